@@ -1,0 +1,57 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The house, ground floor first: a target depends only on targets above it (Docs/architecture.md).
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "ukey",
+  products: [.executable(name: "ukey", targets: ["ukey"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
+    .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    .target(name: "Failures", swiftSettings: strict),
+    .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
+    .target(name: "CertificateKit", dependencies: ["COpenSSL", "Failures"], swiftSettings: strict),
+    .target(
+      name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "COpenSSL", "Failures"],
+      swiftSettings: strict),
+    .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),
+    .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
+    .target(
+      name: "ManagerApp", dependencies: ["TokenKit", "CertificateKit", "TerminalKit", "Failures"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ukey",
+      dependencies: [
+        "ManagerApp", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "TerminalKit", "Failures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
+    .testTarget(name: "SmartCardTests", dependencies: ["SmartCard", "Failures"], swiftSettings: strict),
+    .testTarget(
+      name: "CertificateKitTests", dependencies: ["CertificateKit", "COpenSSL", "Failures"], swiftSettings: strict),
+    .testTarget(
+      name: "TokenKitTests", dependencies: ["TokenKit", "SmartCard", "SoftToken", "CertificateKit", "Failures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SoftTokenTests", dependencies: ["SoftToken", "SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),
+    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Failures"], swiftSettings: strict),
+    .testTarget(
+      name: "ManagerAppTests",
+      dependencies: ["ManagerApp", "TokenKit", "CertificateKit", "TerminalKit", "Failures"],
+      exclude: ["Golden"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,25 @@
+#pragma once
+#include <openssl/asn1.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+#include <openssl/param_build.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+// Macros and macro-typed stacks that Swift cannot see, as functions.
+static inline int ukey_sk_X509_num(const STACK_OF(X509) *s) { return sk_X509_num(s); }
+static inline X509 *ukey_sk_X509_value(const STACK_OF(X509) *s, int i) { return sk_X509_value(s, i); }
+static inline STACK_OF(X509) *ukey_sk_X509_new(void) { return sk_X509_new_null(); }
+static inline int ukey_sk_X509_push(STACK_OF(X509) *s, X509 *x) { return sk_X509_push(s, x); }
+/// Frees the stack, not the certificates in it.
+static inline void ukey_sk_X509_free(STACK_OF(X509) *s) { sk_X509_free(s); }
+static inline void ukey_OPENSSL_free(void *p) { OPENSSL_free(p); }

@@ -1,0 +1,165 @@
+/// One X.509 certificate as read from a key: the facts that the screen shows, and the DER they came from.
+///
+/// Made by ``init(der:)`` (see `Certificate+Parse.swift`); the memberwise initialiser serves tests of the screens.
+public struct Certificate: Sendable, Equatable {
+  /// The encoding as the key gave it, without padding behind it.
+  public var der: [UInt8]
+  public var subject: DistinguishedName
+  public var issuer: DistinguishedName
+  /// Serial number, big-endian, as in the certificate (may carry a leading 00).
+  public var serial: [UInt8]
+  public var validity: Validity
+  public var publicKey: PublicKey
+  /// Signature algorithm as the trade names it (`SM3withSM2`, `SHA256withRSA`), or the dotted OID when unknown.
+  public var signatureAlgorithm: String
+  /// `nil` when the extension is absent.
+  public var keyUsage: KeyUsage?
+  /// Dotted OIDs; empty when the extension is absent.
+  public var extendedKeyUsage: [String]
+  /// `nil` when none was found.
+  public var uscc: USCCFinding?
+
+  public init(
+    der: [UInt8], subject: DistinguishedName, issuer: DistinguishedName, serial: [UInt8], validity: Validity,
+    publicKey: PublicKey, signatureAlgorithm: String, keyUsage: KeyUsage?, extendedKeyUsage: [String] = [],
+    uscc: USCCFinding? = nil
+  ) {
+    self.der = der
+    self.subject = subject
+    self.issuer = issuer
+    self.serial = serial
+    self.validity = validity
+    self.publicKey = publicKey
+    self.signatureAlgorithm = signatureAlgorithm
+    self.keyUsage = keyUsage
+    self.extendedKeyUsage = extendedKeyUsage
+    self.uscc = uscc
+  }
+}
+
+extension Certificate {
+  /// Serial number as `35:A1:09`.
+  public var serialText: String {
+    serial.map { byte in
+      let text = String(byte, radix: 16, uppercase: true)
+      return text.utf8.count == 1 ? "0" + text : text
+    }.joined(separator: ":")
+  }
+}
+
+/// An X.501 name as an ordered list of attributes.
+public struct DistinguishedName: Sendable, Equatable {
+  /// One attribute: dotted OID, short name (`CN`) where known, and its value decoded from any ASN.1 string type.
+  public struct Attribute: Sendable, Equatable {
+    public var oid: String
+    public var shortName: String?
+    public var value: String
+
+    public init(oid: String, shortName: String?, value: String) {
+      self.oid = oid
+      self.shortName = shortName
+      self.value = value
+    }
+  }
+
+  public var attributes: [Attribute]
+
+  public init(attributes: [Attribute]) {
+    self.attributes = attributes
+  }
+
+  /// The first value of the attribute with this dotted OID.
+  public func first(_ oid: String) -> String? { attributes.first { $0.oid == oid }?.value }
+
+  public var commonName: String? { first("2.5.4.3") }
+  public var organization: String? { first("2.5.4.10") }
+  public var organizationalUnit: String? { first("2.5.4.11") }
+
+  /// The name in one line, RFC 4514 order reversed as users know it: `C=CN, O=…, CN=…`.
+  public var text: String {
+    attributes.map { ($0.shortName ?? $0.oid) + "=" + $0.value }.joined(separator: ", ")
+  }
+}
+
+/// Validity in seconds since 1970-01-01 UTC.
+public struct Validity: Sendable, Equatable {
+  public var notBefore: Int64
+  public var notAfter: Int64
+
+  public init(notBefore: Int64, notAfter: Int64) {
+    self.notBefore = notBefore
+    self.notAfter = notAfter
+  }
+
+  public enum State: Sendable, Equatable {
+    case notYetValid
+    case valid
+    /// Valid, but ends within the reminder window.
+    case expiring
+    case expired
+  }
+
+  /// Whole days from `now` to the end, rounded down; negative after the end.
+  public func daysLeft(now: Int64) -> Int {
+    let seconds = notAfter.subtractingReportingOverflow(now).partialValue
+    return Int(seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)
+  }
+
+  /// The state at `now`; `reminderDays` is the window before the end that counts as expiring.
+  public func state(now: Int64, reminderDays: Int) -> State {
+    if now < notBefore { return .notYetValid }
+    if now > notAfter { return .expired }
+    return daysLeft(now: now) < reminderDays ? .expiring : .valid
+  }
+}
+
+/// Subject public key.
+public enum PublicKey: Sendable, Equatable {
+  case sm2
+  case rsa(bits: Int)
+  /// Another curve, by its OpenSSL short name.
+  case ec(curve: String, bits: Int)
+  /// Dotted OID of an algorithm this program does not know.
+  case other(oid: String)
+}
+
+/// Key usage bits of RFC 5280 §4.2.1.3, bit 0 of the extension being `digitalSignature`.
+public struct KeyUsage: OptionSet, Sendable, Equatable {
+  public let rawValue: UInt16
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  public static let digitalSignature = KeyUsage(rawValue: 1 << 0)
+  public static let nonRepudiation = KeyUsage(rawValue: 1 << 1)
+  public static let keyEncipherment = KeyUsage(rawValue: 1 << 2)
+  public static let dataEncipherment = KeyUsage(rawValue: 1 << 3)
+  public static let keyAgreement = KeyUsage(rawValue: 1 << 4)
+  public static let keyCertSign = KeyUsage(rawValue: 1 << 5)
+  public static let crlSign = KeyUsage(rawValue: 1 << 6)
+  public static let encipherOnly = KeyUsage(rawValue: 1 << 7)
+  public static let decipherOnly = KeyUsage(rawValue: 1 << 8)
+}
+
+/// A 统一社会信用代码 (GB 32100-2015) found in a certificate, and where.
+public struct USCCFinding: Sendable, Equatable {
+  /// What the text turned out to be.
+  public enum Check: Sendable, Equatable {
+    /// 18 characters, both check digits right.
+    case valid
+    /// 18 characters of the right shape, a check digit is wrong: shown with a warning, never refused.
+    case checkDigitWrong
+    /// Only the nine-character organisation code (characters 9–17 of a USCC), GB 11714.
+    case organizationCodeOnly
+  }
+
+  /// Normalised: trimmed, upper case, half width.
+  public var code: String
+  /// The field it came from: `1.2.156.10260.4.1.4`, `subject OU`, `subject 2.5.4.97`.
+  public var source: String
+  public var check: Check
+
+  public init(code: String, source: String, check: Check) {
+    self.code = code
+    self.source = source
+    self.check = check
+  }
+}

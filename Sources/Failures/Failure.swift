@@ -1,0 +1,67 @@
+/// The one error type of every module: a stable code, the raw number beside it, and the chain of causes.
+///
+/// Thrown as `throws(Failure)`. What happened and what to do is worded from ``code`` by ``FailureWords``; this value
+/// holds data only. It never contains a PIN, nor the body of a command that carried one.
+public struct Failure: Error, Sendable, Equatable {
+  /// A number as the failing side gave it; kept even when its meaning is unknown.
+  public enum Number: Sendable, Equatable {
+    /// PC/SC return code (`SCARD_…`).
+    case scard(UInt32)
+    /// ISO 7816-4 status word.
+    case statusWord(UInt16)
+    /// GM/T 0016 return code (`SAR_…`).
+    case sar(UInt32)
+    /// PKCS#11 return value (`CKR_…`).
+    case ckr(UInt)
+    /// `errno`.
+    case errno(Int32)
+    /// OpenSSL packed error.
+    case openssl(UInt)
+  }
+
+  public let code: FailureCode
+  /// The function or card command that failed, by its standard name (`SCardConnect`, `GetDevInfo`).
+  public let function: String?
+  public let number: Number?
+  /// What it concerned: a reader name, a field, a file. Text from a card or file is shown escaped.
+  public let context: String?
+  /// The failures underneath, nearest first.
+  public let causes: [Failure]
+
+  public init(
+    _ code: FailureCode, function: String? = nil, number: Number? = nil, context: String? = nil,
+    causes: [Failure] = []
+  ) {
+    self.code = code
+    self.function = function
+    self.number = number
+    self.context = context
+    self.causes = causes
+  }
+}
+
+extension Failure.Number: CustomStringConvertible {
+  /// The number with its family, for example `SCARD 0x8010001D`, `SW 6A82`, `errno 13`.
+  public var description: String {
+    switch self {
+    case .scard(let value): "SCARD 0x" + hex(UInt(value), digits: 8)
+    case .statusWord(let value): "SW " + hex(UInt(value), digits: 4)
+    case .sar(let value): "SAR 0x" + hex(UInt(value), digits: 8)
+    case .ckr(let value): "CKR 0x" + hex(value, digits: 8)
+    case .errno(let value): "errno \(value)"
+    case .openssl(let value): "OpenSSL 0x" + hex(value, digits: 8)
+    }
+  }
+
+  private func hex(_ value: UInt, digits: Int) -> String {
+    let text = String(value, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+  }
+}
+
+extension Failure: CustomStringConvertible {
+  /// One line for logs: code, function, number, context. For people use ``FailureWords``.
+  public var description: String {
+    [code.rawValue, function, number?.description, context].compactMap { $0 }.joined(separator: " · ")
+  }
+}

@@ -1,0 +1,87 @@
+/// The stable code of everything that can go wrong, as printed (`UK-103`) and documented in `Docs/failure-codes.md`.
+///
+/// Codes are never reused. The hundreds tell the room: 1 reader service, reader, card · 2 token and driver ·
+/// 3 certificate · 4 PIN · 5 unlocking · 6 terminal and files · 9 this program itself.
+public enum FailureCode: String, Sendable, CaseIterable, Hashable {
+  // 1xx: reader service, reader, card (PC/SC)
+  /// The smart-card service does not answer: not installed, not started, or its socket is missing.
+  case serviceUnavailable = "UK-101"
+  /// The service refused this session (polkit, socket permission).
+  case serviceDenied = "UK-102"
+  /// The service went away during use.
+  case serviceLost = "UK-103"
+  /// Client library and service speak different protocol versions.
+  case serviceMismatch = "UK-104"
+  /// No reader is attached.
+  case noReader = "UK-110"
+  /// The named reader is not there.
+  case readerUnknown = "UK-111"
+  /// The reader was unplugged during use.
+  case readerLost = "UK-112"
+  /// No card or key in the reader.
+  case noCard = "UK-120"
+  /// The card does not answer to power-on.
+  case cardMute = "UK-121"
+  /// The card was taken out during use.
+  case cardRemoved = "UK-122"
+  /// Another program reset the card.
+  case cardReset = "UK-123"
+  /// Another program holds the card exclusively.
+  case cardBusy = "UK-124"
+  /// Card and reader do not agree on a protocol, or the communication broke.
+  case cardCommunication = "UK-125"
+  /// The card took longer than the stated limit.
+  case cardTimeout = "UK-126"
+  /// Any other error of the smart-card service; the number is shown.
+  case cardService = "UK-190"
+
+  // 2xx: token and driver
+  /// No driver recognises the card.
+  case tokenUnknown = "UK-201"
+  /// The card refused a command; the status word is shown.
+  case commandRefused = "UK-202"
+  /// The card's answer breaks its format.
+  case answerMalformed = "UK-203"
+  /// The card announced more data than the limit, or without end.
+  case answerTooLong = "UK-204"
+  /// The key has no application.
+  case applicationMissing = "UK-210"
+  /// The key has no container.
+  case containerMissing = "UK-211"
+  /// The key does not offer this function.
+  case notSupported = "UK-220"
+
+  // 3xx: certificate
+  /// There is no certificate on the key.
+  case certificateMissing = "UK-301"
+  /// The certificate cannot be read as X.509.
+  case certificateMalformed = "UK-302"
+  /// The certificate is larger than the limit.
+  case certificateTooLarge = "UK-303"
+  /// The certificate's compressed form cannot be expanded.
+  case certificateCompression = "UK-304"
+  /// A CA certificate in the trust directory cannot be read.
+  case trustDirectory = "UK-310"
+
+  // 6xx: terminal and files
+  /// The terminal cannot show the manager (not a terminal, or TERM unknown).
+  case terminalUnsuitable = "UK-601"
+  /// The file exists and overwriting was not confirmed.
+  case fileExists = "UK-610"
+  /// The file cannot be written.
+  case fileWrite = "UK-611"
+  /// The file cannot be read.
+  case fileRead = "UK-612"
+  /// The software token's directory or state cannot be used.
+  case softTokenState = "UK-620"
+  /// The virtual reader cannot be reached.
+  case virtualReader = "UK-621"
+
+  // 9xx: this program
+  /// A cryptographic function of OpenSSL failed.
+  case crypto = "UK-901"
+  /// The operation was cancelled.
+  case cancelled = "UK-902"
+  /// A mistake in this program.
+  case internalError = "UK-999"
+}

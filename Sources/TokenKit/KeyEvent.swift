@@ -1,0 +1,39 @@
+public import Failures
+
+/// What the hub tells the manager, in the order in which it happened.
+public enum KeyEvent: Sendable, Equatable {
+  /// The reader service is reachable, or why not. Sent first, then on each change.
+  case service(ServiceState)
+  /// A reader appeared.
+  case readerAdded(TokenSource)
+  /// A reader went away, and the key in it.
+  case readerRemoved(TokenSource)
+  /// A card was put in; its reading begins.
+  case inserted(TokenSource, atr: [UInt8])
+  /// The card was taken out.
+  case removed(TokenSource)
+  /// The key as far as read; the last one has `isComplete`.
+  case read(TokenSource, TokenSnapshot)
+  /// The card cannot be read as a key.
+  case failed(TokenSource, Failure)
+}
+
+/// The reader service as seen from here.
+public enum ServiceState: Sendable, Equatable {
+  case starting
+  case running
+  /// Not reachable; the hub goes on waiting for it.
+  case down(Failure)
+  /// No service needed: the embedded software token.
+  case embedded
+}
+
+/// Where the manager's events come from. Real: ``KeyHub``. In tests: a script.
+public protocol KeyEventSource: AnyObject, Sendable {
+  /// Begins delivery. `deliver` is called on a thread of the source's own, never on the caller's.
+  func start(_ deliver: @escaping @Sendable (KeyEvent) -> Void)
+  /// Reads the key in this reader again; its events come through `deliver`.
+  func reread(_ source: TokenSource)
+  /// Ends all threads. No event is delivered after it returns.
+  func stop()
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct UKey: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "ukey")
+}
