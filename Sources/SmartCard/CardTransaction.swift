@@ -1,0 +1,112 @@
+public import Failures
+
+/// Exclusive use of one card, from the moment it is made until it ends; commands go through it and nowhere else.
+///
+/// Not copyable: its life is the lock (SCardBeginTransaction … SCardEndTransaction). Keep it short, so that a browser
+/// helper can use the key.
+public struct CardTransaction: ~Copyable {
+  /// An answer longer than this over all its pieces is refused (`UK-204`); the largest object on a key is a
+  /// certificate, capped at 64 KiB.
+  public static let maxAnswer = 128 * 1024
+
+  private let link: any CardLink
+  private let buffer: UnsafeMutableRawBufferPointer
+  /// Set to make the card forget verified PINs when the transaction ends.
+  private var resetting = false
+
+  /// - Throws: `UK-122` card removed, `UK-124` held exclusively by another program, or another failure of the link.
+  public init(_ link: any CardLink) throws(Failure) {
+    try link.beginTransaction()
+    self.link = link
+    buffer = .allocate(byteCount: 65_536 + 2, alignment: 1)
+  }
+
+  deinit {
+    link.endTransaction(resetting: resetting)
+    // Answers are public data, but the page may be handed to anyone next.
+    buffer.initializeMemory(as: UInt8.self, repeating: 0)
+    buffer.deallocate()
+  }
+
+  public var atr: [UInt8] { link.atr }
+  public var cardProtocol: CardProtocol { link.cardProtocol }
+
+  /// Makes the card forget verified PINs (by a reset) when this transaction ends.
+  public mutating func resetAtEnd() { resetting = true }
+
+  /// Sends a command and collects the whole answer: GET RESPONSE while the card says 61XX, once more with the right
+  /// Le when it says 6CXX (not 6C00 to an extended command, which tells nothing), command chaining (CLA bit 0x10)
+  /// when the data do not fit the short form.
+  ///
+  /// - Returns: data and the final status word, whatever it is.
+  /// - Throws: `UK-204` when the answer has no end, `UK-203` for an answer without status word, link failures.
+  public func send(_ command: CommandAPDU, form: LengthForm = .short) throws(Failure) -> ResponseAPDU {
+    var command = command
+    if form == .short {
+      while command.data.count > 255 {
+        let part = CommandAPDU(
+          cla: command.cla | 0x10, ins: command.ins, p1: command.p1, p2: command.p2,
+          data: Array(command.data.prefix(255)))
+        let answer = try exchange(try part.encoded(.short))
+        guard answer.status.isSuccess else { return answer }
+        command.data.removeFirst(255)
+      }
+    }
+    var answer = try exchange(try command.encoded(form))
+    if let le = answer.status.expectedLe, form == .short || answer.status.sw2 != 0 {
+      command.le = le
+      answer = try exchange(try command.encoded(form))
+    }
+    return try collect(answer, cla: command.cla & 0x03)
+  }
+
+  /// Sends bytes that hold a PIN in clear. They are read from locked memory, not copied, and no chaining is done.
+  ///
+  /// - Parameter bytes: the encoded command APDU.
+  public func sendSecret(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> ResponseAPDU {
+    try split(try link.transmit(bytes, into: buffer))
+  }
+
+  private func collect(_ first: ResponseAPDU, cla: UInt8) throws(Failure) -> ResponseAPDU {
+    var answer = first
+    while let available = answer.status.bytesAvailable {
+      let next = try exchange(try CommandAPDU(cla: cla, ins: 0xC0, le: available).encoded(.short))
+      // A card that says 61XX for ever must not hold us: every round has to bring something, up to the limit.
+      if next.status.bytesAvailable != nil, next.data.isEmpty {
+        throw Failure(.answerTooLong, function: "GET RESPONSE", number: .statusWord(next.status.rawValue))
+      }
+      if let le = next.status.expectedLe {
+        let again = try exchange(try CommandAPDU(cla: cla, ins: 0xC0, le: le).encoded(.short))
+        answer = ResponseAPDU(data: answer.data + again.data, status: again.status)
+        if again.data.isEmpty { break }
+      } else {
+        answer.data += next.data
+        answer.status = next.status
+      }
+      guard answer.data.count <= Self.maxAnswer else {
+        throw Failure(.answerTooLong, function: "GET RESPONSE", context: "\(answer.data.count)")
+      }
+    }
+    return answer
+  }
+
+  private func exchange(_ bytes: [UInt8]) throws(Failure) -> ResponseAPDU {
+    var result: Result<Int, Failure> = .failure(Failure(.internalError))
+    bytes.withUnsafeBytes { raw in
+      do throws(Failure) {
+        result = .success(try link.transmit(raw, into: buffer))
+      } catch {
+        result = .failure(error)
+      }
+    }
+    return try split(try result.get())
+  }
+
+  private func split(_ count: Int) throws(Failure) -> ResponseAPDU {
+    guard count >= 2, count <= buffer.count else {
+      throw Failure(.answerMalformed, function: "SCardTransmit", context: "\(count)")
+    }
+    return ResponseAPDU(
+      data: Array(buffer[0..<count - 2]), status: StatusWord(buffer[count - 2], buffer[count - 1]))
+  }
+}

@@ -1,0 +1,57 @@
+internal import CPCSC
+internal import Glibc
+
+/// Waits for pcscd's socket to appear or change, without polling: inotify on its directory and on the one above, so
+/// that a service that is installed or started later is noticed at once.
+final class ServiceSocket: @unchecked Sendable {
+  // Unchecked: descriptors never change after init.
+  private let wakeRead: Int32
+  private let wakeWrite: Int32
+  private let path: String
+
+  init() {
+    var ends: [Int32] = [-1, -1]
+    _ = pipe(&ends)
+    for end in ends {
+      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
+      _ = fcntl(end, F_SETFL, O_NONBLOCK)
+    }
+    wakeRead = ends[0]
+    wakeWrite = ends[1]
+    // pcsc-lite's own rule (winscard_clnt.c): the variable names the socket, otherwise the built-in path.
+    path = getenv("PCSCLITE_CSOCK_NAME").map { String(cString: $0) } ?? "/run/pcscd/pcscd.comm"
+  }
+
+  deinit {
+    close(wakeRead)
+    close(wakeWrite)
+  }
+
+  /// Sleeps until something changes at the socket's path or ``wake()`` is called.
+  func waitForChange() {
+    let notifier = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
+    defer { if notifier >= 0 { close(notifier) } }
+    let events = UInt32(IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE)
+    let directory = Self.parent(path)
+    if notifier >= 0 {
+      inotify_add_watch(notifier, directory, events)
+      inotify_add_watch(notifier, Self.parent(directory), events)
+    }
+    var descriptors = [
+      pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0), pollfd(fd: notifier, events: Int16(POLLIN), revents: 0),
+    ]
+    while poll(&descriptors, 2, -1) < 0, errno == EINTR {}
+    var drained = [UInt8](repeating: 0, count: 64)
+    _ = read(wakeRead, &drained, drained.count)
+  }
+
+  func wake() {
+    var byte: UInt8 = 1
+    _ = write(wakeWrite, &byte, 1)
+  }
+
+  private static func parent(_ path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return "/" }
+    return String(path[..<slash])
+  }
+}

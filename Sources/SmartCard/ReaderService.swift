@@ -1,0 +1,45 @@
+public import Failures
+
+/// A reader and the card in it at one moment.
+public struct ReaderState: Sendable, Equatable {
+  public var name: String
+  /// `nil`: empty.
+  public var card: Card?
+
+  public enum Card: Sendable, Equatable {
+    /// Answers; its ATR.
+    case present(atr: [UInt8])
+    /// Inserted, but does not answer to power-on.
+    case mute
+  }
+
+  public init(name: String, card: Card?) {
+    self.name = name
+    self.card = card
+  }
+}
+
+/// A change seen by a ``ReaderService``.
+public enum ReaderEvent: Sendable, Equatable {
+  case serviceUp
+  case serviceDown(Failure)
+  case readerAdded(String)
+  case readerRemoved(String)
+  case cardInserted(reader: String, atr: [UInt8])
+  case cardMute(reader: String)
+  case cardRemoved(reader: String)
+}
+
+/// Where cards come from: pcscd, or this process itself.
+public protocol ReaderService: AnyObject, Sendable {
+  /// `true` when no service stands behind it (the embedded software token).
+  var isEmbedded: Bool { get }
+  /// The readers now. - Throws: `UK-101` … when the service cannot be reached.
+  func readers() throws(Failure) -> [ReaderState]
+  /// Connects to the card in this reader. The link is used on the calling thread only.
+  func connect(_ reader: String) throws(Failure) -> any CardLink
+  /// Delivers the present state and then each change, on the calling thread, sleeping in between, until ``stop()``.
+  func watch(_ deliver: (ReaderEvent) -> Void)
+  /// Ends ``watch(_:)``; returns at once. May be called from any thread.
+  func stop()
+}
