@@ -18,13 +18,14 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
     .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     .target(name: "Failures", swiftSettings: strict),
     .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
     .target(name: "CertificateKit", dependencies: ["COpenSSL", "Failures"], swiftSettings: strict),
     .target(
-      name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "COpenSSL", "Failures"],
+      name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "COpenSSL", "CZlib", "Failures"],
       swiftSettings: strict),
     .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),

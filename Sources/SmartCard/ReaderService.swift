@@ -40,6 +40,8 @@ public protocol ReaderService: AnyObject, Sendable {
   func connect(_ reader: String) throws(Failure) -> any CardLink
   /// Delivers the present state and then each change, on the calling thread, sleeping in between, until ``stop()``.
   func watch(_ deliver: (ReaderEvent) -> Void)
+  /// Makes a ``watch(_:)`` that waits for the service look once more.
+  func retry()
   /// Ends ``watch(_:)``; returns at once. May be called from any thread.
   func stop()
 }

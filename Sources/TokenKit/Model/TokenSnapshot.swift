@@ -124,8 +124,11 @@ public struct PINStatus: Sendable, Equatable {
   public var isLocked: Bool
   /// Still the factory default; `nil` when the key does not say.
   public var isDefault: Bool?
+  /// Someone verified it in this power cycle; a PIV card then does not tell the tries.
+  public var isVerified: Bool
 
-  public init(triesMax: Int?, triesLeft: Int?, isLocked: Bool, isDefault: Bool?) {
+  public init(triesMax: Int?, triesLeft: Int?, isLocked: Bool, isDefault: Bool?, isVerified: Bool = false) {
+    self.isVerified = isVerified
     self.triesMax = triesMax
     self.triesLeft = triesLeft
     self.isLocked = isLocked

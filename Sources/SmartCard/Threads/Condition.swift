@@ -1,0 +1,57 @@
+internal import Glibc
+
+/// A mutex with a condition variable on the monotonic clock.
+public final class Condition: @unchecked Sendable {
+  // Unchecked: this is the thing that makes others safe.
+  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  private let condition: UnsafeMutablePointer<pthread_cond_t>
+
+  public init() {
+    mutex = .allocate(capacity: 1)
+    mutex.initialize(to: pthread_mutex_t())
+    pthread_mutex_init(mutex, nil)
+    condition = .allocate(capacity: 1)
+    condition.initialize(to: pthread_cond_t())
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  public func withLock<Result>(_ body: () -> Result) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body()
+  }
+
+  /// Wakes every waiter.
+  public func broadcast() { pthread_cond_broadcast(condition) }
+
+  /// Waits inside ``withLock(_:)`` until woken or until `deadline` (``now()`` nanoseconds; `nil`: for ever). May also
+  /// return for no reason: look at the state again.
+  ///
+  /// - Returns: `false` when the deadline has passed.
+  public func wait(until deadline: UInt64? = nil) -> Bool {
+    guard let deadline else {
+      pthread_cond_wait(condition, mutex)
+      return true
+    }
+    var time = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
+    return pthread_cond_timedwait(condition, mutex, &time) != ETIMEDOUT
+  }
+
+  /// Nanoseconds of the monotonic clock.
+  public static func now() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+}

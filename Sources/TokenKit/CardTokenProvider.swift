@@ -1,0 +1,50 @@
+public import Failures
+public import SmartCard
+
+/// Keys that are spoken to with APDUs, wherever the cards come from.
+public final class CardTokenProvider: TokenProvider {
+  public let name: String
+  private let service: any ReaderService
+
+  public init(name: String, service: any ReaderService) {
+    self.name = name
+    self.service = service
+  }
+
+  public var isEmbedded: Bool { service.isEmbedded }
+
+  public func slots() throws(Failure) -> [TokenSlot] {
+    try service.readers().map { reader in
+      let content: TokenSlot.Content =
+        switch reader.card {
+        case nil: .empty
+        case .mute: .mute
+        case .present(let atr): .key(atr: atr)
+        }
+      return TokenSlot(source: TokenSource(provider: name, reader: reader.name), content: content)
+    }
+  }
+
+  public func open(_ reader: String) throws(Failure) -> any Token {
+    let link = try service.connect(reader)
+    return CardToken(source: TokenSource(provider: name, reader: reader), link: link)
+  }
+
+  public func watch(_ deliver: (SlotEvent) -> Void) {
+    service.watch { event in
+      switch event {
+      case .serviceUp: deliver(.up)
+      case .serviceDown(let failure): deliver(.down(failure))
+      case .readerAdded(let name): deliver(.added(name))
+      case .readerRemoved(let name): deliver(.gone(name))
+      case .cardInserted(let name, let atr): deliver(.inserted(name, atr: atr))
+      case .cardMute(let name): deliver(.mute(name))
+      case .cardRemoved(let name): deliver(.removed(name))
+      }
+    }
+  }
+
+  public func retry() { service.retry() }
+
+  public func stop() { service.stop() }
+}

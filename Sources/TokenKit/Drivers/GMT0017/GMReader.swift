@@ -1,0 +1,135 @@
+internal import CertificateKit
+internal import Failures
+internal import SmartCard
+
+/// Reads a GM/T 0017 token: applications, PIN state, containers and both certificates of each.
+struct GMReader {
+  var source: TokenSource
+  var device: GMDeviceInformation
+
+  func read(
+    _ card: borrowing CardTransaction, _ progress: (TokenSnapshot) -> Void
+  ) throws(Failure) -> TokenSnapshot {
+    let atr = card.atr
+    let profile = GMProfile.all.first { $0.matches(device, atr: atr) }
+    let order = profile?.byteOrder ?? device.byteOrder
+    var snapshot = TokenSnapshot(
+      source: source, family: .gmt0017, atr: atr, device: Self.deviceInfo(device), profile: profile?.name,
+      applications: .value([]), isComplete: false)
+    progress(snapshot)
+
+    let names = try Reading.item { () throws(Failure) in .value(try GMApplication.names(card)) }
+    guard let names = names.value else {
+      snapshot.applications = .failed(names.failure ?? Failure(.answerMalformed, function: "EnumApplication"))
+      snapshot.isComplete = true
+      return snapshot
+    }
+    var applications: [ApplicationSnapshot] = []
+    for name in names {
+      let index = applications.count
+      applications.append(Self.unread(name))
+      try readApplication(card, name: name, order: order) { application in
+        applications[index] = application
+        snapshot.applications = .value(applications)
+        progress(snapshot)
+      }
+    }
+    snapshot.applications = names.isEmpty ? .absent : .value(applications)
+    snapshot.isComplete = true
+    return snapshot
+  }
+
+  private func readApplication(
+    _ card: borrowing CardTransaction, name: [UInt8], order: GMByteOrder, _ update: (ApplicationSnapshot) -> Void
+  ) throws(Failure) {
+    var result = Self.unread(name)
+    let opened = try Reading.item { () throws(Failure) in .value(try GMApplication.open(card, name: name)) }
+    guard let application = opened.value else {
+      result.containers = .failed(opened.failure ?? Failure(.answerMalformed, function: "OpenApplication"))
+      update(result)
+      return
+    }
+    result.userPIN = try Reading.item { () throws(Failure) in try application.pinStatus(card, .user) }
+    result.adminPIN = try Reading.item { () throws(Failure) in try application.pinStatus(card, .administrator) }
+    update(result)
+
+    let names = try Reading.item { () throws(Failure) in .value(try application.containerNames(card)) }
+    switch names {
+    case .value(let names):
+      var containers: [ContainerSnapshot] = []
+      for name in names {
+        containers.append(try readContainer(card, application, name: name, order: order))
+        result.containers = .value(containers)
+        update(result)
+      }
+      if names.isEmpty { result.containers = .absent }
+    case .failed(let failure): result.containers = .failed(failure)
+    case .absent, .notOffered: result.containers = .absent
+    }
+    // A token that holds one application open refuses the next program: leave it as found.
+    try application.close(card)
+    update(result)
+  }
+
+  private func readContainer(
+    _ card: borrowing CardTransaction, _ application: GMApplication, name: [UInt8], order: GMByteOrder
+  ) throws(Failure) -> ContainerSnapshot {
+    var kind = Reading<ContainerSnapshot.Kind>.absent
+    var wanted: [(ContainerSnapshot.Role, GMApplication.CertificateType, isThere: Bool)] = [
+      (.signature, .signature, true), (.encryption, .encryption, true),
+    ]
+    do throws(Failure) {
+      let information = try application.containerInformation(card, name: name)
+      kind = .value(Self.kind(information.kind))
+      wanted[0].isThere = information.hasSignatureCertificate
+      wanted[1].isThere = information.hasEncryptionCertificate
+    } catch {
+      guard error.concernsItemOnly else { throw error }
+      kind = .failed(error)
+    }
+    var container: Reading<[UInt8]> = .absent
+    if wanted.contains(where: \.isThere) {
+      container = try Reading.item { () throws(Failure) in .value(try application.openContainer(card, name: name)) }
+    }
+    var entries: [ContainerSnapshot.Entry] = []
+    for (role, type, isThere) in wanted {
+      let certificate: Reading<Certificate> =
+        switch container {
+        case .failed(let failure): .failed(failure)
+        case .value(let id) where isThere:
+          try Reading.item { () throws(Failure) in
+            guard let der = try application.certificate(card, container: id, type, order: order) else { return .absent }
+            return .value(try Certificate(der: der))
+          }
+        default: .absent
+        }
+      entries.append(.init(role: role, certificate: certificate))
+    }
+    return ContainerSnapshot(name: Self.text(name), kind: kind, entries: entries)
+  }
+
+  private static func kind(_ value: UInt8) -> ContainerSnapshot.Kind {
+    switch value {
+    case 0: .empty
+    case 1: .rsa
+    case 2: .sm2
+    default: .unknown(value)
+    }
+  }
+
+  private static func unread(_ name: [UInt8]) -> ApplicationSnapshot {
+    ApplicationSnapshot(name: text(name), userPIN: .absent, adminPIN: .absent, containers: .value([]))
+  }
+
+  private static func deviceInfo(_ device: GMDeviceInformation) -> DeviceInfo {
+    func text(_ value: String) -> Reading<String> { value.isEmpty ? .absent : .value(value) }
+    return DeviceInfo(
+      label: text(device.label), manufacturer: text(device.manufacturer), issuer: text(device.issuer),
+      serial: text(device.serial), hardwareVersion: .value(device.hardwareVersion),
+      firmwareVersion: .value(device.firmwareVersion), totalSpace: .value(device.totalSpace),
+      freeSpace: .value(device.freeSpace))
+  }
+
+  /// Names are ASCII by the standard; whatever else comes is shown as well as it can be.
+  private static func text(_ name: [UInt8]) -> String { String(decoding: name, as: UTF8.self) }
+}

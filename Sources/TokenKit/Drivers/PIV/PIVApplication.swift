@@ -1,0 +1,80 @@
+internal import Failures
+internal import SmartCard
+
+/// The selected PIV application and how it may be spoken to (NIST SP 800-73-4 part 2 §3.1.1).
+struct PIVApplication {
+  /// Application label (tag 50) of the application property template, where present.
+  var label: String?
+  /// Extended length when the ATR states it, short with response chaining otherwise.
+  var form: LengthForm
+  var isYubico: Bool
+
+  /// The AID without its version, as SP 800-73-4 part 1 §2.2 allows; a card that wants it whole gets the version 1.0.
+  private static let aid: [UInt8] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00]
+  private static let version: [UInt8] = [0x01, 0x00]
+
+  /// - Throws: `UK-202` when the card has no PIV application.
+  static func select(_ card: borrowing CardTransaction) throws(Failure) -> PIVApplication {
+    var answer = try card.send(CommandAPDU(ins: 0xA4, p1: 0x04, data: aid, le: 256))
+    if answer.status == .fileNotFound {
+      answer = try card.send(CommandAPDU(ins: 0xA4, p1: 0x04, data: aid + version, le: 256))
+    }
+    guard answer.status.isSuccess else { throw .refused("SELECT PIV", answer.status) }
+    // Cards of other kinds may answer 9000 to any SELECT; only PIV gives its property template.
+    guard let template = try TLVReader.find(0x61, in: answer.data[...]) else {
+      throw Failure(.answerMalformed, function: "SELECT PIV", context: "61")
+    }
+    let label = try TLVReader.find(0x50, in: template).map { String(decoding: $0, as: UTF8.self) }
+    let atr = ATR(card.atr)
+    let yubico = Array("Yubi".utf8)
+    let isYubico = atr.historicalBytes.indices.contains {
+      atr.historicalBytes[$0...].starts(with: yubico)
+    }
+    return PIVApplication(label: label, form: atr.supportsExtendedLength ? .extended : .short, isYubico: isYubico)
+  }
+
+  /// GET DATA of one data object (part 2 §3.1.2).
+  ///
+  /// - Parameter tag: the three bytes of the object's BER-TLV tag.
+  /// - Returns: the content of the object's `53` template; `nil` when the card does not have it or it is empty.
+  mutating func object(_ card: borrowing CardTransaction, _ tag: [UInt8]) throws(Failure) -> ArraySlice<UInt8>? {
+    let data = [0x5C, UInt8(truncatingIfNeeded: tag.count)] + tag
+    func get(_ form: LengthForm) throws(Failure) -> ResponseAPDU {
+      try card.send(
+        CommandAPDU(ins: 0xCB, p1: 0x3F, p2: 0xFF, data: data, le: form == .short ? 256 : 65_536), form: form)
+    }
+    var answer = try get(form)
+    if answer.status == .wrongLength, form == .extended {
+      // The ATR promised more than the card holds.
+      form = .short
+      answer = try get(form)
+    }
+    switch answer.status {
+    case .success: break
+    case .fileNotFound: return nil
+    default: throw .refused("GET DATA", answer.status, context: hexText(tag))
+    }
+    guard let content = try TLVReader.find(0x53, in: answer.data[...]) else {
+      throw Failure(.answerMalformed, function: "GET DATA", context: hexText(tag))
+    }
+    return content.isEmpty ? nil : content
+  }
+
+  /// The state of the application PIN by VERIFY without data: it asks and never costs a try, because no PIN is sent
+  /// (part 2 §3.2.1). Padding or an empty PIN would be a try.
+  func pinStatus(_ card: borrowing CardTransaction) throws(Failure) -> Reading<PINStatus> {
+    let answer = try card.send(CommandAPDU(ins: 0x20, p2: 0x80))
+    switch answer.status {
+    case .success:
+      // Already verified by someone in this power cycle: the card does not tell the tries now.
+      return .value(PINStatus(triesMax: nil, triesLeft: nil, isLocked: false, isDefault: nil, isVerified: true))
+    case .authenticationBlocked:
+      return .value(PINStatus(triesMax: nil, triesLeft: 0, isLocked: true, isDefault: nil))
+    case .referenceDataNotFound, .functionNotSupported, .instructionNotSupported:
+      return .notOffered
+    default:
+      guard let left = answer.status.triesLeft else { throw .refused("VERIFY (empty)", answer.status) }
+      return .value(PINStatus(triesMax: nil, triesLeft: left, isLocked: left == 0, isDefault: nil))
+    }
+  }
+}

@@ -1,0 +1,102 @@
+internal import CertificateKit
+internal import Failures
+internal import SmartCard
+
+/// Reads a PIV card: certificates, tries left, serial. One command an object, nothing that the screen does not show.
+struct PIVReader {
+  var source: TokenSource
+  var selected: PIVApplication
+
+  /// A key slot, the object that holds its certificate (SP 800-73-4 part 1 table 3) and what it is for.
+  private struct Slot {
+    var name: String
+    var tag: [UInt8]
+    var role: ContainerSnapshot.Role
+  }
+
+  private static let slots = [
+    Slot(name: "9A", tag: [0x5F, 0xC1, 0x05], role: .authentication),
+    Slot(name: "9C", tag: [0x5F, 0xC1, 0x0A], role: .signature),
+    Slot(name: "9D", tag: [0x5F, 0xC1, 0x0B], role: .encryption),
+    Slot(name: "9E", tag: [0x5F, 0xC1, 0x01], role: .cardAuthentication),
+  ]
+
+  /// Retired key management 1 to 20: slots 82 to 95, objects 5FC10D to 5FC120.
+  private static let retired = (0..<20).map { index in
+    Slot(
+      name: hexText([UInt8(0x82 + index)]), tag: [0x5F, 0xC1, UInt8(0x0D + index)], role: .encryption)
+  }
+
+  private static let chuid: [UInt8] = [0x5F, 0xC1, 0x02]
+
+  func read(
+    _ card: borrowing CardTransaction, _ options: ReadOptions, _ progress: (TokenSnapshot) -> Void
+  ) throws(Failure) -> TokenSnapshot {
+    var application = selected
+    var snapshot = TokenSnapshot(
+      source: source, family: .piv, atr: card.atr,
+      device: DeviceInfo(label: application.label.map { .value($0) } ?? .absent), profile: "piv",
+      applications: .value([]), isComplete: false)
+    var piv = ApplicationSnapshot(
+      name: "PIV", userPIN: try Reading.item { () throws(Failure) in try application.pinStatus(card) },
+      adminPIN: .notOffered, containers: .value([]))
+    var containers: [ContainerSnapshot] = []
+    for slot in Self.slots + (options.retiredSlots ? Self.retired : []) {
+      let certificate = try Reading.item { () throws(Failure) in try Self.certificate(card, &application, slot.tag) }
+      guard certificate != .absent else { continue }
+      containers.append(
+        ContainerSnapshot(
+          name: slot.name, kind: Self.kind(certificate.value),
+          entries: [.init(role: slot.role, certificate: certificate)]))
+      piv.containers = .value(containers)
+      snapshot.applications = .value([piv])
+      progress(snapshot)
+    }
+    snapshot.device.serial = try Reading.item { () throws(Failure) in try Self.serial(card, &application) }
+    snapshot.applications = .value([piv])
+    snapshot.isComplete = true
+    return snapshot
+  }
+
+  /// A certificate object: `70` the certificate, `71` its coding, both inside `53` (part 1 appendix A).
+  private static func certificate(
+    _ card: borrowing CardTransaction, _ application: inout PIVApplication, _ tag: [UInt8]
+  ) throws(Failure) -> Reading<Certificate> {
+    guard let content = try application.object(card, tag) else { return .absent }
+    guard let bytes = try TLVReader.find(0x70, in: content), !bytes.isEmpty else { return .absent }
+    let info = try TLVReader.find(0x71, in: content)?.first ?? 0
+    let isCompressed = info & 0x01 != 0
+    return .value(try Certificate(der: isCompressed ? try inflate(bytes) : Array(bytes)))
+  }
+
+  private static func kind(_ certificate: Certificate?) -> Reading<ContainerSnapshot.Kind> {
+    switch certificate?.publicKey {
+    case .rsa: .value(.rsa)
+    case .sm2: .value(.sm2)
+    case .ec: .value(.ec)
+    case .other, nil: .notOffered
+    }
+  }
+
+  /// The key's serial: the maker's where its command is known, otherwise the card's GUID, otherwise its FASC-N, both
+  /// from the CHUID (part 1 §3.1.2).
+  private static func serial(
+    _ card: borrowing CardTransaction, _ application: inout PIVApplication
+  ) throws(Failure) -> Reading<String> {
+    if application.isYubico {
+      // Yubico's extension GET SERIAL: four bytes, big-endian, printed in decimal on the key.
+      let answer = try card.send(CommandAPDU(ins: 0xF8, le: 256))
+      if answer.status.isSuccess, answer.data.count == 4 {
+        return .value(String(answer.data.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }))
+      }
+    }
+    guard let content = try application.object(card, chuid) else { return .absent }
+    if let guid = try TLVReader.find(0x34, in: content), guid.contains(where: { $0 != 0 }) {
+      return .value(hexText(guid))
+    }
+    if let fascN = try TLVReader.find(0x30, in: content), fascN.contains(where: { $0 != 0 }) {
+      return .value(hexText(fascN))
+    }
+    return .absent
+  }
+}
