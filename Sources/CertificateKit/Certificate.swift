@@ -63,9 +63,12 @@ public struct DistinguishedName: Sendable, Equatable {
   }
 
   public var attributes: [Attribute]
+  /// Attributes behind the first ``attributeLimit`` that were not kept; 0 for any sane name.
+  public var omittedCount: Int
 
-  public init(attributes: [Attribute]) {
+  public init(attributes: [Attribute], omittedCount: Int = 0) {
     self.attributes = attributes
+    self.omittedCount = omittedCount
   }
 
   /// The first value of the attribute with this dotted OID.
@@ -78,6 +81,7 @@ public struct DistinguishedName: Sendable, Equatable {
   /// The name in one line, RFC 4514 order reversed as users know it: `C=CN, O=…, CN=…`.
   public var text: String {
     attributes.map { ($0.shortName ?? $0.oid) + "=" + $0.value }.joined(separator: ", ")
+      + (omittedCount > 0 ? ", … (+\(omittedCount))" : "")
   }
 }
 

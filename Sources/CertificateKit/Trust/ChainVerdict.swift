@@ -1,0 +1,42 @@
+/// What became of the question "does a configured CA stand behind this certificate?", with the reason.
+///
+/// Names are display names of subjects, not escaped. Revocation is not asked: that needs the CA's network.
+public enum ChainVerdict: Sendable, Equatable {
+  /// From the certificate up to the root found in the trust directory.
+  case trusted(path: [String])
+  /// No CA certificate is configured, so there is nothing to check against.
+  case noTrustAnchors
+  /// The chain ends below a root: the certificate of `missingIssuer` is not in the trust directory.
+  case incomplete(missingIssuer: String, path: [String])
+  /// A link of the chain is broken.
+  case notTrusted(ChainProblem)
+
+  public var isTrusted: Bool {
+    if case .trusted = self { return true }
+    return false
+  }
+}
+
+/// The first broken link of a chain; `certificate` names the one it concerns.
+public enum ChainProblem: Sendable, Equatable {
+  /// A self-signed certificate ends the chain, and it is not in the trust directory.
+  case rootNotTrusted(certificate: String)
+  /// A CA certificate of the issuer's name is there, but another key or edition of it (key identifiers differ).
+  case issuerDiffers(certificate: String, issuer: String)
+  /// The issuer's key does not verify the signature.
+  case signatureWrong(certificate: String)
+  /// The issuer's key cannot be used by this OpenSSL.
+  case issuerKeyUnusable(certificate: String)
+  /// Ended at this second.
+  case expired(certificate: String, notAfter: Int64)
+  /// Begins at this second.
+  case notYetValid(certificate: String, notBefore: Int64)
+  /// It issued another one without being a CA (basic constraints or key usage).
+  case notCA(certificate: String)
+  /// More CAs below it than it allows.
+  case pathTooLong(certificate: String)
+  /// Dotted OIDs of the critical extensions this program cannot honour.
+  case unsupportedCriticalExtension(certificate: String, oids: [String])
+  /// Anything else, as OpenSSL numbers (`X509_V_ERR_…`) and words it.
+  case other(certificate: String, number: Int, text: String)
+}

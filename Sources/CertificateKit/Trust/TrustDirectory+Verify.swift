@@ -1,0 +1,118 @@
+import COpenSSL
+import Failures
+
+extension TrustDirectory {
+  /// Intermediates considered; keys carry one or two.
+  static let intermediateLimit = 32
+
+  /// Builds and checks the chain of `certificate` at `now` (seconds since 1970-01-01 UTC): signatures, validity, CA
+  /// flags, path length, critical extensions. The purpose (extended key usage) is not asked, since one key serves
+  /// many; nor is revocation.
+  ///
+  /// - Parameter intermediates: links from the key or elsewhere; they are not trusted by themselves.
+  public func verify(_ certificate: Certificate, intermediates: [Certificate] = [], at now: Int64) -> ChainVerdict {
+    if anchors.isEmpty { return .noTrustAnchors }
+    let links = intermediates.prefix(Self.intermediateLimit).compactMap { try? X509Handle(der: $0.der) }
+    do {
+      let leaf = try X509Handle(der: certificate.der)
+      return try OpenSSL.call("X509_verify_cert") { run(leaf, links: links, now: now) }
+    } catch {
+      return .notTrusted(
+        .other(certificate: certificate.owner, number: Int(X509_V_ERR_UNSPECIFIED), text: error.description))
+    }
+  }
+
+  /// `nil` when OpenSSL cannot be set up for the question.
+  private func run(_ leaf: X509Handle, links: [X509Handle], now: Int64) -> ChainVerdict? {
+    guard let store, let context = X509_STORE_CTX_new() else { return nil }
+    defer { X509_STORE_CTX_free(context) }
+    guard let untrusted = ukey_sk_X509_new() else { return nil }
+    // Frees the list only; `links` owns the certificates and outlives it.
+    defer { ukey_sk_X509_free(untrusted) }
+    for link in links where ukey_sk_X509_push(untrusted, link.pointer) == 0 { return nil }
+    guard X509_STORE_CTX_init(context, store.pointer, leaf.pointer, untrusted) == 1,
+      let parameters = X509_STORE_CTX_get0_param(context)
+    else { return nil }
+    X509_VERIFY_PARAM_set_time(parameters, time_t(now))
+    let result = withExtendedLifetime((leaf, links)) { X509_verify_cert(context) }
+    let chain = self.chain(context)
+    let number = X509_STORE_CTX_get_error(context)
+    if result == 1 && number == X509_V_OK { return .trusted(path: chain.map(subjectName)) }
+    return explain(number, context: context, chain: chain, leaf: leaf, candidates: anchors + links)
+  }
+
+  private func explain(
+    _ number: Int32, context: OpaquePointer, chain: [OpaquePointer], leaf: X509Handle, candidates: [X509Handle]
+  ) -> ChainVerdict {
+    let current = X509_STORE_CTX_get_current_cert(context) ?? chain.last ?? leaf.pointer
+    let name = subjectName(current)
+    switch number {
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+      X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      return missingIssuer(of: chain.last ?? current, path: chain.map(subjectName), candidates: candidates)
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+      return .notTrusted(.rootNotTrusted(certificate: chain.last.map(subjectName) ?? name))
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE, X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE:
+      return .notTrusted(.signatureWrong(certificate: name))
+    case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, X509_V_ERR_NO_ISSUER_PUBLIC_KEY:
+      return .notTrusted(.issuerKeyUnusable(certificate: name))
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      if let time = seconds(X509_get0_notAfter(current)) {
+        return .notTrusted(.expired(certificate: name, notAfter: time))
+      }
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      if let time = seconds(X509_get0_notBefore(current)) {
+        return .notTrusted(.notYetValid(certificate: name, notBefore: time))
+      }
+    case X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+      return .notTrusted(.notCA(certificate: name))
+    case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+      return .notTrusted(.pathTooLong(certificate: name))
+    case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
+      return .notTrusted(.unsupportedCriticalExtension(certificate: name, oids: unsupportedExtensions(current)))
+    default: break
+    }
+    let text = X509_verify_cert_error_string(Int(number)).map { String(cString: $0) } ?? ""
+    return .notTrusted(.other(certificate: name, number: Int(number), text: text))
+  }
+
+  /// OpenSSL passes over a CA of the right name that cannot have issued it, and then says only that none was found.
+  private func missingIssuer(of last: OpaquePointer, path: [String], candidates: [X509Handle]) -> ChainVerdict {
+    let issuer = X509_get_issuer_name(last)
+    for candidate in candidates where X509_NAME_cmp(X509_get_subject_name(candidate.pointer), issuer) == 0 {
+      let name = subjectName(candidate.pointer)
+      switch X509_check_issued(candidate.pointer, last) {
+      case X509_V_ERR_KEYUSAGE_NO_CERTSIGN: return .notTrusted(.notCA(certificate: name))
+      case X509_V_ERR_AKID_SKID_MISMATCH, X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH,
+        X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH:
+        return .notTrusted(.issuerDiffers(certificate: subjectName(last), issuer: name))
+      default: continue
+      }
+    }
+    return .incomplete(missingIssuer: DistinguishedName(issuer).displayName, path: path)
+  }
+
+  private func chain(_ context: OpaquePointer) -> [OpaquePointer] {
+    guard let stack = X509_STORE_CTX_get0_chain(context) else { return [] }
+    return (0..<ukey_sk_X509_num(stack)).compactMap { ukey_sk_X509_value(stack, $0) }
+  }
+
+  private func subjectName(_ x509: OpaquePointer) -> String {
+    DistinguishedName(X509_get_subject_name(x509)).displayName
+  }
+
+  private func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
+    time.flatMap {
+      ASN1Time.unixSeconds(contentBytes($0), isGeneralized: ASN1_STRING_type($0) == V_ASN1_GENERALIZEDTIME)
+    }
+  }
+
+  private func unsupportedExtensions(_ x509: OpaquePointer) -> [String] {
+    (0..<min(X509_get_ext_count(x509), Int32(ExtensionList.limit))).compactMap { index in
+      guard let entry = X509_get_ext(x509, index), X509_EXTENSION_get_critical(entry) == 1,
+        X509_supported_extension(entry) == 0
+      else { return nil }
+      return dottedOID(X509_EXTENSION_get_object(entry))
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import COpenSSL
+import Failures
+
+/// The one door to OpenSSL: starts it once, keeps its error number, leaves its error queue empty.
+enum OpenSSL {
+  private static let started = ukey_openssl_start() == 1
+
+  /// Runs `body`; `nil` from it becomes a failure with the first OpenSSL error, which is the nearest to the cause.
+  static func call<Value>(
+    _ function: String, code: FailureCode = .crypto, context: String? = nil, _ body: () -> Value?
+  ) throws(Failure) -> Value {
+    guard started else { throw Failure(.crypto, function: "OPENSSL_init_crypto") }
+    ERR_clear_error()
+    defer { ERR_clear_error() }
+    if let value = body() { return value }
+    let number = ERR_peek_error()
+    throw Failure(code, function: function, number: number == 0 ? nil : .openssl(number), context: context)
+  }
+}
+
+/// An `X509` object and its end.
+///
+/// Unchecked because OpenSSL guards the object itself: references are counted atomically and the cached extension
+/// values are filled under a lock; nothing here changes it after `init`.
+final class X509Handle: @unchecked Sendable {
+  let pointer: OpaquePointer
+  /// Length of the certificate in the bytes given; padding may stand behind it.
+  let length: Int
+
+  /// Largest input accepted, in bytes.
+  static let limit = 65_536
+
+  /// - Throws: `UK-302` when `der` does not begin with an X.509 certificate, `UK-303` above ``limit``.
+  init(der: [UInt8]) throws(Failure) {
+    guard der.count <= Self.limit else { throw Failure(.certificateTooLarge, context: "\(der.count) bytes") }
+    let (pointer, length) = try OpenSSL.call("d2i_X509", code: .certificateMalformed, context: "\(der.count) bytes") {
+      der.withUnsafeBufferPointer { buffer -> (OpaquePointer, Int)? in
+        guard let start = buffer.baseAddress else { return nil }
+        var cursor: UnsafePointer<UInt8>? = start
+        guard let x509 = d2i_X509(nil, &cursor, buffer.count) else { return nil }
+        return (x509, cursor.map { $0 - start } ?? buffer.count)
+      }
+    }
+    self.pointer = pointer
+    self.length = length
+    // GB/T 32918 hashes an identity of the signer into the signature; certificates use this fixed one
+    // (GB/T 35276). OpenSSL refuses the identity for other algorithms, so only SM2 signatures get it.
+    if X509_get_signature_nid(pointer) == NID_SM2_with_SM3, let identity = ASN1_OCTET_STRING_new() {
+      if ASN1_OCTET_STRING_set(identity, "1234567812345678", 16) == 1 {
+        X509_set0_distinguishing_id(pointer, identity)
+      } else {
+        ASN1_OCTET_STRING_free(identity)
+      }
+    }
+  }
+
+  deinit { X509_free(pointer) }
+}
+
+/// The bytes of an `ASN1_STRING`, which is also every other primitive type of OpenSSL.
+func contentBytes(_ string: UnsafePointer<ASN1_STRING>?) -> [UInt8] {
+  guard let string, let start = ASN1_STRING_get0_data(string) else { return [] }
+  return [UInt8](UnsafeBufferPointer(start: start, count: max(0, Int(ASN1_STRING_length(string)))))
+}
+
+/// An object identifier in dotted form.
+func dottedOID(_ object: OpaquePointer?) -> String {
+  guard let object else { return "" }
+  return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { buffer in
+    guard let start = buffer.baseAddress, OBJ_obj2txt(start, 256, object, 1) > 0 else { return "" }
+    return String(cString: start)
+  }
+}
+
+/// An object identifier in dotted form from its content octets; `nil` when they are none.
+func dottedOID(content: ArraySlice<UInt8>) -> String? {
+  guard !content.isEmpty, content.count < 128 else { return nil }
+  let der = [0x06, UInt8(content.count)] + content
+  return der.withUnsafeBufferPointer { buffer in
+    var cursor = buffer.baseAddress
+    guard let object = d2i_ASN1_OBJECT(nil, &cursor, buffer.count) else { return nil }
+    defer { ASN1_OBJECT_free(object) }
+    return dottedOID(object)
+  }
+}
