@@ -19,6 +19,7 @@ let package = Package(
     .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
     .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     .target(name: "Failures", swiftSettings: strict),
     .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
@@ -26,7 +27,7 @@ let package = Package(
     .target(
       name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "COpenSSL", "Failures"],
       swiftSettings: strict),
-    .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),
+    .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Failures"], swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
     .target(
       name: "ManagerApp", dependencies: ["TokenKit", "CertificateKit", "TerminalKit", "Failures"],

@@ -49,10 +49,21 @@ public final class VPCDClient: Sendable {
     }
   }
 
+  /// How an insertion ended.
+  public enum End: Sendable, Equatable {
+    /// By ``VPCDClient/stop()``.
+    case stopped
+    /// The reader closed the connection: the reader service ended or let go of the reader.
+    case readerClosed
+  }
+
+  private var hasStopped: Bool { wire.withLock { $0.stopped } }
+
   /// Inserts the card and answers for it until ``stop()`` or until the reader closes the connection.
   ///
   /// - Throws: `UK-621` when the reader does not listen at the address or the connection breaks.
-  public func run(_ card: any SoftCard) throws(Failure) {
+  @discardableResult
+  public func run(_ card: any SoftCard) throws(Failure) -> End {
     let socket = try VPCDSocket(host: host, port: port)
     let mayStart = wire.withLock { wire in
       guard !wire.stopped else { return false }
@@ -61,13 +72,14 @@ public final class VPCDClient: Sendable {
     }
     // The descriptor leaves the lock before it is closed: stop() can never shut down a number used anew.
     defer { wire.withLock { $0.socket = -1 } }
-    guard mayStart else { return }
+    guard mayStart else { return .stopped }
     do {
       while let message = try socket.receiveMessage() { try answer(message, of: card, on: socket) }
     } catch {
-      guard !wire.withLock({ $0.stopped }) else { return }
-      throw error
+      // A connection shut down in the middle of a message breaks in whatever call was under way.
+      guard hasStopped else { throw error }
     }
+    return hasStopped ? .stopped : .readerClosed
   }
 
   /// A body of one byte is a control message of the driver, anything longer a command APDU.
