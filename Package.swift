@@ -27,7 +27,7 @@ let package = Package(
     .target(
       name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "COpenSSL", "CZlib", "Failures"],
       swiftSettings: strict),
-    .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),
+    .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Failures"], swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
     .target(
       name: "ManagerApp", dependencies: ["TokenKit", "CertificateKit", "TerminalKit", "Failures"],

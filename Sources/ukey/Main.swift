@@ -2,5 +2,5 @@ import ArgumentParser
 
 @main
 struct UKey: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "ukey")
+  static let configuration = CommandConfiguration(commandName: "ukey", subcommands: [SoftTokenCommand.self])
 }

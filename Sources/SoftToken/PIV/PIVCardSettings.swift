@@ -1,0 +1,159 @@
+/// The freedoms NIST SP 800-73-4 leaves and real PIV cards take, one setting each.
+///
+/// The textual form is `key=value,key=value` (``init(text:)``, ``description``); keys are the names in
+/// ``PIVCardSettings/keys``.
+public struct PIVCardSettings: Sendable, Equatable {
+  /// What the card answers when there is data and the command carries no Le field.
+  public enum WithoutLe: String, Sendable, CaseIterable {
+    /// As if Le were 00: up to 256 bytes come at once.
+    case answer
+    /// 61xx, the data by GET RESPONSE, as a T=0 card does after a command with a body.
+    case announce = "61xx"
+  }
+
+  public enum BlockedAnswer: String, Sendable, CaseIterable {
+    case authenticationBlocked = "6983"
+    case noTriesLeft = "63C0"
+  }
+
+  /// SP 800-73-4 part 2, 3.2.1: reference data that breaks the PIN's format is either refused as wrong data or counted
+  /// as a wrong try.
+  public enum MalformedPIN: String, Sendable, CaseIterable {
+    case wrongData = "6A80"
+    case countedAsWrong = "63CX"
+  }
+
+  public enum MissingObject: String, Sendable, CaseIterable {
+    case notFound = "6A82"
+    /// The object exists with nothing in it.
+    case empty = "5300"
+  }
+
+  public enum TransmissionProtocol: String, Sendable, CaseIterable {
+    case t0
+    case t1
+  }
+
+  /// Extended length fields are understood; otherwise 6700.
+  public var extendedLength = true
+  /// Command chaining (CLA bit 5) is understood; otherwise 6884.
+  public var commandChaining = true
+  /// Most bytes in one answer to a command with a short or no Le field: 255 or 256.
+  public var pieceLength = 256
+  /// Any data is announced with 61xx and no data first, even a single byte.
+  public var always61xx = false
+  public var withoutLe = WithoutLe.answer
+  /// A short Le above the data there is gets 6Cxx instead of the data. Le 00 asks for whatever there is.
+  public var exactLe = false
+  /// Right-truncated AIDs of 5 bytes and more select the application; otherwise only with the version left out.
+  public var partialAID = true
+  public var discoveryObject = true
+  public var chuid = true
+  public var cardCapabilityContainer = true
+  public var keyHistory = true
+  /// Certificates are stored gzip-compressed (CertInfo 01).
+  public var gzip = false
+  public var missingObject = MissingObject.notFound
+  /// For the try that blocks the PIN and for an empty VERIFY of a blocked PIN.
+  public var blocked = BlockedAnswer.authenticationBlocked
+  public var malformedPIN = MalformedPIN.wrongData
+  /// The PIN stays verified when the application is selected again, as the standard says; many cards forget it.
+  public var keepsVerifiedOnSelect = true
+  public var transmissionProtocol = TransmissionProtocol.t1
+  /// Tries of PIN and PUK on a new card, 1…15.
+  public var tries = 3
+  /// Fewest characters of a PIN, 4…8; the standard's is 6.
+  public var minimumPINLength = 6
+  /// PINs consist of the digits 0…9; otherwise any bytes but FF.
+  public var digitsOnly = true
+  /// Waited before each answer behind a virtual reader, in milliseconds.
+  public var delayMilliseconds = 0
+  /// Answer of Yubico's GET VERSION (INS FD): major, minor, patch; nil: unknown instruction.
+  public var yubicoVersion: [UInt8]?
+  /// Answer of Yubico's GET SERIAL (INS F8); nil: unknown instruction.
+  public var yubicoSerial: UInt32?
+
+  public init() {}
+
+  /// The names of the textual form with their values, for help texts.
+  public static let keys = [
+    "extended=yes|no", "chaining=yes|no", "piece=255|256", "always61=yes|no", "no-le=answer|61xx", "exact-le=yes|no",
+    "partial-aid=yes|no", "discovery=yes|no", "chuid=yes|no", "ccc=yes|no", "key-history=yes|no", "gzip=yes|no",
+    "missing=6A82|5300", "blocked=6983|63C0", "malformed=6A80|63CX", "reselect=keep|lose", "protocol=t0|t1",
+    "tries=1…15", "min-pin=4…8", "digits=yes|no", "delay=MILLISECONDS", "version=none|X.Y.Z", "serial=none|NUMBER",
+  ]
+
+  /// Reads `key=value,…` on top of the defaults; nil when a key or value is not known.
+  public init?(text: String) {
+    for item in text.split(separator: ",") {
+      let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, set(String(parts[0]), to: String(parts[1])) else { return nil }
+    }
+  }
+
+  private mutating func set(_ key: String, to value: String) -> Bool {
+    switch key {
+    case "extended": assign(Self.yesNo(value), to: \.extendedLength)
+    case "chaining": assign(Self.yesNo(value), to: \.commandChaining)
+    case "piece": assign(Self.number(value, in: 255...256), to: \.pieceLength)
+    case "always61": assign(Self.yesNo(value), to: \.always61xx)
+    case "no-le": assign(WithoutLe(rawValue: value), to: \.withoutLe)
+    case "exact-le": assign(Self.yesNo(value), to: \.exactLe)
+    case "partial-aid": assign(Self.yesNo(value), to: \.partialAID)
+    case "discovery": assign(Self.yesNo(value), to: \.discoveryObject)
+    case "chuid": assign(Self.yesNo(value), to: \.chuid)
+    case "ccc": assign(Self.yesNo(value), to: \.cardCapabilityContainer)
+    case "key-history": assign(Self.yesNo(value), to: \.keyHistory)
+    case "gzip": assign(Self.yesNo(value), to: \.gzip)
+    case "missing": assign(MissingObject(rawValue: value), to: \.missingObject)
+    case "blocked": assign(BlockedAnswer(rawValue: value), to: \.blocked)
+    case "malformed": assign(MalformedPIN(rawValue: value), to: \.malformedPIN)
+    case "reselect": assign(["keep": true, "lose": false][value], to: \.keepsVerifiedOnSelect)
+    case "protocol": assign(TransmissionProtocol(rawValue: value), to: \.transmissionProtocol)
+    case "tries": assign(Self.number(value, in: 1...15), to: \.tries)
+    case "min-pin": assign(Self.number(value, in: 4...8), to: \.minimumPINLength)
+    case "digits": assign(Self.yesNo(value), to: \.digitsOnly)
+    case "delay": assign(Self.number(value, in: 0...60_000), to: \.delayMilliseconds)
+    case "version": assign(Self.version(value), to: \.yubicoVersion)
+    case "serial": assign(value == "none" ? .some(nil) : UInt32(value).map { .some($0) }, to: \.yubicoSerial)
+    default: false
+    }
+  }
+
+  private mutating func assign<Value>(_ value: Value?, to path: WritableKeyPath<Self, Value>) -> Bool {
+    guard let value else { return false }
+    self[keyPath: path] = value
+    return true
+  }
+
+  private static func yesNo(_ value: String) -> Bool? { ["yes": true, "no": false][value] }
+
+  private static func number(_ value: String, in range: ClosedRange<Int>) -> Int? {
+    Int(value).flatMap { range.contains($0) ? $0 : nil }
+  }
+
+  private static func version(_ value: String) -> [UInt8]?? {
+    guard value != "none" else { return .some(nil) }
+    let parts = value.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    guard parts.count == 3, parts.allSatisfy({ $0 != nil }) else { return nil }
+    return .some(parts.compactMap { $0 })
+  }
+}
+
+extension PIVCardSettings: CustomStringConvertible {
+  /// The textual form, every key named.
+  public var description: String {
+    func word(_ value: Bool) -> String { value ? "yes" : "no" }
+    return [
+      "extended=\(word(extendedLength))", "chaining=\(word(commandChaining))", "piece=\(pieceLength)",
+      "always61=\(word(always61xx))", "no-le=\(withoutLe.rawValue)", "exact-le=\(word(exactLe))",
+      "partial-aid=\(word(partialAID))", "discovery=\(word(discoveryObject))", "chuid=\(word(chuid))",
+      "ccc=\(word(cardCapabilityContainer))", "key-history=\(word(keyHistory))", "gzip=\(word(gzip))",
+      "missing=\(missingObject.rawValue)", "blocked=\(blocked.rawValue)", "malformed=\(malformedPIN.rawValue)",
+      "reselect=\(keepsVerifiedOnSelect ? "keep" : "lose")", "protocol=\(transmissionProtocol.rawValue)",
+      "tries=\(tries)", "min-pin=\(minimumPINLength)", "digits=\(word(digitsOnly))", "delay=\(delayMilliseconds)",
+      "version=\(yubicoVersion.map { $0.map(String.init).joined(separator: ".") } ?? "none")",
+      "serial=\(yubicoSerial.map(String.init) ?? "none")",
+    ].joined(separator: ",")
+  }
+}

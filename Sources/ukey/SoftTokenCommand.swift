@@ -1,0 +1,77 @@
+import ArgumentParser
+import Failures
+import Glibc
+import SoftToken
+
+/// `ukey soft-token`: a software card in a virtual reader.
+struct SoftTokenCommand: ParsableCommand {
+  enum Card: String, ExpressibleByArgument, CaseIterable {
+    case gm
+    case piv
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "soft-token", abstract: "Run a software card in a virtual reader (vpcd).",
+    discussion: "Settings of the PIV card: " + PIVCardSettings.keys.joined(separator: ", "))
+
+  @Option(help: "Which card.")
+  var card: Card = .gm
+
+  @Option(help: ArgumentHelp("Where the virtual reader listens.", valueName: "host:port"))
+  var vpcd = "127.0.0.1:35963"
+
+  @Option(help: "Profile of the GM/T 0017 card.")
+  var profile: String?
+
+  @Option(help: "Directory that keeps the card's state; without it the state is forgotten at the end.")
+  var dir: String?
+
+  @Option(help: ArgumentHelp("Settings of the PIV card.", valueName: "key=value,…"))
+  var settings = ""
+
+  @Flag(help: "Write header and status word of each command to standard error.")
+  var trace = false
+
+  private var address: (host: String, port: UInt16)? {
+    guard let colon = vpcd.lastIndex(of: ":"), let port = UInt16(vpcd[vpcd.index(after: colon)...]), port > 0 else {
+      return nil
+    }
+    let host = vpcd[..<colon].drop { $0 == "[" }
+    return (String(host.last == "]" ? host.dropLast() : host), port)
+  }
+
+  func validate() throws {
+    guard address != nil else { throw ValidationError("--vpcd takes HOST:PORT") }
+    guard PIVCardSettings(text: settings) != nil else { throw ValidationError("--settings: unknown key or value") }
+  }
+
+  func run() throws {
+    guard let address, let settings = PIVCardSettings(text: settings) else { throw ExitCode(2) }
+    do throws(Failure) {
+      let soft = try makeCard(settings)
+      var options = VPCDClient.Options(delayMilliseconds: settings.delayMilliseconds)
+      if trace { options.trace = { write(line: $0.description) } }
+      let client = VPCDClient(host: address.host, port: address.port, options: options)
+      let end = try SoftTokenRunner.run(soft, in: client)
+      if trace { write(line: "\(client.answered) commands answered") }
+      if end == .readerClosed { write(line: "the reader closed the connection") }
+    } catch {
+      write(line: error.description)
+      throw ExitCode(10)
+    }
+  }
+
+  private func makeCard(_ settings: PIVCardSettings) throws(Failure) -> any SoftCard {
+    switch card {
+    case .piv:
+      return try PIVCard.demo(settings: settings, directory: dir, now: Int64(time(nil)))
+    case .gm:
+      throw Failure(.notSupported, context: "--card gm")
+    }
+  }
+}
+
+private func write(line: String) {
+  let bytes = Array((line + "\n").utf8)
+  _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+}
