@@ -1,1 +1,213 @@
 internal import CNcurses
+public import Failures
+import Glibc
+
+/// The terminal while it shows the manager. There is one at a time; it belongs to the thread that opened it.
+///
+/// Given back on every way out: ``close()``, `deinit`, `exit`, ending signals (which the loop reports), stop and
+/// continue, and crashes (see `Emergency`).
+public final class Terminal {
+  public private(set) var size: Size
+  public let charset: Charset
+  let signals: Signals
+  private(set) var capture: ErrorCapture?
+  var decoder: KeyDecoder
+
+  private let screen: OpaquePointer
+  private let palette: Palette
+  private let isMouse: Bool
+  private var isOpen = true
+  private var painted: Frame?
+
+  /// Opens the screen.
+  ///
+  /// - Parameters:
+  ///   - charset: from ``Charset/fromEnvironment()``, called before.
+  ///   - mouse: reports clicks and the wheel; the terminal's own text selection then needs Shift.
+  /// - Throws: `UK-601` when standard input or output is no terminal or `TERM` names none that can place the cursor.
+  public init(charset: Charset, colour: ColourChoice = .auto, mouse: Bool = false) throws(Failure) {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
+      throw Failure(.terminalUnsuitable, function: "isatty", number: .errno(errno))
+    }
+    let name = getenv("TERM").map { String(cString: $0) } ?? ""
+    var saved = termios()
+    tcgetattr(STDIN_FILENO, &saved)
+    guard let pipe = Pipe() else { throw Failure(.internalError, function: "pipe", number: .errno(errno)) }
+    guard let screen = ukey_newterm() else {
+      throw Failure(.terminalUnsuitable, function: "newterm", context: "TERM=" + name)
+    }
+    guard ukey_capability("cup") != nil else {
+      endwin()
+      delscreen(screen)
+      throw Failure(.terminalUnsuitable, function: "cup", context: "TERM=" + name)
+    }
+    self.screen = screen
+    self.charset = charset
+    isMouse = mouse
+    raw()
+    noecho()
+    nonl()
+    _ = ukey_keypad()
+    curs_set(0)
+    palette = Palette(colour)
+    decoder = KeyDecoder(sequences: Terminal.sequences())
+    Terminal.prepareEmergency(saved, mouse: mouse)
+    signals = Signals(pipe)
+    capture = ErrorCapture()
+    size = Terminal.measure() ?? Size(width: 80, height: 24)
+    resizeterm(Int32(size.height), Int32(size.width))
+    if mouse { Terminal.send(Terminal.mouseOn) }
+  }
+
+  deinit { close() }
+
+  /// Gives the terminal back. May be called more than once.
+  public func close() {
+    guard isOpen else { return }
+    isOpen = false
+    if isMouse { Terminal.send(Terminal.mouseOff) }
+    curs_set(1)
+    endwin()
+    emergency.pointee.isArmed = false
+    capture?.absorb()
+    capture?.detach()
+    delscreen(screen)
+  }
+
+  /// What libraries printed on standard error while the screen was up (the last 16 KiB).
+  public var capturedErrors: String { capture?.text ?? "" }
+
+  /// Shows a frame: curses sends the difference to what is on the screen.
+  public func paint(_ frame: Frame) {
+    guard isOpen else { return }
+    let old = painted?.size == frame.size ? painted : nil
+    for y in 0..<min(frame.size.height, size.height) {
+      let row = frame.cells[y * frame.size.width..<(y + 1) * frame.size.width]
+      if let old, old.cells[y * frame.size.width..<(y + 1) * frame.size.width] == row { continue }
+      paintRow(Array(row), y)
+    }
+    if let cursor = frame.cursor {
+      _ = ukey_move(Int32(clamping: cursor.y), Int32(clamping: cursor.x))
+      curs_set(1)
+    } else {
+      curs_set(0)
+    }
+    _ = ukey_refresh()
+    painted = frame
+  }
+
+  /// Makes the next ``paint(_:)`` send the whole screen, for example after another program wrote on it.
+  public func redrawAll() {
+    // After a stop the shell has set its own modes and may have left the alternate screen: enter anew.
+    endwin()
+    reset_prog_mode()
+    ukey_redraw_all()
+    _ = ukey_refresh()
+    if isMouse { Terminal.send(Terminal.mouseOn) }
+    painted = nil
+  }
+
+  /// Leaves the screen, stops the process (with `group` the whole job), and comes back when it is continued.
+  func suspend(group: Bool) {
+    if isMouse { Terminal.send(Terminal.mouseOff) }
+    curs_set(1)
+    endwin()
+    emergency.pointee.isArmed = false
+    capture?.detach()
+    signals.stop(group: group)
+    capture?.attach()
+    emergency.pointee.isArmed = true
+    redrawAll()
+  }
+
+  /// The size when it changed since the last look, and curses told of it.
+  func takeSize() -> Size? {
+    guard let now = Terminal.measure(), now != size else { return nil }
+    size = now
+    resizeterm(Int32(now.height), Int32(now.width))
+    painted = nil
+    return now
+  }
+
+  private func paintRow(_ row: [Cell], _ y: Int) {
+    var x = 0
+    while x < row.count {
+      let style = row[x].style
+      let start = x
+      var text: [Int32] = []
+      while x < row.count, row[x].style == style {
+        let cell = row[x]
+        text += wide(cell)
+        x += max(1, Int(cell.width))
+      }
+      let look = palette.look(style)
+      ukey_put(Int32(clamping: y), Int32(clamping: start), text, Int32(text.count), look.attributes, look.pair)
+    }
+  }
+
+  /// A cell as curses takes it. Where the C library does not agree on the width, which would shift the rest of the
+  /// row, a stand-in of the right width is shown.
+  private func wide(_ cell: Cell) -> [Int32] {
+    if charset != .utf8 { return transliterated(cell).map { Int32(bitPattern: $0.value) } }
+    let scalar = Int32(bitPattern: cell.scalar.value)
+    guard cell.scalar.isASCII || ukey_width(scalar) == Int32(cell.width) else {
+      return Array(repeating: 0x3F, count: Int(cell.width))
+    }
+    return [scalar] + cell.marks.map { Int32(bitPattern: $0.value) }.filter { ukey_width($0) == 0 }
+  }
+
+  private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
+  private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
+
+  private static func send(_ text: String) {
+    fflush(nil)
+    let bytes = Array(text.utf8)
+    _ = write(STDOUT_FILENO, bytes, bytes.count)
+  }
+
+  private static func measure() -> Size? {
+    var window = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else { return nil }
+    return Size(width: min(Int(window.ws_col), Frame.limit), height: min(Int(window.ws_row), Frame.limit))
+  }
+
+  /// The bytes of a capability without the padding marks (`$<5>`) of terminfo(5).
+  private static func capability(_ name: String) -> [UInt8] {
+    guard let text = ukey_capability(name) else { return [] }
+    let bytes = Array(String(cString: text).utf8)
+    var result: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "$"), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "<"),
+        let end = bytes[index...].firstIndex(of: UInt8(ascii: ">"))
+      {
+        index = end + 1
+      } else {
+        result.append(bytes[index])
+        index += 1
+      }
+    }
+    return result
+  }
+
+  private static func prepareEmergency(_ saved: termios, mouse: Bool) {
+    var bytes = mouse ? Array(mouseOff.utf8) : []
+    for name in ["sgr0", "rmkx", "cnorm", "rmcup"] { bytes += capability(name) }
+    bytes = Array((bytes + [0x0D]).prefix(emergencyTextCapacity))
+    for (index, byte) in bytes.enumerated() { emergency.pointee.text[index] = byte }
+    emergency.pointee.textCount = bytes.count
+    emergency.pointee.saved = saved
+    emergency.pointee.terminal = STDIN_FILENO
+    emergency.pointee.isArmed = true
+  }
+
+  /// The keys of the terminal's own description.
+  private static func sequences() -> [(bytes: [UInt8], key: Key)] {
+    var names: [(String, Key)] = [
+      ("kcuu1", .up), ("kcud1", .down), ("kcub1", .left), ("kcuf1", .right), ("khome", .home), ("kend", .end),
+      ("kpp", .pageUp), ("knp", .pageDown), ("kdch1", .delete), ("kich1", .insert), ("kcbt", .backTab),
+    ]
+    for number in 1...12 { names.append(("kf\(number)", .function(number))) }
+    return names.map { (capability($0.0), $0.1) }.filter { $0.0.first == 0x1B }
+  }
+}

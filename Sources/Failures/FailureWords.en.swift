@@ -1,0 +1,200 @@
+extension FailureCode {
+  /// English. Complete by construction: a code without words does not compile.
+  var wordsEN: FailureWords {
+    switch self {
+    case .serviceUnavailable:
+      FailureWords(
+        title: "The reader service is not running",
+        remedy: """
+          Start the reader service: sudo systemctl enable --now pcscd.socket. If it is not installed: sudo \
+          apt install pcscd. This window then goes on by itself.
+          """)
+    case .serviceDenied:
+      FailureWords(
+        title: "The reader service refused this session",
+        remedy: """
+          Use a local desktop session; over ssh ask the administrator to allow org.debian.pcsc-lite.access_pcsc \
+          and access_card in polkit.
+          """)
+    case .serviceLost:
+      FailureWords(
+        title: "The reader service went away",
+        remedy: """
+          Wait some seconds; it goes on by itself when the service is back. If not: sudo systemctl restart \
+          pcscd.socket.
+          """)
+    case .serviceMismatch:
+      FailureWords(
+        title: "The reader service and its client library differ in version",
+        remedy: """
+          Update pcscd and libpcsclite1 to the same version and restart the service; an old library bundled \
+          in a Flatpak, snap or container is a common reason.
+          """)
+    case .noReader:
+      FailureWords(
+        title: "No reader or U-Key is attached",
+        remedy: """
+          Plug the U-Key into a USB port, better without a hub. If it is plugged in and not seen, run ukey \
+          doctor to check the driver.
+          """)
+    case .readerUnknown:
+      FailureWords(
+        title: "There is no reader of this name",
+        remedy: "See the exact names with ukey status and give one with --reader.")
+    case .readerLost:
+      FailureWords(
+        title: "The reader was unplugged during use",
+        remedy: "Plug the U-Key in again and leave it until reading has finished.")
+    case .noCard:
+      FailureWords(
+        title: "There is no card in the reader",
+        remedy: "Push the card or U-Key in fully, chip the right way round.")
+    case .cardMute:
+      FailureWords(
+        title: "The key does not answer",
+        remedy: """
+          Unplug, wait 5 seconds, plug in again; try another USB port. If it stays mute it may be broken: \
+          ask the certificate authority for a replacement.
+          """)
+    case .cardRemoved:
+      FailureWords(
+        title: "The key was taken out during use",
+        remedy: "Plug the key in again. If a PIN was being changed, look at the tries left first and follow the screen."
+      )
+    case .cardReset:
+      FailureWords(
+        title: "Another program reset the key",
+        remedy: "Press r to read again; close other programs that use the key (browser helpers, other key managers).")
+    case .cardBusy:
+      FailureWords(
+        title: "Another program holds the key exclusively",
+        remedy: """
+          Close the program that uses the key (browser, bidding client, another key manager, scdaemon of gpg),\
+           then press r. This tool does not end other programs.
+          """)
+    case .cardCommunication:
+      FailureWords(
+        title: "Communication with the key failed",
+        remedy: """
+          Unplug and plug in again without a USB hub; if it stays, try another computer to tell the key from \
+          the port.
+          """)
+    case .cardTimeout:
+      FailureWords(
+        title: "The key took too long to answer",
+        remedy: "Unplug, plug in again and retry; repeated timeouts mean a fault of key or reader.")
+    case .cardService:
+      FailureWords(
+        title: "The reader service reported another error",
+        remedy: "Press r to read again; if it stays, run ukey doctor and give the code and number to support.")
+    case .tokenUnknown:
+      FailureWords(
+        title: "This kind of key is not known",
+        remedy: """
+          Run ukey doctor to see the ATR; if the certificate authority supplies an SKF or PKCS#11 library,\
+           name it with --provider skf:PATH.
+          """)
+    case .commandRefused:
+      FailureWords(
+        title: "The key refused a command",
+        remedy: "Unplug, plug in again and retry; if it stays, give the status word (SW) to support.")
+    case .answerMalformed:
+      FailureWords(
+        title: "The key's answer breaks its format",
+        remedy: """
+          Unplug, plug in again and retry; if it repeats, the key may be damaged or not compatible: ask the \
+          certificate authority.
+          """)
+    case .answerTooLong:
+      FailureWords(
+        title: "The key's answer exceeds the limit",
+        remedy: "Unplug, plug in again and retry; if it repeats, stop using the key and ask the certificate authority.")
+    case .applicationMissing:
+      FailureWords(
+        title: "There is no application on the key",
+        remedy: "The key may not be issued yet, or was initialised: ask the certificate authority.")
+    case .containerMissing:
+      FailureWords(
+        title: "There is no container on the key",
+        remedy: "No certificate has been installed yet: follow the certificate authority's guide, or ask them.")
+    case .notSupported:
+      FailureWords(
+        title: "The key does not offer this function",
+        remedy: """
+          Use the vendor's library (--provider skf:PATH), or make a request with ukey unlock request for the \
+          certificate authority.
+          """)
+    case .certificateMissing:
+      FailureWords(
+        title: "There is no certificate on the key",
+        remedy: """
+          Install the certificate by the certificate authority's guide; for a new key make sure that its issue \
+          has been completed.
+          """)
+    case .certificateMalformed:
+      FailureWords(
+        title: "The certificate cannot be read",
+        remedy: """
+          Press r to read again; if it stays, the certificate may be incomplete: ask the certificate authority \
+          to install it again.
+          """)
+    case .certificateTooLarge:
+      FailureWords(
+        title: "The certificate exceeds 64 KiB",
+        remedy: "A normal certificate has a few KiB: ask the certificate authority to check the key.")
+    case .certificateCompression:
+      FailureWords(
+        title: "The compressed certificate cannot be expanded",
+        remedy: "Press r to read again; if it stays, have the issuer write the certificate again.")
+    case .trustDirectory:
+      FailureWords(
+        title: "A CA certificate of the trust directory cannot be read",
+        remedy: "See that the file is a CA certificate in PEM or DER and that you may read it.")
+    case .terminalUnsuitable:
+      FailureWords(
+        title: "This terminal cannot show the manager",
+        remedy: """
+          Run it in an ordinary terminal and check TERM (for example export TERM=xterm-256color); or use ukey \
+          status.
+          """)
+    case .fileExists:
+      FailureWords(
+        title: "The file exists and was not overwritten",
+        remedy: "Choose another name, or confirm overwriting.")
+    case .fileWrite:
+      FailureWords(
+        title: "The file cannot be written",
+        remedy: """
+          See that the folder exists, that you may write there and that the disk is not full; or choose another \
+          path.
+          """)
+    case .fileRead:
+      FailureWords(
+        title: "The file cannot be read",
+        remedy: "Check the path and the permission to read.")
+    case .softTokenState:
+      FailureWords(
+        title: "The software token's folder or state cannot be used",
+        remedy: "Check permissions and space of the --dir folder, or begin anew with an empty one.")
+    case .virtualReader:
+      FailureWords(
+        title: "The virtual reader cannot be reached",
+        remedy: """
+          See that pcscd runs with vsmartcard-vpcd installed and that the port agrees with --vpcd (default \
+          127.0.0.1:35963).
+          """)
+    case .crypto:
+      FailureWords(
+        title: "The cryptographic library failed",
+        remedy: "Update OpenSSL (libssl3); if it stays, give the code and number to support.")
+    case .cancelled:
+      FailureWords(
+        title: "The operation was cancelled",
+        remedy: "Start again when you wish.")
+    case .internalError:
+      FailureWords(
+        title: "A mistake in this program",
+        remedy: "Tell support the code, the number and what you did, then start the tool again.")
+    }
+  }
+}

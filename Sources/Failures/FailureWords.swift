@@ -1,0 +1,42 @@
+/// What a failure is called and what to do about it, in one language. The numbers are added by ``Failure``.
+public struct FailureWords: Sendable, Equatable {
+  /// What happened, without a full stop.
+  public let title: String
+  /// What to do, in words that a clerk can follow.
+  public let remedy: String
+
+  init(title: String, remedy: String) {
+    self.title = title
+    self.remedy = remedy
+  }
+}
+
+extension FailureCode {
+  /// The words for this code.
+  public func words(_ language: Language) -> FailureWords {
+    switch language {
+    case .zh: wordsZH
+    case .en: wordsEN
+    }
+  }
+}
+
+extension Failure {
+  /// What happened and what to do.
+  public func words(_ language: Language) -> FailureWords { code.words(language) }
+
+  /// Code, function and raw number: `UK-101 · SCardEstablishContext · SCARD 0x8010001D`. The context, which may be
+  /// text from a card or file, is not part of it.
+  public var reference: String {
+    [code.rawValue, function, number?.description].compactMap { $0 }.joined(separator: " · ")
+  }
+
+  /// One line for people: `读卡服务没有运行（UK-101 · SCARD 0x8010001D）`.
+  public func line(_ language: Language) -> String {
+    let detail = [code.rawValue, number?.description].compactMap { $0 }.joined(separator: " · ")
+    return switch language {
+    case .zh: words(language).title + "（" + detail + "）"
+    case .en: words(language).title + " (" + detail + ")"
+    }
+  }
+}

@@ -1,0 +1,151 @@
+extension FailureCode {
+  /// 简体中文。Complete by construction: a code without words does not compile.
+  var wordsZH: FailureWords {
+    switch self {
+    case .serviceUnavailable:
+      FailureWords(
+        title: "读卡服务没有运行",
+        remedy: "启动读卡服务：sudo systemctl enable --now pcscd.socket；若没有安装：sudo apt install pcscd。启动后本窗口自动继续，不必重开。")
+    case .serviceDenied:
+      FailureWords(
+        title: "读卡服务拒绝了本会话",
+        remedy: "请在本机桌面登录后使用；通过 ssh 使用时，请管理员在 polkit 中允许 org.debian.pcsc-lite.access_pcsc 和 access_card。")
+    case .serviceLost:
+      FailureWords(
+        title: "读卡服务中途停止",
+        remedy: "等待几秒，服务恢复后自动继续；若没有恢复：sudo systemctl restart pcscd.socket。")
+    case .serviceMismatch:
+      FailureWords(
+        title: "读卡服务与客户端库版本不一致",
+        remedy: "把 pcscd 与 libpcsclite1 更新到同一版本后重启服务；Flatpak、snap 或容器内自带的旧库是常见原因。")
+    case .noReader:
+      FailureWords(
+        title: "没有读卡器或 U-Key",
+        remedy: "把 U-Key 插入电脑的 USB 口（不经过集线器更可靠）。已插入仍看不到时，运行 ukey doctor 检查驱动。")
+    case .readerUnknown:
+      FailureWords(
+        title: "没有这个名称的读卡器",
+        remedy: "用 ukey status 查看读卡器的准确名称，再用 --reader 指定。")
+    case .readerLost:
+      FailureWords(
+        title: "读卡器在使用中被拔出",
+        remedy: "重新插入 U-Key，等待读取完成，操作期间不要拔出。")
+    case .noCard:
+      FailureWords(
+        title: "读卡器中没有卡",
+        remedy: "把卡或 U-Key 插到底，芯片方向正确。")
+    case .cardMute:
+      FailureWords(
+        title: "介质没有应答",
+        remedy: "拔出后等 5 秒再插入；换一个 USB 口；仍无应答时介质可能已损坏，请联系发证机构补办。")
+    case .cardRemoved:
+      FailureWords(
+        title: "介质在使用中被拔出",
+        remedy: "重新插入介质；若正在修改密码，先查看剩余次数，再按屏幕提示操作。")
+    case .cardReset:
+      FailureWords(
+        title: "介质被另一程序复位",
+        remedy: "按 r 重新读取；关闭同时使用该介质的其他程序（浏览器插件、其他管理工具）。")
+    case .cardBusy:
+      FailureWords(
+        title: "介质被另一程序独占",
+        remedy: "关闭正在使用该介质的程序（浏览器、投标客户端、其他管理工具、gpg 的 scdaemon），再按 r 重新读取。本工具不会强行结束其他程序。")
+    case .cardCommunication:
+      FailureWords(
+        title: "与介质的通信出错",
+        remedy: "拔出后重新插入，不经过 USB 集线器；仍出错时换一台电脑试，以判断是介质还是接口的问题。")
+    case .cardTimeout:
+      FailureWords(
+        title: "介质应答超时",
+        remedy: "拔出后重新插入再试；反复超时说明介质或读卡器有故障。")
+    case .cardService:
+      FailureWords(
+        title: "读卡服务返回其他错误",
+        remedy: "按 r 重新读取；仍出错时运行 ukey doctor，并把编号和数字告诉支持人员。")
+    case .tokenUnknown:
+      FailureWords(
+        title: "不认识这种介质",
+        remedy: "运行 ukey doctor 查看 ATR；若发证机构提供 SKF 或 PKCS#11 动态库，用 --provider skf:路径 指定。")
+    case .commandRefused:
+      FailureWords(
+        title: "介质拒绝了命令",
+        remedy: "拔出后重新插入再试；仍出错时把状态字（SW）告诉支持人员。")
+    case .answerMalformed:
+      FailureWords(
+        title: "介质的应答格式不正确",
+        remedy: "拔出后重新插入再试；反复出现时介质可能已损坏或型号不兼容，请联系发证机构。")
+    case .answerTooLong:
+      FailureWords(
+        title: "介质的应答超出上限",
+        remedy: "拔出后重新插入再试；反复出现时不要继续使用该介质，请联系发证机构。")
+    case .applicationMissing:
+      FailureWords(
+        title: "介质中没有应用",
+        remedy: "介质可能尚未制证或已被初始化，请联系发证机构。")
+    case .containerMissing:
+      FailureWords(
+        title: "介质中没有容器",
+        remedy: "介质尚未下载证书，请按发证机构的指引下载证书或联系发证机构。")
+    case .notSupported:
+      FailureWords(
+        title: "介质不提供此功能",
+        remedy: "使用厂商的动态库（--provider skf:路径），或用 ukey unlock request 生成申请交给发证机构。")
+    case .certificateMissing:
+      FailureWords(
+        title: "介质中没有证书",
+        remedy: "请按发证机构的指引下载证书；刚办理的介质请确认业务已完成。")
+    case .certificateMalformed:
+      FailureWords(
+        title: "证书内容无法识别",
+        remedy: "按 r 重新读取；仍无法识别时，证书可能写入不完整，请联系发证机构重新下载。")
+    case .certificateTooLarge:
+      FailureWords(
+        title: "证书超出 64 KiB 上限",
+        remedy: "正常证书只有几 KiB；请联系发证机构检查该介质。")
+    case .certificateCompression:
+      FailureWords(
+        title: "压缩的证书无法展开",
+        remedy: "按 r 重新读取；仍失败时请发证方重新写入证书。")
+    case .trustDirectory:
+      FailureWords(
+        title: "信任目录中的 CA 证书无法读取",
+        remedy: "检查该文件是否为 PEM 或 DER 格式的 CA 证书，并且当前用户可读。")
+    case .terminalUnsuitable:
+      FailureWords(
+        title: "当前终端无法显示管理窗口",
+        remedy: "在普通终端中运行，并检查 TERM（例如 export TERM=xterm-256color）；也可直接使用 ukey status。")
+    case .fileExists:
+      FailureWords(
+        title: "文件已存在，未覆盖",
+        remedy: "换一个文件名，或确认覆盖。")
+    case .fileWrite:
+      FailureWords(
+        title: "文件无法写入",
+        remedy: "检查目录是否存在、有无写权限、磁盘是否已满，或换一个路径。")
+    case .fileRead:
+      FailureWords(
+        title: "文件无法读取",
+        remedy: "检查路径和读权限。")
+    case .softTokenState:
+      FailureWords(
+        title: "软件介质的目录或状态无法使用",
+        remedy: "检查 --dir 目录的权限和剩余空间，或换一个空目录重新开始。")
+    case .virtualReader:
+      FailureWords(
+        title: "无法连接虚拟读卡器",
+        remedy: "确认 pcscd 已运行并安装 vsmartcard-vpcd，端口与 --vpcd 一致（默认 127.0.0.1:35963）。")
+    case .crypto:
+      FailureWords(
+        title: "密码算法库出错",
+        remedy: "更新 OpenSSL（libssl3）；仍出错时把编号和数字告诉支持人员。")
+    case .cancelled:
+      FailureWords(
+        title: "操作已取消",
+        remedy: "需要时重新操作。")
+    case .internalError:
+      FailureWords(
+        title: "程序内部错误",
+        remedy: "请把编号、数字和操作步骤告诉支持人员，然后重新启动本工具。")
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Glibc
+
+/// What the loop hears of.
+public enum Input<Event: Sendable>: Sendable {
+  case key(Key)
+  case event(Event)
+  case resized(Size)
+  /// The program runs again after a stop (Ctrl-Z and `fg`): everything shown may be old.
+  case resumed
+  /// A signal asks the program to end.
+  case ending(signal: Int32)
+  /// The terminal is gone.
+  case hangUp
+}
+
+/// Waits for keys, signals and posted events in one `poll` without a timeout: nothing wakes it when nothing happens.
+///
+/// Only after a lone Esc byte it waits for a moment, to tell the key from the beginning of a sequence.
+public final class EventLoop<Event: Sendable> {
+  public let mailbox: Mailbox<Event>
+  private let terminal: Terminal
+  private var ready: [Input<Event>] = []
+
+  /// Milliseconds that may pass between the bytes of one key's sequence.
+  public static var escapeDelay: Int32 { 50 }
+
+  public init(_ terminal: Terminal, _ mailbox: Mailbox<Event>) {
+    self.terminal = terminal
+    self.mailbox = mailbox
+  }
+
+  /// The next input; waits for it.
+  public func next() -> Input<Event> {
+    while true {
+      if let input = takeReady() { return input }
+      wait(forever: true)
+    }
+  }
+
+  /// The next input that is there already.
+  public func nextIfReady() -> Input<Event>? {
+    if let input = takeReady() { return input }
+    wait(forever: false)
+    return takeReady()
+  }
+
+  private func takeReady() -> Input<Event>? {
+    if !ready.isEmpty { return ready.removeFirst() }
+    // One key at a time, straight from the locked block: what is typed is never queued.
+    guard let key = terminal.decoder.next() else { return nil }
+    return .key(key)
+  }
+
+  private func wait(forever: Bool) {
+    var descriptors = [
+      pollfd(fd: terminal.signals.pipe.readEnd, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: mailbox.readEnd, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: terminal.capture?.readEnd ?? -1, events: Int16(POLLIN), revents: 0),
+    ]
+    let isPending = terminal.decoder.isPending
+    let timeout: Int32 = !forever ? 0 : isPending ? EventLoop.escapeDelay : -1
+    let count = poll(&descriptors, nfds_t(descriptors.count), timeout)
+    if count == 0, forever, isPending {
+      if let key = terminal.decoder.next(flush: true) { ready.append(.key(key)) }
+      return
+    }
+    guard count > 0 else { return }
+    if descriptors[3].revents != 0 { terminal.capture?.absorb() }
+    if descriptors[0].revents != 0 { takeSignals() }
+    if descriptors[1].revents != 0 { ready += mailbox.take().map { .event($0) } }
+    if descriptors[2].revents != 0 { takeBytes() }
+  }
+
+  private func takeBytes() {
+    let length = terminal.decoder.fill(from: STDIN_FILENO)
+    if length > 0 { return }
+    if length < 0 && (errno == EINTR || errno == EAGAIN) { return }
+    ready.append(.hangUp)
+  }
+
+  private func takeSignals() {
+    let numbers = terminal.signals.take()
+    // The size may have changed while we were stopped, so SIGCONT looks at it too.
+    if numbers.contains(SIGTSTP) {
+      terminal.suspend(group: false)
+      ready.append(.resumed)
+    } else if numbers.contains(SIGCONT) {
+      terminal.redrawAll()
+      ready.append(.resumed)
+    }
+    if numbers.contains(SIGWINCH) || numbers.contains(SIGCONT) || numbers.contains(SIGTSTP),
+      let size = terminal.takeSize()
+    {
+      ready.append(.resized(size))
+    }
+    for number in numbers where [SIGTERM, SIGHUP, SIGINT, SIGQUIT].contains(number) {
+      ready.append(.ending(signal: number))
+    }
+  }
+
+  /// Stops the program as Ctrl-Z does; the next inputs say that it runs again.
+  public func suspend() {
+    terminal.suspend(group: true)
+    ready.append(.resumed)
+    if let size = terminal.takeSize() { ready.append(.resized(size)) }
+  }
+}
