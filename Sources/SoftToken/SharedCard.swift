@@ -1,0 +1,69 @@
+public import Failures
+public import SmartCard
+
+/// One software card for several links, as a reader gives one card to several programs: a transaction waits until the
+/// other one has ended.
+public final class SharedCard: @unchecked Sendable {
+  // Unchecked: the card is touched only between take() and release().
+  private let card: any SoftCard
+  private let condition = Condition()
+  private var isTaken = false
+
+  public init(_ card: any SoftCard) {
+    self.card = card
+    atr = card.atr
+  }
+
+  public let atr: [UInt8]
+
+  /// A link of its own for the calling thread.
+  public func connect() -> any CardLink { Link(self, InProcessLink(card)) }
+
+  private func take() {
+    condition.withLock {
+      while isTaken { _ = condition.wait() }
+      isTaken = true
+    }
+  }
+
+  private func release() {
+    condition.withLock {
+      isTaken = false
+      condition.broadcast()
+    }
+  }
+
+  private final class Link: CardLink {
+    private let shared: SharedCard
+    private let link: InProcessLink
+
+    init(_ shared: SharedCard, _ link: InProcessLink) {
+      self.shared = shared
+      self.link = link
+    }
+
+    var atr: [UInt8] { shared.atr }
+    var cardProtocol: CardProtocol { link.cardProtocol }
+
+    func beginTransaction() throws(Failure) {
+      shared.take()
+      do throws(Failure) {
+        try link.beginTransaction()
+      } catch {
+        shared.release()
+        throw error
+      }
+    }
+
+    func endTransaction(resetting: Bool) {
+      link.endTransaction(resetting: resetting)
+      shared.release()
+    }
+
+    func transmit(
+      _ command: UnsafeRawBufferPointer, into response: UnsafeMutableRawBufferPointer
+    ) throws(Failure) -> Int {
+      try link.transmit(command, into: response)
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import ArgumentParser
+import CertificateKit
+import Failures
+import Glibc
+import ManagerApp
+import TokenKit
+
+/// `ukey cert`: the certificates themselves.
+struct CertificateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cert", abstract: "List, show and export certificates.",
+    subcommands: [List.self, Show.self, Export.self])
+
+  /// Which certificate is meant when the key holds several.
+  struct Selection: ParsableArguments {
+    enum Role: String, ExpressibleByArgument, CaseIterable {
+      case sign
+      case enc
+    }
+
+    @Option(help: ArgumentHelp("The container or PIV slot it is in.", valueName: "name"))
+    var container: String?
+
+    @Option(help: "The signature (sign) or the encryption (enc) certificate.")
+    var role: Role?
+
+    @Option(help: ArgumentHelp("Its serial number, with or without colons.", valueName: "hex"))
+    var serial: String?
+
+    /// The certificates that fit, as numbered by `ukey cert list`.
+    func matches(_ row: CertificateRow) -> Bool {
+      if let container, row.container != container { return false }
+      switch role {
+      case .sign where row.role != .signature: return false
+      case .enc where row.role != .encryption: return false
+      default: break
+      }
+      guard let serial else { return true }
+      let wanted = serial.filter { $0 != ":" }.uppercased()
+      return row.certificate.value.map { hex($0.serial) } == wanted
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "One line a certificate.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var keys: KeyOptions
+
+    func run() throws {
+      let now = Int64(time(nil))
+      let rows = try certificateRows(keys, common)
+      if common.json {
+        let json = StatusJSON(now: now, reminderDays: 0, language: common.language)
+        Output.line(
+          JSONValue.object([
+            ("schema", "ukey.cert-list/1"),
+            ("certificates", .array(rows.compactMap { row in row.json(json) })),
+          ]).text)
+      } else {
+        for row in rows { Output.line(row.line) }
+      }
+      if rows.isEmpty { throw ExitCode(ProgramExit.noCertificate.rawValue) }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print one certificate.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var keys: KeyOptions
+    @OptionGroup var selection: Selection
+
+    enum Form: String, EnumerableFlag {
+      case pem
+      case der
+      case text
+    }
+
+    @Flag(help: "As PEM, as DER, or in full as text (the default).")
+    var form: Form = .text
+
+    func run() throws {
+      let row = try chosen(selection, keys, common)
+      do throws(Failure) {
+        guard let certificate = try row.readCertificate() else { return }
+        if common.json {
+          let json = StatusJSON(now: Int64(time(nil)), reminderDays: 0, language: common.language)
+          Output.line(
+            JSONValue.object([
+              ("schema", "ukey.cert-show/1"), ("certificate", row.json(json)),
+              ("sha256", .string(try certificate.fingerprintText(.sha256))),
+              ("sm3", .string(try certificate.fingerprintText(.sm3))), ("pem", .string(certificate.pem)),
+            ]).text)
+          return
+        }
+        switch form {
+        case .pem: Output.bytes(Array(certificate.pem.utf8))
+        case .der: Output.bytes(certificate.der)
+        case .text: Output.line(try certificate.text())
+        }
+      } catch {
+        throw common.fail(error)
+      }
+    }
+  }
+
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write one certificate to a file: DER when the name ends in .der or .cer, PEM otherwise.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var keys: KeyOptions
+    @OptionGroup var selection: Selection
+
+    @Argument(help: "The file.")
+    var file: String
+
+    @Flag(help: "DER, whatever the name says.")
+    var der = false
+
+    @Flag(help: "Overwrite the file if it exists.")
+    var force = false
+
+    func run() throws {
+      let row = try chosen(selection, keys, common)
+      do throws(Failure) {
+        guard let certificate = try row.readCertificate() else { return }
+        let isDER = der || file.hasSuffix(".der") || file.hasSuffix(".cer")
+        try writeExport(isDER ? certificate.der : Array(certificate.pem.utf8), to: file, overwriting: force)
+      } catch {
+        throw common.fail(error)
+      }
+    }
+  }
+}
+
+/// All certificates of all keys asked for.
+private func certificateRows(_ keys: KeyOptions, _ common: CommonOptions) throws -> [CertificateRow] {
+  do throws(Failure) {
+    let reports = try KeyCollector(providers: try keys.providers(), reader: keys.reader).collect()
+    let snapshots = reports.compactMap(\.snapshot)
+    if snapshots.isEmpty {
+      throw reports.compactMap(\.failure).first ?? Failure(reports.isEmpty ? .noReader : .noCard)
+    }
+    return snapshots.flatMap(\.certificateRows)
+  } catch {
+    throw common.fail(error)
+  }
+}
+
+/// The one certificate meant: the first that fits, a signature certificate before others.
+private func chosen(
+  _ selection: CertificateCommand.Selection, _ keys: KeyOptions, _ common: CommonOptions
+) throws -> CertificateRow {
+  let rows = try certificateRows(keys, common).filter(selection.matches)
+  guard let row = rows.first(where: { $0.role == .signature }) ?? rows.first else {
+    throw common.fail(Failure(.certificateMissing))
+  }
+  return row
+}
+
+extension CertificateRow {
+  /// - Throws: the failure with which it could not be read.
+  fileprivate func readCertificate() throws(Failure) -> Certificate? {
+    if let failure = certificate.failure { throw failure }
+    return certificate.value
+  }
+
+  fileprivate func json(_ json: StatusJSON) -> JSONValue? {
+    guard let value = certificate.value else { return nil }
+    return .object([
+      ("reader", .string(source.reader)), ("application", .string(application)), ("container", .string(container)),
+      ("certificate", json.certificate(value, role: role.rawValue)),
+    ])
+  }
+
+  /// `CONTAINER  role  serial  not after  owner`, columns by two blanks.
+  fileprivate var line: String {
+    switch certificate {
+    case .value(let value):
+      [container, role.rawValue, value.serialText, isoTime(value.validity.notAfter), value.owner]
+        .map { displaySafe($0) }.joined(separator: "  ")
+    case .failed(let failure): displaySafe(container) + "  " + role.rawValue + "  " + failure.reference
+    case .absent, .notOffered: displaySafe(container) + "  " + role.rawValue + "  -"
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Failures
+import Glibc
+import TokenKit
+
+/// `ukey status`: every key, whose certificate it holds and how long it is valid.
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Show each key, its certificates, their validity and the PIN tries left.",
+    discussion: """
+      Exit code: 0 ok, 3 expiring within the reminder window, 4 expired or not yet valid, 5 no key, \
+      6 no certificate, 8 PIN locked, 10 service or driver fault.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var keys: KeyOptions
+
+  @Option(help: ArgumentHelp("Days before the end that count as expiring.", valueName: "days"))
+  var reminderDays = 60
+
+  @Flag(help: "Also the retired slots 82 to 95 of PIV cards.")
+  var retired = false
+
+  func run() throws {
+    let now = Int64(time(nil))
+    let reports: [ReaderReport]
+    do throws(Failure) {
+      reports = try KeyCollector(
+        providers: try keys.providers(), reader: keys.reader, options: ReadOptions(retiredSlots: retired)
+      ).collect()
+    } catch {
+      throw common.fail(error)
+    }
+    if common.json {
+      let json = StatusJSON(now: now, reminderDays: reminderDays, language: common.language)
+      Output.line(json.document(reports, isDemo: keys.demo).text)
+    } else {
+      let text = StatusText(now: now, reminderDays: reminderDays, language: common.language)
+      Output.line(text.document(reports, isDemo: keys.demo))
+    }
+    let code = ProgramExit(status: reports, now: now, reminderDays: reminderDays)
+    if code != .ok { throw ExitCode(code.rawValue) }
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import Failures
+import Glibc
+import SmartCard
+import TokenKit
+
+/// `ukey watch`: one line for each thing that happens, until interrupted.
+struct WatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch", abstract: "Print one line for each reader and key event until interrupted.")
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var keys: KeyOptions
+
+  func run() throws {
+    let hub: KeyHub
+    do throws(Failure) {
+      hub = KeyHub(providers: try keys.providers())
+    } catch {
+      throw common.fail(error)
+    }
+    // The signals are taken by sigwait below, in this thread; the threads of the hub have all of them blocked.
+    var ending = sigset_t()
+    sigemptyset(&ending)
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&ending, signal) }
+    pthread_sigmask(SIG_BLOCK, &ending, nil)
+
+    let printer = EventPrinter(
+      json: common.json, language: common.language, only: keys.reader, order: Lock())
+    hub.start { printer.print($0) }
+    var signal: Int32 = 0
+    while sigwait(&ending, &signal) != 0 {}
+    hub.stop()
+    throw ExitCode(signal == SIGINT ? ProgramExit.interrupted.rawValue : 0)
+  }
+}
+
+/// Prints events as they come, one at a time.
+private struct EventPrinter: Sendable {
+  var json: Bool
+  var language: Language
+  /// Only events of this reader.
+  var only: String?
+  /// Events come from several threads; a line is written whole.
+  var order: Lock
+
+  func print(_ event: KeyEvent) {
+    if let only, let source = event.source, source.reader != only { return }
+    guard let line = json ? jsonLine(event) : plainLine(event) else { return }
+    order.withLock { Output.line(line) }
+  }
+
+  private func jsonLine(_ event: KeyEvent) -> String? {
+    let now = Int64(time(nil))
+    var members: [(String, JSONValue?)] = [("schema", "ukey.watch/1"), ("time", .string(isoTime(now)))]
+    if let source = event.source {
+      members += [("provider", .string(source.provider)), ("reader", .string(source.reader))]
+    }
+    switch event {
+    case .service(.starting): return nil
+    case .service(.running): members.append(("event", "serviceUp"))
+    case .service(.embedded): members.append(("event", "embedded"))
+    case .service(.down(let failure)):
+      members += [("event", "serviceDown"), ("error", FailureReport(failure: failure, language: language).inner)]
+    case .readerAdded: members.append(("event", "readerAdded"))
+    case .readerRemoved: members.append(("event", "readerRemoved"))
+    case .inserted(_, let atr): members += [("event", "inserted"), ("atr", .string(hex(atr)))]
+    case .removed: members.append(("event", "removed"))
+    case .read(_, let snapshot):
+      guard snapshot.isComplete else { return nil }
+      let json = StatusJSON(now: now, reminderDays: 60, language: language)
+      members += [("event", "read"), ("key", json.key(snapshot))]
+    case .failed(_, let failure):
+      members += [("event", "failed"), ("error", FailureReport(failure: failure, language: language).inner)]
+    }
+    return JSONValue.object(members).line
+  }
+
+  private func plainLine(_ event: KeyEvent) -> String? {
+    let reader = event.source.map { displaySafe($0.reader) } ?? ""
+    let what: String
+    switch event {
+    case .service(.starting): return nil
+    case .service(.running): what = "+ pcscd"
+    case .service(.embedded): what = "+ demo"
+    case .service(.down(let failure)): what = "! " + failure.line(language)
+    case .readerAdded: what = "+ " + reader
+    case .readerRemoved: what = "- " + reader
+    case .inserted(_, let atr): what = "> " + reader + "  ATR " + hex(atr)
+    case .removed: what = "< " + reader
+    case .read(_, let snapshot):
+      guard snapshot.isComplete else { return nil }
+      let owners = snapshot.certificateRows.compactMap(\.certificate.value).map { displaySafe($0.owner) }
+      let serial = snapshot.device.serial.value.map { displaySafe($0) } ?? "-"
+      what = "= " + reader + "  " + serial + "  " + (owners.isEmpty ? "-" : owners.joined(separator: ", "))
+    case .failed(_, let failure): what = "! " + reader + "  " + failure.line(language)
+    }
+    return isoTime(Int64(time(nil))) + "  " + what
+  }
+}
+
+extension KeyEvent {
+  fileprivate var source: TokenSource? {
+    switch self {
+    case .service: nil
+    case .readerAdded(let source), .readerRemoved(let source), .inserted(let source, _), .removed(let source),
+      .read(let source, _), .failed(let source, _):
+      source
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import CertificateKit
+import Failures
+import TokenKit
+
+extension ProgramExit {
+  /// The exit code of `ukey status`: the worst of what was found, in the order service fault, no key, no certificate,
+  /// expired or not yet valid, PIN locked, expiring, ok. A card that no driver knows counts only when there is no key
+  /// beside it.
+  init(status reports: [ReaderReport], now: Int64, reminderDays: Int) {
+    let snapshots = reports.compactMap(\.snapshot)
+    guard !snapshots.isEmpty else {
+      self = reports.contains { $0.failure != nil } ? .serviceFault : .noKey
+      return
+    }
+    let certificates = snapshots.map { $0.certificateRows.compactMap(\.certificate.value) }
+    if certificates.contains(where: \.isEmpty) {
+      self = .noCertificate
+      return
+    }
+    let states = certificates.joined().map { $0.validity.state(now: now, reminderDays: reminderDays) }
+    if states.contains(where: { $0 == .expired || $0 == .notYetValid }) {
+      self = .expired
+    } else if snapshots.contains(where: \.isUserPINLocked) {
+      self = .pinLocked
+    } else {
+      self = states.contains(.expiring) ? .expiring : .ok
+    }
+  }
+}
+
+extension TokenSnapshot {
+  var isUserPINLocked: Bool {
+    (applications.value ?? []).contains { $0.userPIN.value?.isLocked == true }
+  }
+}

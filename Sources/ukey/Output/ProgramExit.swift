@@ -1,0 +1,32 @@
+import Failures
+
+/// The exit codes of every command: a contract, documented in `Docs/commands.md`.
+enum ProgramExit: Int32, Sendable {
+  case ok = 0
+  case unexpected = 1
+  case usage = 2
+  case expiring = 3
+  case expired = 4
+  case noKey = 5
+  case noCertificate = 6
+  case pinWrong = 7
+  case pinLocked = 8
+  case notSent = 9
+  case serviceFault = 10
+  case outcomeUnknown = 11
+  case interrupted = 130
+
+  init(_ failure: Failure) {
+    self =
+      switch failure.code {
+      case .noReader, .readerUnknown, .noCard, .cardRemoved, .readerLost: .noKey
+      case .certificateMissing, .applicationMissing, .containerMissing: .noCertificate
+      case .notSupported: .notSent
+      case .fileExists, .fileRead, .fileWrite, .internalError, .crypto, .trustDirectory, .terminalUnsuitable,
+        .softTokenState:
+        .unexpected
+      case .cancelled: .interrupted
+      default: .serviceFault
+      }
+  }
+}

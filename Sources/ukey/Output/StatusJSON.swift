@@ -1,0 +1,181 @@
+import CertificateKit
+import Failures
+import Glibc
+import TokenKit
+
+/// `ukey.status/1`: fields are only ever added. Items that were not there are left out; items that could not be read
+/// carry an `error` object.
+struct StatusJSON {
+  var now: Int64
+  var reminderDays: Int
+  var language: Language
+
+  func document(_ reports: [ReaderReport], isDemo: Bool) -> JSONValue {
+    .object([
+      ("schema", "ukey.status/1"), ("demo", isDemo ? .bool(true) : nil),
+      ("time", .string(isoTime(now))), ("readers", .array(reports.map(reader))),
+    ])
+  }
+
+  func reader(_ report: ReaderReport) -> JSONValue {
+    .object([
+      ("provider", .string(report.source.provider)), ("reader", .string(report.source.reader)),
+      ("present", .bool({ if case .empty = report.content { false } else { true } }())),
+      ("error", report.failure.map { FailureReport(failure: $0, language: language).inner }),
+      ("key", report.snapshot.map(key)),
+    ])
+  }
+
+  func key(_ snapshot: TokenSnapshot) -> JSONValue {
+    .object([
+      ("family", .string(snapshot.family.rawValue)), ("atr", .string(hex(snapshot.atr))),
+      ("profile", snapshot.profile.map { .string($0) }),
+      ("label", text(snapshot.device.label)), ("manufacturer", text(snapshot.device.manufacturer)),
+      ("issuer", text(snapshot.device.issuer)), ("serial", text(snapshot.device.serial)),
+      ("hardwareVersion", text(snapshot.device.hardwareVersion)),
+      ("firmwareVersion", text(snapshot.device.firmwareVersion)),
+      ("applications", item(snapshot.applications) { .array($0.map(application)) }),
+    ])
+  }
+
+  private func application(_ application: ApplicationSnapshot) -> JSONValue {
+    .object([
+      ("name", .string(application.name)), ("userPin", pin(application.userPIN)),
+      ("adminPin", pin(application.adminPIN)),
+      ("containers", item(application.containers) { .array($0.map(container)) }),
+    ])
+  }
+
+  func pin(_ status: Reading<PINStatus>) -> JSONValue? {
+    item(status) { status in
+      .object([
+        ("triesLeft", status.triesLeft.map { .int($0) }), ("triesMax", status.triesMax.map { .int($0) }),
+        ("locked", .bool(status.isLocked)), ("default", status.isDefault.map { .bool($0) }),
+        ("verified", status.isVerified ? .bool(true) : nil),
+      ])
+    }
+  }
+
+  private func container(_ container: ContainerSnapshot) -> JSONValue {
+    .object([
+      ("name", .string(container.name)),
+      ("kind", item(container.kind) { .string(Self.name($0)) }),
+      (
+        "certificates",
+        .array(
+          container.entries.filter { $0.certificate != .absent }.map { entry in
+            switch entry.certificate {
+            case .value(let value): certificate(value, role: entry.role.rawValue)
+            case .failed(let failure):
+              .object([
+                ("role", .string(entry.role.rawValue)),
+                ("error", FailureReport(failure: failure, language: language).inner),
+              ])
+            case .absent, .notOffered: .null
+            }
+          })
+      ),
+    ])
+  }
+
+  func certificate(_ certificate: Certificate, role: String) -> JSONValue {
+    let state = certificate.validity.state(now: now, reminderDays: reminderDays)
+    return .object([
+      ("role", .string(role)),
+      ("owner", .string(certificate.owner)),
+      ("organization", certificate.subject.organization.map { .string($0) }),
+      (
+        "uscc",
+        certificate.uscc.map { found in
+          .object([
+            ("code", .string(found.code)), ("source", .string(found.source)), ("check", .string(Self.name(found.check))),
+          ])
+        }
+      ),
+      ("issuer", .string(certificate.issuer.displayName)),
+      ("subjectName", .string(certificate.subject.text)), ("issuerName", .string(certificate.issuer.text)),
+      ("serial", .string(certificate.serialText)),
+      ("notBefore", .string(isoTime(certificate.validity.notBefore))),
+      ("notAfter", .string(isoTime(certificate.validity.notAfter))),
+      ("daysLeft", .int(certificate.validity.daysLeft(now: now))), ("state", .string(Self.name(state))),
+      ("usage", .string(Self.name(certificate.use))),
+      ("algorithm", .string(certificate.publicKey.name)),
+      ("signatureAlgorithm", .string(certificate.signatureAlgorithm)),
+    ])
+  }
+
+  private func text(_ reading: Reading<String>) -> JSONValue? { item(reading) { .string($0) } }
+
+  private func item<Value>(_ reading: Reading<Value>, _ body: (Value) -> JSONValue) -> JSONValue? {
+    switch reading {
+    case .value(let value): body(value)
+    case .failed(let failure): FailureReport(failure: failure, language: language).json
+    case .absent, .notOffered: nil
+    }
+  }
+
+  private static func name(_ kind: ContainerSnapshot.Kind) -> String {
+    switch kind {
+    case .empty: "empty"
+    case .rsa: "rsa"
+    case .sm2: "sm2"
+    case .ec: "ec"
+    case .unknown(let value): "unknown(\(value))"
+    }
+  }
+
+  private static func name(_ check: USCCFinding.Check) -> String {
+    switch check {
+    case .valid: "valid"
+    case .checkDigitWrong: "checkDigitWrong"
+    case .organizationCodeOnly: "organizationCodeOnly"
+    }
+  }
+
+  private static func name(_ state: Validity.State) -> String {
+    switch state {
+    case .notYetValid: "notYetValid"
+    case .valid: "valid"
+    case .expiring: "expiring"
+    case .expired: "expired"
+    }
+  }
+
+  private static func name(_ use: CertificateUse) -> String {
+    switch use {
+    case .signature: "signature"
+    case .encryption: "encryption"
+    case .both: "both"
+    case .unknown: "unknown"
+    }
+  }
+}
+
+extension PublicKey {
+  /// As the trade names it: `SM2`, `RSA-2048`, `EC prime256v1`.
+  var name: String {
+    switch self {
+    case .sm2: "SM2"
+    case .rsa(let bits): "RSA-\(bits)"
+    case .ec(let curve, _): "EC " + curve
+    case .other(let oid): oid
+    }
+  }
+}
+
+/// Upper-case hexadecimal without separators.
+func hex(_ bytes: [UInt8]) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
+}
+
+/// Local time with offset as in RFC 3339: `2027-01-01T23:59:59+08:00`.
+func isoTime(_ seconds: Int64) -> String {
+  var clock = time_t(seconds)
+  var parts = tm()
+  guard localtime_r(&clock, &parts) != nil else { return String(seconds) }
+  func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  let offset = Int(parts.tm_gmtoff) / 60
+  let zone = offset == 0 ? "Z" : (offset < 0 ? "-" : "+") + two(abs(offset) / 60) + ":" + two(abs(offset) % 60)
+  let date = "\(Int(parts.tm_year) + 1900)-" + two(Int(parts.tm_mon) + 1) + "-" + two(Int(parts.tm_mday))
+  return date + "T" + two(Int(parts.tm_hour)) + ":" + two(Int(parts.tm_min)) + ":" + two(Int(parts.tm_sec)) + zone
+}
