@@ -1,0 +1,93 @@
+import Glibc
+
+/// A card that misbehaves on purpose, around any other: for tests and for trying the failure paths.
+///
+/// Counts the command APDUs it sees and logs header and status word only, never a body.
+public final class FaultCard: SoftCard {
+  /// What happens instead of the right answer.
+  public enum Fault: Sendable {
+    /// Only the first so many bytes of the answer.
+    case truncated(Int)
+    /// No byte at all, not even a status word.
+    case empty
+    /// This status word, no data; the command is not carried out.
+    case status(UInt16)
+    /// These bytes; the command is not carried out.
+    case garbage([UInt8])
+    /// The command is carried out, then its answer is lost and the card is gone.
+    case removeAfter
+    /// The card is gone before the command reaches it.
+    case remove
+  }
+
+  public struct Entry: Sendable, Equatable {
+    /// CLA INS P1 P2, as far as sent.
+    public let header: [UInt8]
+    /// Length of the whole command APDU, bytes.
+    public let commandLength: Int
+    /// Length of the answer with status word, bytes.
+    public let answerLength: Int
+    /// The last two bytes answered; nil when fewer.
+    public let statusWord: UInt16?
+  }
+
+  /// By number of the command APDU, counted from 1 since this object was made.
+  public var faults: [Int: Fault] = [:]
+  /// From this APDU on every answer is 255 bytes and 61FF, without end.
+  public var endlessFrom: Int?
+  /// Waited before each answer, milliseconds. Blocks the calling thread, as a slow card does.
+  public var delayMilliseconds: UInt32 = 0
+  /// Called when a fault takes the card away.
+  public var onRemove: (() -> Void)?
+
+  /// How many command APDUs were sent to this card.
+  public private(set) var count = 0
+  public private(set) var log: [Entry] = []
+
+  private let card: any SoftCard
+
+  public init(_ card: any SoftCard) {
+    self.card = card
+  }
+
+  public var atr: [UInt8] { card.atr }
+
+  public func reset() {
+    card.reset()
+  }
+
+  public func process(_ command: [UInt8]) -> [UInt8] {
+    count += 1
+    if delayMilliseconds > 0 { wait() }
+    let answer = answer(command)
+    log.append(
+      Entry(
+        header: Array(command.prefix(4)), commandLength: command.count, answerLength: answer.count,
+        statusWord: answer.count < 2 ? nil : answer.suffix(2).reduce(0) { $0 << 8 | UInt16($1) }))
+    return answer
+  }
+
+  private func answer(_ command: [UInt8]) -> [UInt8] {
+    if let endlessFrom, count >= endlessFrom { return [UInt8](repeating: 0, count: 255) + [0x61, 0xFF] }
+    switch faults[count] {
+    case nil: return card.process(command)
+    case .truncated(let length): return Array(card.process(command).prefix(max(0, length)))
+    case .empty: return []
+    case .status(let word): return [UInt8(word >> 8), UInt8(word & 0xFF)]
+    case .garbage(let bytes): return bytes
+    case .removeAfter:
+      _ = card.process(command)
+      onRemove?()
+      return []
+    case .remove:
+      onRemove?()
+      return []
+    }
+  }
+
+  private func wait() {
+    var wanted = timespec(tv_sec: Int(delayMilliseconds / 1000), tv_nsec: Int(delayMilliseconds % 1000) * 1_000_000)
+    var rest = timespec()
+    while nanosleep(&wanted, &rest) != 0, errno == EINTR { wanted = rest }
+  }
+}

@@ -1,0 +1,96 @@
+public import SmartCard
+
+/// How a GM/T 0017 card fills the gaps and variants of the command set, seen from the card.
+///
+/// Deliberately not the driver's profile type: card and driver state their reading separately.
+public struct GMCardBehaviour: Sendable {
+  public enum ByteOrder: Sendable {
+    case bigEndian
+    case littleEndian
+  }
+
+  /// The 16-byte plain block that VerifyPIN and DevAuth carry encrypted.
+  public enum AuthenticationBlock: Sendable {
+    /// Variant A: `08 00 | R[8] | 80 00 00 00 00 00` (length little-endian).
+    case lengthPrefixed
+    /// Variant B: `R[8] | 00 × 8`.
+    case zeroFilled
+  }
+
+  /// The encrypted new PIN in ChangePIN and UnblockPIN, and the header its MAC covers.
+  public enum NewPINForm: Sendable {
+    /// `10 00 | PIN[16] | 80 00 …` = 32 bytes; MAC over `CLA INS P1 P2 | 00 hh ll` (Lc with the MAC) and the data.
+    case lengthPrefixed
+    /// `PIN[16]` = 16 bytes; MAC over `CLA INS P1 P2 | hh ll` (Lc without the MAC) `| 00 00` and the data.
+    case bare
+  }
+
+  public var name: String
+  /// Of integers in data fields, both directions.
+  public var byteOrder: ByteOrder
+  public var pinBlock: AuthenticationBlock
+  /// GM/T 0016-2012 8.2.3 fills the random with zeros for device authentication, whatever VerifyPIN does.
+  public var deviceBlock: AuthenticationBlock
+  public var newPIN: NewPINForm
+  /// Each random serves one command; otherwise the last one stays valid.
+  public var consumesRandom: Bool
+  /// Nₑ that GetDevInfo insists on; nil takes any that is large enough.
+  public var deviceInfoExpected: Int?
+  /// Nₑ that GetPINInfo insists on; nil takes any that is large enough.
+  public var pinInfoExpected: Int?
+  /// A wrong Le is answered 6C00 always; otherwise with the right length where it fits.
+  public var hidesRightLength: Bool
+  /// ChangePIN and UnblockPIN need VerifyPIN before.
+  public var changeNeedsLogin: Bool
+  /// Answer to a wrong MAC; nil for 63CX. A try is burnt either way, because the MAC key is the PIN.
+  public var wrongMAC: UInt16?
+  /// Answer to an instruction this card does not know at all.
+  public var unknownInstruction: UInt16
+  /// Width of the name in CreateApplication, bytes.
+  public var applicationNameWidth: Int
+  /// Width of the name in CreateFile, bytes.
+  public var fileNameWidth: Int
+  /// OpenApplication on an open application gives the same AppID again; otherwise 6A8A.
+  public var reopensApplication: Bool
+  /// Identifiers count up from here.
+  public var firstApplicationID: UInt16
+  public var firstContainerID: UInt16
+  public var cardProtocol: CardProtocol
+
+  /// `A-be`: variant A, big-endian, as a commercial token is publicly known to read and to verify a PIN.
+  ///
+  /// Its ChangePIN and UnblockPIN are **this project's reading of an inference, not verified on any token**.
+  public static let aBE = GMCardBehaviour(
+    name: "A-be", byteOrder: .bigEndian, pinBlock: .lengthPrefixed, deviceBlock: .zeroFilled, newPIN: .lengthPrefixed,
+    consumesRandom: true, deviceInfoExpected: nil, pinInfoExpected: nil, hidesRightLength: false,
+    changeNeedsLogin: false, wrongMAC: nil, unknownInstruction: 0x6D00, applicationNameWidth: 32, fileNameWidth: 40,
+    reopensApplication: true, firstApplicationID: 0x1000, firstContainerID: 0x3001, cardProtocol: .t1)
+
+  /// `B-le`: variant B, little-endian, after a published card operating system of 2015: strict Le, the random kept,
+  /// ChangePIN only after VerifyPIN, a wrong MAC answered 6A80.
+  public static let bLE = GMCardBehaviour(
+    name: "B-le", byteOrder: .littleEndian, pinBlock: .zeroFilled, deviceBlock: .zeroFilled, newPIN: .bare,
+    consumesRandom: false, deviceInfoExpected: 0x120, pinInfoExpected: 3, hidesRightLength: true,
+    changeNeedsLogin: true, wrongMAC: 0x6A80, unknownInstruction: 0x6A81, applicationNameWidth: 48, fileNameWidth: 48,
+    reopensApplication: true, firstApplicationID: 0x0001, firstContainerID: 0x0101, cardProtocol: .t1)
+
+  /// The behaviour called `A-be` or `B-le`.
+  public static func named(_ name: String) -> GMCardBehaviour? {
+    [aBE, bLE].first { $0.name.lowercased() == name.lowercased() }
+  }
+
+  /// Answer to reset. No ATR of a GM/T 0017 token is public, so these are this project's own: historical bytes
+  /// `UKEYDEMO`, and after them TCK where T=1 is offered.
+  var atr: [UInt8] {
+    let historical = Array("UKEYDEMO".utf8)
+    switch cardProtocol {
+    case .t0:
+      // TS direct, T0: TA1 absent, 8 historical bytes. T=0 alone has no TCK (ISO/IEC 7816-3 8.2.5).
+      return [0x3B, 0x08] + historical
+    case .t1:
+      // T0: TD1; TD1: T=1 and TD2; TD2: T=1 and TA3, TB3; IFSC 254; BWI 4, CWI 5.
+      let body: [UInt8] = [0x88, 0x81, 0x31, 0xFE, 0x45] + historical
+      return [0x3B] + body + [body.reduce(0, ^)]
+    }
+  }
+}

@@ -1,0 +1,140 @@
+public import Failures
+import Glibc
+
+/// Ready-made card contents: the demo, and the states that a key in the field can be in.
+public enum GMSample: Sendable {
+  /// Three containers: dual SM2, dual SM2 about to expire, RSA.
+  case demo
+  /// No application at all.
+  case blank
+  /// An application without a container.
+  case noContainer
+  /// A container that is there but empty.
+  case emptyContainer
+  /// Keys without certificates.
+  case noCertificate
+  /// Only the encryption half of a pair.
+  case encryptionOnly
+  /// A dual pair that ended yesterday.
+  case expired
+  /// A dual pair that begins tomorrow.
+  case notYetValid
+  /// A dual pair whose signature certificate is these bytes, whatever they are.
+  case rawCertificate([UInt8])
+  /// So many containers with a dual pair each (up to 32); all share one pair of keys.
+  case containers(Int)
+}
+
+/// Contents for a card with the CA certificates that its chain needs.
+public struct GMSampleSet: Sendable {
+  public let personalization: GMPersonalization
+  /// Test roots, DER.
+  public let roots: [[UInt8]]
+}
+
+extension GMSample {
+  /// Names and codes shown are invented companies with valid public check-digit vectors.
+  public static let company = "深圳市示例建设工程有限公司"
+  public static let companyCode = "9144030071526726XG"
+  public static let secondCompany = "深圳市样板市政工程有限公司"
+  public static let secondCompanyCode = "914403001922038216"
+  public static let applicationName = "SZCA-DEMO"
+
+  /// Makes keys and certificates new, except the RSA ones (see ``DemoRSAKey``).
+  ///
+  /// - Parameter now: Unix time that validities are counted from, seconds; nil for the clock.
+  /// - Throws: `UK-901`, `UK-620`.
+  public func make(now: Int64? = nil) throws(Failure) -> GMSampleSet {
+    let now = now ?? Int64(time(nil))
+    if case .blank = self { return GMSampleSet(personalization: GMPersonalization(applications: []), roots: []) }
+    let ca = try TestCA.make(kind: .sm2)
+    var roots = [ca.certificate]
+    var application = GMPersonalization.Application(name: Self.applicationName)
+    switch self {
+    case .blank, .noContainer:
+      break
+    case .demo:
+      let rsa = try TestCA.make(kind: .rsa2048, privateKey: try DemoRSAKey.authority.pkcs8())
+      roots.append(rsa.certificate)
+      application.containers = [
+        try Self.pair(ca, "DEMO-SM2-DUAL", from: now - 30 * day, to: now + 400 * day),
+        try Self.pair(
+          ca, "DEMO-SM2-EXPIRING", from: now - 326 * day, to: now + 39 * day + day / 2, name: Self.secondCompany,
+          code: Self.secondCompanyCode),
+        .init(
+          name: "DEMO-RSA",
+          signature: try rsa.issue(
+            .organization(
+              name: Self.company, uscc: Self.companyCode, keyKind: .rsa2048, notBefore: now - 30 * day,
+              notAfter: now + 400 * day), privateKey: try DemoRSAKey.holder.pkcs8())),
+      ]
+      // So that the chain can be checked even when only the token is at hand.
+      application.files = [
+        .init(name: "DEMO-CA-SM2.DER", content: ca.certificate),
+        .init(name: "DEMO-CA-RSA.DER", content: rsa.certificate),
+      ]
+    case .emptyContainer:
+      application.containers = [.init(name: "EMPTY")]
+    case .noCertificate:
+      application.containers = [Self.changed(try Self.valid(ca, now), signature: [], encryption: [])]
+    case .encryptionOnly:
+      application.containers = [.init(name: "ENC-ONLY", encryption: try Self.valid(ca, now).encryption)]
+    case .expired:
+      application.containers = [try Self.pair(ca, "EXPIRED", from: now - 366 * day, to: now - day)]
+    case .notYetValid:
+      application.containers = [try Self.pair(ca, "FUTURE", from: now + day, to: now + 366 * day)]
+    case .rawCertificate(let bytes):
+      application.containers = [Self.changed(try Self.valid(ca, now), signature: bytes, encryption: nil)]
+    case .containers(let count):
+      let model = try Self.valid(ca, now)
+      application.containers = (0..<max(0, count)).map { number in
+        .init(name: "CONTAINER-\(number + 1)", signature: model.signature, encryption: model.encryption)
+      }
+    }
+    return GMSampleSet(personalization: GMPersonalization(applications: [application]), roots: roots)
+  }
+
+  private var day: Int64 { 86_400 }
+
+  private static func valid(_ ca: TestCA, _ now: Int64) throws(Failure) -> GMPersonalization.Container {
+    try pair(ca, "DEMO-SM2-DUAL", from: now - 30 * 86_400, to: now + 400 * 86_400)
+  }
+
+  /// A container with signature and encryption certificate.
+  private static func pair(
+    _ ca: TestCA, _ container: String, from: Int64, to end: Int64, name: String = company, code: String = companyCode
+  ) throws(Failure) -> GMPersonalization.Container {
+    GMPersonalization.Container(
+      name: container,
+      signature: try ca.issue(.organization(name: name, uscc: code, notBefore: from, notAfter: end)),
+      encryption: try ca.issue(
+        .organization(name: name, uscc: code, usage: .encryption, notBefore: from, notAfter: end)))
+  }
+
+  /// The same keys with other certificate bytes; nil leaves one as it is.
+  private static func changed(
+    _ container: GMPersonalization.Container, signature: [UInt8]?, encryption: [UInt8]?
+  ) -> GMPersonalization.Container {
+    func replaced(_ issued: IssuedCertificate?, _ bytes: [UInt8]?) -> IssuedCertificate? {
+      guard let issued, let bytes else { return issued }
+      return IssuedCertificate(certificate: bytes, privateKey: issued.privateKey, keyKind: issued.keyKind)
+    }
+    return .init(
+      name: container.name, signature: replaced(container.signature, signature),
+      encryption: replaced(container.encryption, encryption))
+  }
+}
+
+extension GMToken {
+  /// A token with sample content, clearly labelled DEMO. User PIN `123456`, administrator PIN `12345678`, 10 tries.
+  ///
+  /// A store that already holds a state keeps it.
+  ///
+  /// - Throws: `UK-620`, `UK-901`.
+  public static func demo(
+    _ sample: GMSample = .demo, behaviour: GMCardBehaviour = .aBE, store: any StateStore = MemoryStore(),
+    now: Int64? = nil
+  ) throws(Failure) -> GMToken {
+    try GMToken(behaviour: behaviour, store: store) { () throws(Failure) in try sample.make(now: now).personalization }
+  }
+}

@@ -1,0 +1,57 @@
+import COpenSSL
+public import Failures
+public import SmartCard
+
+/// A software card connected without any reader service: the embedded demo and tests.
+///
+/// Used by one thread at a time, like every link.
+public final class InProcessLink: CardLink {
+  public let cardProtocol: CardProtocol
+
+  private let card: any SoftCard
+  private var isRemoved = false
+
+  public init(_ card: any SoftCard, cardProtocol: CardProtocol = .t1) {
+    self.card = card
+    self.cardProtocol = cardProtocol
+  }
+
+  public var atr: [UInt8] { card.atr }
+
+  /// Takes the card out: from now on every call throws `UK-122`.
+  public func remove() {
+    isRemoved = true
+    card.reset()
+  }
+
+  /// Puts it in again.
+  public func insert() {
+    card.reset()
+    isRemoved = false
+  }
+
+  public func beginTransaction() throws(Failure) {
+    guard !isRemoved else { throw Failure(.cardRemoved, function: "beginTransaction") }
+  }
+
+  public func endTransaction(resetting: Bool) {
+    if resetting, !isRemoved { card.reset() }
+  }
+
+  /// - Throws: `UK-122` removed, also during the command; `UK-125` when the answer has no status word or does not fit.
+  public func transmit(
+    _ command: UnsafeRawBufferPointer, into response: UnsafeMutableRawBufferPointer
+  ) throws(Failure) -> Int {
+    guard !isRemoved else { throw Failure(.cardRemoved, function: "transmit") }
+    // The card wants an array of its own; it may hold an encrypted PIN, so it is wiped.
+    var copy = Array(command)
+    defer { copy.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
+    let answer = card.process(copy)
+    guard !isRemoved else { throw Failure(.cardRemoved, function: "transmit") }
+    guard answer.count >= 2, answer.count <= response.count else {
+      throw Failure(.cardCommunication, function: "transmit", context: "\(answer.count) bytes")
+    }
+    response.copyBytes(from: answer)
+    return answer.count
+  }
+}

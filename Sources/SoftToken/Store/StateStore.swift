@@ -1,0 +1,33 @@
+public import Failures
+
+/// Where a software card keeps what survives power-off: one block of bytes, replaced as a whole.
+///
+/// Used by one thread at a time.
+public protocol StateStore: AnyObject {
+  /// The block saved last; nil when nothing was ever saved.
+  ///
+  /// - Throws: `UK-620`.
+  func load() throws(Failure) -> [UInt8]?
+  /// Replaces the block. When this returns it is durable; when it throws, or the machine stops inside it, either the
+  /// old or the new block is found later, never a mix.
+  ///
+  /// - Throws: `UK-620`; the old block then still counts.
+  func save(_ block: [UInt8]) throws(Failure)
+}
+
+/// A store that ends with the program: the embedded demo and tests.
+public final class MemoryStore: StateStore {
+  private var block: [UInt8]?
+
+  public init(_ block: [UInt8]? = nil) {
+    self.block = block
+  }
+
+  public func load() throws(Failure) -> [UInt8]? {
+    block
+  }
+
+  public func save(_ block: [UInt8]) throws(Failure) {
+    self.block = block
+  }
+}
