@@ -1,1 +1,1 @@
-public import TokenKit
+import TokenKit

@@ -1,4 +1,4 @@
-public import Failures
+import Failures
 internal import SmartCard
 
 /// Watches all providers and reads each key that is put in, every reader on a thread of its own.

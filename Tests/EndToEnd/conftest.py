@@ -1,0 +1,151 @@
+"""Fixtures of the end-to-end tests. Start them by Tests/run-end-to-end, which makes the private world they need."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from rig import program, screen as screen_module, service  # noqa: E402
+from rig.cards import ScriptCard, SoftToken  # noqa: E402
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Remembers the outcome of each phase, and shows the logs of the rig beside a failure."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.when == "call" and report.failed:
+        for name, log in getattr(item, "rig_logs", []):
+            try:
+                report.sections.append((name, log()))
+            except Exception as error:  # the failure itself must be shown whatever became of the rig
+                report.sections.append((name, f"not available: {error}"))
+
+
+def keep_log(request, name, log):
+    logs = getattr(request.node, "rig_logs", [])
+    logs.append((name, log))
+    request.node.rig_logs = logs
+
+
+@pytest.fixture(scope="session")
+def driver_directory(tmp_path_factory):
+    return tmp_path_factory.mktemp("pcscd")
+
+
+@pytest.fixture
+def pcscd(request, driver_directory):
+    """A running service with one reader; `.stop()`, `.kill()`, `.start()`, `.restart()`."""
+    # The directory is shared by all tests, so that the driver is compiled once; the log begins anew.
+    running = service.Service(driver_directory)
+    running.log_path.unlink(missing_ok=True)
+    keep_log(request, "pcscd.log", running.log)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def readers(pcscd):
+    """`readers(n)`: the service with n empty readers (0 to 16)."""
+
+    def make(count):
+        if count != len(pcscd.readers):
+            pcscd.stop()
+            pcscd.configure(count)
+            pcscd.start()
+        return list(pcscd.readers)
+
+    return make
+
+
+@pytest.fixture
+def reader(pcscd):
+    """The one reader of the service."""
+    return pcscd.readers[0]
+
+
+@pytest.fixture
+def environment(tmp_path):
+    """A clean environment with a home of its own, so that no configuration of the tester's takes part."""
+    home = tmp_path / "home"
+    home.mkdir()
+    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    return dict(kept, HOME=str(home), LANG="C.UTF-8", TZ="Asia/Shanghai")
+
+
+@pytest.fixture
+def ukey(environment):
+    """`ukey("status", "--json", input=…, env={…}, timeout=…)` → code, stdout, stderr, json."""
+    path = program.ukey_path()
+
+    def call(*arguments, input=None, env=None, timeout=30.0):
+        return program.run(path, *arguments, input=input, env=dict(environment, **(env or {})), timeout=timeout)
+
+    call.path = path
+    return call
+
+
+@pytest.fixture
+def peer(environment):
+    """Another program in the same world: `peer("pkcs15-tool", "--list-certificates")`."""
+
+    def call(name, *arguments, input=None, env=None, timeout=60.0):
+        return program.run(name, *arguments, input=input, env=dict(environment, **(env or {})), timeout=timeout)
+
+    return call
+
+
+@pytest.fixture
+def soft_token(request, tmp_path, environment, ukey):
+    """`soft_token(card="piv", settings={…}, profile=…, dir=…, reader=…)`: plugs a software card in; usable with `with`."""
+    plugged = []
+
+    def plug(card="gm", settings=None, profile=None, dir=None, reader=None, trace=True, timeout=20.0):
+        slot = reader or request.getfixturevalue("reader")
+        directory = Path(dir) if dir else tmp_path / f"card-{len(plugged)}"
+        token = SoftToken(
+            ukey.path, slot, directory, card=card, profile=profile, settings=settings, trace=trace, env=environment,
+            timeout=timeout)
+        plugged.append(token)
+        keep_log(request, f"soft-token {card} in {slot.name}", token.log)
+        return token
+
+    yield plug
+    for token in reversed(plugged):
+        token.unplug()
+
+
+@pytest.fixture
+def script_card(request):
+    """`script_card(answer, atr=…, reader=…)`: a card whose answers the test makes."""
+    plugged = []
+
+    def plug(answer, atr=bytes.fromhex("3B80800101"), reader=None, wait=True):
+        card = ScriptCard(reader or request.getfixturevalue("reader"), answer, atr, wait)
+        plugged.append(card)
+        return card
+
+    yield plug
+    for card in reversed(plugged):
+        card._socket.close() if card.error else card.unplug()
+
+
+@pytest.fixture
+def screen(request, environment):
+    """`screen(80, 24, "ukey", …, env={…})`: a terminal; see rig.screen.Screen. A word "ukey" means the one under test."""
+    opened = []
+
+    def open_screen(cols, rows, *command, env=None):
+        words = [str(program.ukey_path()) if word == "ukey" else word for word in command]
+        terminal = screen_module.Screen(cols, rows, *words, env=dict(environment, **(env or {})))
+        opened.append(terminal)
+        keep_log(request, "screen", terminal.text)
+        return terminal
+
+    yield open_screen
+    for terminal in opened:
+        terminal.close()

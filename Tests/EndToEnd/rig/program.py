@@ -1,0 +1,63 @@
+"""Running ukey and its peers the way a script would."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def ukey_path():
+    """The program under test: UKEY, else the debug build."""
+    path = Path(os.environ.get("UKEY") or ROOT / ".build/debug/ukey")
+    if not path.exists():
+        raise RuntimeError(f"{path} is missing: build first (make build), or set UKEY")
+    return path
+
+
+class Secret:
+    """Stands in an argument list for a file descriptor from which the bytes can be read: `"--pin-fd", Secret("123456")`."""
+
+    def __init__(self, text):
+        self.data = text.encode() if isinstance(text, str) else bytes(text)
+
+
+class Finished:
+    """A completed run. `.json` parses standard output."""
+
+    def __init__(self, completed):
+        self.args = completed.args
+        self.code = completed.returncode
+        self.stdout, self.stderr = completed.stdout, completed.stderr
+
+    @property
+    def json(self):
+        try:
+            return json.loads(self.stdout)
+        except ValueError as error:
+            raise AssertionError(f"not JSON ({error}): {self!r}") from None
+
+    def __repr__(self):
+        return f"{self.args} ended {self.code}\n--- stdout\n{self.stdout}\n--- stderr\n{self.stderr}"
+
+
+def run(program, *arguments, input=None, env=None, timeout=30.0):
+    """Runs a program to its end. Never a shell; standard input empty unless `input` is given."""
+    words, handles = [str(program)], []
+    try:
+        for argument in arguments:
+            if isinstance(argument, Secret):
+                reading, writing = os.pipe()
+                handles.append(reading)
+                os.write(writing, argument.data)
+                os.close(writing)
+                argument = reading
+            words.append(str(argument))
+        completed = subprocess.run(
+            words, input=input if input is not None else "", capture_output=True, text=True, errors="replace", env=env,
+            timeout=timeout, pass_fds=handles)
+    finally:
+        for handle in handles:
+            os.close(handle)
+    return Finished(completed)
