@@ -13,7 +13,11 @@ extension Certificate {
   /// - Parameter encoded: the bytes that `handle` was made from.
   init(_ handle: X509Handle, encoded: [UInt8]) throws(Failure) {
     let x509 = handle.pointer
-    defer { ERR_clear_error() }
+    defer {
+      ERR_clear_error()
+      // The pointer alone does not keep the object.
+      withExtendedLifetime(handle) {}
+    }
     let validity = Validity(
       notBefore: try seconds(X509_get0_notBefore(x509), field: "notBefore"),
       notAfter: try seconds(X509_get0_notAfter(x509), field: "notAfter"))
@@ -28,10 +32,8 @@ extension Certificate {
 }
 
 private func seconds(_ time: UnsafePointer<ASN1_TIME>?, field: String) throws(Failure) -> Int64 {
-  let content = contentBytes(time)
-  let isGeneralized = time.map { ASN1_STRING_type($0) } == V_ASN1_GENERALIZEDTIME
-  if let value = ASN1Time.unixSeconds(content, isGeneralized: isGeneralized) { return value }
-  let shown = displaySafe(String(decoding: content.prefix(40), as: UTF8.self))
+  if let value = unixSeconds(time) { return value }
+  let shown = displaySafe(String(decoding: contentBytes(time).prefix(40), as: UTF8.self))
   throw Failure(.certificateMalformed, function: "ASN1_TIME", context: "\(field) “\(shown)”")
 }
 
