@@ -30,11 +30,14 @@ import Testing
       #expect(try verify("\(name)-\(use)", trust("\(name)-root"), through: "\(name)-ca") == .trusted(path: path))
       #expect(try verify("\(name)-\(use)", trust("\(name)-root", "\(name)-ca")) == .trusted(path: path))
     }
+    // Link by link: `openssl verify` gives the SM2 identity to the last certificate only.
     let identity = family == .sm2 ? ["-vfyopt", "distid:1234567812345678"] : []
-    let result = try OpenSSLCommand.run(
-      ["verify"] + identity + ["-CAfile", "\(name)-root.pem", "-untrusted", "\(name)-ca.pem", "\(name)-sign.pem"],
-      in: authority.directory.url)
-    #expect(result.status == 0, "\(result.text)")
+    for (issuer, subject) in [("ca", "sign"), ("ca", "enc"), ("root", "ca")] {
+      let result = try OpenSSLCommand.run(
+        ["verify", "-partial_chain"] + identity + ["-trusted", "\(name)-\(issuer).pem", "\(name)-\(subject).pem"],
+        in: authority.directory.url)
+      #expect(result.status == 0, "\(result.text)")
+    }
   }
 
   @Test(arguments: TestAuthority.Family.allCases)
@@ -92,7 +95,8 @@ import Testing
     }
     #expect(begin >= root.validity.notBefore)
     let late = try #require([root.validity.notAfter, try authority.certificate("p256-ca").validity.notAfter].max())
-    guard case .notTrusted(.expired(let name, _)) = try verify("odd", trust("p256-root"), through: "p256-ca", at: late + 1)
+    guard
+      case .notTrusted(.expired(let name, _)) = try verify("odd", trust("p256-root"), through: "p256-ca", at: late + 1)
     else { return }
     #expect(name.hasPrefix("示例"))
   }

@@ -43,7 +43,9 @@ import Testing
 
   @Test func survivesFlippedBits() throws {
     let authority = try TestAuthority.shared.get()
-    let trust = TrustDirectory(certificates: [try authority.certificate("sm2-root"), try authority.certificate("sm2-ca")])
+    let trust = TrustDirectory(certificates: [
+      try authority.certificate("sm2-root"), try authority.certificate("sm2-ca"),
+    ])
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15
     func random(_ bound: Int) -> Int {
       // xorshift64

@@ -86,11 +86,16 @@ import Testing
 
   @Test func keepsWhatItCannotRead() throws {
     #expect(try named(DER.element(0x0C, [0x41, 0xFF, 0x42])) == "A\u{FFFD}B")
+    #expect(try named(DER.element(0x0C, [0xC9, 0xEE, 0xDB, 0xDA])) == "深圳")
+    #expect(try named(DER.element(0x0C, Array("深圳市".utf8.dropLast()))) == "深圳\u{FFFD}")
+    #expect(try named(DER.element(0x1E, [0x6D, 0xF1, 0x57])) == "深\u{FFFD}")
     #expect(try named(DER.element(0x13, [0x41, 0xFF, 0x42])) == "A\u{FFFD}B")
     #expect(try named(DER.element(0x14, [0x41, 0x80])) == "A\u{FFFD}")
     #expect(try named(DER.element(0x1E, [0xD8, 0x00, 0x00, 0x41])) == "\u{FFFD}A")
     #expect(try named(DER.element(0x1C, [0, 0x11, 0, 0])) == "\u{FFFD}")
     #expect(try named(DER.element(0x04, [0xDE, 0xAD])) == "#DEAD")
+    #expect(try named(DER.element(0x03, [0x00, 0xAD])) == "#AD")
+    #expect(try named(DER.element(0x1A, Array("visible".utf8))) == "visible")
     #expect(try named(DER.element(0x0C, [0x41, 0x00, 0x42])) == "A\0B")
   }
 
@@ -151,12 +156,14 @@ import Testing
     builder.keyAlgorithm = DER.oid("1.2.3.4.7")
     #expect(try Certificate(der: builder.der).publicKey == .other(oid: "1.2.3.4.7"))
     builder.keyAlgorithm = DER.oid("1.2.840.113549.1.1.1") + DER.element(0x05, [])
-    builder.key = DER.sequence(DER.element(0x02, [0, 0x80] + [UInt8](repeating: 1, count: 255)), DER.element(0x02, [3]))
+    builder.key = DER.sequence(
+      DER.element(0x02, [0, 0x80] + [UInt8](repeating: 1, count: 255)), DER.element(0x02, [3]))
     #expect(try Certificate(der: builder.der).publicKey == .rsa(bits: 2048))
   }
 
   @Test(arguments: [
-    ([UInt8](), CertificateUse.unknown), ([0x03, 0x02, 0x06, 0xC0], .signature), ([0x03, 0x02, 0x04, 0x30], .encryption),
+    ([UInt8](), CertificateUse.unknown), ([0x03, 0x02, 0x06, 0xC0], .signature),
+    ([0x03, 0x02, 0x04, 0x30], .encryption),
     ([0x03, 0x02, 0x04, 0xF0], .both), ([0x03, 0x02, 0x01, 0x06], .unknown), ([0x03, 0x02, 0x03, 0x08], .encryption),
   ])
   func tellsTheUse(extnValue: [UInt8], expected: CertificateUse) throws {

@@ -24,7 +24,7 @@ import Testing
   @Test func survivesExtremeTimes() {
     #expect(LocalTime.text(.max) == "@9223372036854775807")
     #expect(LocalTime.date(.min) == "@-9223372036854775808")
-    #expect(LocalTime.date(-62_167_219_200 - 86_400 * 366).hasPrefix("-0001-"))
+    #expect(LocalTime.date(-62_167_219_200 - 86_400 * 365) == "-0001-01-01")
   }
 
   @Test func encodesPEMAsOpenSSLDoes() throws {
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func decodesPEM() {
-    for length in 0..<100 {
+    for length in 1..<100 {
       let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37) }
       let text = PEM.encode(bytes)
       #expect(PEM.certificates(in: Array(text.utf8)) == [bytes])

@@ -27,7 +27,9 @@ import Testing
     #expect(USCC.validate(code) == .checkDigitWrong(organizationCode: false, last: true))
   }
 
-  @Test(arguments: ["", "91350100M000100Y4Z", "9135010", "9144030071526726XGX", "91AB030071526726XG", "深圳市示例建设工程有限公司深圳市示例"])
+  @Test(arguments: [
+    "", "91350100M000100Y4Z", "9135010", "9144030071526726XGX", "91AB030071526726XG", "深圳市示例建设工程有限公司深圳市示例",
+  ])
   func saysWhatIsNone(_ text: String) { #expect(USCC.validate(text) == .malformed) }
 
   @Test func normalises() {

@@ -26,6 +26,10 @@ struct TestAuthority: Sendable {
     try directory.write(
       "ext.cnf",
       """
+      [req]
+      distinguished_name = dn
+      string_mask = utf8only
+      [dn]
       [ca]
       basicConstraints = critical,CA:TRUE
       keyUsage = critical,keyCertSign,cRLSign
@@ -93,30 +97,16 @@ struct TestAuthority: Sendable {
     _ family: Family, _ name: String, key: String, issuer: String?, issuerKey: String? = nil, extensions: String,
     subject: String = subject, days: Int = 3650
   ) throws {
-    let identity = family == .sm2 ? ["-sigopt", "distid:1234567812345678"] : []
-    let digest = family == .sm2 ? "-sm3" : "-sha256"
-    var request = ["req", "-new", "-utf8", "-key", "\(key).key", "-subj", subject, digest] + identity
-    request += ["-config", "/dev/null", "-out", "\(name).csr"]
-    try directory.write("req.cnf", "[req]\ndistinguished_name=dn\nstring_mask=utf8only\n[dn]\n")
-    request = request.map { $0 == "/dev/null" ? "req.cnf" : $0 }
-    try run(request)
-    var sign = ["x509", "-req", "-in", "\(name).csr", digest, "-days", "\(days)", "-extfile", "ext.cnf"]
-    sign += ["-extensions", extensions, "-out", "\(name).pem"] + identity
-    sign += family == .sm2 ? ["-vfyopt", "distid:1234567812345678"] : []
-    if let issuer {
-      sign += ["-CA", "\(issuer).pem", "-CAkey", "\(issuerKey ?? issuer).key", "-set_serial", "0x\(serial(name))"]
-    } else {
-      sign += ["-signkey", "\(key).key"]
-    }
-    try run(sign)
+    // The extensions come from the configuration; -CA makes it a certificate of that CA instead of self-signed.
+    var arguments = ["req", "-x509", "-new", "-utf8", "-key", "\(key).key", "-subj", subject, "-days", "\(days)"]
+    arguments += ["-config", "ext.cnf", "-extensions", extensions, "-set_serial", "0x\(serial(name))"]
+    arguments += family == .sm2 ? ["-sm3", "-sigopt", "distid:1234567812345678"] : ["-sha256"]
+    if let issuer { arguments += ["-CA", "\(issuer).pem", "-CAkey", "\(issuerKey ?? issuer).key"] }
+    let result = try OpenSSLCommand.run(arguments + ["-out", "\(name).pem"], in: directory.url)
+    guard result.status == 0 else { throw CommandFailed(arguments: arguments, output: result.text) }
   }
 
   private func serial(_ name: String) -> String {
     "00A1" + name.utf8.prefix(8).map { String($0, radix: 16) }.joined()
-  }
-
-  private func run(_ arguments: [String]) throws {
-    let result = try OpenSSLCommand.run(arguments, in: directory.url)
-    guard result.status == 0 else { throw CommandFailed(arguments: arguments, output: result.text) }
   }
 }
