@@ -9,6 +9,7 @@ extension Certificate {
   /// - Throws: `UK-302` when ``der`` is no certificate, `UK-901` when printing fails.
   public func text() throws(Failure) -> String {
     let handle = try X509Handle(der: der)
+    defer { withExtendedLifetime(handle) {} }
     let bytes = try OpenSSL.call("X509_print_ex") { () -> [UInt8]? in
       guard let output = BIO_new(BIO_s_mem()) else { return nil }
       defer { BIO_free(output) }

@@ -8,19 +8,21 @@ enum ASN1Text {
   ///   28 UniversalString, 30 BMPString, …). A type that is no string gives `#` and hexadecimal (RFC 4514 §2.4).
   static func decode(_ bytes: ArraySlice<UInt8>, tag: Int) -> String {
     switch tag {
-    case 12: String(decoding: bytes, as: UTF8.self)
+    case 12, 18, 19, 22, 26: eightBit(bytes) { String(decoding: $0, as: UTF8.self) }
     // Latin-1 is how most software reads T61String when it is not one of the encodings used in China.
-    case 20, 27, 25, 21: eightBit(bytes, otherwise: latin1)
-    case 18, 19, 22, 26: eightBit(bytes) { String(decoding: $0, as: UTF8.self) }
+    case 20, 21, 25, 27: eightBit(bytes, otherwise: latin1)
     case 28: utf32(bytes)
     case 30: utf16(bytes)
     default: "#" + bytes.reduce(into: "") { $0 += hexByte($1) }
     }
   }
 
-  /// ASCII, else UTF-8, else GB 18030, else `otherwise`.
+  /// UTF-8 (ASCII with it), also damaged UTF-8 that is plainly meant so; else GB 18030; else `otherwise`.
   private static func eightBit(_ bytes: ArraySlice<UInt8>, otherwise: (ArraySlice<UInt8>) -> String) -> String {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
+    // A name cut within a character is still UTF-8 (Han takes three bytes there), though its bytes may pass for GB.
+    let repaired = String(decoding: bytes, as: UTF8.self)
+    if repaired.unicodeScalars.contains(where: { $0.value >= 0x2E80 && $0.value != 0xFFFD }) { return repaired }
     if looksLikeGB(bytes), let text = gb18030(bytes) { return text }
     return otherwise(bytes)
   }

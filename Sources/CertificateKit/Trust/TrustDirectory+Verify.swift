@@ -15,6 +15,8 @@ extension TrustDirectory {
     let links = intermediates.prefix(Self.intermediateLimit).compactMap { try? X509Handle(der: $0.der) }
     do {
       let leaf = try X509Handle(der: certificate.der)
+      // OpenSSL borrows them until the verdict is worded.
+      defer { withExtendedLifetime((leaf, links)) {} }
       return try OpenSSL.call("X509_verify_cert") { run(leaf, links: links, now: now) }
     } catch {
       return .notTrusted(
@@ -34,7 +36,7 @@ extension TrustDirectory {
       let parameters = X509_STORE_CTX_get0_param(context)
     else { return nil }
     X509_VERIFY_PARAM_set_time(parameters, time_t(now))
-    let result = withExtendedLifetime((leaf, links)) { X509_verify_cert(context) }
+    let result = X509_verify_cert(context)
     let chain = self.chain(context)
     let number = X509_STORE_CTX_get_error(context)
     if result == 1 && number == X509_V_OK { return .trusted(path: chain.map(subjectName)) }
@@ -57,11 +59,11 @@ extension TrustDirectory {
     case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, X509_V_ERR_NO_ISSUER_PUBLIC_KEY:
       return .notTrusted(.issuerKeyUnusable(certificate: name))
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      if let time = seconds(X509_get0_notAfter(current)) {
+      if let time = unixSeconds(X509_get0_notAfter(current)) {
         return .notTrusted(.expired(certificate: name, notAfter: time))
       }
     case X509_V_ERR_CERT_NOT_YET_VALID:
-      if let time = seconds(X509_get0_notBefore(current)) {
+      if let time = unixSeconds(X509_get0_notBefore(current)) {
         return .notTrusted(.notYetValid(certificate: name, notBefore: time))
       }
     case X509_V_ERR_INVALID_CA, X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
@@ -99,12 +101,6 @@ extension TrustDirectory {
 
   private func subjectName(_ x509: OpaquePointer) -> String {
     DistinguishedName(X509_get_subject_name(x509)).displayName
-  }
-
-  private func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
-    time.flatMap {
-      ASN1Time.unixSeconds(contentBytes($0), isGeneralized: ASN1_STRING_type($0) == V_ASN1_GENERALIZEDTIME)
-    }
   }
 
   private func unsupportedExtensions(_ x509: OpaquePointer) -> [String] {

@@ -7,31 +7,44 @@ extension Certificate {
   /// - Throws: `UK-302` when it is not X.509 (with OpenSSL's number) or its validity is no time (context names the
   ///   field), `UK-303` above 64 KiB.
   public init(der: [UInt8]) throws(Failure) {
-    try self.init(X509Handle(der: der), encoded: der)
+    do {
+      try self.init(X509Handle(der: der), encoded: der)
+    } catch {
+      // The failure told is the one of the certificate itself.
+      guard error.code == .certificateMalformed, let names = LenientNames(der),
+        let handle = try? X509Handle(der: names.der)
+      else { throw error }
+      try self.init(handle, encoded: der, names: names)
+    }
   }
 
-  /// - Parameter encoded: the bytes that `handle` was made from.
-  init(_ handle: X509Handle, encoded: [UInt8]) throws(Failure) {
+  /// - Parameters:
+  ///   - encoded: the bytes of the certificate.
+  ///   - names: when `handle` was made from its copy instead of `encoded`.
+  init(_ handle: X509Handle, encoded: [UInt8], names: LenientNames? = nil) throws(Failure) {
     let x509 = handle.pointer
-    defer { ERR_clear_error() }
+    defer {
+      ERR_clear_error()
+      // The pointer alone does not keep the object.
+      withExtendedLifetime(handle) {}
+    }
     let validity = Validity(
       notBefore: try seconds(X509_get0_notBefore(x509), field: "notBefore"),
       notAfter: try seconds(X509_get0_notAfter(x509), field: "notAfter"))
-    let subject = DistinguishedName(X509_get_subject_name(x509))
+    let subject = DistinguishedName(X509_get_subject_name(x509), tags: names?.subjectTags ?? [:])
     let extensions = ExtensionList(x509)
     self.init(
       der: Array(encoded.prefix(handle.length)), subject: subject,
-      issuer: DistinguishedName(X509_get_issuer_name(x509)), serial: serialBytes(x509), validity: validity,
+      issuer: DistinguishedName(X509_get_issuer_name(x509), tags: names?.issuerTags ?? [:]),
+      serial: serialBytes(x509), validity: validity,
       publicKey: PublicKey(x509), signatureAlgorithm: signatureName(x509), keyUsage: extensions.keyUsage,
       extendedKeyUsage: extensions.extendedKeyUsage, uscc: USCCSearch.find(subject: subject, extensions: extensions))
   }
 }
 
 private func seconds(_ time: UnsafePointer<ASN1_TIME>?, field: String) throws(Failure) -> Int64 {
-  let content = contentBytes(time)
-  let isGeneralized = time.map { ASN1_STRING_type($0) } == V_ASN1_GENERALIZEDTIME
-  if let value = ASN1Time.unixSeconds(content, isGeneralized: isGeneralized) { return value }
-  let shown = displaySafe(String(decoding: content.prefix(40), as: UTF8.self))
+  if let value = unixSeconds(time) { return value }
+  let shown = displaySafe(String(decoding: contentBytes(time).prefix(40), as: UTF8.self))
   throw Failure(.certificateMalformed, function: "ASN1_TIME", context: "\(field) “\(shown)”")
 }
 

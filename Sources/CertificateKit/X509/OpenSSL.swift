@@ -63,6 +63,12 @@ func contentBytes(_ string: UnsafePointer<ASN1_STRING>?) -> [UInt8] {
   return [UInt8](UnsafeBufferPointer(start: start, count: max(0, Int(ASN1_STRING_length(string)))))
 }
 
+/// Seconds since 1970-01-01 UTC; `nil` when the text in it is no time.
+func unixSeconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
+  guard let time else { return nil }
+  return ASN1Time.unixSeconds(contentBytes(time), isGeneralized: ASN1_STRING_type(time) == V_ASN1_GENERALIZEDTIME)
+}
+
 /// An object identifier in dotted form.
 func dottedOID(_ object: OpaquePointer?) -> String {
   guard let object else { return "" }

@@ -1,0 +1,174 @@
+import CertificateKit
+import Failures
+import Foundation
+import Testing
+
+@Suite struct ChainTests {
+  let authority: TestAuthority
+  let now = Int64(Date().timeIntervalSince1970)
+
+  init() throws { authority = try TestAuthority.shared.get() }
+
+  private func trust(_ names: String...) throws -> TrustDirectory {
+    TrustDirectory(certificates: try names.map { try authority.certificate($0) })
+  }
+
+  private func verify(
+    _ leaf: String, _ trust: TrustDirectory, through links: String..., at time: Int64? = nil
+  ) throws -> ChainVerdict {
+    trust.verify(
+      try authority.certificate(leaf), intermediates: try links.map { try authority.certificate($0) },
+      at: time ?? now)
+  }
+
+  @Test(arguments: TestAuthority.Family.allCases)
+  func trustsAWholeChainAsOpenSSLDoes(_ family: TestAuthority.Family) throws {
+    let name = family.rawValue
+    let company = "深圳市示例建设工程有限公司"
+    let path = [company, "示例 \(name) CA", "示例根 \(name)"]
+    for use in ["sign", "enc"] {
+      #expect(try verify("\(name)-\(use)", trust("\(name)-root"), through: "\(name)-ca") == .trusted(path: path))
+      #expect(try verify("\(name)-\(use)", trust("\(name)-root", "\(name)-ca")) == .trusted(path: path))
+    }
+    // Link by link: `openssl verify` gives the SM2 identity to the last certificate only.
+    let identity = family == .sm2 ? ["-vfyopt", "distid:1234567812345678"] : []
+    for (issuer, subject) in [("ca", "sign"), ("ca", "enc"), ("root", "ca")] {
+      let result = try OpenSSLCommand.run(
+        ["verify", "-partial_chain"] + identity + ["-trusted", "\(name)-\(issuer).pem", "\(name)-\(subject).pem"],
+        in: authority.directory.url)
+      #expect(result.status == 0, "\(result.text)")
+    }
+  }
+
+  @Test(arguments: TestAuthority.Family.allCases)
+  func findsAForgedSignature(_ family: TestAuthority.Family) throws {
+    let name = family.rawValue
+    var der = try authority.der("\(name)-sign")
+    // A letter of the subject: the signature no longer fits.
+    let position = try #require(der.firstRange(of: Array("9144030071526726XG".utf8))?.lowerBound)
+    der[position] ^= 0x01
+    let forged = try Certificate(der: der)
+    let verdict = try trust("\(name)-root", "\(name)-ca").verify(forged, at: now)
+    #expect(verdict == .notTrusted(.signatureWrong(certificate: "深圳市示例建设工程有限公司")))
+  }
+
+  @Test func saysThatNothingIsConfigured() throws {
+    #expect(try verify("p256-sign", TrustDirectory(certificates: [])) == .noTrustAnchors)
+  }
+
+  @Test func namesTheMissingIssuer() throws {
+    let company = "深圳市示例建设工程有限公司"
+    #expect(
+      try verify("p256-sign", trust("p256-root"))
+        == .incomplete(missingIssuer: "示例 p256 CA", path: [company]))
+    #expect(
+      try verify("p256-sign", trust("p256-ca"))
+        == .incomplete(missingIssuer: "示例根 p256", path: [company, "示例 p256 CA"]))
+    #expect(
+      try verify("sm2-sign", trust("rsa-root"), through: "sm2-ca")
+        == .incomplete(missingIssuer: "示例根 sm2", path: [company, "示例 sm2 CA"]))
+  }
+
+  @Test func namesARootThatIsNotConfigured() throws {
+    #expect(
+      try verify("p256-sign", trust("rsa-root"), through: "p256-ca", "p256-root")
+        == .notTrusted(.rootNotTrusted(certificate: "示例根 p256")))
+    #expect(
+      try verify("sm2-root", trust("rsa-root")) == .notTrusted(.rootNotTrusted(certificate: "示例根 sm2")))
+    #expect(try verify("rsa-root", trust("rsa-root")) == .trusted(path: ["示例根 rsa"]))
+  }
+
+  @Test func namesTheLinkOutOfTime() throws {
+    let all = try trust("p256-root", "p256-ca")
+    let leaf = try authority.certificate("p256-sign")
+    let company = "深圳市示例建设工程有限公司"
+    let end = leaf.validity.notAfter
+    #expect(try verify("p256-sign", all, at: end - 1).isTrusted)
+    #expect(
+      try verify("p256-sign", all, at: end + 1) == .notTrusted(.expired(certificate: company, notAfter: end)))
+    let root = try authority.certificate("p256-root")
+    // Seconds may pass between making the root and the leaf; only the root's own begin is certain.
+    guard case .notTrusted(.notYetValid(_, let begin)) = try verify("p256-sign", all, at: root.validity.notBefore - 1)
+    else {
+      Issue.record("before the root")
+      return
+    }
+    #expect(begin >= root.validity.notBefore)
+    let late = try #require([root.validity.notAfter, try authority.certificate("p256-ca").validity.notAfter].max())
+    guard
+      case .notTrusted(.expired(let name, _)) = try verify("odd", trust("p256-root"), through: "p256-ca", at: late + 1)
+    else { return }
+    #expect(name.hasPrefix("示例"))
+  }
+
+  @Test func namesWhatIsNoCA() throws {
+    #expect(
+      try verify("notca-leaf", trust("p256-root"), through: "notca") == .notTrusted(.notCA(certificate: "notca")))
+    #expect(
+      try verify("nosign-leaf", trust("p256-root"), through: "nosign") == .notTrusted(.notCA(certificate: "nosign")))
+  }
+
+  @Test func namesThePathTooLong() throws {
+    #expect(
+      try verify("deep", trust("p256-root"), through: "deep-ca", "p256-ca")
+        == .notTrusted(.pathTooLong(certificate: "示例 p256 CA")))
+  }
+
+  @Test func namesTheCriticalExtension() throws {
+    #expect(
+      try verify("odd", trust("p256-root"), through: "p256-ca")
+        == .notTrusted(.unsupportedCriticalExtension(certificate: "odd", oids: ["1.2.86.11.7.99"])))
+  }
+
+  @Test func tellsATwinOfTheIssuerFromTheIssuer() throws {
+    let company = "深圳市示例建设工程有限公司"
+    #expect(
+      try verify("p256-sign", trust("p256-root", "twin-ca"))
+        == .notTrusted(.issuerDiffers(certificate: company, issuer: "示例 p256 CA")))
+    // With the right one beside it the twin does no harm.
+    #expect(try verify("p256-sign", trust("p256-root", "twin-ca", "p256-ca")).isTrusted)
+  }
+
+  @Test func survivesExtremeTimes() throws {
+    for time in [Int64.min, -1, 0, Int64(Int32.max), Int64.max] {
+      #expect(try !verify("p256-sign", trust("p256-root", "p256-ca"), at: time).isTrusted)
+    }
+  }
+
+  @Test func loadsADirectoryAndReportsTheRest() throws {
+    let directory = try TemporaryDirectory()
+    let both = authority.directory
+    try directory.write("a.pem", both.read("sm2-root.pem") + Array("junk\r\n".utf8) + both.read("sm2-ca.pem"))
+    try directory.write("b.der", authority.der("rsa-root"))
+    try directory.write("c.CRT", both.read("p256-root.pem"))
+    try directory.write("d.cer", both.read("sm2-root.pem"))
+    try directory.write("e.pem", "no certificate here")
+    try directory.write("f.der", [0x30, 0x03, 0x02, 0x01])
+    try directory.write("g.pem", "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n")
+    try directory.write("ignored.txt", both.read("p256-ca.pem"))
+    try FileManager.default.createDirectory(
+      at: directory.url.appendingPathComponent("h.pem"), withIntermediateDirectories: true)
+    mkfifo(directory.url.appendingPathComponent("i.pem").path, 0o600)
+    let trust = TrustDirectory(path: directory.url.path)
+    #expect(trust.certificates.map(\.owner) == ["示例根 sm2", "示例 sm2 CA", "示例根 rsa", "示例根 p256"])
+    #expect(trust.failures.allSatisfy { $0.code == .trustDirectory })
+    #expect(trust.failures.map(\.context) == ["e.pem", "f.der", "g.pem", "h.pem", "i.pem"])
+    #expect(try verify("sm2-sign", trust).isTrusted)
+  }
+
+  @Test func reportsADirectoryThatIsNotThere() {
+    let trust = TrustDirectory(path: "/nonexistent/ca")
+    #expect(trust.certificates.isEmpty)
+    #expect(trust.failures.first?.number == .errno(ENOENT))
+  }
+
+  @Test func isSafeFromSeveralThreads() async throws {
+    let trust = try trust("sm2-root", "sm2-ca")
+    let leaf = try authority.certificate("sm2-sign")
+    let now = now
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<16 { group.addTask { trust.verify(leaf, at: now).isTrusted } }
+      for await isTrusted in group { #expect(isTrusted) }
+    }
+  }
+}
