@@ -42,7 +42,9 @@ public final class FaultCard: SoftCard {
 
   /// How many command APDUs were sent to this card.
   public private(set) var count = 0
+  /// The latest entries, at most ``logLimit``.
   public private(set) var log: [Entry] = []
+  public static let logLimit = 10_000
 
   private let card: any SoftCard
 
@@ -60,6 +62,7 @@ public final class FaultCard: SoftCard {
     count += 1
     if delayMilliseconds > 0 { wait() }
     let answer = answer(command)
+    if log.count >= Self.logLimit { log.removeFirst(Self.logLimit / 2) }
     log.append(
       Entry(
         header: Array(command.prefix(4)), commandLength: command.count, answerLength: answer.count,

@@ -40,6 +40,18 @@ extension GMSample {
   public static let secondCompanyCode = "914403001922038216"
   public static let applicationName = "SZCA-DEMO"
 
+  /// The samples without parameters, by the names a command line uses.
+  public static let names: [(name: String, sample: GMSample)] = [
+    ("demo", .demo), ("blank", .blank), ("no-container", .noContainer), ("empty-container", .emptyContainer),
+    ("no-certificate", .noCertificate), ("encryption-only", .encryptionOnly), ("expired", .expired),
+    ("not-yet-valid", .notYetValid),
+  ]
+
+  /// The sample called so in ``names``.
+  public static func named(_ name: String) -> GMSample? {
+    names.first { $0.name == name }?.sample
+  }
+
   /// Makes keys and certificates new, except the RSA ones (see ``DemoRSAKey``).
   ///
   /// - Parameter now: Unix time that validities are counted from, seconds; nil for the clock.

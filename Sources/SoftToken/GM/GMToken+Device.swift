@@ -14,7 +14,7 @@ extension GMToken {
     info.append(state.serialNumber, width: 32)
     // HWVersion 1.0, FirmwareVersion 1.0.
     info += [1, 0, 1, 0]
-    // Algorithm identifiers of GM/T 0006: SM4-ECB and SM4-CBC; RSA and SM2; SM3, SHA-1, SHA-256; SM4-ECB.
+    // Identifiers of GM/T 0006: SM4-ECB and -CBC; RSA, SM2 signature and encryption; SM3, SHA-1, SHA-256; SM4-ECB.
     for value: UInt32 in [0x0000_0403, 0x0003_0A00, 0x0000_0007, 0x0000_0401, GMLimit.totalSpace, state.freeSpace] {
       info.append(value, order)
     }

@@ -8,10 +8,10 @@ public protocol StateStore: AnyObject {
   ///
   /// - Throws: `UK-620`.
   func load() throws(Failure) -> [UInt8]?
-  /// Replaces the block. When this returns it is durable; when it throws, or the machine stops inside it, either the
-  /// old or the new block is found later, never a mix.
+  /// Replaces the block. When this returns the block is durable. When it throws, or the machine stops inside it,
+  /// either the old or the new block is found later, never a mix; which one is not known.
   ///
-  /// - Throws: `UK-620`; the old block then still counts.
+  /// - Throws: `UK-620`.
   func save(_ block: [UInt8]) throws(Failure)
 }
 
