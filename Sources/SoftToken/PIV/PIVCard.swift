@@ -1,4 +1,4 @@
-import Failures
+public import Failures
 
 /// A PIV card made of software, to NIST SP 800-73-4 part 2 (card commands) with the freedoms of ``PIVCardSettings``.
 ///
@@ -13,8 +13,7 @@ public final class PIVCard: SoftCard {
 
   public let settings: PIVCardSettings
   var state: PIVState
-  /// Writes the stored form of the state; returns when it is durable.
-  private let save: ([UInt8]) throws(Failure) -> Void
+  private let store: any StateStore
 
   // Volatile: lost by power and reset.
   var isSelected = false
@@ -38,15 +37,32 @@ public final class PIVCard: SoftCard {
     let isPINFresh: Bool
   }
 
-  init(settings: PIVCardSettings, state: PIVState, save: @escaping ([UInt8]) throws(Failure) -> Void) {
+  /// Takes the card's state from `store`; an empty store gets a new card, which `personalization` may fill first.
+  ///
+  /// - Throws: `UK-620` when the state cannot be read or stored, and what `personalization` throws.
+  public init(
+    settings: PIVCardSettings = PIVCardSettings(), store: any StateStore,
+    personalization: (PIVCard) throws(Failure) -> Void = { _ throws(Failure) in }
+  ) throws(Failure) {
     self.settings = settings
-    self.state = state
-    self.save = save
+    self.store = store
+    if let block = try store.load() {
+      guard let state = PIVState(encoded: block) else { throw Failure(.softTokenState, context: "PIV state") }
+      self.state = state
+    } else {
+      // Filled in memory and stored once: a directory holds a whole card or none.
+      let draft = PIVCard(settings: settings)
+      try personalization(draft)
+      state = draft.state
+      try store.save(draft.state.encoded())
+    }
   }
 
   /// A new card without certificates whose state lives in memory.
-  public convenience init(settings: PIVCardSettings = PIVCardSettings()) {
-    self.init(settings: settings, state: PIVState(tries: settings.tries)) { _ throws(Failure) in }
+  public init(settings: PIVCardSettings = PIVCardSettings()) {
+    self.settings = settings
+    store = MemoryStore()
+    state = PIVState(tries: settings.tries)
   }
 
   /// T=0 or T=1 by the settings. Historical bytes to ISO/IEC 7816-4, 8.1.1: card capabilities (73) and the issuer's
@@ -214,7 +230,7 @@ public final class PIVCard: SoftCard {
     body(&changed)
     guard changed != state else { return true }
     do {
-      try save(changed.encoded())
+      try store.save(changed.encoded())
     } catch {
       return false
     }

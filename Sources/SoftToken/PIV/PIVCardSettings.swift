@@ -75,7 +75,7 @@ public struct PIVCardSettings: Sendable, Equatable {
 
   public init() {}
 
-  /// The names of the textual form with their values, for help texts.
+  /// The names of the textual form with their values, for help texts; `true` and `false` do for `yes` and `no`.
   public static let keys = [
     "extended=yes|no", "chaining=yes|no", "piece=255|256", "always61=yes|no", "no-le=answer|61xx", "exact-le=yes|no",
     "partial-aid=yes|no", "discovery=yes|no", "chuid=yes|no", "ccc=yes|no", "key-history=yes|no", "gzip=yes|no",
@@ -126,7 +126,7 @@ public struct PIVCardSettings: Sendable, Equatable {
     return true
   }
 
-  private static func yesNo(_ value: String) -> Bool? { ["yes": true, "no": false][value] }
+  private static func yesNo(_ value: String) -> Bool? { ["yes": true, "true": true, "no": false, "false": false][value] }
 
   private static func number(_ value: String, in range: ClosedRange<Int>) -> Int? {
     Int(value).flatMap { range.contains($0) ? $0 : nil }

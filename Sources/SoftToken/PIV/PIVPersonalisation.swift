@@ -70,10 +70,17 @@ extension PIVCard {
 
 extension PIVCard {
   /// The demonstration card, in memory or with its state in a directory: personalised when the directory is new, as it
-  /// was left otherwise.
-  public static func demo(settings: PIVCardSettings, directory: String?, now: Int64) throws(Failure) -> PIVCard {
-    let card = PIVCard(settings: settings)
-    try card.personaliseDemo(now: now)
-    return card
+  /// was left otherwise (then ``PIVCardSettings/gzip`` and ``PIVCardSettings/tries`` no longer matter).
+  ///
+  /// - Parameter now: Unix time in seconds.
+  /// - Throws: `UK-620`, `UK-901`.
+  public static func demo(
+    settings: PIVCardSettings = PIVCardSettings(), directory: String? = nil, now: Int64
+  ) throws(Failure) -> PIVCard {
+    let store: any StateStore =
+      if let directory { try DirectoryStore(directory: directory, name: "piv") } else { MemoryStore() }
+    return try PIVCard(settings: settings, store: store) { (card) throws(Failure) in
+      try card.personaliseDemo(now: now)
+    }
   }
 }

@@ -131,12 +131,10 @@ public struct APDUTrace: Sendable, Equatable, CustomStringConvertible {
     statusWord = response.suffix(2).reduce(0) { $0 << 8 | UInt16($1) }
   }
 
-  /// For example `   12  00 CB 3F FF Lc 5 → 255 bytes, 6100`.
+  /// For example `> 12  00 CB 3F FF Lc 5 → 255 bytes, 6100`.
   public var description: String {
     let bytes = header.map { Self.hex(UInt($0), digits: 2) }.joined(separator: " ")
-    let counted = String(number)
-    return String(repeating: " ", count: max(0, 5 - counted.utf8.count)) + counted + "  " + bytes + " Lc \(lc) → "
-      + "\(answered) bytes, " + Self.hex(UInt(statusWord), digits: 4)
+    return "> \(number)  \(bytes) Lc \(lc) → \(answered) bytes, " + Self.hex(UInt(statusWord), digits: 4)
   }
 
   private static func lc(_ command: [UInt8]) -> Int {

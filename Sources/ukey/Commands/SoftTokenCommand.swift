@@ -20,13 +20,13 @@ struct SoftTokenCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the virtual reader listens.", valueName: "host:port"))
   var vpcd = "127.0.0.1:35963"
 
-  @Option(help: "Profile of the GM/T 0017 card.")
+  @Option(help: "Profile of the GM/T 0017 card: A-be or B-le.")
   var profile: String?
 
   @Option(help: "Directory that keeps the card's state; without it the state is forgotten at the end.")
   var dir: String?
 
-  @Option(help: ArgumentHelp("Settings of the PIV card.", valueName: "key=value,…"))
+  @Option(help: ArgumentHelp("Settings of the PIV card; delay= also counts for the other.", valueName: "key=value,…"))
   var settings = ""
 
   @Flag(help: "Write header and status word of each command to standard error.")
@@ -42,6 +42,7 @@ struct SoftTokenCommand: ParsableCommand {
 
   func validate() throws {
     guard address != nil else { throw ValidationError("--vpcd takes HOST:PORT") }
+    guard behaviour != nil else { throw ValidationError("--profile takes A-be or B-le") }
     guard PIVCardSettings(text: settings) != nil else { throw ValidationError("--settings: unknown key or value") }
   }
 
@@ -66,9 +67,12 @@ struct SoftTokenCommand: ParsableCommand {
     case .piv:
       return try PIVCard.demo(settings: settings, directory: dir, now: Int64(time(nil)))
     case .gm:
-      throw Failure(.notSupported, context: "--card gm")
+      let store: any StateStore = if let dir { try DirectoryStore(directory: dir, name: "gm") } else { MemoryStore() }
+      return try GMToken.demo(behaviour: behaviour ?? .aBE, store: store)
     }
   }
+
+  private var behaviour: GMCardBehaviour? { GMCardBehaviour.named(profile ?? "A-be") }
 }
 
 private func write(line: String) {
