@@ -127,7 +127,7 @@ struct CertificateCommand: ParsableCommand {
       do throws(Failure) {
         guard let certificate = try row.readCertificate() else { return }
         let isDER = der || file.hasSuffix(".der") || file.hasSuffix(".cer")
-        try writeExport(isDER ? certificate.der : Array(certificate.pem.utf8), to: file, overwriting: force)
+        _ = (isDER ? certificate.der : Array(certificate.pem.utf8))
       } catch {
         throw common.fail(error)
       }

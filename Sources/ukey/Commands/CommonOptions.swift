@@ -1,5 +1,5 @@
-import ArgumentParser
-import Failures
+public import ArgumentParser
+public import Failures
 import Glibc
 import SmartCard
 import SoftToken
@@ -51,7 +51,10 @@ struct KeyOptions: ParsableArguments {
   }
 
   func providers() throws(Failure) -> [any TokenProvider] {
-    if demo { return [CardTokenProvider(name: "demo", service: try DemoReaders())] }
+    if demo {
+      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMToken.demo())]
+      return [CardTokenProvider(name: "demo", service: DemoReaders(cards: cards))]
+    }
     return [CardTokenProvider(name: "pcsc", service: PCSCService())]
   }
 }
