@@ -105,8 +105,9 @@ public struct Validity: Sendable, Equatable {
 
   /// Whole days from `now` to the end, rounded down; negative after the end.
   public func daysLeft(now: Int64) -> Int {
-    let seconds = notAfter.subtractingReportingOverflow(now).partialValue
-    return Int(seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)
+    let (difference, overflow) = notAfter.subtractingReportingOverflow(now)
+    let seconds = overflow ? (notAfter < now ? Int64.min : Int64.max) : difference
+    return Int(seconds / 86_400 - (seconds % 86_400 < 0 ? 1 : 0))
   }
 
   /// The state at `now`; `reminderDays` is the window before the end that counts as expiring.

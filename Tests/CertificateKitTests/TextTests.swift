@@ -4,11 +4,13 @@ import Foundation
 import Testing
 
 @Suite struct TextTests {
-  /// Every test of this process runs in the zone of its users.
-  init() {
+  /// The whole process runs in the zone of its users. Set once: the environment is shared by all threads.
+  private static let zone: Void = {
     setenv("TZ", "Asia/Shanghai", 1)
     tzset()
-  }
+  }()
+
+  init() { Self.zone }
 
   @Test(arguments: [
     (Int64(1_798_819_199), "2027-01-01 23:59:59 CST +08:00", "2027-01-01"),

@@ -17,8 +17,11 @@ struct TestAuthority: Sendable {
   func certificate(_ name: String) throws -> Certificate { try Certificate(der: der(name)) }
 
   func der(_ name: String) throws -> [UInt8] {
-    try directory.openssl("x509", "-in", "\(name).pem", "-outform", "DER", "-out", "\(name).der")
-    return try directory.read("\(name).der")
+    let lines = String(decoding: try directory.read("\(name).pem"), as: UTF8.self).split(separator: "\n")
+    guard let data = Data(base64Encoded: lines.dropFirst().dropLast().joined()) else {
+      throw CommandFailed(arguments: [name], output: "not PEM")
+    }
+    return [UInt8](data)
   }
 
   init() throws {
@@ -79,6 +82,10 @@ struct TestAuthority: Sendable {
       try issue(.p256, kind, key: "other", issuer: "p256-root", extensions: kind, subject: plain(kind))
       try issue(.p256, "\(kind)-leaf", key: "p256-leaf", issuer: kind, issuerKey: "other", extensions: "plain")
     }
+    // A CA that ends before what it issued.
+    try issue(
+      .p256, "brief-ca", key: "other", issuer: "p256-root", extensions: "ca0", subject: plain("brief-ca"), days: 10)
+    try issue(.p256, "brief", key: "p256-leaf", issuer: "brief-ca", issuerKey: "other", extensions: "sign", days: 30)
     // Same name as p256-ca, another key.
     try issue(
       .p256, "twin-ca", key: "other", issuer: "p256-root", extensions: "ca0", subject: "/C=CN/O=示例/CN=示例 p256 CA")
