@@ -1,4 +1,4 @@
-public import Failures
+import Failures
 public import SmartCard
 
 /// One software card for several links, as a reader gives one card to several programs: a transaction waits until the

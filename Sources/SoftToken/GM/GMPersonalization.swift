@@ -1,4 +1,4 @@
-public import Failures
+import Failures
 
 /// What the maker writes into a GM/T 0017 card before it is handed out.
 public struct GMPersonalization: Sendable {
