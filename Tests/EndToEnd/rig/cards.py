@@ -3,6 +3,7 @@
 A vpcd card is a TCP client of its reader: two bytes of length, big-endian, then the body. A body of one byte is control.
 """
 
+import re
 import signal
 import socket
 import subprocess
@@ -88,8 +89,8 @@ class SoftToken:
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
 
     def trace(self):
-        """The lines of --trace, one an APDU."""
-        return [line for line in self.log().splitlines() if line.startswith("> ")]
+        """The lines of --trace, one a command: number, header, Lc, bytes answered, status word."""
+        return [line for line in self.log().splitlines() if re.match(r" *\d+  [0-9A-F]{2} ", line)]
 
     def __enter__(self):
         return self
@@ -99,7 +100,7 @@ class SoftToken:
 
 
 def _plain(value):
-    return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
+    return ("no", "yes")[value] if isinstance(value, bool) else value
 
 
 class ScriptCard:

@@ -1,0 +1,299 @@
+#!/usr/bin/python3
+"""ukey's speed and size, beside its peers, in the same pcscd and on the same cards: `make bench`.
+
+Every figure is a median. Programs to be compared run in turn (A B C A B C …), so that what the machine does besides hits
+all of them alike. APDUs are counted by the card. Run inside Tests/run-end-to-end --exec.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "EndToEnd"))
+
+from rig.cards import SoftToken  # noqa: E402
+from rig.screen import Screen  # noqa: E402
+from rig.service import Service  # noqa: E402
+
+PEERS = {
+    "pkcs15-tool --list-certificates": ["pkcs15-tool", "--list-certificates"],
+    "pkcs11-tool -O": ["pkcs11-tool", "-O"],
+    "yubico-piv-tool -a status": ["yubico-piv-tool", "-r", "", "-a", "status"],
+    "ykman piv info": ["ykman", "--reader", "Test Reader", "piv", "info"],
+}
+
+
+class Bench:
+    def __init__(self, options, work):
+        self.options, self.work = options, Path(work)
+        self.ukey = str(Path(options.ukey).resolve())
+        home = self.work / "home"
+        home.mkdir()
+        self.environment = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8", "TZ": "Asia/Shanghai"}
+        self.missed = 0
+        self.results = {}
+
+    # Output
+
+    def title(self, text):
+        print(f"\n{text}", flush=True)
+
+    def figure(self, what, value, unit, target=None, fine=None):
+        """One line: what, value, and beside it the target with its verdict."""
+        verdict = ""
+        if target is not None:
+            verdict = f"target {target}: " + ("ok" if fine else "MISSED")
+            self.missed += not fine
+        print(f"  {what:<46} {value:>10} {unit:<6} {verdict}".rstrip(), flush=True)
+        self.results[what] = {"value": value, "unit": unit, "target": target, "ok": fine}
+
+    # Help
+
+    def service(self, count=1):
+        service = Service(self.work / "pcscd", count, debug=False)
+        service.start()
+        return service
+
+    def card(self, reader, name, **settings):
+        return SoftToken(
+            self.ukey, reader, self.work / "cards" / name, card="piv", settings=settings, env=self.environment)
+
+    def measure(self, command):
+        """Wall time in ms and exit status. Output goes where a pipe would take it."""
+        begun = time.perf_counter()
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=self.environment)
+        return (time.perf_counter() - begun) * 1000, done
+
+    # Sections
+
+    def start(self):
+        """Size, libraries, and the time to do nothing."""
+        self.title("Start")
+        size = os.path.getsize(self.ukey)
+        self.figure("binary", f"{size / 2**20:.1f}", "MiB")
+        libraries = sorted(re.findall(r"^\s*(\S+?)(?:\.so\S*) =>", subprocess.run(
+            ["ldd", self.ukey], capture_output=True, text=True).stdout, re.M))
+        self.figure("shared libraries", len(libraries), "")
+        print("    " + " ".join(libraries))
+        times = {"ukey --version": [], "/bin/true": []}
+        for _ in range(self.options.runs * 3):
+            times["ukey --version"].append(self.measure([self.ukey, "--version"])[0])
+            times["/bin/true"].append(self.measure(["/bin/true"])[0])
+        for name, values in times.items():
+            self.figure(name, f"{statistics.median(values):.1f}", "ms")
+
+    def card_section(self):
+        """status --json beside a minimal C program and the peers, on a PIV card with one certificate."""
+        read1 = self.work / "read1"
+        subprocess.run(
+            ["cc", "-O2", "-Wall", "-I/usr/include/PCSC", "-o", read1, HERE / "read1.c", "-lpcsclite"], check=True)
+        service = self.service()
+        try:
+            for delay in (0, 10):
+                self.compare(service.readers[0], read1, delay)
+        finally:
+            service.stop()
+
+    def compare(self, reader, read1, delay):
+        self.title(f"One certificate from a PIV card, {delay} ms an APDU")
+        programs = {"read1 (C)": [str(read1)], "ukey status --json": [self.ukey, "status", "--json"]}
+        programs |= {name: command for name, command in PEERS.items() if shutil.which(command[0])}
+        for name in PEERS.keys() - programs.keys():
+            print(f"  {name}: not installed")
+        settings = dict(self.options.settings, delay=delay)
+        with self.card(reader, f"compare-{delay}", **settings) as token:
+            apdus, times, failed = {}, {name: [] for name in programs}, {}
+            for name, command in programs.items():
+                before = len(token.trace())
+                _, done = self.measure(command)
+                apdus[name] = len(token.trace()) - before
+                # 3 and 4 are ukey's words about the certificate's validity.
+                if done.returncode not in ((0, 3, 4) if name.startswith("ukey") else (0,)):
+                    failed[name] = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()[-1:]
+            runs = self.options.runs if delay == 0 else max(3, self.options.runs // 3)
+            for _ in range(runs):
+                for name, command in programs.items():
+                    times[name].append(self.measure(command)[0])
+        medians = {name: statistics.median(values) for name, values in times.items()}
+        base, own = medians["read1 (C)"], medians["ukey status --json"]
+        print(f"  {'':<34} {'ms':>9} {'× read1':>8} {'APDUs':>6}   {runs} runs in turn")
+        for name, median in medians.items():
+            note = f"   FAILED: {failed[name]}" if name in failed else ""
+            print(f"  {name:<34} {median:9.1f} {median / base:8.2f} {apdus[name]:6d}{note}")
+        limit = 2.0 if delay == 0 else 1.05
+        label = f"[{delay} ms] "
+        own_ok = "ukey status --json" not in failed
+        self.figure(label + "ukey / read1", f"{own / base:.2f}", "×", f"≤ {limit}", own_ok and own / base <= limit)
+        for name in medians.keys() & PEERS.keys():
+            least = 1.0 if delay == 0 else 4.0
+            self.figure(
+                label + f"{name} / ukey", f"{medians[name] / own:.1f}", "×",
+                f"≥ {least:g}" if name not in failed else None, own_ok and medians[name] / own >= least)
+        self.figure(
+            label + "APDUs of ukey beside read1's", apdus["ukey status --json"] - apdus["read1 (C)"], "more")
+
+    def timing(self, path, name):
+        """Milliseconds from --trace-timing: lines `NAME MILLISECONDS`."""
+        found = re.findall(rf"^{name}\s+([\d.]+)", path.read_text() if path.exists() else "", re.M)
+        return [float(value) for value in found]
+
+    def manager(self, name, *arguments):
+        """The manager in a terminal; standard error, where --trace-timing writes, goes into a file."""
+        path = self.work / f"timing-{name}"
+        path.unlink(missing_ok=True)
+        # Not a pipe into tmux: the screen and the figures must not meet. exec, so that the pid is the program's.
+        screen = Screen(
+            80, 24, "sh", "-c", 'exec "$@" 2>"$0"', str(path), self.ukey, *arguments, env=self.environment)
+        return screen, path
+
+    def screen(self):
+        """First frame after exec; insertion to certificate on the screen."""
+        self.title("Screen")
+        service = self.service()
+        try:
+            reader = service.readers[0]
+            first, shown = [], []
+            for index in range(self.options.runs):
+                terminal, path = self.manager(f"screen-{index}", "--trace-timing")
+                with terminal:
+                    self.until(lambda: self.timing(path, "first-frame"), "first-frame in --trace-timing")
+                    first += self.timing(path, "first-frame")[:1]
+                    if index < 5:
+                        with self.card(reader, "screen"):
+                            self.until(lambda: self.timing(path, "shown"), "shown in --trace-timing", terminal)
+                            # Each is the program's own time: insertion event to screen, less the time in SCardTransmit.
+                            shown += self.timing(path, "shown")[:1]
+                    terminal.keys("q")
+                    terminal.exit_status()
+            self.figure("first frame after exec", f"{statistics.median(first):.1f}", "ms", "≤ 30", statistics.median(first) <= 30)
+            self.figure(
+                "insertion to screen, without card time", f"{statistics.median(shown):.1f}", "ms", "≤ 20",
+                statistics.median(shown) <= 20)
+        finally:
+            service.stop()
+
+    def idle(self):
+        """The manager with a key inserted, doing nothing."""
+        seconds = self.options.idle
+        self.title(f"Idle for {seconds} s with a key inserted")
+        service = self.service()
+        try:
+            with self.card(service.readers[0], "idle"):
+                terminal, _ = self.manager("idle")
+                with terminal:
+                    terminal.wait_for(self.options.shown)
+                    pid = terminal.pid
+                    self.settle(pid)
+                    before = switches(pid)
+                    time.sleep(seconds)  # the measurement itself: time in which nothing happens
+                    after = switches(pid)
+                    resident = int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
+                    for task, (name, count) in after.items():
+                        grown = count - before.get(task, (name, 0))[1]
+                        if grown:
+                            print(f"    thread {task} {name}: {grown}")
+                    total = sum(count for _, count in after.values()) - sum(count for _, count in before.values())
+                    per_minute = total * 60 / seconds
+                    self.figure("voluntary context switches", f"{per_minute:.1f}", "/min", "≤ 2", per_minute <= 2)
+                    self.figure("resident memory", f"{resident:.1f}", "MiB", "≤ 30", resident <= 30)
+                    terminal.keys("q")
+        finally:
+            service.stop()
+
+    def settle(self, pid):
+        """Waits until a second passes without a context switch, at most ten."""
+        for _ in range(10):
+            before = switches(pid)
+            time.sleep(1)
+            if switches(pid) == before:
+                return
+
+    def sixteen(self):
+        """Sixteen readers with a key each: until all are shown."""
+        self.title("Sixteen readers")
+        service = self.service(16)
+        tokens = []
+        try:
+            for index, reader in enumerate(service.readers):
+                tokens.append(self.card(reader, f"sixteen-{index}", delay=10))
+            wall, done = self.measure([self.ukey, "status", "--json"])
+            keys = done.stdout.decode(errors="replace").count('"complete"') or "?"
+            single = statistics.median(
+                self.measure([self.ukey, "status", "--json", "--reader", service.readers[0].name])[0] for _ in range(5))
+            self.figure("status, 1 key with 10 ms an APDU", f"{single:.0f}", "ms")
+            self.figure("status, 16 keys at once", f"{wall:.0f}", "ms", "≤ 3 × one", wall <= 3 * single)
+            print(f"    exit {done.returncode}, complete readings in the JSON: {keys}")
+            path = self.work / "timing-sixteen"
+            begun = time.perf_counter()
+            screen = Screen(
+                120, 60, "sh", "-c", 'exec "$@" 2>"$0"', str(path), self.ukey, "--trace-timing", env=self.environment)
+            with screen:
+                self.until(lambda: len(self.timing(path, "shown")) >= 16, "16 × shown in --trace-timing", screen)
+                self.figure("manager, exec until all 16 are shown", f"{(time.perf_counter() - begun) * 1000:.0f}", "ms")
+                screen.keys("q")
+        finally:
+            for token in tokens:
+                token.unplug()
+            service.stop()
+
+    def until(self, test, what, screen=None, timeout=20):
+        deadline = time.monotonic() + timeout
+        while not test():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{what}: nothing within {timeout} s" + (f"\n{screen.text()}" if screen else ""))
+            time.sleep(0.005)
+
+
+def switches(pid):
+    """Voluntary context switches so far by thread: id → (name, count)."""
+    result = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        text = (task / "status").read_text()
+        result[task.name] = (
+            re.search(r"Name:\s+(.*)", text)[1], int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", text, re.M)[1]))
+    return result
+
+
+def main():
+    sections = {
+        "start": Bench.start, "card": Bench.card_section, "screen": Bench.screen, "idle": Bench.idle,
+        "sixteen": Bench.sixteen}
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of: {' '.join(sections)} (default: all)")
+    parser.add_argument("--ukey", default=".build/release/ukey")
+    parser.add_argument("--runs", type=int, default=21, help="runs of each program (default 21)")
+    parser.add_argument("--idle", type=int, default=60, help="seconds of the idle section (default 60)")
+    parser.add_argument("--settings", type=json.loads, default={}, help='further settings of the PIV card, as JSON')
+    parser.add_argument("--shown", default="9A|9a", help="what the screen shows when the key has been read (regex)")
+    parser.add_argument("--json", help="write the figures to this file, too")
+    options = parser.parse_args()
+    unknown = set(options.sections) - sections.keys()
+    if unknown:
+        parser.error(f"no such section: {' '.join(sorted(unknown))}")
+
+    crashed = []
+    with tempfile.TemporaryDirectory(prefix="ukey-bench-") as work:
+        bench = Bench(options, work)
+        print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {options.runs} runs; medians")
+        for name in options.sections or sections:
+            try:
+                sections[name](bench)
+            except Exception as error:  # one section's failure must not hide the other figures
+                crashed.append(name)
+                print(f"  section {name} FAILED: {type(error).__name__}: {error}")
+        if options.json:
+            Path(options.json).write_text(json.dumps(bench.results, indent=1, ensure_ascii=False))
+    print(f"\n{bench.missed} targets missed" + (f"; sections that failed: {' '.join(crashed)}" if crashed else ""))
+    return 1 if crashed else 0
+
+
+sys.exit(main())
