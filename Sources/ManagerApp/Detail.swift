@@ -1,0 +1,197 @@
+import CertificateKit
+import Failures
+import TerminalKit
+import TokenKit
+
+/// The full contents of one certificate, scrolled.
+struct DetailState: Sendable {
+  var source: TokenSource
+  var view: EntryView
+  var certificate: Certificate
+  /// `nil` until it has been checked.
+  var verdict: ChainVerdict?
+  var scroll = Scroll()
+  /// OpenSSL's text of the whole certificate, or why there is none.
+  let fullText: [String]
+  let fingerprints: [(name: String, text: String)]
+
+  init(source: TokenSource, view: EntryView, certificate: Certificate) {
+    self.source = source
+    self.view = view
+    self.certificate = certificate
+    do throws(Failure) {
+      fullText = try certificate.text().split(separator: "\n", omittingEmptySubsequences: false).prefix(2000)
+        .map(String.init)
+    } catch {
+      fullText = [error.reference]
+    }
+    fingerprints = [("SHA-256", FingerprintAlgorithm.sha256), ("SM3", .sm3)].map { name, algorithm in
+      do throws(Failure) {
+        return (name, try certificate.fingerprintText(algorithm))
+      } catch {
+        return (name, error.reference)
+      }
+    }
+  }
+}
+
+extension State {
+  var detailWidth: Int { max(10, size.width - 4) }
+  var detailPage: Int { max(1, size.height - 4) }
+
+  func drawDetail(_ detail: DetailState, _ frame: inout Frame) {
+    let box = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
+    frame.fill(box)
+    frame.box(box)
+    let title = " " + words.detailTitle + " · " + words.role(detail.view.entry.role) + " "
+    let x = frame.text(fit(title, size.width - 4), x: 2, y: 0, style: .title)
+    if isDemo { frame.text("[" + words.demo + "]", x: x, y: 0, style: .warning) }
+    let lines = detailLines(detail, width: detailWidth)
+    let top = max(0, min(detail.scroll.top, lines.count - detailPage))
+    for (index, line) in lines.dropFirst(top).prefix(detailPage).enumerated() {
+      frame.text(line.label, x: 2, y: 1 + index, style: .dim)
+      var position = 2 + (line.label.isEmpty && line.isWide ? 0 : detailColumn)
+      for piece in line.pieces {
+        position = frame.text(
+          fit(piece.text, size.width - 2 - position), x: position, y: 1 + index, style: piece.style)
+      }
+    }
+    let mark = positionMark(top: top, page: detailPage, count: lines.count)
+    frame.text(mark, x: size.width - 2 - textWidth(mark), y: box.bottom - 1, style: .dim)
+  }
+
+  private var detailColumn: Int {
+    let labels = [
+      words.owner, words.uscc, words.issuer, words.validity, words.signatureAlgorithm, words.extendedKeyUsage,
+      words.keySerial, words.fingerprint, words.notBefore, words.adminPIN,
+    ]
+    return (labels.map { textWidth($0) }.max() ?? 12) + 2
+  }
+
+  func detailLines(_ detail: DetailState, width: Int) -> [DetailLine] {
+    let certificate = detail.certificate
+    var builder = InfoBuilder(width: max(8, width - detailColumn), maxLines: 8)
+    builder.add(words.owner, displaySafe(certificate.owner), style: .title)
+    if let finding = certificate.uscc {
+      let (mark, style): (String, Style) =
+        switch finding.check {
+        case .valid: ("✓", .ok)
+        case .checkDigitWrong: ("⚠ " + words.checkDigitWrong, .warning)
+        case .organizationCodeOnly: ("⚠ " + words.organizationCodeOnly, .warning)
+        }
+      builder.add(words.uscc, displaySafe(finding.code), tail: mark, tailStyle: style)
+      builder.add("", words.usccSource(sourceText(finding)), style: .dim)
+    } else {
+      builder.add(words.uscc, words.usccMissing, style: .dim)
+    }
+    let grade = grade(certificate.validity)
+    builder.add(words.notBefore, certificate.validity.notBeforeText)
+    builder.add(words.notAfter, certificate.validity.notAfterText)
+    builder.add("", grade.symbol + " " + daysText(certificate.validity), style: grade.style)
+    let chain = verdictText(detail.verdict)
+    builder.add(words.chain, chain.text, style: chain.style)
+    if case .trusted(let path) = detail.verdict {
+      for (index, name) in path.enumerated() {
+        builder.add(
+          "", String(repeating: "  ", count: min(index, 8)) + (index == 0 ? "" : "← ") + displaySafe(name), style: .dim)
+      }
+    }
+    builder.add(InfoLine())
+    addName(words.subject, certificate.subject, to: &builder)
+    addName(words.issuer, certificate.issuer, to: &builder)
+    builder.add(words.serial, certificate.serialText)
+    builder.add(InfoLine())
+    builder.add(words.usage, usageText(certificate.use))
+    builder.add(words.keyUsage, certificate.keyUsage.map(\.names) ?? words.none)
+    builder.add(
+      words.extendedKeyUsage,
+      certificate.extendedKeyUsage.isEmpty
+        ? words.none : displaySafe(certificate.extendedKeyUsage.joined(separator: ", ")))
+    builder.add(words.algorithm, algorithmText(certificate))
+    builder.add(words.signatureAlgorithm, displaySafe(certificate.signatureAlgorithm))
+    for fingerprint in detail.fingerprints {
+      builder.add(words.fingerprint, fingerprint.name)
+      builder.add("", fingerprint.text)
+    }
+    builder.add(words.length, words.bytes(certificate.der.count))
+    builder.add(InfoLine())
+    builder.add(words.application, displaySafe(detail.view.application.name))
+    builder.add(words.container, displaySafe(detail.view.container.name))
+    if let snapshot = slot(detail.source)?.snapshot {
+      let serial = text(snapshot.device.serial)
+      builder.add(words.keySerial, serial.text, style: serial.style)
+      addPIN(words.pin, detail.view.application.userPIN, to: &builder, isUser: true)
+      addPIN(words.adminPIN, detail.view.application.adminPIN, to: &builder, isUser: false)
+      addDevice(snapshot, to: &builder)
+      builder.add(words.atr, snapshot.atr.prefix(40).map(hexByte).joined(separator: " "))
+    }
+    var lines = builder.lines.map { DetailLine(label: $0.label, pieces: $0.pieces, isWide: false) }
+    lines.append(DetailLine(label: "", pieces: [], isWide: true))
+    lines.append(DetailLine(label: "", pieces: [(words.fullText + " (OpenSSL)", .title)], isWide: true))
+    for text in detail.fullText {
+      for part in wrap(text, width) { lines.append(DetailLine(label: "", pieces: [(part, .normal)], isWide: true)) }
+    }
+    return lines
+  }
+
+  private func addName(_ label: String, _ name: DistinguishedName, to builder: inout InfoBuilder) {
+    for (index, attribute) in name.attributes.enumerated() {
+      let key = displaySafe(attribute.shortName ?? attribute.oid)
+      builder.add(index == 0 ? label : "", key + " = " + displaySafe(attribute.value))
+    }
+    if name.attributes.isEmpty { builder.add(label, words.none, style: .dim) }
+    if name.omittedCount > 0 { builder.add("", "… +\(name.omittedCount)", style: .warning) }
+  }
+
+  private func verdictText(_ verdict: ChainVerdict?) -> (text: String, style: Style) {
+    guard let verdict else { return (words.chainUnchecked, .dim) }
+    switch verdict {
+    case .trusted: return ("✓ " + words.chainTrusted, .ok)
+    case .noTrustAnchors: return (words.chainNoAnchors, .dim)
+    case .incomplete(let missing, _): return ("⚠ " + words.chainIncomplete(displaySafe(missing)), .warning)
+    case .notTrusted(let problem): return ("✕ " + text(problem), .error)
+    }
+  }
+
+  private func text(_ problem: ChainProblem) -> String {
+    switch problem {
+    case .rootNotTrusted(let name): words.chainRootNotTrusted(displaySafe(name))
+    case .issuerDiffers(let name, let issuer): words.chainIssuerDiffers(displaySafe(name), displaySafe(issuer))
+    case .signatureWrong(let name): words.chainSignatureWrong(displaySafe(name))
+    case .issuerKeyUnusable(let name): words.chainKeyUnusable(displaySafe(name))
+    case .expired(let name, let time): words.chainExpired(displaySafe(name), LocalTime.date(time))
+    case .notYetValid(let name, let time): words.chainNotYetValid(displaySafe(name), LocalTime.date(time))
+    case .notCA(let name): words.chainNotCA(displaySafe(name))
+    case .pathTooLong(let name): words.chainTooLong(displaySafe(name))
+    case .unsupportedCriticalExtension(let name, let oids):
+      words.chainCritical(displaySafe(name), displaySafe(oids.joined(separator: ", ")))
+    case .other(let name, let number, let text):
+      words.chainOther(displaySafe(name), "X509_V_ERR \(number): " + displaySafe(text))
+    }
+  }
+}
+
+/// A line of the detail screen; a wide one begins at the left edge.
+struct DetailLine {
+  var label: String
+  var pieces: [(text: String, style: Style)]
+  var isWide: Bool
+}
+
+extension KeyUsage {
+  /// The names of RFC 5280 §4.2.1.3.
+  var names: String {
+    let all: [(KeyUsage, String)] = [
+      (.digitalSignature, "digitalSignature"), (.nonRepudiation, "nonRepudiation"),
+      (.keyEncipherment, "keyEncipherment"), (.dataEncipherment, "dataEncipherment"), (.keyAgreement, "keyAgreement"),
+      (.keyCertSign, "keyCertSign"), (.crlSign, "cRLSign"), (.encipherOnly, "encipherOnly"),
+      (.decipherOnly, "decipherOnly"),
+    ]
+    return all.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
+  }
+}
+
+func hexByte(_ byte: UInt8) -> String {
+  let text = String(byte, radix: 16, uppercase: true)
+  return text.utf8.count == 1 ? "0" + text : text
+}

@@ -1,0 +1,57 @@
+import CertificateKit
+import Failures
+import Glibc
+import TokenKit
+
+/// Carries out effects, each on a thread of its own; what comes of them is posted as an event.
+final class EffectRunner: Sendable {
+  private let source: any KeyEventSource
+  private let verify: @Sendable (Certificate) -> ChainVerdict
+  private let post: @Sendable (Event) -> Void
+
+  init(
+    source: any KeyEventSource, verify: @escaping @Sendable (Certificate) -> ChainVerdict,
+    post: @escaping @Sendable (Event) -> Void
+  ) {
+    self.source = source
+    self.verify = verify
+    self.post = post
+  }
+
+  /// Begins an effect and returns at once. The terminal's own effects are not its business.
+  func run(_ effect: Effect) {
+    switch effect {
+    case .suspend, .redraw: break
+    case .reread(let place):
+      startThread { [source] in source.reread(place) }
+    case .export(let job):
+      let isStarted = startThread { [post] in post(.exported(job, writeExport(job))) }
+      if !isStarted { post(.exported(job, .failed(Failure(.internalError, function: "pthread_create")))) }
+    case .verify(let certificate):
+      startThread { [post, verify] in post(.verdict(certificate, verify(certificate))) }
+    }
+  }
+}
+
+/// Runs `body` on a new detached thread. All signals stay with the threads that existed before.
+@discardableResult
+func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
+  final class Box {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+  var attributes = pthread_attr_t()
+  pthread_attr_init(&attributes)
+  defer { pthread_attr_destroy(&attributes) }
+  pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+  let box = Unmanaged.passRetained(Box(body))
+  var thread = pthread_t()
+  let result = pthread_create(
+    &thread, &attributes,
+    { argument in
+      if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
+      return nil
+    }, box.toOpaque())
+  if result != 0 { box.release() }
+  return result == 0
+}

@@ -1,0 +1,27 @@
+public import CertificateKit
+public import Failures
+public import TerminalKit
+public import TokenKit
+
+/// What happened.
+public enum Event: Sendable {
+  case key(Key)
+  case source(KeyEvent)
+  case resized(Size)
+  /// Runs again after a stop.
+  case resumed
+  case exported(ExportJob, ExportOutcome)
+  case verdict(Certificate, ChainVerdict)
+}
+
+/// What is to be done outside `update`; its result comes back as an event.
+public enum Effect: Sendable, Equatable {
+  case reread(TokenSource)
+  case export(ExportJob)
+  /// Check the chain of this certificate against the trust directory.
+  case verify(Certificate)
+  /// Stop as Ctrl-Z does.
+  case suspend
+  /// Send the whole screen anew.
+  case redraw
+}

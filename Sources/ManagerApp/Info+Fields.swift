@@ -1,0 +1,190 @@
+import CertificateKit
+import Failures
+import TerminalKit
+import TokenKit
+
+extension State {
+  /// The fields that matter, in the order of the trade.
+  func addMain(_ view: EntryView?, _ snapshot: TokenSnapshot, to builder: inout InfoBuilder, compact: Bool) {
+    switch view?.entry.certificate {
+    case .value(let certificate): add(certificate, to: &builder, compact: compact)
+    case .failed(let failure):
+      builder.add("", "✕ " + failure.words(language).title, style: .error)
+      builder.add("", failure.reference, style: .dim)
+      builder.add("", failure.words(language).remedy)
+    case .absent, .notOffered: builder.add("", words.certificateAbsent, style: .dim)
+    case nil:
+      builder.add(
+        "", snapshot.isComplete ? "⚠ " + words.noCertificate : words.readingKey,
+        style: snapshot.isComplete ? .warning : .dim)
+      if snapshot.isComplete { builder.add("", FailureCode.certificateMissing.words(language).remedy) }
+    }
+    let device = text(snapshot.device.serial)
+    builder.add(words.keySerial, device.text, style: device.style)
+    let application = view?.application ?? snapshot.applications.value?.first
+    if let application { addPIN(words.pin, application.userPIN, to: &builder, isUser: true) }
+  }
+
+  private func add(_ certificate: Certificate, to builder: inout InfoBuilder, compact: Bool) {
+    builder.add(words.owner, displaySafe(certificate.owner), style: .title)
+    add(certificate.uscc, to: &builder, compact: compact)
+    builder.add(words.issuer, displaySafe(certificate.issuer.displayName))
+    builder.add(words.serial, certificate.serialText)
+    let validity = certificate.validity
+    builder.add(words.validity, words.range(LocalTime.date(validity.notBefore), LocalTime.date(validity.notAfter)))
+    let grade = grade(validity)
+    builder.add(
+      InfoLine(
+        pieces: [(grade.symbol + " " + daysText(validity), grade.style)], bar: validity.elapsed(now),
+        barStyle: grade.style))
+    let algorithm = algorithmText(certificate)
+    if textWidth(usageText(certificate.use)) + textWidth(algorithm) + 3 <= builder.width {
+      builder.add(words.usage + " " + words.algorithm, usageText(certificate.use) + " · " + algorithm)
+    } else {
+      builder.add(words.usage, usageText(certificate.use))
+      builder.add(words.algorithm, algorithm)
+    }
+  }
+
+  private func add(_ finding: USCCFinding?, to builder: inout InfoBuilder, compact: Bool) {
+    guard let finding else {
+      builder.add(words.uscc, words.usccMissing, style: .dim)
+      return
+    }
+    let code = displaySafe(finding.code)
+    switch finding.check {
+    case .valid: builder.add(words.uscc, code, tail: "✓", tailStyle: .ok)
+    case .checkDigitWrong:
+      builder.add(words.uscc, code, tail: "⚠ " + words.checkDigitWrong, tailStyle: .warning)
+    case .organizationCodeOnly:
+      builder.add(words.uscc, code, tail: "⚠ " + words.organizationCodeOnly, tailStyle: .warning)
+    }
+    if !compact { builder.add("", words.usccSource(sourceText(finding)), style: .dim) }
+  }
+
+  func sourceText(_ finding: USCCFinding) -> String {
+    let prefix = "subject "
+    return finding.source.hasPrefix(prefix)
+      ? words.subjectField(displaySafe(String(finding.source.dropFirst(prefix.count))))
+      : words.extensionField(displaySafe(finding.source))
+  }
+
+  func addPIN(_ label: String, _ pin: Reading<PINStatus>, to builder: inout InfoBuilder, isUser: Bool) {
+    switch pin {
+    case .value(let status):
+      let grade = grade(pin)
+      if status.isLocked {
+        builder.add(label, "✕ " + words.locked + triesNote(status), style: .error)
+        if isUser { builder.add("", words.lockedRemedy) }
+      } else if let left = status.triesLeft {
+        let symbol = left <= 3 ? "⚠ " : ""
+        builder.add(label, symbol + words.tries(left, status.triesMax), style: left <= 3 ? grade.style : .normal)
+      } else {
+        builder.add(label, words.triesUnknown, style: .dim)
+      }
+      if status.isDefault == true { builder.add("", "⚠ " + words.defaultPIN, style: .warning) }
+    case .failed, .absent, .notOffered:
+      let shown = text(pin) { _ in "" }
+      builder.add(label, shown.text, style: shown.style)
+    }
+  }
+
+  private func triesNote(_ status: PINStatus) -> String {
+    guard let left = status.triesLeft else { return "" }
+    let text = words.tries(left, status.triesMax)
+    return language == .zh ? "（" + text + "）" : " (" + text + ")"
+  }
+
+  /// What there is room for on a tall screen.
+  func extraLines(_ view: EntryView?, _ snapshot: TokenSnapshot, width: Int) -> [InfoLine] {
+    var builder = InfoBuilder(width: width, maxLines: 2)
+    if let certificate = view?.entry.certificate.value, let organization = certificate.subject.organization,
+      organization != certificate.owner
+    {
+      builder.add(words.organization, displaySafe(organization))
+    }
+    if let view {
+      builder.add(words.application, displaySafe(view.application.name))
+      builder.add(words.container, displaySafe(view.container.name))
+      addPIN(words.adminPIN, view.application.adminPIN, to: &builder, isUser: false)
+    }
+    addDevice(snapshot, to: &builder)
+    return builder.lines
+  }
+
+  func addDevice(_ snapshot: TokenSnapshot, to builder: inout InfoBuilder) {
+    let device = snapshot.device
+    func add(_ label: String, _ reading: Reading<String>) {
+      if reading == .notOffered { return }
+      let shown = text(reading)
+      builder.add(label, shown.text, style: shown.style)
+    }
+    add(words.manufacturer, device.manufacturer)
+    if let hardware = device.hardwareVersion.value {
+      let firmware = device.firmwareVersion.value.map { " / " + displaySafe($0) } ?? ""
+      builder.add(words.firmware, displaySafe(hardware) + firmware)
+    }
+    if let free = device.freeSpace.value, let total = device.totalSpace.value {
+      builder.add(words.space, words.bytesOf(free, total))
+    }
+    builder.add(words.reader, displaySafe(snapshot.source.reader))
+    if snapshot.profile == nil, snapshot.family == .gmt0017 {
+      builder.add(words.profile, words.readOnlyProfile, style: .dim)
+    }
+  }
+
+  /// A reading in words: the value, or why there is none.
+  func text(_ reading: Reading<String>) -> (text: String, style: Style) {
+    text(reading) { displaySafe($0) }
+  }
+
+  func text<Value>(_ reading: Reading<Value>, _ show: (Value) -> String) -> (text: String, style: Style) {
+    switch reading {
+    case .value(let value): (show(value), .normal)
+    case .absent: (words.absent, .dim)
+    case .notOffered: (words.notOffered, .dim)
+    case .failed(let failure): ("⚠ " + words.notRead + " " + failure.reference, .warning)
+    }
+  }
+
+  func daysText(_ validity: Validity) -> String {
+    switch validity.state(now: now, reminderDays: reminderDays) {
+    case .notYetValid: return words.notYetValid(LocalTime.date(validity.notBefore))
+    case .expired:
+      let days = -(validity.daysLeft(now: now) + 1)
+      return days == 0 ? words.expiredToday : words.expired(days)
+    case .valid, .expiring:
+      let days = validity.daysLeft(now: now)
+      return days == 0 ? words.endsToday : words.daysLeft(days)
+    }
+  }
+
+  func usageText(_ use: CertificateUse) -> String {
+    switch use {
+    case .signature: words.usageSignature
+    case .encryption: words.usageEncryption
+    case .both: words.usageBoth
+    case .unknown: words.usageUnknown
+    }
+  }
+
+  /// `SM2/SM3`, `RSA 2048/SHA-256`: key and digest as the trade writes them.
+  func algorithmText(_ certificate: Certificate) -> String {
+    let signature = displaySafe(certificate.signatureAlgorithm)
+    switch certificate.publicKey {
+    case .sm2: return signature == "SM3withSM2" ? "SM2/SM3" : "SM2 · " + signature
+    case .rsa(let bits): return "RSA \(bits) · " + signature
+    case .ec(let curve, let bits): return "ECC \(displaySafe(curve)) \(bits) · " + signature
+    case .other(let oid): return displaySafe(oid) + " · " + signature
+    }
+  }
+}
+
+extension Validity {
+  /// The part of the time that has passed, 0 … 1.
+  func elapsed(_ now: Int64) -> Double {
+    let whole = Double(notAfter) - Double(notBefore)
+    guard whole > 0 else { return now > notAfter ? 1 : 0 }
+    return min(1, max(0, (Double(now) - Double(notBefore)) / whole))
+  }
+}

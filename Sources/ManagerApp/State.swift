@@ -1,0 +1,160 @@
+public import CertificateKit
+public import Failures
+public import TerminalKit
+public import TokenKit
+
+/// Everything that the window shows. Changed only by ``update(_:_:)``, read only by ``draw(_:)``.
+public struct State: Sendable {
+  public var language: Language
+  var words: Words { Words.of(language) }
+  public var size: Size
+  /// Seconds since 1970-01-01 UTC, set before each update.
+  public var now: Int64
+  public var reminderDays: Int
+  public var isDemo: Bool
+
+  public var service: ServiceState = .starting
+  /// In the order in which the readers appeared.
+  public var slots: [Slot] = []
+  public var selection: RowID?
+  /// First tree row shown.
+  var treeTop = 0
+  /// What lies over the main window; the last one takes the keys.
+  var overlays: [Overlay] = []
+  public var message: Message?
+  /// The exit status once the window is to close.
+  public var exitCode: Int32?
+
+  public init(language: Language, size: Size, now: Int64, reminderDays: Int = 60, isDemo: Bool = false) {
+    self.language = language
+    self.size = size
+    self.now = now
+    self.reminderDays = max(0, reminderDays)
+    self.isDemo = isDemo
+  }
+}
+
+/// A reader and what is in it.
+public struct Slot: Sendable, Equatable {
+  public enum Card: Sendable, Equatable {
+    case empty
+    case reading(atr: [UInt8])
+    case key(TokenSnapshot)
+    case failed(Failure)
+  }
+
+  public var source: TokenSource
+  public var card: Card
+  /// When the card was put in, in seconds since 1970-01-01 UTC.
+  var insertedAt: Int64?
+
+  var snapshot: TokenSnapshot? {
+    if case .key(let snapshot) = card { snapshot } else { nil }
+  }
+
+  var isEmpty: Bool { card == .empty }
+}
+
+/// Which row of the tree is meant; stays the same when the key is read again.
+public enum RowID: Sendable, Hashable {
+  /// A reader or the key in it.
+  case slot(TokenSource)
+  case entry(TokenSource, EntryPath)
+  /// A line under a key that says why there is no certificate.
+  case note(TokenSource, Int)
+
+  public var source: TokenSource {
+    switch self {
+    case .slot(let source), .entry(let source, _), .note(let source, _): source
+    }
+  }
+}
+
+/// Where a certificate is in a snapshot, by position.
+public struct EntryPath: Sendable, Hashable {
+  public var application: Int
+  public var container: Int
+  public var entry: Int
+
+  public init(application: Int, container: Int, entry: Int) {
+    self.application = application
+    self.container = container
+    self.entry = entry
+  }
+}
+
+/// One line about what just happened.
+public struct Message: Sendable, Equatable {
+  public var text: String
+  public var style: Style
+}
+
+/// A screen over the main window. A further screen is a further case, with a file of its own.
+enum Overlay: Sendable {
+  case help(HelpState)
+  case detail(DetailState)
+  case export(ExportState)
+}
+
+extension State {
+  func slot(_ source: TokenSource) -> Slot? { slots.first { $0.source == source } }
+
+  var selectedSlot: Slot? { selection.flatMap { slot($0.source) } }
+
+  /// The certificate that the right pane shows: the selected one, or the main one of the selected key.
+  var selectedEntry: EntryView? {
+    guard let snapshot = selectedSlot?.snapshot, let selection else { return nil }
+    if case .entry(_, let path) = selection { return snapshot.entry(path) }
+    return snapshot.mainEntry
+  }
+
+  var selectedCertificate: Certificate? { selectedEntry?.entry.certificate.value }
+
+  func text(_ failure: Failure) -> String { failure.line(language) }
+}
+
+/// A certificate entry with what stands around it.
+struct EntryView {
+  var application: ApplicationSnapshot
+  var container: ContainerSnapshot
+  var entry: ContainerSnapshot.Entry
+  var path: EntryPath
+}
+
+extension TokenSnapshot {
+  var entries: [EntryView] {
+    var result: [EntryView] = []
+    for (a, application) in (applications.value ?? []).enumerated() {
+      for (c, container) in (application.containers.value ?? []).enumerated() {
+        for (e, entry) in container.entries.enumerated() {
+          let path = EntryPath(application: a, container: c, entry: e)
+          result.append(EntryView(application: application, container: container, entry: entry, path: path))
+        }
+      }
+    }
+    return result
+  }
+
+  func entry(_ path: EntryPath) -> EntryView? { entries.first { $0.path == path } }
+
+  /// The certificate people mean by "the certificate of this key": the first for signing (login), else the first.
+  var mainEntry: EntryView? {
+    let all = entries
+    return all.first { $0.entry.role == .signature && $0.entry.certificate.value != nil }
+      ?? all.first { $0.entry.role == .authentication && $0.entry.certificate.value != nil }
+      ?? all.first { $0.entry.certificate.value != nil } ?? all.first
+  }
+
+  /// Label, else manufacturer, else reader name, made safe to show.
+  var title: String {
+    for text in [device.label.value, device.manufacturer.value] {
+      if let text, !text.isEmpty { return displaySafe(text) }
+    }
+    return displaySafe(source.reader)
+  }
+}
+
+extension Slot {
+  /// The name of the key, or of the reader while there is none.
+  var title: String { snapshot?.title ?? displaySafe(source.reader) }
+}

@@ -1,0 +1,79 @@
+import Failures
+import TerminalKit
+import TokenKit
+
+extension State {
+  /// The screen without a key: what it waits for, and which link of the chain is missing.
+  func drawWaiting(_ frame: inout Frame, _ rect: Rect) {
+    var y = rect.y
+    func line(_ text: String, _ style: Style = .normal, indent: Int = 0) {
+      for part in wrap(text, rect.width - indent) where y < rect.bottom {
+        frame.text(part, x: rect.x + indent, y: y, style: style)
+        y += 1
+      }
+    }
+    let failure: Failure? = if case .down(let failure) = service { failure } else { nil }
+    line(failure == nil ? words.waitingForKey : words.waitingForService, .title)
+    y += 1
+
+    let column = max(textWidth(words.service), textWidth(words.linkReader), textWidth(words.linkKey)) + 2
+    for link in links where y < rect.bottom {
+      frame.text(link.name, x: rect.x, y: y, style: .dim)
+      frame.text(
+        fit(link.symbol + " " + link.text, rect.width - column), x: rect.x + column, y: y, style: link.style)
+      y += 1
+    }
+    y += 1
+    if let failure {
+      drawFailure(failure, &frame, Rect(x: rect.x, y: y, width: rect.width, height: rect.bottom - y))
+    } else if service == .starting {
+      line(words.unknownYet, .dim)
+    } else if slots.contains(where: { !$0.isEmpty }) {
+      line(words.keySelectHint)
+    } else if slots.isEmpty {
+      line(words.plugIn)
+      y += 1
+      line(FailureCode.noReader.words(language).remedy, .dim)
+    } else {
+      line(words.insertCard)
+    }
+  }
+
+  private struct Link {
+    var name: String
+    var symbol: String
+    var text: String
+    var style: Style
+  }
+
+  private var links: [Link] {
+    let keys = slots.filter { !$0.isEmpty }.count
+    let noKey = Link(name: words.linkKey, symbol: "○", text: words.noKey, style: .warning)
+    let unknown = { (name: String) in Link(name: name, symbol: "–", text: self.words.unknownYet, style: .dim) }
+    let serviceLink: Link
+    switch service {
+    case .starting:
+      return [
+        Link(name: words.service, symbol: "◐", text: words.serviceStarting, style: .dim), unknown(words.linkReader),
+        unknown(words.linkKey),
+      ]
+    case .down(let failure):
+      let text = failure.code == .serviceDenied ? words.serviceDenied : words.serviceDown
+      return [
+        Link(name: words.service, symbol: "✕", text: text, style: .error), unknown(words.linkReader),
+        unknown(words.linkKey),
+      ]
+    case .running: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceRunning, style: .ok)
+    case .embedded: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceEmbedded, style: .ok)
+    }
+    if slots.isEmpty {
+      return [
+        serviceLink, Link(name: words.linkReader, symbol: "✕", text: words.noReader, style: .error),
+        unknown(words.linkKey),
+      ]
+    }
+    let readerLink = Link(name: words.linkReader, symbol: "✓", text: words.readers(slots.count), style: .ok)
+    let keyLink = keys == 0 ? noKey : Link(name: words.linkKey, symbol: "✓", text: words.readers(keys), style: .ok)
+    return [serviceLink, readerLink, keyLink]
+  }
+}

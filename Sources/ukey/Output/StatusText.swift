@@ -1,0 +1,131 @@
+import CertificateKit
+import Failures
+import ManagerApp
+import TerminalKit
+import TokenKit
+
+/// `ukey status` for people: the words of the manager, one item a line, no escape codes.
+struct StatusText {
+  var now: Int64
+  var reminderDays: Int
+  var language: Language
+
+  private var words: Words { Words.of(language) }
+
+  func document(_ reports: [ReaderReport], isDemo: Bool) -> String {
+    var lines: [String] = isDemo ? [words.demo, ""] : []
+    if reports.isEmpty { lines.append(FailureReport(failure: Failure(.noReader), language: language).text) }
+    for (index, report) in reports.enumerated() {
+      if index > 0 { lines.append("") }
+      lines += reader(report)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func reader(_ report: ReaderReport) -> [String] {
+    var lines = [row(words.reader, displaySafe(report.source.reader))]
+    switch report.content {
+    case .empty: lines.append(row(words.keys, words.noKey))
+    case .failed(let failure): lines.append(row(words.keys, FailureReport(failure: failure, language: language).text))
+    case .key(let snapshot): lines += key(snapshot)
+    }
+    return lines
+  }
+
+  private func key(_ snapshot: TokenSnapshot) -> [String] {
+    let device = snapshot.device
+    let names = [device.label, device.manufacturer].compactMap(\.value).map { displaySafe($0) }
+    var lines = [
+      row(words.keys, names.isEmpty ? snapshot.family.rawValue : names.joined(separator: " · ")),
+      row(words.keySerial, value(device.serial) { displaySafe($0) }),
+    ]
+    switch snapshot.applications {
+    case .value(let applications):
+      for application in applications { lines += self.application(application) }
+    case .failed(let failure):
+      lines.append(row(words.application, FailureReport(failure: failure, language: language).text))
+    case .absent, .notOffered:
+      lines.append(row(words.application, FailureReport(failure: Failure(.applicationMissing), language: language).text))
+    }
+    return lines
+  }
+
+  private func application(_ application: ApplicationSnapshot) -> [String] {
+    var lines = [row(words.application, displaySafe(application.name)), row(words.pin, value(application.userPIN, pin))]
+    if application.adminPIN != .notOffered { lines.append(row(words.adminPIN, value(application.adminPIN, pin))) }
+    switch application.containers {
+    case .value(let containers) where containers.contains { $0.entries.contains { $0.certificate != .absent } }:
+      for container in containers {
+        for entry in container.entries where entry.certificate != .absent {
+          lines.append("")
+          lines.append("  " + words.role(entry.role) + "  " + displaySafe(container.name))
+          switch entry.certificate {
+          case .value(let value): lines += certificate(value).map { "    " + $0 }
+          case .failed(let failure):
+            lines.append("    " + FailureReport(failure: failure, language: language).text)
+          case .absent, .notOffered: break
+          }
+        }
+      }
+    case .failed(let failure):
+      lines.append(row(words.container, FailureReport(failure: failure, language: language).text))
+    case .value, .absent, .notOffered:
+      lines.append(row(words.certificateInfo, FailureReport(failure: Failure(.certificateMissing), language: language).text))
+    }
+    return lines
+  }
+
+  private func certificate(_ certificate: Certificate) -> [String] {
+    [
+      row(words.owner, displaySafe(certificate.owner)),
+      row(words.uscc, certificate.uscc.map(uscc) ?? words.usccMissing),
+      row(words.issuer, displaySafe(certificate.issuer.displayName)),
+      row(words.serial, certificate.serialText),
+      row(
+        words.validity,
+        words.range(certificate.validity.notBeforeDate, certificate.validity.notAfterDate) + "  "
+          + validity(certificate.validity)),
+      row(words.usage, words.usage(certificate.use)),
+      row(words.algorithm, certificate.publicKey.name + " · " + certificate.signatureAlgorithm),
+    ]
+  }
+
+  private func uscc(_ found: USCCFinding) -> String {
+    let check =
+      switch found.check {
+      case .valid: "✓"
+      case .checkDigitWrong: "⚠ " + words.checkDigitWrong
+      case .organizationCodeOnly: "⚠ " + words.organizationCodeOnly
+      }
+    return found.code + " " + check + "  " + words.usccSource(found.source)
+  }
+
+  private func validity(_ validity: Validity) -> String {
+    let days = validity.daysLeft(now: now)
+    switch validity.state(now: now, reminderDays: reminderDays) {
+    case .notYetValid: return "✕ " + words.notYetValid(validity.notBeforeDate)
+    case .expired: return "✕ " + words.expired(-days)
+    case .expiring: return "⚠ " + words.daysLeft(days)
+    case .valid: return "✓ " + words.daysLeft(days)
+    }
+  }
+
+  private func pin(_ status: PINStatus) -> String {
+    if status.isLocked { return "✕ " + words.locked + " · " + words.lockedRemedy }
+    let tries = status.triesLeft.map { words.tries($0, status.triesMax) } ?? words.triesUnknown
+    return tries + (status.isDefault == true ? "  ⚠ " + words.defaultPIN : "")
+  }
+
+  private func value<Value>(_ reading: Reading<Value>, _ body: (Value) -> String) -> String {
+    switch reading {
+    case .value(let value): body(value)
+    case .absent: words.absent
+    case .notOffered: words.notOffered
+    case .failed(let failure): failure.line(language)
+    }
+  }
+
+  private func row(_ label: String, _ value: String) -> String {
+    label + String(repeating: " ", count: max(2, 14 - textWidth(label))) + value
+  }
+}
