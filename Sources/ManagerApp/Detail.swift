@@ -80,14 +80,14 @@ extension State {
         case .organizationCodeOnly: ("⚠ " + words.organizationCodeOnly, .warning)
         }
       builder.add(words.uscc, displaySafe(finding.code), tail: mark, tailStyle: style)
-      builder.add("", words.usccSource(sourceText(finding)), style: .dim)
+      builder.add("", words.usccSource(words.source(finding)), style: .dim)
     } else {
       builder.add(words.uscc, words.usccMissing, style: .dim)
     }
     let grade = grade(certificate.validity)
     builder.add(words.notBefore, certificate.validity.notBeforeText)
     builder.add(words.notAfter, certificate.validity.notAfterText)
-    builder.add("", grade.symbol + " " + daysText(certificate.validity), style: grade.style)
+    builder.add("", grade.symbol + " " + words.days(certificate.validity, now: now, reminderDays: reminderDays), style: grade.style)
     let chain = verdictText(detail.verdict)
     builder.add(words.chain, chain.text, style: chain.style)
     if case .trusted(let path) = detail.verdict {
@@ -101,13 +101,13 @@ extension State {
     addName(words.issuer, certificate.issuer, to: &builder)
     builder.add(words.serial, certificate.serialText)
     builder.add(InfoLine())
-    builder.add(words.usage, usageText(certificate.use))
+    builder.add(words.usage, words.usage(certificate.use))
     builder.add(words.keyUsage, certificate.keyUsage.map(\.names) ?? words.none)
     builder.add(
       words.extendedKeyUsage,
       certificate.extendedKeyUsage.isEmpty
         ? words.none : displaySafe(certificate.extendedKeyUsage.joined(separator: ", ")))
-    builder.add(words.algorithm, algorithmText(certificate))
+    builder.add(words.algorithm, words.algorithm(certificate))
     builder.add(words.signatureAlgorithm, displaySafe(certificate.signatureAlgorithm))
     for fingerprint in detail.fingerprints {
       builder.add(words.fingerprint, fingerprint.name)
@@ -145,28 +145,18 @@ extension State {
 
   private func verdictText(_ verdict: ChainVerdict?) -> (text: String, style: Style) {
     guard let verdict else { return (words.chainUnchecked, .dim) }
-    switch verdict {
-    case .trusted: return ("✓ " + words.chainTrusted, .ok)
-    case .noTrustAnchors: return (words.chainNoAnchors, .dim)
-    case .incomplete(let missing, _): return ("⚠ " + words.chainIncomplete(displaySafe(missing)), .warning)
-    case .notTrusted(let problem): return ("✕ " + text(problem), .error)
-    }
+    let grade = Grade(verdict)
+    return ((grade.symbol + " " + words.chain(verdict)).drop { $0 == " " }.description, grade == .none ? .dim : grade.style)
   }
+}
 
-  private func text(_ problem: ChainProblem) -> String {
-    switch problem {
-    case .rootNotTrusted(let name): words.chainRootNotTrusted(displaySafe(name))
-    case .issuerDiffers(let name, let issuer): words.chainIssuerDiffers(displaySafe(name), displaySafe(issuer))
-    case .signatureWrong(let name): words.chainSignatureWrong(displaySafe(name))
-    case .issuerKeyUnusable(let name): words.chainKeyUnusable(displaySafe(name))
-    case .expired(let name, let time): words.chainExpired(displaySafe(name), LocalTime.date(time))
-    case .notYetValid(let name, let time): words.chainNotYetValid(displaySafe(name), LocalTime.date(time))
-    case .notCA(let name): words.chainNotCA(displaySafe(name))
-    case .pathTooLong(let name): words.chainTooLong(displaySafe(name))
-    case .unsupportedCriticalExtension(let name, let oids):
-      words.chainCritical(displaySafe(name), displaySafe(oids.joined(separator: ", ")))
-    case .other(let name, let number, let text):
-      words.chainOther(displaySafe(name), "X509_V_ERR \(number): " + displaySafe(text))
+extension Grade {
+  fileprivate init(_ verdict: ChainVerdict) {
+    switch verdict {
+    case .trusted: self = .ok
+    case .noTrustAnchors: self = .none
+    case .incomplete: self = .warning
+    case .notTrusted: self = .error
     }
   }
 }

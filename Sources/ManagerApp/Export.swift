@@ -19,6 +19,13 @@ public struct ExportJob: Sendable, Equatable {
   public var path: String
   public var overwrite: Bool
 
+  public init(certificate: Certificate, format: ExportFormat, path: String, overwrite: Bool) {
+    self.certificate = certificate
+    self.format = format
+    self.path = path
+    self.overwrite = overwrite
+  }
+
   /// What goes into the file.
   var bytes: [UInt8] { format == .pem ? Array(certificate.pem.utf8) : certificate.der }
 }

@@ -5,7 +5,7 @@ import Glibc
 /// it, then by `link` (which refuses an existing name) or, to overwrite, by `rename` (which replaces the name itself).
 ///
 /// Mode 0644 less the umask: a certificate is public. Blocks; not for the UI loop.
-func writeExport(_ job: ExportJob) -> ExportOutcome {
+package func writeExport(_ job: ExportJob) -> ExportOutcome {
   let path = absolute(job.path)
   guard let slash = path.lastIndex(of: "/"), path.index(after: slash) < path.endIndex else {
     return .failed(Failure(.fileWrite, function: "open", number: .errno(EISDIR), context: displaySafe(path)))

@@ -35,13 +35,13 @@ extension State {
     let grade = grade(validity)
     builder.add(
       InfoLine(
-        pieces: [(grade.symbol + " " + daysText(validity), grade.style)], bar: validity.elapsed(now),
+        pieces: [(grade.symbol + " " + words.days(validity, now: now, reminderDays: reminderDays), grade.style)], bar: validity.elapsed(now),
         barStyle: grade.style))
-    let algorithm = algorithmText(certificate)
-    if textWidth(usageText(certificate.use)) + textWidth(algorithm) + 3 <= builder.width {
-      builder.add(words.usage + " " + words.algorithm, usageText(certificate.use) + " · " + algorithm)
+    let algorithm = words.algorithm(certificate)
+    if textWidth(words.usage(certificate.use)) + textWidth(algorithm) + 3 <= builder.width {
+      builder.add(words.usage + " " + words.algorithm, words.usage(certificate.use) + " · " + algorithm)
     } else {
-      builder.add(words.usage, usageText(certificate.use))
+      builder.add(words.usage, words.usage(certificate.use))
       builder.add(words.algorithm, algorithm)
     }
   }
@@ -59,14 +59,7 @@ extension State {
     case .organizationCodeOnly:
       builder.add(words.uscc, code, tail: "⚠ " + words.organizationCodeOnly, tailStyle: .warning)
     }
-    if !compact { builder.add("", words.usccSource(sourceText(finding)), style: .dim) }
-  }
-
-  func sourceText(_ finding: USCCFinding) -> String {
-    let prefix = "subject "
-    return finding.source.hasPrefix(prefix)
-      ? words.subjectField(displaySafe(String(finding.source.dropFirst(prefix.count))))
-      : words.extensionField(displaySafe(finding.source))
+    if !compact { builder.add("", words.usccSource(words.source(finding)), style: .dim) }
   }
 
   func addPIN(_ label: String, _ pin: Reading<PINStatus>, to builder: inout InfoBuilder, isUser: Bool) {
@@ -144,38 +137,6 @@ extension State {
     case .absent: (words.absent, .dim)
     case .notOffered: (words.notOffered, .dim)
     case .failed(let failure): ("⚠ " + words.notRead + " " + failure.reference, .warning)
-    }
-  }
-
-  func daysText(_ validity: Validity) -> String {
-    switch validity.state(now: now, reminderDays: reminderDays) {
-    case .notYetValid: return words.notYetValid(LocalTime.date(validity.notBefore))
-    case .expired:
-      let days = -(validity.daysLeft(now: now) + 1)
-      return days == 0 ? words.expiredToday : words.expired(days)
-    case .valid, .expiring:
-      let days = validity.daysLeft(now: now)
-      return days == 0 ? words.endsToday : words.daysLeft(days)
-    }
-  }
-
-  func usageText(_ use: CertificateUse) -> String {
-    switch use {
-    case .signature: words.usageSignature
-    case .encryption: words.usageEncryption
-    case .both: words.usageBoth
-    case .unknown: words.usageUnknown
-    }
-  }
-
-  /// `SM2/SM3`, `RSA 2048/SHA-256`: key and digest as the trade writes them.
-  func algorithmText(_ certificate: Certificate) -> String {
-    let signature = displaySafe(certificate.signatureAlgorithm)
-    switch certificate.publicKey {
-    case .sm2: return signature == "SM3withSM2" ? "SM2/SM3" : "SM2 · " + signature
-    case .rsa(let bits): return "RSA \(bits) · " + signature
-    case .ec(let curve, let bits): return "ECC \(displaySafe(curve)) \(bits) · " + signature
-    case .other(let oid): return displaySafe(oid) + " · " + signature
     }
   }
 }

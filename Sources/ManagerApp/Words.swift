@@ -1,187 +1,187 @@
-public import Failures
-import TokenKit
+package import Failures
+package import TokenKit
 
 /// Every word on the screen, in one language. The two values stand in `Words.zh.swift` and `Words.en.swift`; a word
 /// missing there does not compile.
-struct Words: Sendable {
+package struct Words: Sendable {
   // Frame
-  var title: String
-  var demo: String
-  var keys: String
-  var certificateInfo: String
-  var service: String
-  var serviceStarting: String
-  var serviceRunning: String
-  var serviceDown: String
-  var serviceDenied: String
-  var serviceEmbedded: String
-  var tooSmall: @Sendable (_ needs: String, _ now: String) -> [String]
-  var asciiOnly: String
+  package var title: String
+  package var demo: String
+  package var keys: String
+  package var certificateInfo: String
+  package var service: String
+  package var serviceStarting: String
+  package var serviceRunning: String
+  package var serviceDown: String
+  package var serviceDenied: String
+  package var serviceEmbedded: String
+  package var tooSmall: @Sendable (_ needs: String, _ now: String) -> [String]
+  package var asciiOnly: String
 
   // Tree
-  var readingKey: String
-  var noCertificate: String
-  var signature: String
-  var encryption: String
-  var authentication: String
-  var cardAuthentication: String
-  var signatureShort: String
-  var encryptionShort: String
-  var authenticationShort: String
-  var cardAuthenticationShort: String
+  package var readingKey: String
+  package var noCertificate: String
+  package var signature: String
+  package var encryption: String
+  package var authentication: String
+  package var cardAuthentication: String
+  package var signatureShort: String
+  package var encryptionShort: String
+  package var authenticationShort: String
+  package var cardAuthenticationShort: String
 
   // Fields
-  var owner: String
-  var organization: String
-  var uscc: String
-  var issuer: String
-  var serial: String
-  var validity: String
-  var usage: String
-  var algorithm: String
-  var keySerial: String
-  var pin: String
-  var adminPIN: String
-  var container: String
-  var application: String
-  var manufacturer: String
-  var label: String
-  var firmware: String
-  var reader: String
-  var space: String
-  var profile: String
-  var subject: String
-  var signatureAlgorithm: String
-  var keyUsage: String
-  var extendedKeyUsage: String
-  var fingerprint: String
-  var chain: String
-  var fullText: String
-  var notBefore: String
-  var notAfter: String
-  var atr: String
-  var length: String
+  package var owner: String
+  package var organization: String
+  package var uscc: String
+  package var issuer: String
+  package var serial: String
+  package var validity: String
+  package var usage: String
+  package var algorithm: String
+  package var keySerial: String
+  package var pin: String
+  package var adminPIN: String
+  package var container: String
+  package var application: String
+  package var manufacturer: String
+  package var label: String
+  package var firmware: String
+  package var reader: String
+  package var space: String
+  package var profile: String
+  package var subject: String
+  package var signatureAlgorithm: String
+  package var keyUsage: String
+  package var extendedKeyUsage: String
+  package var fingerprint: String
+  package var chain: String
+  package var fullText: String
+  package var notBefore: String
+  package var notAfter: String
+  package var atr: String
+  package var length: String
 
   // Values
-  var range: @Sendable (_ from: String, _ to: String) -> String
-  var daysLeft: @Sendable (Int) -> String
-  var endsToday: String
-  var expired: @Sendable (Int) -> String
-  var expiredToday: String
-  var notYetValid: @Sendable (_ date: String) -> String
-  var organizationCodeOnly: String
-  var checkDigitWrong: String
-  var usccSource: @Sendable (String) -> String
-  var usccMissing: String
-  var subjectField: @Sendable (String) -> String
-  var extensionField: @Sendable (String) -> String
-  var usageSignature: String
-  var usageEncryption: String
-  var usageBoth: String
-  var usageUnknown: String
-  var tries: @Sendable (_ left: Int, _ max: Int?) -> String
-  var triesUnknown: String
-  var locked: String
-  var lockedRemedy: String
-  var defaultPIN: String
-  var absent: String
-  var notOffered: String
-  var notRead: String
-  var none: String
-  var bytesOf: @Sendable (_ free: UInt32, _ total: UInt32) -> String
-  var bytes: @Sendable (Int) -> String
-  var readOnlyProfile: String
-  var moreFields: String
-  var certificateAbsent: String
+  package var range: @Sendable (_ from: String, _ to: String) -> String
+  package var daysLeft: @Sendable (Int) -> String
+  package var endsToday: String
+  package var expired: @Sendable (Int) -> String
+  package var expiredToday: String
+  package var notYetValid: @Sendable (_ date: String) -> String
+  package var organizationCodeOnly: String
+  package var checkDigitWrong: String
+  package var usccSource: @Sendable (String) -> String
+  package var usccMissing: String
+  package var subjectField: @Sendable (String) -> String
+  package var extensionField: @Sendable (String) -> String
+  package var usageSignature: String
+  package var usageEncryption: String
+  package var usageBoth: String
+  package var usageUnknown: String
+  package var tries: @Sendable (_ left: Int, _ max: Int?) -> String
+  package var triesUnknown: String
+  package var locked: String
+  package var lockedRemedy: String
+  package var defaultPIN: String
+  package var absent: String
+  package var notOffered: String
+  package var notRead: String
+  package var none: String
+  package var bytesOf: @Sendable (_ free: UInt32, _ total: UInt32) -> String
+  package var bytes: @Sendable (Int) -> String
+  package var readOnlyProfile: String
+  package var moreFields: String
+  package var certificateAbsent: String
 
   // Waiting
-  var waiting: String
-  var waitingForKey: String
-  var waitingForService: String
-  var linkReader: String
-  var linkKey: String
-  var readers: @Sendable (Int) -> String
-  var noReader: String
-  var noKey: String
-  var plugIn: String
-  var insertCard: String
-  var unknownYet: String
-  var cannotRead: String
-  var whatToDo: String
-  var keySelectHint: String
+  package var waiting: String
+  package var waitingForKey: String
+  package var waitingForService: String
+  package var linkReader: String
+  package var linkKey: String
+  package var readers: @Sendable (Int) -> String
+  package var noReader: String
+  package var noKey: String
+  package var plugIn: String
+  package var insertCard: String
+  package var unknownYet: String
+  package var cannotRead: String
+  package var whatToDo: String
+  package var keySelectHint: String
 
   // Messages
-  var inserted: @Sendable (String) -> String
-  var removed: @Sendable (String) -> String
-  var readDone: @Sendable (String) -> String
-  var rereading: @Sendable (String) -> String
-  var serviceBack: String
-  var unavailable: @Sendable (_ action: String, _ reason: String) -> String
-  var noKeySelected: String
-  var noCertificateSelected: String
-  var writing: String
-  var pathEmpty: String
-  var exported: @Sendable (String) -> String
+  package var inserted: @Sendable (String) -> String
+  package var removed: @Sendable (String) -> String
+  package var readDone: @Sendable (String) -> String
+  package var rereading: @Sendable (String) -> String
+  package var serviceBack: String
+  package var unavailable: @Sendable (_ action: String, _ reason: String) -> String
+  package var noKeySelected: String
+  package var noCertificateSelected: String
+  package var writing: String
+  package var pathEmpty: String
+  package var exported: @Sendable (String) -> String
 
   // Actions
-  var help: String
-  var detail: String
-  var export: String
-  var reread: String
-  var quit: String
-  var back: String
-  var cancel: String
-  var save: String
-  var nextField: String
-  var previousField: String
-  var toggleFormat: String
-  var overwrite: String
-  var up: String
-  var down: String
-  var pageUp: String
-  var pageDown: String
-  var first: String
-  var last: String
-  var redraw: String
-  var suspend: String
-  var interrupt: String
+  package var help: String
+  package var detail: String
+  package var export: String
+  package var reread: String
+  package var quit: String
+  package var back: String
+  package var cancel: String
+  package var save: String
+  package var nextField: String
+  package var previousField: String
+  package var toggleFormat: String
+  package var overwrite: String
+  package var up: String
+  package var down: String
+  package var pageUp: String
+  package var pageDown: String
+  package var first: String
+  package var last: String
+  package var redraw: String
+  package var suspend: String
+  package var interrupt: String
 
   // Help, detail, export
-  var helpTitle: String
-  var symbolsTitle: String
-  var symbolOK: String
-  var symbolWarning: String
-  var symbolError: String
-  var detailTitle: String
-  var exportTitle: String
-  var exportCertificate: String
-  var exportFormat: String
-  var exportPath: String
-  var exportExists: String
-  var exportAsk: String
-  var chainTrusted: String
-  var chainNoAnchors: String
-  var chainIncomplete: @Sendable (String) -> String
-  var chainUnchecked: String
-  var chainRootNotTrusted: @Sendable (String) -> String
-  var chainIssuerDiffers: @Sendable (_ certificate: String, _ issuer: String) -> String
-  var chainSignatureWrong: @Sendable (String) -> String
-  var chainKeyUnusable: @Sendable (String) -> String
-  var chainExpired: @Sendable (_ certificate: String, _ date: String) -> String
-  var chainNotYetValid: @Sendable (_ certificate: String, _ date: String) -> String
-  var chainNotCA: @Sendable (String) -> String
-  var chainTooLong: @Sendable (String) -> String
-  var chainCritical: @Sendable (_ certificate: String, _ oids: String) -> String
-  var chainOther: @Sendable (_ certificate: String, _ text: String) -> String
+  package var helpTitle: String
+  package var symbolsTitle: String
+  package var symbolOK: String
+  package var symbolWarning: String
+  package var symbolError: String
+  package var detailTitle: String
+  package var exportTitle: String
+  package var exportCertificate: String
+  package var exportFormat: String
+  package var exportPath: String
+  package var exportExists: String
+  package var exportAsk: String
+  package var chainTrusted: String
+  package var chainNoAnchors: String
+  package var chainIncomplete: @Sendable (String) -> String
+  package var chainUnchecked: String
+  package var chainRootNotTrusted: @Sendable (String) -> String
+  package var chainIssuerDiffers: @Sendable (_ certificate: String, _ issuer: String) -> String
+  package var chainSignatureWrong: @Sendable (String) -> String
+  package var chainKeyUnusable: @Sendable (String) -> String
+  package var chainExpired: @Sendable (_ certificate: String, _ date: String) -> String
+  package var chainNotYetValid: @Sendable (_ certificate: String, _ date: String) -> String
+  package var chainNotCA: @Sendable (String) -> String
+  package var chainTooLong: @Sendable (String) -> String
+  package var chainCritical: @Sendable (_ certificate: String, _ oids: String) -> String
+  package var chainOther: @Sendable (_ certificate: String, _ text: String) -> String
 
-  static func of(_ language: Language) -> Words {
+  package static func of(_ language: Language) -> Words {
     switch language {
     case .zh: zh
     case .en: en
     }
   }
 
-  func role(_ role: ContainerSnapshot.Role) -> String {
+  package func role(_ role: ContainerSnapshot.Role) -> String {
     switch role {
     case .signature: signature
     case .encryption: encryption

@@ -8,7 +8,7 @@ struct UKey: ParsableCommand {
     commandName: "ukey", abstract: "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.",
     version: "0.1.0",
     subcommands: [
-      StatusCommand.self, CertificateCommand.self, WatchCommand.self, SoftTokenCommand.self,
+      ManagerCommand.self, StatusCommand.self, CertificateCommand.self, WatchCommand.self, SoftTokenCommand.self,
     ],
-    defaultSubcommand: StatusCommand.self)
+    defaultSubcommand: ManagerCommand.self)
 }

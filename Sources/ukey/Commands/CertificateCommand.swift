@@ -127,7 +127,13 @@ struct CertificateCommand: ParsableCommand {
       do throws(Failure) {
         guard let certificate = try row.readCertificate() else { return }
         let isDER = der || file.hasSuffix(".der") || file.hasSuffix(".cer")
-        _ = (isDER ? certificate.der : Array(certificate.pem.utf8))
+        let job = ExportJob(
+          certificate: certificate, format: isDER ? .der : .pem, path: file, overwrite: force)
+        switch writeExport(job) {
+        case .written: break
+        case .exists: throw Failure(.fileExists, context: file)
+        case .failed(let failure): throw failure
+        }
       } catch {
         throw common.fail(error)
       }

@@ -31,16 +31,17 @@ struct ManagerCommand: ParsableCommand {
       try status.run()
       return
     }
+    let code: Int32
     do throws(Failure) {
       let hub = KeyHub(providers: try keys.providers())
-      let code = try runManager(
+      code = try runManager(
         source: hub,
         options: ManagerOptions(
           language: common.language, reminderDays: reminderDays, isDemo: keys.demo, mouse: mouse,
           traceTiming: traceTiming))
-      if code != 0 { throw Ended(code: code) }
     } catch {
       throw common.fail(error)
     }
+    if code != 0 { throw ExitCode(code) }
   }
 }

@@ -35,7 +35,8 @@ struct StatusCommand: ParsableCommand {
       let json = StatusJSON(now: now, reminderDays: reminderDays, language: common.language)
       Output.line(json.document(reports, isDemo: keys.demo).text)
     } else {
-      fatalError()
+      let text = StatusText(now: now, reminderDays: reminderDays, language: common.language)
+      Output.line(text.document(reports, isDemo: keys.demo))
     }
     let code = ProgramExit(status: reports, now: now, reminderDays: reminderDays)
     if code != .ok { throw ExitCode(code.rawValue) }

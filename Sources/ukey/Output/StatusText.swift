@@ -86,7 +86,7 @@ struct StatusText {
         words.range(certificate.validity.notBeforeDate, certificate.validity.notAfterDate) + "  "
           + validity(certificate.validity)),
       row(words.usage, words.usage(certificate.use)),
-      row(words.algorithm, certificate.publicKey.name + " · " + certificate.signatureAlgorithm),
+      row(words.algorithm, words.algorithm(certificate)),
     ]
   }
 
@@ -97,17 +97,17 @@ struct StatusText {
       case .checkDigitWrong: "⚠ " + words.checkDigitWrong
       case .organizationCodeOnly: "⚠ " + words.organizationCodeOnly
       }
-    return found.code + " " + check + "  " + words.usccSource(found.source)
+    return found.code + " " + check + "  " + words.usccSource(words.source(found))
   }
 
   private func validity(_ validity: Validity) -> String {
-    let days = validity.daysLeft(now: now)
-    switch validity.state(now: now, reminderDays: reminderDays) {
-    case .notYetValid: return "✕ " + words.notYetValid(validity.notBeforeDate)
-    case .expired: return "✕ " + words.expired(-days)
-    case .expiring: return "⚠ " + words.daysLeft(days)
-    case .valid: return "✓ " + words.daysLeft(days)
-    }
+    let symbol =
+      switch validity.state(now: now, reminderDays: reminderDays) {
+      case .notYetValid, .expired: "✕ "
+      case .expiring: "⚠ "
+      case .valid: "✓ "
+      }
+    return symbol + words.days(validity, now: now, reminderDays: reminderDays)
   }
 
   private func pin(_ status: PINStatus) -> String {
