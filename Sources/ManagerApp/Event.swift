@@ -1,5 +1,5 @@
 public import CertificateKit
-public import Failures
+internal import Failures
 public import TerminalKit
 public import TokenKit
 

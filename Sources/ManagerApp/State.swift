@@ -1,4 +1,4 @@
-public import CertificateKit
+internal import CertificateKit
 public import Failures
 public import TerminalKit
 public import TokenKit

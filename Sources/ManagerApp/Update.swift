@@ -1,7 +1,7 @@
 import CertificateKit
 import Failures
-public import TerminalKit
-public import TokenKit
+internal import TerminalKit
+internal import TokenKit
 
 /// Takes an event into the state and says what is to be done outside. Pure: no clock, no card, no terminal.
 public func update(_ state: inout State, _ event: Event) -> [Effect] {
