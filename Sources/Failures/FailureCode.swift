@@ -63,6 +63,28 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   /// A CA certificate in the trust directory cannot be read.
   case trustDirectory = "UK-310"
 
+  // 4xx: PIN
+  /// The PIN given is wrong.
+  case pinWrong = "UK-401"
+  /// The PIN is locked.
+  case pinLocked = "UK-402"
+  /// A local rule was broken; nothing was sent.
+  case pinRule = "UK-403"
+  /// Too few tries left for what was consented to; nothing was sent.
+  case pinTries = "UK-404"
+  /// No profile of this key supports PIN commands; nothing was sent.
+  case pinProfile = "UK-405"
+  /// Another key is in the reader than the one shown; nothing was sent.
+  case keyChanged = "UK-406"
+  /// The key refused the new PIN.
+  case pinRefused = "UK-407"
+  /// The command left and no answer came.
+  case pinUnknown = "UK-410"
+  /// The PIN was not entered: end of input, or no terminal to ask on.
+  case pinNotGiven = "UK-411"
+  /// No locked memory can be had for the PIN.
+  case secretMemory = "UK-440"
+
   // 6xx: terminal and files
   /// The terminal cannot show the manager (not a terminal, or TERM unknown).
   case terminalUnsuitable = "UK-601"

@@ -150,6 +150,46 @@ extension FailureCode {
       FailureWords(
         title: "A CA certificate of the trust directory cannot be read",
         remedy: "See that the file is a CA certificate in PEM or DER and that you may read it.")
+    case .pinWrong:
+      FailureWords(
+        title: "The PIN is wrong",
+        remedy: "Check capital letters and NumLock, turn the input method off, then try again; the tries left are shown, and at none the key locks.")
+    case .pinLocked:
+      FailureWords(
+        title: "The PIN is locked",
+        remedy: "Do not try again. Make an unlock request (F3 or ukey unlock request) to the certificate authority, hotline 400-112-3838.")
+    case .pinRule:
+      FailureWords(
+        title: "The PIN breaks a rule; it was not sent",
+        remedy: "Change it as told and enter it again; no try was used.")
+    case .pinTries:
+      FailureWords(
+        title: "Too few tries left; nothing was sent",
+        remedy: "Go on only if sure of the PIN: --low-tries for three or fewer, --last-try for the last one. If in doubt, have the key unlocked.")
+    case .pinProfile:
+      FailureWords(
+        title: "No profile for PIN commands fits this key; nothing was sent",
+        remedy: "This key can only be read here. Use the maker's SKF library (--provider skf:PATH) or send a request.")
+    case .keyChanged:
+      FailureWords(
+        title: "Another key is in the reader; nothing was sent",
+        remedy: "Make sure the key shown is the one plugged in, press r to read again, then repeat.")
+    case .pinRefused:
+      FailureWords(
+        title: "The key refused the new PIN",
+        remedy: "The old PIN is still valid. Choose another new PIN that the key takes (length, characters).")
+    case .pinUnknown:
+      FailureWords(
+        title: "Outcome unknown: the command left, no answer came",
+        remedy: "Do not keep trying. Plug the key in again, try the new PIN first, then the old one; each wrong one costs a try.")
+    case .pinNotGiven:
+      FailureWords(
+        title: "No PIN was given",
+        remedy: "Run it in a terminal, or name a file descriptor with --pin-fd; PINs are never taken from arguments or the environment.")
+    case .secretMemory:
+      FailureWords(
+        title: "No locked memory for the PIN",
+        remedy: "Check the limit on locked memory (ulimit -l) and try again; no PIN was taken or sent.")
     case .terminalUnsuitable:
       FailureWords(
         title: "This terminal cannot show the manager",

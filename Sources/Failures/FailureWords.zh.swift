@@ -110,6 +110,46 @@ extension FailureCode {
       FailureWords(
         title: "信任目录中的 CA 证书无法读取",
         remedy: "检查该文件是否为 PEM 或 DER 格式的 CA 证书，并且当前用户可读。")
+    case .pinWrong:
+      FailureWords(
+        title: "密码不正确",
+        remedy: "核对大小写和数字键盘（NumLock），关闭中文输入法后再试；剩余次数见提示，次数用完介质将锁定。")
+    case .pinLocked:
+      FailureWords(
+        title: "密码已锁定",
+        remedy: "不要再试。用“解锁申请”（F3 或 ukey unlock request）向发证机构申请介质解锁，热线 400-112-3838。")
+    case .pinRule:
+      FailureWords(
+        title: "密码不符合规则，没有发送",
+        remedy: "按提示修改后重新输入；没有消耗尝试次数。")
+    case .pinTries:
+      FailureWords(
+        title: "剩余次数太少，没有发送",
+        remedy: "确认密码无误后再继续：命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）；没有把握请办理解锁。")
+    case .pinProfile:
+      FailureWords(
+        title: "没有适用于此介质的密码命令配置，没有发送",
+        remedy: "此介质目前只能读取。可使用厂商的 SKF 库（--provider skf:路径），或提交解锁/变更申请。")
+    case .keyChanged:
+      FailureWords(
+        title: "读卡器中的介质已更换，没有发送",
+        remedy: "确认插入的是所示介质，按 r 重新读取后再操作。")
+    case .pinRefused:
+      FailureWords(
+        title: "介质拒绝了新密码",
+        remedy: "密码仍是原来的。换一个符合该介质要求的新密码（长度、字符）再试。")
+    case .pinUnknown:
+      FailureWords(
+        title: "结果未知：命令已发出，未收到回应",
+        remedy: "不要连续尝试。重新插入介质，先试新密码，再试旧密码；每次错误会消耗一次。")
+    case .pinNotGiven:
+      FailureWords(
+        title: "没有输入密码",
+        remedy: "在终端中运行，或用 --pin-fd 指定文件描述符；密码不接受命令行参数和环境变量。")
+    case .secretMemory:
+      FailureWords(
+        title: "无法取得安全内存存放密码",
+        remedy: "检查内存锁定上限（ulimit -l）后重试；没有输入或发送任何密码。")
     case .terminalUnsuitable:
       FailureWords(
         title: "当前终端无法显示管理窗口",

@@ -1,3 +1,4 @@
+public import CertificateKit
 public import Failures
 
 /// What to read beyond the usual.
@@ -19,6 +20,58 @@ public protocol Token: AnyObject {
   /// - Returns: the complete snapshot. Items that the key refuses are in it as `.failed`.
   /// - Throws: when the key as a whole cannot be read any further (removed, held, service gone).
   func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot
+
+  /// Whether PIN commands may be sent to this key at all, and what PINs it takes. Asks the key only what tells its kind.
+  func pinSupport() throws(Failure) -> PINSupport
+  /// The state of one PIN, without costing a try.
+  func pinStatus(_ reference: PINReference) throws(Failure) -> PINStatus
+  /// Checks a PIN. Sends it once, after the tries left allow it under `consent`; the key is left not logged in.
+  func verify(_ pin: borrowing PIN, _ reference: PINReference, consent: TryConsent) -> PINOutcome
+  /// Changes a PIN: checks the local rules, the tries, then the old PIN, then sets the new one.
+  func changePIN(
+    _ reference: PINReference, from old: borrowing PIN, to new: borrowing PIN, consent: TryConsent
+  ) -> PINOutcome
+  /// Sets a new user PIN with the administrator PIN (PUK); `consent` counts the tries of the latter.
+  func unblockPIN(
+    application: String, keySerial: String?, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
+  ) -> PINOutcome
+  /// Logs in, signs `message` with the key of a container's signature certificate, and logs out, in one transaction.
+  func sign(
+    _ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent
+  ) -> SignOutcome
+}
+
+/// Whether and how a key takes PIN commands.
+public enum PINSupport: Sendable, Equatable {
+  /// Under this profile; `provenance` says where its facts come from and how sure they are.
+  case supported(profile: String, provenance: String, PINPolicy)
+  /// Only reading: no profile matches.
+  case noProfile
+}
+
+/// A private key by its container and the certificate that tells its kind.
+public struct SigningKey: Sendable, Equatable {
+  public var application: String
+  /// Container name; for PIV the slot (`9A`).
+  public var container: String
+  public var certificate: Certificate
+  public var keySerial: String?
+
+  public init(application: String, container: String, certificate: Certificate, keySerial: String? = nil) {
+    self.application = application
+    self.container = container
+    self.certificate = certificate
+    self.keySerial = keySerial
+  }
+}
+
+/// What became of signing.
+public enum SignOutcome: Sendable, Equatable {
+  /// The signature as X.509 writes it: DER `SEQUENCE { r, s }` for SM2 and ECDSA, PKCS#1 v1.5 for RSA; over
+  /// SM3 (with Z, ID 1234567812345678), SHA-256 or SHA-384 by the kind of key.
+  case signed([UInt8])
+  /// It ended at the PIN.
+  case pin(PINOutcome)
 }
 
 /// A place where keys are found: pcscd, the embedded software token, later a vendor library.

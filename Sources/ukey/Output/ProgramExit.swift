@@ -21,7 +21,11 @@ enum ProgramExit: Int32, Sendable {
       switch failure.code {
       case .noReader, .readerUnknown, .noCard, .cardRemoved, .readerLost: .noKey
       case .certificateMissing, .applicationMissing, .containerMissing: .noCertificate
-      case .notSupported: .notSent
+      case .pinWrong: .pinWrong
+      case .pinLocked: .pinLocked
+      case .pinUnknown: .outcomeUnknown
+      case .notSupported, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused, .pinNotGiven, .secretMemory:
+        .notSent
       case .fileExists, .fileRead, .fileWrite, .internalError, .crypto, .trustDirectory, .terminalUnsuitable,
         .softTokenState:
         .unexpected

@@ -1,0 +1,89 @@
+public import Failures
+
+/// Which PIN of which application.
+public struct PINReference: Sendable, Hashable {
+  public enum Role: String, Sendable {
+    /// The holder's PIN (CHV).
+    case user
+    /// The administrator PIN of a GM/T 0017 application, the PUK of a PIV card, the SO PIN of a PKCS#11 token.
+    case admin
+  }
+
+  /// Name of the application as in ``ApplicationSnapshot/name``; `PIV` for a PIV card.
+  public var application: String
+  public var role: Role
+  /// Serial of the key that the user was shown. The operation is refused when another key is in the reader by now.
+  public var keySerial: String?
+
+  public init(application: String, role: Role, keySerial: String? = nil) {
+    self.application = application
+    self.role = role
+    self.keySerial = keySerial
+  }
+}
+
+/// How few tries the user has agreed to. Read again inside the operation, just before the PIN is sent.
+public enum TryConsent: Int, Sendable, Comparable {
+  /// Four tries or more, or a key that never says how many.
+  case normal
+  /// Also 3 or 2 tries, and a key that says it usually but not now: confirmed in words, or `--low-tries`.
+  case low
+  /// Also the last one: `--last-try`.
+  case last
+
+  public static func < (left: TryConsent, right: TryConsent) -> Bool { left.rawValue < right.rawValue }
+
+  /// What it takes to try with so many tries left.
+  public static func needed(triesLeft: Int?) -> TryConsent {
+    switch triesLeft {
+    case nil: .low
+    case .some(...1): .last
+    case .some(2...3): .low
+    default: .normal
+    }
+  }
+}
+
+/// What became of an operation with a PIN: data, never an exception.
+public enum PINOutcome: Sendable, Equatable {
+  /// The PIN was right; nothing was changed.
+  case verified
+  /// The new PIN is in force.
+  case changed
+  /// The user PIN was set anew and its tries restored.
+  case unblocked
+  /// The given PIN was wrong and cost a try.
+  case wrong(triesLeft: Int?)
+  /// The PIN is locked, now or already.
+  case locked
+  /// Nothing that costs a try has left this program.
+  case notSent(NotSent)
+  /// The PIN was right or not needed, but the key refused what was asked; its state is as before.
+  case refused(Failure)
+  /// The command left and no answer came: either may be true.
+  case unknown(Uncertain, Failure)
+
+  public enum NotSent: Sendable, Equatable {
+    /// A local rule was broken.
+    case rule(PINRule)
+    /// Fewer tries than consented to; the number, `nil` when the key does not say now.
+    case tries(Int?)
+    /// No profile of this key supports PIN commands.
+    case noProfile
+    /// Another key is in the reader than the one shown.
+    case otherKey
+    /// Reading before it failed.
+    case failure(Failure)
+  }
+
+  /// What is not known.
+  public enum Uncertain: Sendable, Equatable {
+    /// VERIFY had left: a try may have been used if the PIN was wrong.
+    case verify
+    /// CHANGE had left after the old PIN had been accepted: either PIN may be valid. Try the new one first; a wrong one
+    /// costs one try.
+    case change
+    /// UNBLOCK had left: the user PIN may be the old locked one or the new one.
+    case unblock
+  }
+}
