@@ -8,7 +8,8 @@ extension GMToken {
     let order = behaviour.byteOrder
     // StructVersion 1.0, SpecVersion 1.0.
     var info: [UInt8] = [1, 0, 1, 0]
-    info.append(state.manufacturer, width: 64)
+    // The behaviour stands in the answer, so that a host can choose its profile by device information.
+    info.append(state.manufacturer + Array((" " + behaviour.name).utf8), width: 64)
     info.append(state.issuer, width: 64)
     info.append(state.label, width: 32)
     info.append(state.serialNumber, width: 32)
