@@ -10,13 +10,20 @@ BUILD_PACKAGES := git pkg-config libc6-dev $(shell sed -n 's/.*\.apt(\["\([^"]*\
 TEST_PACKAGES := pcscd libpcsclite-dev vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux python3 python3-pytest
 BENCH_PACKAGES := yubikey-manager
 
-# The Swift runtime goes into the binary: it starts sooner, and an installed ukey needs no Swift on the machine.
-RELEASE_FLAGS := -c release --static-swift-stdlib --product ukey -Xlinker --gc-sections -Xlinker -s
+# The Swift runtime goes into the binary: an installed ukey needs no Swift on the machine. So does libstdc++, which only
+# the runtime uses: binding its weak symbols took a fifth of the time that ukey needs to start. The linker takes the
+# static one from a directory that has no other.
+STATIC_CXX := .build/static-cxx
+RELEASE_FLAGS := -c release --static-swift-stdlib --product ukey -Xswiftc -use-ld=lld \
+  -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker -s -Xlinker -z -Xlinker pack-relative-relocs \
+  -Xlinker -L$(CURDIR)/$(STATIC_CXX)
 UKEY := .build/release/ukey
 
 .PHONY: build run test install deb bench fuzz format lint clean build-packages test-packages
 
 build: build-packages
+	@mkdir -p $(STATIC_CXX)
+	@ln -sf "$$(clang -print-file-name=libstdc++.a)" $(STATIC_CXX)/libstdc++.a
 	$(SWIFT) build $(RELEASE_FLAGS)
 
 # The manager, on the inserted key; on the embedded software token (演示/DEMO) when no key or no reader service is there.
