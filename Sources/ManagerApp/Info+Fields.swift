@@ -39,7 +39,7 @@ extension State {
         barStyle: grade.style))
     let algorithm = algorithmText(certificate)
     if textWidth(usageText(certificate.use)) + textWidth(algorithm) + 3 <= builder.width {
-      builder.add(words.usage + " " + words.algorithm, usageText(certificate.use) + " · " + algorithm)
+      builder.add(words.usageAndAlgorithm, usageText(certificate.use) + " · " + algorithm)
     } else {
       builder.add(words.usage, usageText(certificate.use))
       builder.add(words.algorithm, algorithm)
@@ -72,13 +72,12 @@ extension State {
   func addPIN(_ label: String, _ pin: Reading<PINStatus>, to builder: inout InfoBuilder, isUser: Bool) {
     switch pin {
     case .value(let status):
-      let grade = grade(pin)
       if status.isLocked {
         builder.add(label, "✕ " + words.locked + triesNote(status), style: .error)
         if isUser { builder.add("", words.lockedRemedy) }
       } else if let left = status.triesLeft {
-        let symbol = left <= 3 ? "⚠ " : ""
-        builder.add(label, symbol + words.tries(left, status.triesMax), style: left <= 3 ? grade.style : .normal)
+        let symbol = status.isLow ? "⚠ " : ""
+        builder.add(label, symbol + words.tries(left, status.triesMax), style: status.isLow ? .warning : .normal)
       } else {
         builder.add(label, words.triesUnknown, style: .dim)
       }
@@ -177,6 +176,14 @@ extension State {
     case .ec(let curve, let bits): return "ECC \(displaySafe(curve)) \(bits) · " + signature
     case .other(let oid): return displaySafe(oid) + " · " + signature
     }
+  }
+}
+
+extension PINStatus {
+  /// Few tries left: wrong ones were made, or the next one locks. A full counter of a card with 3 tries is not low.
+  var isLow: Bool {
+    guard let left = triesLeft else { return false }
+    return left <= 1 || left <= 3 && left < (triesMax ?? .max)
   }
 }
 

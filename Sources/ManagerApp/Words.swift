@@ -17,6 +17,7 @@ struct Words: Sendable {
   var serviceEmbedded: String
   var tooSmall: @Sendable (_ needs: String, _ now: String) -> [String]
   var asciiOnly: String
+  var asciiTag: String
 
   // Tree
   var readingKey: String
@@ -39,6 +40,7 @@ struct Words: Sendable {
   var validity: String
   var usage: String
   var algorithm: String
+  var usageAndAlgorithm: String
   var keySerial: String
   var pin: String
   var adminPIN: String
@@ -98,6 +100,7 @@ struct Words: Sendable {
   var waiting: String
   var waitingForKey: String
   var waitingForService: String
+  var connecting: String
   var linkReader: String
   var linkKey: String
   var readers: @Sendable (Int) -> String
