@@ -17,6 +17,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
     .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -26,7 +27,7 @@ let package = Package(
     .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
     .target(name: "CertificateKit", dependencies: ["COpenSSL", "Failures"], swiftSettings: strict),
     .target(
-      name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "COpenSSL", "CZlib", "Failures"],
+      name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CZlib", "Failures"],
       swiftSettings: strict),
     .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Failures"], swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),

@@ -45,7 +45,7 @@ extension State {
     frame.box(box)
     let title = " " + words.detailTitle + " · " + words.role(detail.view.entry.role) + " "
     let x = frame.text(fit(title, size.width - 4), x: 2, y: 0, style: .title)
-    if isDemo { frame.text("[" + words.demo + "]", x: x, y: 0, style: .warning) }
+    frame.text(tags, x: x, y: 0, style: .warning)
     let lines = detailLines(detail, width: detailWidth)
     let top = max(0, min(detail.scroll.top, lines.count - detailPage))
     for (index, line) in lines.dropFirst(top).prefix(detailPage).enumerated() {

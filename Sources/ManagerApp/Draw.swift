@@ -54,10 +54,14 @@ extension State {
     frame.text(" " + words.service + " ", x: start, y: 0)
     frame.text(symbol + " " + text + " ", x: start + textWidth(words.service) + 2, y: 0, style: style)
 
-    let demo = isDemo ? " ▸ " + words.demo + " ◂ " : ""
-    let room = start - 4 - textWidth(demo)
-    let x = frame.text(" " + fit(words.title, room - 2) + " ", x: 2, y: 0, style: .title)
-    if isDemo { frame.text("[" + words.demo + "]", x: x, y: 0, style: .warning) }
+    let tags = tags
+    let x = frame.text(" " + fit(words.title, start - 5 - textWidth(tags)) + " ", x: 2, y: 0, style: .title)
+    frame.text(tags, x: x, y: 0, style: .warning)
+  }
+
+  /// What must be seen on every screen: that the data is a demonstration, that the terminal cannot show all.
+  var tags: String {
+    (isDemo ? "[" + words.demo + "] " : "") + (isASCII ? "[" + words.asciiTag + "] " : "")
   }
 
   private var serviceWords: (symbol: String, text: String, style: Style) {

@@ -30,19 +30,22 @@ extension State {
     for (grade, word) in [(Grade.ok, words.symbolOK), (.warning, words.symbolWarning), (.error, words.symbolError)] {
       lines.append(HelpLine(key: grade.symbol, text: word, style: grade.style))
     }
+    if isASCII {
+      for part in wrap(words.asciiOnly, 64) { lines.append(HelpLine(text: part, style: .warning)) }
+    }
     return lines
   }
 
   private var helpRect: Rect {
     let lines: Int = if case .help(let help) = overlays.last { helpLines(help).count } else { 0 }
     let area = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
-    return area.centred(width: min(72, size.width - 4), height: min(lines + 4, area.height))
+    return area.centred(width: min(72, size.width - 4), height: min(lines + 2, area.height))
   }
 
   /// Lines in sight and in all.
   var helpGeometry: (page: Int, count: Int) {
     let lines: Int = if case .help(let help) = overlays.last { helpLines(help).count } else { 0 }
-    return (max(1, helpRect.height - 4), lines)
+    return (max(1, helpRect.height - 2), lines)
   }
 
   func drawHelp(_ help: HelpState, _ frame: inout Frame) {
@@ -51,10 +54,10 @@ extension State {
     frame.fill(rect)
     frame.box(rect, style: .normal)
     frame.text(" " + words.helpTitle + " ", x: rect.x + 2, y: rect.y, style: .title)
-    let page = max(1, rect.height - 4)
+    let page = max(1, rect.height - 2)
     let top = max(0, min(help.scroll.top, lines.count - page))
     let column = (lines.map { textWidth($0.key) }.max() ?? 0) + 3
-    let inner = rect.inset(x: 3, y: 2)
+    let inner = rect.inset(x: 3, y: 1)
     for (index, line) in lines.dropFirst(top).prefix(page).enumerated() {
       let y = inner.y + index
       if line.key.isEmpty {

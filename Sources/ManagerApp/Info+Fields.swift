@@ -39,7 +39,7 @@ extension State {
         barStyle: grade.style))
     let algorithm = words.algorithm(certificate)
     if textWidth(words.usage(certificate.use)) + textWidth(algorithm) + 3 <= builder.width {
-      builder.add(words.usage + " " + words.algorithm, words.usage(certificate.use) + " · " + algorithm)
+      builder.add(words.usageAndAlgorithm, words.usage(certificate.use) + " · " + algorithm)
     } else {
       builder.add(words.usage, words.usage(certificate.use))
       builder.add(words.algorithm, algorithm)
@@ -65,13 +65,12 @@ extension State {
   func addPIN(_ label: String, _ pin: Reading<PINStatus>, to builder: inout InfoBuilder, isUser: Bool) {
     switch pin {
     case .value(let status):
-      let grade = grade(pin)
       if status.isLocked {
         builder.add(label, "✕ " + words.locked + triesNote(status), style: .error)
         if isUser { builder.add("", words.lockedRemedy) }
       } else if let left = status.triesLeft {
-        let symbol = left <= 3 ? "⚠ " : ""
-        builder.add(label, symbol + words.tries(left, status.triesMax), style: left <= 3 ? grade.style : .normal)
+        let symbol = status.isLow ? "⚠ " : ""
+        builder.add(label, symbol + words.tries(left, status.triesMax), style: status.isLow ? .warning : .normal)
       } else {
         builder.add(label, words.triesUnknown, style: .dim)
       }
@@ -138,6 +137,14 @@ extension State {
     case .notOffered: (words.notOffered, .dim)
     case .failed(let failure): ("⚠ " + words.notRead + " " + failure.reference, .warning)
     }
+  }
+}
+
+extension PINStatus {
+  /// Few tries left: wrong ones were made, or the next one locks. A full counter of a card with 3 tries is not low.
+  var isLow: Bool {
+    guard let left = triesLeft else { return false }
+    return left <= 1 || left <= 3 && left < (triesMax ?? .max)
   }
 }
 

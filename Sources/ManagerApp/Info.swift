@@ -30,8 +30,11 @@ struct InfoBuilder {
   ) {
     var parts = wrap(text, width)
     if parts.count > maxLines {
-      let rest = parts[(maxLines - 1)...].joined()
-      parts = Array(parts[..<(maxLines - 1)]) + [fit(rest, width)]
+      var rest = Substring(text).unicodeScalars.drop { $0 == " " }
+      for part in parts[..<(maxLines - 1)] {
+        rest = rest.dropFirst(part.unicodeScalars.count).drop { $0 == " " }
+      }
+      parts = Array(parts[..<(maxLines - 1)]) + [fit(String(rest), width)]
     }
     if !tail.isEmpty {
       let needed = textWidth(tail) + 1
@@ -93,7 +96,7 @@ extension State {
     let view = selectedEntry
     var title = words.certificateInfo
     if let view { title += " · " + words.role(view.entry.role) }
-    if isDemo { title += "（" + words.demo + "）" }
+    if isDemo { title += " [" + words.demo + "]" }
     drawTitle(&frame, rect, title)
     let body = Rect(x: rect.x, y: rect.y + 1, width: rect.width, height: rect.height - 1)
 
@@ -103,6 +106,7 @@ extension State {
     }
     let labels = [
       words.owner, words.uscc, words.issuer, words.serial, words.validity, words.usage, words.keySerial, words.pin,
+      words.usageAndAlgorithm,
       words.organization, words.adminPIN, words.manufacturer, words.container,
     ]
     let column = (labels.map { textWidth($0) }.max() ?? 10) + 2

@@ -15,7 +15,7 @@ struct MainLayout {
   init(_ size: Size) {
     box = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
     // The right pane holds what is read; it gets the room of wide screens.
-    let left = size.width < 80 ? 20 : min(30, 24 + (size.width - 80) / 6)
+    let left = size.width < 80 ? 19 : min(30, 24 + (size.width - 80) / 6)
     divider = left + 1
     tree = Rect(x: 1, y: 2, width: left, height: box.height - 3)
     info = Rect(x: divider + 2, y: 1, width: size.width - divider - 4, height: box.height - 2)

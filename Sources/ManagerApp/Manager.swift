@@ -56,7 +56,8 @@ public func runManager(source: any KeyEventSource, options: ManagerOptions) thro
   var state = State(
     language: language, size: terminal.size, now: options.now(), reminderDays: options.reminderDays,
     isDemo: options.isDemo)
-  if charset != .utf8 { state.message = Message(text: state.words.asciiOnly, style: .warning) }
+  state.isASCII = charset != .utf8
+  if state.isASCII { state.message = Message(text: state.words.asciiOnly, style: .warning) }
   terminal.paint(draw(state))
   trace.painted(state)
 

@@ -129,8 +129,7 @@ extension State {
     switch pin {
     case .value(let status):
       if status.isLocked { return .error }
-      if let left = status.triesLeft, left <= 3 { return .warning }
-      if status.isDefault == true { return .warning }
+      if status.isLow || status.isDefault == true { return .warning }
       return status.triesLeft == nil ? .none : .ok
     case .failed: return .warning
     case .absent, .notOffered: return .none

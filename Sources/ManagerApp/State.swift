@@ -12,6 +12,8 @@ public struct State: Sendable {
   public var now: Int64
   public var reminderDays: Int
   public var isDemo: Bool
+  /// The terminal shows ASCII only; the reason is told in the header and the help.
+  public var isASCII = false
 
   public var service: ServiceState = .starting
   /// In the order in which the readers appeared.

@@ -12,8 +12,17 @@ extension State {
         y += 1
       }
     }
+    if let slot = selectedSlot, slots.contains(where: { !$0.isEmpty }) {
+      line(slot.title, .title)
+      y += 1
+      line("○ " + words.noKey, .warning)
+      y += 1
+      line(words.keySelectHint)
+      return
+    }
     let failure: Failure? = if case .down(let failure) = service { failure } else { nil }
-    line(failure == nil ? words.waitingForKey : words.waitingForService, .title)
+    line(
+      failure != nil ? words.waitingForService : service == .starting ? words.connecting : words.waitingForKey, .title)
     y += 1
 
     let column = max(textWidth(words.service), textWidth(words.linkReader), textWidth(words.linkKey)) + 2
@@ -27,9 +36,7 @@ extension State {
     if let failure {
       drawFailure(failure, &frame, Rect(x: rect.x, y: y, width: rect.width, height: rect.bottom - y))
     } else if service == .starting {
-      line(words.unknownYet, .dim)
-    } else if slots.contains(where: { !$0.isEmpty }) {
-      line(words.keySelectHint)
+      return
     } else if slots.isEmpty {
       line(words.plugIn)
       y += 1

@@ -13,6 +13,7 @@ extension Words {
     serviceEmbedded: "built-in demo",
     tooSmall: { ["The window is too small", "needs \($0), is \($1)", "enlarge it or use a smaller font"] },
     asciiOnly: "The locale is not UTF-8, so Chinese cannot be shown (? stands for it). Try: LANG=C.UTF-8 ukey",
+    asciiTag: "not UTF-8",
 
     readingKey: "reading…",
     noCertificate: "no certificate",
@@ -33,6 +34,7 @@ extension Words {
     validity: "Validity",
     usage: "Usage",
     algorithm: "Algorithm",
+    usageAndAlgorithm: "Usage, alg.",
     keySerial: "Key serial",
     pin: "PIN",
     adminPIN: "Admin PIN",
@@ -90,6 +92,7 @@ extension Words {
     waiting: "Waiting",
     waitingForKey: "Waiting for a U-Key …",
     waitingForService: "Waiting for the reader service …",
+    connecting: "Connecting to the reader service …",
     linkReader: "Reader",
     linkKey: "Key",
     readers: { "\($0)" },

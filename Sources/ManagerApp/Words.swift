@@ -17,6 +17,7 @@ package struct Words: Sendable {
   package var serviceEmbedded: String
   package var tooSmall: @Sendable (_ needs: String, _ now: String) -> [String]
   package var asciiOnly: String
+  package var asciiTag: String
 
   // Tree
   package var readingKey: String
@@ -39,6 +40,7 @@ package struct Words: Sendable {
   package var validity: String
   package var usage: String
   package var algorithm: String
+  package var usageAndAlgorithm: String
   package var keySerial: String
   package var pin: String
   package var adminPIN: String
@@ -98,6 +100,7 @@ package struct Words: Sendable {
   package var waiting: String
   package var waitingForKey: String
   package var waitingForService: String
+  package var connecting: String
   package var linkReader: String
   package var linkKey: String
   package var readers: @Sendable (Int) -> String

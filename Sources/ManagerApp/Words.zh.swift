@@ -13,6 +13,7 @@ extension Words {
     serviceEmbedded: "内置演示",
     tooSmall: { ["窗口太小", "需要 \($0)，现在 \($1)", "请放大窗口或缩小字体"] },
     asciiOnly: "区域设置不是 UTF-8，无法显示中文。请试：LANG=C.UTF-8 ukey",
+    asciiTag: "非 UTF-8",
 
     readingKey: "正在读取…",
     noCertificate: "没有证书",
@@ -33,6 +34,7 @@ extension Words {
     validity: "有效期",
     usage: "用途",
     algorithm: "算法",
+    usageAndAlgorithm: "用途 算法",
     keySerial: "介质序列号",
     pin: "密码状态",
     adminPIN: "管理员密码",
@@ -90,6 +92,7 @@ extension Words {
     waiting: "正在等待",
     waitingForKey: "正在等待插入 U-Key …",
     waitingForService: "正在等待读卡服务 …",
+    connecting: "正在连接读卡服务 …",
     linkReader: "读卡器",
     linkKey: "介质",
     readers: { "\($0) 个" },

@@ -20,9 +20,8 @@ struct Palette {
       let hasDefault = use_default_colors() == OK
       let background: Int16 = hasDefault ? -1 : 0
       let foreground: Int16 = hasDefault ? -1 : 7
-      // 8 is the dark grey of 16-colour terminals; with 8 colours A_DIM must do.
-      let hasGrey = ukey_colors() >= 16
-      init_pair(1, hasGrey ? 8 : foreground, background)
+      // Not the grey of colour 8: some palettes (Solarized) make it the background's own.
+      init_pair(1, foreground, background)
       init_pair(2, 3, background)
       init_pair(3, 1, background)
       init_pair(4, 2, background)
@@ -33,12 +32,12 @@ struct Palette {
         case .normal: (ukey_attr_normal, 0)
         case .title: (ukey_attr_bold, 0)
         case .selected: (ukey_attr_normal, 6)
-        case .dim: (hasGrey ? ukey_attr_normal : ukey_attr_dim, 1)
+        case .dim: (ukey_attr_dim, 1)
         case .warning: (ukey_attr_bold, 2)
         case .error: (ukey_attr_bold, 3)
         case .ok: (ukey_attr_normal, 4)
         case .key: (ukey_attr_bold, 5)
-        case .border: (hasGrey ? ukey_attr_normal : ukey_attr_dim, 1)
+        case .border: (ukey_attr_dim, 1)
         }
       }
     } else {

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Failures
 internal import Glibc
 
@@ -11,7 +12,7 @@ enum Secrecy {
     guard setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 else {
       throw Failure(.secretMemory, function: "setrlimit", number: .errno(errno))
     }
-    guard prctl(PR_SET_DUMPABLE, 0) == 0 else {
+    guard ukey_set_undumpable() == 0 else {
       throw Failure(.secretMemory, function: "prctl", number: .errno(errno))
     }
   }
