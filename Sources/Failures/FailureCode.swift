@@ -82,6 +82,8 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case pinUnknown = "UK-410"
   /// The PIN was not entered: end of input, or no terminal to ask on.
   case pinNotGiven = "UK-411"
+  /// A signature made by the key does not fit its certificate.
+  case signatureInvalid = "UK-430"
   /// No locked memory can be had for the PIN.
   case secretMemory = "UK-440"
 

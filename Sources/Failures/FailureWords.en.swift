@@ -186,6 +186,10 @@ extension FailureCode {
       FailureWords(
         title: "No PIN was given",
         remedy: "Run it in a terminal, or name a file descriptor with --pin-fd; PINs are never taken from arguments or the environment.")
+    case .signatureInvalid:
+      FailureWords(
+        title: "The signature does not fit the certificate",
+        remedy: "The private key and the certificate on the key are not a pair, or the library signs in another form: give the diagnosis report to the certificate authority.")
     case .secretMemory:
       FailureWords(
         title: "No locked memory for the PIN",

@@ -146,6 +146,10 @@ extension FailureCode {
       FailureWords(
         title: "没有输入密码",
         remedy: "在终端中运行，或用 --pin-fd 指定文件描述符；密码不接受命令行参数和环境变量。")
+    case .signatureInvalid:
+      FailureWords(
+        title: "签名与证书不符",
+        remedy: "介质中的私钥与证书不是一对，或库的签名格式不同：把诊断报告交给发证机构，可能需要补办证书。")
     case .secretMemory:
       FailureWords(
         title: "无法取得安全内存存放密码",

@@ -60,7 +60,13 @@ public struct CardTransaction: ~Copyable {
     return try collect(answer, cla: command.cla & 0x03)
   }
 
-  /// Sends bytes that hold a PIN in clear. They are read from locked memory, not copied, and no chaining is done.
+  /// Sends a command exactly once and returns what the card said, 61XX and 6CXX included: for commands with a PIN,
+  /// where a repetition could cost a second try.
+  public func sendOnce(_ command: CommandAPDU, form: LengthForm = .short) throws(Failure) -> ResponseAPDU {
+    try exchange(try command.encoded(form))
+  }
+
+  /// Sends bytes that hold a PIN in clear, exactly once. They are read from locked memory, not copied, and no chaining is done.
   ///
   /// - Parameter bytes: the encoded command APDU.
   public func sendSecret(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> ResponseAPDU {

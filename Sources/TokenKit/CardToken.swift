@@ -4,12 +4,15 @@ internal import SmartCard
 /// A key reached by APDUs, with the driver that recognised it.
 final class CardToken: Token {
   let source: TokenSource
-  private let link: any CardLink
+  let link: any CardLink
   private var family: TokenFamily?
+  /// Named by the user in place of what the key's own information selects.
+  private let forcedProfile: GMProfile?
 
-  init(source: TokenSource, link: any CardLink) {
+  init(source: TokenSource, link: any CardLink, forcedProfile: GMProfile? = nil) {
     self.source = source
     self.link = link
+    self.forcedProfile = forcedProfile
   }
 
   func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot {
@@ -19,18 +22,19 @@ final class CardToken: Token {
     case .piv(let selected):
       return try PIVReader(source: source, selected: selected).read(card, options, progress)
     case .gmt0017(let device):
-      return try GMReader(source: source, device: device).read(card, progress)
+      return try GMReader(source: source, device: device, profile: profile(for: device, atr: card.atr)).read(
+        card, progress)
     }
   }
 
-  private enum Recognised {
+  enum Recognised {
     case piv(PIVApplication)
     case gmt0017(GMDeviceInformation)
   }
 
   /// Asks each driver in turn. PIV first unless this key was GM/T 0017 before: its SELECT is an ISO command that no
   /// card takes amiss, and it costs a GM/T 0017 token one refused command.
-  private func recognise(_ card: borrowing CardTransaction) throws(Failure) -> Recognised {
+  func recognise(_ card: borrowing CardTransaction) throws(Failure) -> Recognised {
     var refusals: [Failure] = []
     let order: [TokenFamily] = prefersGM(card.atr) ? [.gmt0017, .piv] : [.piv, .gmt0017]
     for candidate in order {
@@ -51,6 +55,11 @@ final class CardToken: Token {
       }
     }
     throw Failure(.tokenUnknown, context: hexText(card.atr), causes: refusals)
+  }
+
+  /// The profile for PIN commands: the one forced, or the one that this token's information matches.
+  func profile(for device: GMDeviceInformation, atr: [UInt8]) -> GMProfile? {
+    forcedProfile ?? GMProfile.all.first { $0.matches(device, atr: atr) }
   }
 
   private func prefersGM(_ atr: [UInt8]) -> Bool {

@@ -6,10 +6,22 @@ public final class CardTokenProvider: TokenProvider {
   public let name: String
   private let service: any ReaderService
 
-  public init(name: String, service: any ReaderService) {
+  private let forcedProfile: GMProfile?
+
+  /// - Parameter profile: name of the GM/T 0017 profile to use for every such token, in place of the one that its own
+  ///   information selects. The risk is the user's: a wrong profile costs tries.
+  /// - Throws: `UK-220` when there is no profile of that name.
+  public init(name: String, service: any ReaderService, profile: String? = nil) throws(Failure) {
     self.name = name
     self.service = service
+    forcedProfile = try profile.map { name throws(Failure) in
+      guard let profile = GMProfile.named(name) else { throw Failure(.notSupported, context: "--profile " + name) }
+      return profile
+    }
   }
+
+  /// Names and provenance of the GM/T 0017 profiles there are.
+  public static var profiles: [(name: String, provenance: String)] { GMProfile.all.map { ($0.name, $0.provenance) } }
 
   public var isEmbedded: Bool { service.isEmbedded }
 
@@ -27,7 +39,7 @@ public final class CardTokenProvider: TokenProvider {
 
   public func open(_ reader: String) throws(Failure) -> any Token {
     let link = try service.connect(reader)
-    return CardToken(source: TokenSource(provider: name, reader: reader), link: link)
+    return CardToken(source: TokenSource(provider: name, reader: reader), link: link, forcedProfile: forcedProfile)
   }
 
   public func watch(_ deliver: (SlotEvent) -> Void) {

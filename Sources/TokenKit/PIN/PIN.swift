@@ -1,5 +1,4 @@
 public import Failures
-internal import Glibc
 
 /// A PIN while it is being typed and sent: at most ``capacity`` bytes of UTF-8 in one locked page of its own.
 ///
@@ -9,43 +8,22 @@ public struct PIN: ~Copyable {
   /// Room for more than any key takes, so that a PIN that is too long is refused by its rule and not cut.
   public static let capacity = 64
 
-  private let page: UnsafeMutableRawPointer
-  private static var pageSize: Int { 4096 }
+  private let memory: LockedMemory
 
   /// Bytes of UTF-8 entered so far.
   public private(set) var count = 0
 
   /// An empty PIN. Makes the process undumpable before the first one exists (see ``Secrecy``).
   ///
-  /// - Throws: `UK-440` when no memory can be had or locked: a PIN that might be swapped to disk is not accepted.
-  public init() throws(Failure) {
-    try Secrecy.begin()
-    guard
-      let page = mmap(nil, Self.pageSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | Int32(MAP_ANONYMOUS), -1, 0),
-      page != MAP_FAILED
-    else { throw Failure(.secretMemory, function: "mmap", number: .errno(errno)) }
-    guard mlock(page, Self.pageSize) == 0 else {
-      let number = errno
-      munmap(page, Self.pageSize)
-      throw Failure(.secretMemory, function: "mlock", number: .errno(number))
-    }
-    // Without these two the page is still locked and wiped; an old kernel may not know them.
-    madvise(page, Self.pageSize, Int32(MADV_DONTDUMP))
-    madvise(page, Self.pageSize, Int32(MADV_DONTFORK))
-    self.page = page
-  }
-
-  deinit {
-    explicit_bzero(page, Self.pageSize)
-    munmap(page, Self.pageSize)
-  }
+  /// - Throws: `UK-440` when no memory can be had or locked.
+  public init() throws(Failure) { memory = try LockedMemory() }
 
   public var isEmpty: Bool { count == 0 }
 
   /// Adds one byte. - Returns: `false` when it is full; nothing is added then.
   public mutating func append(_ byte: UInt8) -> Bool {
     guard count < Self.capacity else { return false }
-    page.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    memory[count] = byte
     count += 1
     return true
   }
@@ -61,36 +39,35 @@ public struct PIN: ~Copyable {
   public mutating func removeLast() {
     while count > 0 {
       count -= 1
-      let byte = page.load(fromByteOffset: count, as: UInt8.self)
-      page.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
+      let byte = memory[count]
+      memory[count] = 0
       if byte & 0xC0 != 0x80 { return }
     }
   }
 
   /// Overwrites what was entered.
   public mutating func wipe() {
-    explicit_bzero(page, Self.pageSize)
+    memory.wipe()
     count = 0
   }
 
   /// Characters entered so far, for the dots on the screen.
   public var characterCount: Int {
-    (0..<count).count { page.load(fromByteOffset: $0, as: UInt8.self) & 0xC0 != 0x80 }
+    (0..<count).reduce(0) { memory[$1] & 0xC0 != 0x80 ? $0 + 1 : $0 }
   }
 
   /// The bytes, for as long as `body` runs. Do not copy them out.
   public borrowing func withBytes<Result, Thrown: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Thrown) -> Result
   ) throws(Thrown) -> Result {
-    try body(UnsafeRawBufferPointer(start: page, count: count))
+    try body(memory.bytes(count))
   }
 
   /// Compares in a time that depends on nothing but the lengths.
   public static func isEqual(_ left: borrowing PIN, _ right: borrowing PIN) -> Bool {
     var difference = left.count ^ right.count
     for index in 0..<capacity {
-      difference |= Int(
-        left.page.load(fromByteOffset: index, as: UInt8.self) ^ right.page.load(fromByteOffset: index, as: UInt8.self))
+      difference |= Int(left.memory[index] ^ right.memory[index])
     }
     return difference == 0
   }

@@ -53,8 +53,8 @@ struct KeyOptions: ParsableArguments {
   func providers() throws(Failure) -> [any TokenProvider] {
     if demo {
       let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMToken.demo())]
-      return [CardTokenProvider(name: "demo", service: DemoReaders(cards: cards))]
+      return [try CardTokenProvider(name: "demo", service: DemoReaders(cards: cards))]
     }
-    return [CardTokenProvider(name: "pcsc", service: PCSCService())]
+    return [try CardTokenProvider(name: "pcsc", service: PCSCService())]
   }
 }

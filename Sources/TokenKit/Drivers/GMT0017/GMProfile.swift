@@ -14,16 +14,39 @@ enum GMByteOrder: Sendable, Equatable {
 ///
 /// Reading needs no profile. PIN commands run only under one: a wrong guess burns a try.
 struct GMProfile: Sendable, Equatable {
+  /// The 16-byte plain block that VerifyPIN encrypts.
+  enum AuthenticationBlock: Sendable, Equatable {
+    /// Variant A: `08 00 | R[8] | 80 00 00 00 00 00`.
+    case lengthPrefixed
+    /// Variant B: `R[8] | 00 × 8`, as GM/T 0016-2012 §8.2.3 words it for device authentication.
+    case zeroFilled
+  }
+
+  /// How ChangePIN and UnblockPIN protect the new PIN.
+  enum NewPINBlock: Sendable, Equatable {
+    /// `10 00 | PIN padded with 00 to 16 | 80 00 …`, 32 bytes; MAC header `CLA INS P1 P2 | 00 hh ll` with Lc including
+    /// the MAC.
+    case lengthPrefixed
+    /// PIN padded with 00 to 16, 16 bytes; MAC header `CLA INS P1 P2 | hh ll | 00 00` with Lc without the MAC.
+    case bare
+  }
+
+  struct PINForm: Sendable, Equatable {
+    var authentication: AuthenticationBlock
+    var newPIN: NewPINBlock
+  }
+
   var name: String
   /// Where the facts come from and how sure they are; shown to the user who overrides the choice.
   var provenance: String
-  /// Historical bytes of the ATR, or empty when the ATR is not known.
+  /// Historical bytes of the ATR, or empty when the ATR does not decide.
   var historicalBytes: [UInt8]
   /// Manufacturer in DEVINFO, exactly; `nil` when it does not decide.
   var manufacturer: String?
-  /// Label in DEVINFO starts with this; `nil` when it does not decide.
-  var labelPrefix: String?
-  var byteOrder: GMByteOrder
+  /// `nil` leaves it to ``GMDeviceInformation/byteOrder``.
+  var byteOrder: GMByteOrder?
+  /// `nil`: reading only.
+  var pin: PINForm?
 
   func matches(atr: [UInt8]) -> Bool {
     !historicalBytes.isEmpty && atr.count > historicalBytes.count
@@ -31,9 +54,8 @@ struct GMProfile: Sendable, Equatable {
   }
 
   func matches(_ device: GMDeviceInformation, atr: [UInt8]) -> Bool {
-    guard manufacturer != nil || labelPrefix != nil || !historicalBytes.isEmpty else { return false }
+    guard manufacturer != nil || !historicalBytes.isEmpty else { return false }
     if let manufacturer, device.manufacturer != manufacturer { return false }
-    if let labelPrefix, !device.label.hasPrefix(labelPrefix) { return false }
     return historicalBytes.isEmpty || matches(atr: atr)
   }
 }

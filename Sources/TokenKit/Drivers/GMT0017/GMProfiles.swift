@@ -1,5 +1,26 @@
 extension GMProfile {
-  /// All profiles known to this program. No commercial token is among them: how each of those forms its PIN commands
-  /// has not been seen by us on hardware, and a guess would cost the holder a try.
-  static let all: [GMProfile] = []
+  /// All profiles known to this program. No commercial token is matched by one: how those form ChangePIN and UnblockPIN
+  /// has not been seen on hardware by us, and a guess would cost the holder a try. The user may name one consciously
+  /// (`--profile NAME`).
+  static let all: [GMProfile] = [
+    GMProfile(
+      name: "A-be",
+      provenance: """
+        VerifyPIN block A and big-endian integers: as published for one commercial HID token by its capture. \
+        ChangePIN and UnblockPIN: inferred, never seen on a token. Matched automatically only to this program's own \
+        software token.
+        """,
+      historicalBytes: Array("UKEYDEMO".utf8), manufacturer: "UKEY DEMO A-be", byteOrder: .big,
+      pin: PINForm(authentication: .lengthPrefixed, newPIN: .lengthPrefixed)),
+    GMProfile(
+      name: "B-le",
+      provenance: """
+        Zero-filled blocks and little-endian integers: as in one published card operating system of 2015 and its host \
+        library. Not tried on hardware. Matched automatically only to this program's own software token.
+        """,
+      historicalBytes: Array("UKEYDEMO".utf8), manufacturer: "UKEY DEMO B-le", byteOrder: .little,
+      pin: PINForm(authentication: .zeroFilled, newPIN: .bare)),
+  ]
+
+  static func named(_ name: String) -> GMProfile? { all.first { $0.name.lowercased() == name.lowercased() } }
 }

@@ -6,12 +6,12 @@ internal import SmartCard
 struct GMReader {
   var source: TokenSource
   var device: GMDeviceInformation
+  var profile: GMProfile?
 
   func read(
     _ card: borrowing CardTransaction, _ progress: (TokenSnapshot) -> Void
   ) throws(Failure) -> TokenSnapshot {
     let atr = card.atr
-    let profile = GMProfile.all.first { $0.matches(device, atr: atr) }
     let order = profile?.byteOrder ?? device.byteOrder
     var snapshot = TokenSnapshot(
       source: source, family: .gmt0017, atr: atr, device: Self.deviceInfo(device), profile: profile?.name,

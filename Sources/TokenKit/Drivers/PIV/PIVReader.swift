@@ -80,7 +80,7 @@ struct PIVReader {
 
   /// The key's serial: the maker's where its command is known, otherwise the card's GUID, otherwise its FASC-N, both
   /// from the CHUID (part 1 §3.1.2).
-  private static func serial(
+  static func serial(
     _ card: borrowing CardTransaction, _ application: inout PIVApplication
   ) throws(Failure) -> Reading<String> {
     if application.isYubico {

@@ -1,0 +1,155 @@
+internal import CertificateKit
+internal import Failures
+internal import SmartCard
+
+/// PIN and PUK commands of a PIV card (NIST SP 800-73-4 part 2 §3.2), on the selected application.
+struct PIVCommands: PINCommands {
+  var application: PIVApplication
+
+  /// Bytes of a PIN field; shorter ones are filled with FF.
+  static let fieldSize = 8
+
+  func status(
+    _ card: borrowing CardTransaction, _ role: PINReference.Role
+  ) throws(Failure) -> Reading<PINStatus> {
+    // There is no command that asks for the PUK's tries without sending one.
+    role == .user ? try application.pinStatus(card) : .value(
+      PINStatus(triesMax: nil, triesLeft: nil, isLocked: false, isDefault: nil))
+  }
+
+  /// Makes a card that already has a verified PIN forget it (VERIFY with P1 = FF), so that it tells the tries again.
+  func forgetVerification(_ card: borrowing CardTransaction) throws(Failure) -> Bool {
+    try card.send(CommandAPDU(ins: 0x20, p1: 0xFF, p2: 0x80)).status.isSuccess
+  }
+
+  /// VERIFY, `00 20 00 80`: only the user PIN can be verified; the PUK is checked only by what it is used for.
+  func verify(_ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN) -> PINOutcome {
+    guard role == .user else { return .notSent(.failure(Failure(.notSupported, function: "VERIFY PUK"))) }
+    do throws(Failure) {
+      let field = try Field(header: [0x00, 0x20, 0x00, 0x80], fields: 1)
+      field.set(pin, at: 0)
+      return send(card, field, name: "VERIFY", role, success: .verified, uncertain: .verify)
+    } catch {
+      return .notSent(.failure(error))
+    }
+  }
+
+  /// CHANGE REFERENCE DATA, `00 24 00 80` or `81`: old and new in one command.
+  func change(
+    _ card: borrowing CardTransaction, _ role: PINReference.Role, old: borrowing PIN, new: borrowing PIN
+  ) -> PINOutcome {
+    do throws(Failure) {
+      let field = try Field(header: [0x00, 0x24, 0x00, role == .user ? 0x80 : 0x81], fields: 2)
+      field.set(old, at: 0)
+      field.set(new, at: 1)
+      return send(card, field, name: "CHANGE REFERENCE DATA", role, success: .changed, uncertain: .change)
+    } catch {
+      return .notSent(.failure(error))
+    }
+  }
+
+  /// RESET RETRY COUNTER, `00 2C 00 80`: PUK and new PIN.
+  func unblock(_ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN) -> PINOutcome {
+    do throws(Failure) {
+      let field = try Field(header: [0x00, 0x2C, 0x00, 0x80], fields: 2)
+      field.set(admin, at: 0)
+      field.set(new, at: 1)
+      return send(card, field, name: "RESET RETRY COUNTER", .admin, success: .unblocked, uncertain: .unblock)
+    } catch {
+      return .notSent(.failure(error))
+    }
+  }
+
+  func finish(_ card: borrowing CardTransaction, loggedIn: Bool) -> Bool {
+    guard loggedIn else { return true }
+    do throws(Failure) {
+      return try forgetVerification(card)
+    } catch {
+      return false
+    }
+  }
+
+  private func send(
+    _ card: borrowing CardTransaction, _ field: borrowing Field, name: String, _ role: PINReference.Role,
+    success: PINOutcome, uncertain: PINOutcome.Uncertain
+  ) -> PINOutcome {
+    let before: Int?
+    do throws(Failure) {
+      before = try status(card, role).value?.triesLeft
+    } catch {
+      return .notSent(.failure(error))
+    }
+    do throws(Failure) {
+      let answer = try card.sendSecret(field.bytes)
+      return judge(card, answer, role, command: name, before: before, success: success, uncertain: uncertain)
+    } catch {
+      return .unknown(uncertain, error)
+    }
+  }
+
+  /// A command APDU with one or two PIN fields of eight bytes, in locked memory.
+  private struct Field: ~Copyable {
+    private let memory: LockedMemory
+    private let count: Int
+
+    init(header: [UInt8], fields: Int) throws(Failure) {
+      memory = try LockedMemory()
+      count = header.count + 1 + fields * PIVCommands.fieldSize
+      for (index, byte) in (header + [UInt8(fields * PIVCommands.fieldSize)]).enumerated() { memory[index] = byte }
+      for index in header.count + 1..<count { memory[index] = 0xFF }
+    }
+
+    func set(_ pin: borrowing PIN, at field: Int) {
+      pin.withBytes { bytes in
+        for index in 0..<min(bytes.count, PIVCommands.fieldSize) {
+          memory[5 + field * PIVCommands.fieldSize + index] = bytes[index]
+        }
+      }
+    }
+
+    var bytes: UnsafeRawBufferPointer { memory.bytes(count) }
+  }
+}
+
+extension PIVCommands {
+  /// GENERAL AUTHENTICATE, `00 87`: the card signs what stands in tag 81 of the template 7C (part 2 §3.2.4; algorithm
+  /// identifiers of SP 800-78-4 table 6-2).
+  func sign(
+    _ card: borrowing CardTransaction, _ message: [UInt8], _ key: SigningKey
+  ) throws(Failure) -> [UInt8] {
+    guard let slot = UInt8(key.container, radix: 16) else {
+      throw Failure(.containerMissing, context: key.container)
+    }
+    let algorithm: UInt8
+    let input: [UInt8]
+    switch key.certificate.publicKey {
+    case .rsa(let bits):
+      let identifiers: [Int: UInt8] = [1024: 0x06, 2048: 0x07, 3072: 0x05]
+      guard let identifier = identifiers[bits] else { throw Failure(.notSupported, context: "RSA \(bits)") }
+      algorithm = identifier
+      input = try Signature.pkcs1Block(for: message, size: bits / 8)
+    case .ec(_, let bits) where bits == 256 || bits == 384:
+      algorithm = bits == 256 ? 0x11 : 0x14
+      input = try Signature.digest(of: message, bits: bits)
+    case .ec, .sm2, .other:
+      throw Failure(.notSupported, function: "sign", context: key.certificate.signatureAlgorithm)
+    }
+    let body = [0x82, 0x00] + Self.tlv(0x81, input)
+    let answer = try card.send(
+      CommandAPDU(ins: 0x87, p1: algorithm, p2: slot, data: Self.tlv(0x7C, body), le: 256))
+    guard answer.status.isSuccess else { throw .refused("GENERAL AUTHENTICATE", answer.status) }
+    guard let template = try TLVReader.find(0x7C, in: answer.data[...]),
+      let signature = try TLVReader.find(0x82, in: template)
+    else { throw Failure(.answerMalformed, function: "GENERAL AUTHENTICATE") }
+    try key.certificate.verify(Array(signature), of: message)
+    return Array(signature)
+  }
+
+  private static func tlv(_ tag: UInt8, _ value: [UInt8]) -> [UInt8] {
+    switch value.count {
+    case ..<0x80: [tag, UInt8(value.count)] + value
+    case ..<0x100: [tag, 0x81, UInt8(value.count)] + value
+    default: [tag, 0x82, UInt8(truncatingIfNeeded: value.count >> 8), UInt8(truncatingIfNeeded: value.count)] + value
+    }
+  }
+}
