@@ -51,6 +51,8 @@ public struct PIVCardSettings: Sendable, Equatable {
   public var chuid = true
   public var cardCapabilityContainer = true
   public var keyHistory = true
+  /// Slots that hold a certificate on a new card, of 9A 9C 9D 9E.
+  public var slots: [UInt8] = [0x9A, 0x9C, 0x9D, 0x9E]
   /// Certificates are stored gzip-compressed (CertInfo 01).
   public var gzip = false
   public var missingObject = MissingObject.notFound
@@ -78,7 +80,8 @@ public struct PIVCardSettings: Sendable, Equatable {
   /// The names of the textual form with their values, for help texts; `true` and `false` do for `yes` and `no`.
   public static let keys = [
     "extended=yes|no", "chaining=yes|no", "piece=255|256", "always61=yes|no", "no-le=answer|61xx", "exact-le=yes|no",
-    "partial-aid=yes|no", "discovery=yes|no", "chuid=yes|no", "ccc=yes|no", "key-history=yes|no", "gzip=yes|no",
+    "partial-aid=yes|no", "discovery=yes|no", "chuid=yes|no", "ccc=yes|no", "key-history=yes|no", "slots=9A+9C+9D+9E",
+    "gzip=yes|no",
     "missing=6A82|5300", "blocked=6983|63C0", "malformed=6A80|63CX", "reselect=keep|lose", "protocol=t0|t1",
     "tries=1…15", "min-pin=4…8", "digits=yes|no", "delay=MILLISECONDS", "version=none|X.Y.Z", "serial=none|NUMBER",
   ]
@@ -104,6 +107,7 @@ public struct PIVCardSettings: Sendable, Equatable {
     case "chuid": assign(Self.yesNo(value), to: \.chuid)
     case "ccc": assign(Self.yesNo(value), to: \.cardCapabilityContainer)
     case "key-history": assign(Self.yesNo(value), to: \.keyHistory)
+    case "slots": assign(Self.slots(value), to: \.slots)
     case "gzip": assign(Self.yesNo(value), to: \.gzip)
     case "missing": assign(MissingObject(rawValue: value), to: \.missingObject)
     case "blocked": assign(BlockedAnswer(rawValue: value), to: \.blocked)
@@ -126,10 +130,17 @@ public struct PIVCardSettings: Sendable, Equatable {
     return true
   }
 
-  private static func yesNo(_ value: String) -> Bool? { ["yes": true, "true": true, "no": false, "false": false][value] }
+  private static func yesNo(_ value: String) -> Bool? {
+    ["yes": true, "true": true, "no": false, "false": false][value]
+  }
 
   private static func number(_ value: String, in range: ClosedRange<Int>) -> Int? {
     Int(value).flatMap { range.contains($0) ? $0 : nil }
+  }
+
+  private static func slots(_ value: String) -> [UInt8]? {
+    let slots = value.split(separator: "+").map { UInt8($0, radix: 16) ?? 0 }
+    return slots.allSatisfy(PIVCardSettings().slots.contains) ? slots : nil
   }
 
   private static func version(_ value: String) -> [UInt8]?? {
@@ -148,7 +159,8 @@ extension PIVCardSettings: CustomStringConvertible {
       "extended=\(word(extendedLength))", "chaining=\(word(commandChaining))", "piece=\(pieceLength)",
       "always61=\(word(always61xx))", "no-le=\(withoutLe.rawValue)", "exact-le=\(word(exactLe))",
       "partial-aid=\(word(partialAID))", "discovery=\(word(discoveryObject))", "chuid=\(word(chuid))",
-      "ccc=\(word(cardCapabilityContainer))", "key-history=\(word(keyHistory))", "gzip=\(word(gzip))",
+      "ccc=\(word(cardCapabilityContainer))", "key-history=\(word(keyHistory))",
+      "slots=\(slots.map { String($0, radix: 16, uppercase: true) }.joined(separator: "+"))", "gzip=\(word(gzip))",
       "missing=\(missingObject.rawValue)", "blocked=\(blocked.rawValue)", "malformed=\(malformedPIN.rawValue)",
       "reselect=\(keepsVerifiedOnSelect ? "keep" : "lose")", "protocol=\(transmissionProtocol.rawValue)",
       "tries=\(tries)", "min-pin=\(minimumPINLength)", "digits=\(word(digitsOnly))", "delay=\(delayMilliseconds)",

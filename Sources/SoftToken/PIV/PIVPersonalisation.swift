@@ -61,10 +61,12 @@ extension PIVCard {
         notBefore: now - 30 * day, notAfter: now + 365 * day)
     }
     try personaliseIdentity(guid: try PIVCipher.random(16))
-    try personalise(slot: 0x9A, try authority.issue(content(.p256, .signature)))
-    try personalise(slot: 0x9C, try authority.issue(content(.rsa2048, .signature)))
-    try personalise(slot: 0x9D, try authority.issue(content(.p256, .encryption)))
-    try personalise(slot: 0x9E, try authority.issue(content(.p256, .custom("critical,digitalSignature"))))
+    if settings.slots.contains(0x9A) { try personalise(slot: 0x9A, try authority.issue(content(.p256, .signature))) }
+    if settings.slots.contains(0x9C) { try personalise(slot: 0x9C, try authority.issue(content(.rsa2048, .signature))) }
+    if settings.slots.contains(0x9D) { try personalise(slot: 0x9D, try authority.issue(content(.p256, .encryption))) }
+    if settings.slots.contains(0x9E) {
+      try personalise(slot: 0x9E, try authority.issue(content(.p256, .custom("critical,digitalSignature"))))
+    }
   }
 }
 

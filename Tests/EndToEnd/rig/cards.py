@@ -90,7 +90,7 @@ class SoftToken:
 
     def trace(self):
         """The lines of --trace, one a command: number, header, Lc, bytes answered, status word."""
-        return [line for line in self.log().splitlines() if re.match(r" *\d+  [0-9A-F]{2} ", line)]
+        return [line for line in self.log().splitlines() if re.match(r"> +\d+  [0-9A-F]{2} ", line)]
 
     def __enter__(self):
         return self
