@@ -129,6 +129,14 @@ import Testing
     insertion.client.stop()
   }
 
+  @Test func stopInTheMiddleOfAMessageIsNoError() throws {
+    let reader = try Reader()
+    let insertion = Insertion(reader)
+    reader.sendRaw([0x00, 0x05, 0x01])
+    insertion.client.stop()
+    #expect(insertion.end() == .success(.stopped))
+  }
+
   @Test func stopBeforeRun() throws {
     let reader = try Reader()
     let client = VPCDClient(host: "127.0.0.1", port: reader.port)
