@@ -144,4 +144,15 @@ import Testing
       #expect(PIVTLV.decode(object.data)?.count == 1)
     }
   }
+
+  @Test func demoCardHoldsOnlyTheSlotsAskedFor() throws {
+    for (setting, present) in [("slots=9C", ["5FC10A"]), ("slots=", [])] {
+      let settings = try #require(PIVCardSettings(text: setting))
+      let host = PIVHost(card: try PIVCard.demo(settings: settings, now: 1_800_000_000))
+      for tag in ["5FC105", "5FC10A", "5FC10B", "5FC101"] {
+        #expect(host.whole(host.getData(tag)).status == (present.contains(tag) ? "9000" : "6a82"))
+      }
+    }
+    #expect(PIVCardSettings(text: "slots=9B") == nil)
+  }
 }
