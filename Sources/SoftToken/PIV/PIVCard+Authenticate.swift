@@ -16,7 +16,8 @@ extension PIVCard {
 
   func generalAuthenticate(_ command: PIVCommand, isPINFresh: Bool) -> PIVAnswer {
     guard
-      let outer = PIVTLV.decode(command.data), outer.count == 1, let items = outer[tag: Tag.template].flatMap(PIVTLV.decode)
+      let outer = PIVTLV.decode(command.data), outer.count == 1,
+      let items = outer[tag: Tag.template].flatMap(PIVTLV.decode)
     else { return .status(PIVStatus.wrongData) }
     guard command.p2 != Self.managementKey else { return authenticateManager(command, items) }
     guard let entry = state.keys[command.p2] else { return .status(PIVStatus.keyReferenceNotFound) }

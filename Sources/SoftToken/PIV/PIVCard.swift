@@ -178,18 +178,21 @@ public final class PIVCard: SoftCard {
     pending = answer.data
     let announced = settings.always61xx || (command.le == nil && settings.withoutLe == .announce)
     if announced { return .status(PIVStatus.moreData(announcedCount)) }
-    return nextPiece(le: command.le ?? 256, isOpen: command.leIsOpen || command.le == nil, isExtended: command.isExtended)
+    return nextPiece(for: command)
   }
 
   private func continueResponse(_ command: PIVCommand) -> PIVAnswer {
     guard command.p1 == 0, command.p2 == 0 else { return .status(PIVStatus.wrongParameters) }
     guard !pending.isEmpty else { return .status(PIVStatus.conditionsOfUse) }
-    return nextPiece(le: command.le ?? 256, isOpen: command.leIsOpen || command.le == nil, isExtended: command.isExtended)
+    return nextPiece(for: command)
   }
 
-  private func nextPiece(le: Int, isOpen: Bool, isExtended: Bool) -> PIVAnswer {
-    if settings.exactLe, !isOpen, !isExtended, le > pending.count { return .status(PIVStatus.exactLength(pending.count)) }
-    let most = isExtended ? le : min(le, settings.pieceLength)
+  private func nextPiece(for command: PIVCommand) -> PIVAnswer {
+    let le = command.le ?? 256
+    if settings.exactLe, command.le != nil, !command.leIsOpen, !command.isExtended, le > pending.count {
+      return .status(PIVStatus.exactLength(pending.count))
+    }
+    let most = command.isExtended ? le : min(le, settings.pieceLength)
     let piece = Array(pending.prefix(most))
     pending.removeFirst(piece.count)
     let status = pending.isEmpty ? PIVStatus.success : PIVStatus.moreData(announcedCount)

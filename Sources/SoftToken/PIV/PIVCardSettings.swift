@@ -51,7 +51,7 @@ public struct PIVCardSettings: Sendable, Equatable {
   public var chuid = true
   public var cardCapabilityContainer = true
   public var keyHistory = true
-  /// Slots that hold a certificate on a new card, of 9A 9C 9D 9E.
+  /// Slots that hold a certificate on a new demonstration card, of 9A 9C 9D 9E; may be none.
   public var slots: [UInt8] = [0x9A, 0x9C, 0x9D, 0x9E]
   /// Certificates are stored gzip-compressed (CertInfo 01).
   public var gzip = false
@@ -119,7 +119,7 @@ public struct PIVCardSettings: Sendable, Equatable {
     case "digits": assign(Self.yesNo(value), to: \.digitsOnly)
     case "delay": assign(Self.number(value, in: 0...60_000), to: \.delayMilliseconds)
     case "version": assign(Self.version(value), to: \.yubicoVersion)
-    case "serial": assign(value == "none" ? .some(nil) : UInt32(value).map { .some($0) }, to: \.yubicoSerial)
+    case "serial": assign(Self.serial(value), to: \.yubicoSerial)
     default: false
     }
   }
@@ -141,6 +141,10 @@ public struct PIVCardSettings: Sendable, Equatable {
   private static func slots(_ value: String) -> [UInt8]? {
     let slots = value.split(separator: "+").map { UInt8($0, radix: 16) ?? 0 }
     return slots.allSatisfy(PIVCardSettings().slots.contains) ? slots : nil
+  }
+
+  private static func serial(_ value: String) -> UInt32?? {
+    value == "none" ? .some(nil) : UInt32(value).map { .some($0) }
   }
 
   private static func version(_ value: String) -> [UInt8]?? {

@@ -84,7 +84,8 @@ struct PIVKey {
       defer { ukey_OPENSSL_free(point) }
       return PIVTLV.encode(0x86, Array(UnsafeBufferPointer(start: point, count: length)))
     }
-    return PIVTLV.encode(0x81, try number(OSSL_PKEY_PARAM_RSA_N)) + PIVTLV.encode(0x82, try number(OSSL_PKEY_PARAM_RSA_E))
+    return PIVTLV.encode(0x81, try number(OSSL_PKEY_PARAM_RSA_N))
+      + PIVTLV.encode(0x82, try number(OSSL_PKEY_PARAM_RSA_E))
   }
 
   private func number(_ name: String) throws(Failure) -> [UInt8] {

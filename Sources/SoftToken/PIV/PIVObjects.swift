@@ -52,7 +52,7 @@ enum PIVObject {
   ///
   /// - Parameter id: 14 bytes that tell cards apart.
   static func cardCapabilityContent(id: [UInt8]) -> [UInt8] {
-    // GSC-RID, manufacturer (unknown), card type (02: Java card's number, the usual one), card id.
+    // GSC-RID, manufacturer (unknown), card type (02: Java Card, the usual one), card id.
     let identifier: [UInt8] = [0xA0, 0x00, 0x00, 0x01, 0x16, 0xFF, 0x02] + id.prefix(14)
     let empty: [UInt32] = [0xF3, 0xF6, 0xF7, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE]
     let items: [UInt32: [UInt8]] = [0xF0: identifier, 0xF1: [0x21], 0xF2: [0x21], 0xF4: [0x00], 0xF5: [0x10]]

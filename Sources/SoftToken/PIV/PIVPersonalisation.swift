@@ -14,15 +14,15 @@ extension PIVCard {
   /// its key beside it when given.
   ///
   /// - Throws: `UK-220` when PIV has no such slot or key kind, `UK-620` when the state cannot be stored.
-  public func personalise(slot: UInt8, certificate: [UInt8], privateKey: IssuedCertificate? = nil) throws(Failure) {
+  public func personalise(slot: UInt8, certificate: [UInt8], key: IssuedCertificate? = nil) throws(Failure) {
     guard let tag = PIVObject.certificate(of: slot) else { throw Failure(.notSupported, context: "PIV slot") }
     let content = try PIVObject.certificateContent(certificate, gzip: settings.gzip)
     var entry: PIVState.Key?
-    if let privateKey {
-      guard let algorithm = PIVKey.algorithm(privateKey.keyKind) else {
-        throw Failure(.notSupported, context: privateKey.keyKind.rawValue)
+    if let key {
+      guard let algorithm = PIVKey.algorithm(key.keyKind) else {
+        throw Failure(.notSupported, context: key.keyKind.rawValue)
       }
-      entry = PIVState.Key(algorithm: algorithm, pkcs8: privateKey.privateKey)
+      entry = PIVState.Key(algorithm: algorithm, pkcs8: key.privateKey)
     }
     let isSaved = change { state in
       state.objects[tag] = content
@@ -36,7 +36,7 @@ extension PIVCard {
   }
 
   public func personalise(slot: UInt8, _ issued: IssuedCertificate) throws(Failure) {
-    try personalise(slot: slot, certificate: issued.certificate, privateKey: issued)
+    try personalise(slot: slot, certificate: issued.certificate, key: issued)
   }
 
   /// Gives the card its CHUID and card capability container.
@@ -57,15 +57,19 @@ extension PIVCard {
     let authority = try TestCA.make(kind: .p256)
     func content(_ kind: TestKeyKind, _ usage: TestCertificate.Usage) -> TestCertificate {
       TestCertificate.organization(
-        name: "深圳市示例建设工程有限公司", uscc: "9144030071526726XG", keyKind: kind, usage: usage,
+        name: GMSample.company, uscc: GMSample.companyCode, keyKind: kind, usage: usage,
         notBefore: now - 30 * day, notAfter: now + 365 * day)
     }
     try personaliseIdentity(guid: try PIVCipher.random(16))
-    if settings.slots.contains(0x9A) { try personalise(slot: 0x9A, try authority.issue(content(.p256, .signature))) }
-    if settings.slots.contains(0x9C) { try personalise(slot: 0x9C, try authority.issue(content(.rsa2048, .signature))) }
-    if settings.slots.contains(0x9D) { try personalise(slot: 0x9D, try authority.issue(content(.p256, .encryption))) }
-    if settings.slots.contains(0x9E) {
-      try personalise(slot: 0x9E, try authority.issue(content(.p256, .custom("critical,digitalSignature"))))
+    for slot in settings.slots {
+      switch slot {
+      case 0x9C:
+        let key = try DemoRSAKey.holder.pkcs8()
+        try personalise(slot: slot, try authority.issue(content(.rsa2048, .signature), privateKey: key))
+      case 0x9D: try personalise(slot: slot, try authority.issue(content(.p256, .encryption)))
+      case 0x9E: try personalise(slot: slot, try authority.issue(content(.p256, .custom("critical,digitalSignature"))))
+      default: try personalise(slot: slot, try authority.issue(content(.p256, .signature)))
+      }
     }
   }
 }

@@ -81,7 +81,9 @@ struct VPCDSocket: ~Copyable {
       // 40 ms. The kernel forgets this flag by itself, so it is set each time.
       Self.setFlag(TCP_QUICKACK, on: descriptor)
       let start = have
-      let got = bytes.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress?.advanced(by: start), wanted - start, 0) }
+      let got = bytes.withUnsafeMutableBytes {
+        recv(descriptor, $0.baseAddress?.advanced(by: start), wanted - start, 0)
+      }
       if got > 0 {
         have += got
       } else if got == 0 {
