@@ -1,0 +1,48 @@
+import Failures
+import Testing
+
+@testable import TokenKit
+
+/// The published vectors: PIN "123456", new PIN "654321", R = 0102030405060708, AppID 1000.
+@Suite struct GMPINCryptoTests {
+  private let challenge: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
+
+  private func pin(_ text: String) throws(Failure) -> PIN {
+    var pin = try PIN()
+    for byte in text.utf8 { _ = pin.append(byte) }
+    return pin
+  }
+
+  @Test func authenticationBlocks() throws {
+    let pin = try pin("123456")
+    let prefixed = try GMPINCrypto.authentication(pin, challenge: challenge, .lengthPrefixed)
+    #expect(hexText(prefixed) == "0566E5EB3B4A1E76864236FB8BEF7594")
+    let filled = try GMPINCrypto.authentication(pin, challenge: challenge, .zeroFilled)
+    #expect(hexText(filled) == "920EE2F758A377F47711FEA261F14D1C")
+  }
+
+  @Test func bareNewPIN() throws {
+    let old = try pin("123456")
+    let new = try pin("654321")
+    let data = try GMPINCrypto.protectedPIN(
+      new: new, keyFrom: old, challenge: challenge, applicationID: [0x10, 0x00], header: [0x84, 0x16, 0x00, 0x01], .bare)
+    #expect(hexText(data) == "1000F3DE5A44DBA811A109E784EF964D653C" + "BAF0C0F7")
+  }
+
+  @Test func lengthPrefixedNewPIN() throws {
+    let old = try pin("123456")
+    let new = try pin("654321")
+    let data = try GMPINCrypto.protectedPIN(
+      new: new, keyFrom: old, challenge: challenge, applicationID: [0x10, 0x00], header: [0x84, 0x16, 0x00, 0x01],
+      .lengthPrefixed)
+    #expect(
+      hexText(data)
+        == "100038EF6EB58D692D0857AE130047961DC82565C780AA0547B851404E88983C1497" + "351E2B3A")
+  }
+
+  @Test func longPINIsRefused() throws {
+    let long = try pin("12345678901234567")
+    let result = Result { try GMPINCrypto.authentication(long, challenge: challenge, .zeroFilled) }
+    #expect(throws: Failure(.pinRule, context: "16")) { try result.get() }
+  }
+}
