@@ -41,7 +41,8 @@ private func makePIN(_ text: String) throws(Failure) -> PIN {
 
   @Test func comparison() throws {
     func isEqual(_ left: String, _ right: String) throws -> Bool {
-      let (left, right) = (try makePIN(left), try makePIN(right))
+      let left = try makePIN(left)
+      let right = try makePIN(right)
       return PIN.isEqual(left, right)
     }
     #expect(try isEqual("123456", "123456"))
