@@ -18,6 +18,8 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case readerUnknown = "UK-111"
   /// The reader was unplugged during use.
   case readerLost = "UK-112"
+  /// Several keys are plugged in where one is meant.
+  case severalKeys = "UK-113"
   /// No card or key in the reader.
   case noCard = "UK-120"
   /// The card does not answer to power-on.

@@ -45,6 +45,10 @@ extension FailureCode {
       FailureWords(
         title: "The reader was unplugged during use",
         remedy: "Plug the U-Key in again and leave it until reading has finished.")
+    case .severalKeys:
+      FailureWords(
+        title: "Several keys are plugged in; which one is meant is not clear",
+        remedy: "Leave one key plugged in, or name its reader with --reader (see ukey status).")
     case .noCard:
       FailureWords(
         title: "There is no card in the reader",

@@ -30,6 +30,10 @@ extension FailureCode {
       FailureWords(
         title: "读卡器在使用中被拔出",
         remedy: "重新插入 U-Key，等待读取完成，操作期间不要拔出。")
+    case .severalKeys:
+      FailureWords(
+        title: "插着多个介质，不知道要操作哪一个",
+        remedy: "只留一个介质，或用 --reader 指定读卡器的名称（ukey status 中可见）。")
     case .noCard:
       FailureWords(
         title: "读卡器中没有卡",

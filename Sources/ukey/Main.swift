@@ -8,7 +8,24 @@ struct UKey: ParsableCommand {
     commandName: "ukey", abstract: "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.",
     version: "0.1.0",
     subcommands: [
-      ManagerCommand.self, StatusCommand.self, CertificateCommand.self, WatchCommand.self, SoftTokenCommand.self,
+      ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, WatchCommand.self,
+      SoftTokenCommand.self,
     ],
     defaultSubcommand: ManagerCommand.self)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as ExitCode {
+      Glibc.exit(error.rawValue)
+    } catch {
+      // Help and version come this way too, with code 0; a mistake in the arguments is 2 by the contract.
+      guard exitCode(for: error).isSuccess else {
+        Output.note(fullMessage(for: error))
+        Glibc.exit(ProgramExit.usage.rawValue)
+      }
+      exit(withError: error)
+    }
+  }
 }

@@ -50,11 +50,12 @@ struct KeyOptions: ParsableArguments {
     }
   }
 
-  func providers() throws(Failure) -> [any TokenProvider] {
+  /// - Parameter profile: the GM/T 0017 profile the user insists on.
+  func providers(profile: String? = nil) throws(Failure) -> [any TokenProvider] {
     if demo {
       let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMToken.demo())]
-      return [try CardTokenProvider(name: "demo", service: DemoReaders(cards: cards))]
+      return [try CardTokenProvider(name: "demo", service: DemoReaders(cards: cards), profile: profile)]
     }
-    return [try CardTokenProvider(name: "pcsc", service: PCSCService())]
+    return [try CardTokenProvider(name: "pcsc", service: PCSCService(), profile: profile)]
   }
 }

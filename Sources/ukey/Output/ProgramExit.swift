@@ -21,6 +21,7 @@ enum ProgramExit: Int32, Sendable {
       switch failure.code {
       case .noReader, .readerUnknown, .noCard, .cardRemoved, .readerLost: .noKey
       case .certificateMissing, .applicationMissing, .containerMissing: .noCertificate
+      case .severalKeys: .usage
       case .pinWrong: .pinWrong
       case .pinLocked: .pinLocked
       case .pinUnknown: .outcomeUnknown

@@ -22,6 +22,19 @@ struct StatusText {
     return lines.joined(separator: "\n")
   }
 
+  /// Only what concerns the PINs of one key.
+  func pins(_ snapshot: TokenSnapshot) -> String {
+    var lines = [
+      row(words.reader, displaySafe(snapshot.source.reader)),
+      row(words.keySerial, value(snapshot.device.serial) { displaySafe($0) }),
+    ]
+    for application in snapshot.applications.value ?? [] {
+      lines += [row(words.application, displaySafe(application.name)), row(words.pin, value(application.userPIN, pin))]
+      if application.adminPIN != .notOffered { lines.append(row(words.adminPIN, value(application.adminPIN, pin))) }
+    }
+    return lines.joined(separator: "\n")
+  }
+
   private func reader(_ report: ReaderReport) -> [String] {
     var lines = [row(words.reader, displaySafe(report.source.reader))]
     switch report.content {

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Failures
+import Glibc
+import ManagerApp
+import TokenKit
+
+/// `ukey pin`: the PIN's state, and changing it.
+struct PINCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pin", abstract: "Show the PIN's state, change the PIN.", subcommands: [Status.self, Change.self])
+
+  struct Status: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Tries left and whether it is locked or still the default. Costs no try.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var keys: KeyOptions
+
+    func run() throws {
+      let reports: [ReaderReport]
+      do throws(Failure) {
+        reports = try KeyCollector(providers: try keys.providers(), reader: keys.reader).collect()
+      } catch {
+        throw common.fail(error)
+      }
+      let snapshots = reports.compactMap(\.snapshot)
+      if snapshots.isEmpty { throw common.fail(reports.compactMap(\.failure).first ?? Failure(.noCard)) }
+      if common.json {
+        let json = StatusJSON(now: 0, reminderDays: 0, language: common.language)
+        Output.line(
+          JSONValue.object([
+            ("schema", "ukey.pin-status/1"),
+            (
+              "pins",
+              .array(
+                snapshots.flatMap { snapshot in
+                  (snapshot.applications.value ?? []).map { application in
+                    .object([
+                      ("reader", .string(snapshot.source.reader)),
+                      ("keySerial", snapshot.device.serial.value.map { .string($0) }),
+                      ("application", .string(application.name)), ("profile", snapshot.profile.map { .string($0) }),
+                      ("user", json.pin(application.userPIN)), ("admin", json.pin(application.adminPIN)),
+                    ])
+                  }
+                })
+            ),
+          ]).text)
+      } else {
+        let text = StatusText(now: 0, reminderDays: 0, language: common.language)
+        Output.line(snapshots.map(text.pins).joined(separator: "\n\n"))
+      }
+      if snapshots.contains(where: \.isUserPINLocked) { throw ExitCode(ProgramExit.pinLocked.rawValue) }
+    }
+  }
+
+  struct Change: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Change the PIN.",
+      discussion: """
+        The PIN is asked on the terminal, or read from file descriptors; never from arguments or the environment. Both \
+        descriptors may be the same: old PIN and new PIN on a line each. Exit code: 0 changed, 7 wrong PIN, 8 locked, \
+        9 not sent, 11 outcome unknown.
+        """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var keys: KeyOptions
+    @OptionGroup var asking: PINOptions
+
+    @Option(help: ArgumentHelp("Read the new PIN from this file descriptor.", valueName: "fd"))
+    var newPinFd: Int32?
+
+    @Flag(help: "The administrator PIN (PUK) instead of the user PIN.")
+    var admin = false
+
+    func validate() throws {
+      guard (asking.pinFd == nil) == (newPinFd == nil) else {
+        throw ValidationError("--pin-fd and --new-pin-fd belong together")
+      }
+    }
+
+    func run() throws {
+      let outcome: PINOutcome
+      do throws(Failure) {
+        outcome = try change()
+      } catch {
+        throw common.fail(error)
+      }
+      try common.finish(outcome, schema: "ukey.pin-change/1")
+    }
+
+    private func change() throws(Failure) -> PINOutcome {
+      let words = PINWords.of(common.language)
+      let key = try OneKey.find(try keys.providers(profile: asking.profile), reader: keys.reader)
+      let application = try key.application(asking.application)
+      let reference = PINReference(
+        application: application.name, role: admin ? .admin : .user, keySerial: key.snapshot.device.serial.value)
+      let session = PINSession(token: key.token, words: words, asking: asking, common: common)
+      let policy: PINPolicy
+      let consent: TryConsent
+      switch try session.begin(reference) {
+      case .ended(let outcome): return outcome
+      case .ready(let readyPolicy, let readyConsent): (policy, consent) = (readyPolicy, readyConsent)
+      }
+      if !common.json, newPinFd == nil {
+        Output.note(words.willHappen)
+        Output.note(words.policy(policy.minimum, policy.maximum))
+      }
+      let old = try asking.pin(words.oldPIN)
+      if let rule = policy.refusal(current: old) { return .notSent(.rule(rule)) }
+      let new = try newPIN(words)
+      if let rule = policy.refusal(new: new) ?? (PIN.isEqual(old, new) ? .sameAsOld : nil) {
+        return .notSent(.rule(rule))
+      }
+      let warnings = policy.warnings(new: new, identities: key.identities)
+      for rule in warnings { Output.note("⚠ " + words.rule(rule)) }
+      if newPinFd == nil {
+        if !warnings.isEmpty, !PINPrompt.confirm(words.weakConfirm, word: words.confirmWord) {
+          throw Failure(.cancelled)
+        }
+        let again = try PINPrompt.ask(words.repeatPIN)
+        guard PIN.isEqual(new, again) else { return .notSent(.rule(.repeatDiffers)) }
+      }
+      return key.token.changePIN(reference, from: old, to: new, consent: consent)
+    }
+
+    private func newPIN(_ words: PINWords) throws(Failure) -> PIN {
+      if let newPinFd { return try PINPrompt.read(fd: newPinFd) }
+      return try PINPrompt.ask(words.newPIN)
+    }
+  }
+}
