@@ -5,9 +5,9 @@ import TokenKit
 
 extension State {
   /// The fields that matter, in the order of the trade.
-  func addMain(_ view: EntryView?, _ snapshot: TokenSnapshot, to builder: inout InfoBuilder, compact: Bool) {
+  func addMain(_ view: EntryView?, _ snapshot: TokenSnapshot, to builder: inout InfoBuilder, isCompact: Bool) {
     switch view?.entry.certificate {
-    case .value(let certificate): add(certificate, to: &builder, compact: compact)
+    case .value(let certificate): add(certificate, to: &builder, isCompact: isCompact)
     case .failed(let failure):
       builder.add("", "✕ " + failure.words(language).title, style: .error)
       builder.add("", failure.reference, style: .dim)
@@ -25,9 +25,9 @@ extension State {
     if let application { addPIN(words.pin, application.userPIN, to: &builder, isUser: true) }
   }
 
-  private func add(_ certificate: Certificate, to builder: inout InfoBuilder, compact: Bool) {
+  private func add(_ certificate: Certificate, to builder: inout InfoBuilder, isCompact: Bool) {
     builder.add(words.owner, displaySafe(certificate.owner), style: .title)
-    add(certificate.uscc, to: &builder, compact: compact)
+    add(certificate.uscc, to: &builder, isCompact: isCompact)
     builder.add(words.issuer, displaySafe(certificate.issuer.displayName))
     builder.add(words.serial, certificate.serialText)
     let validity = certificate.validity
@@ -46,7 +46,7 @@ extension State {
     }
   }
 
-  private func add(_ finding: USCCFinding?, to builder: inout InfoBuilder, compact: Bool) {
+  private func add(_ finding: USCCFinding?, to builder: inout InfoBuilder, isCompact: Bool) {
     guard let finding else {
       builder.add(words.uscc, words.usccMissing, style: .dim)
       return
@@ -59,7 +59,7 @@ extension State {
     case .organizationCodeOnly:
       builder.add(words.uscc, code, tail: "⚠ " + words.organizationCodeOnly, tailStyle: .warning)
     }
-    if !compact { builder.add("", words.usccSource(words.source(finding)), style: .dim) }
+    if !isCompact { builder.add("", words.usccSource(words.source(finding)), style: .dim) }
   }
 
   func addPIN(_ label: String, _ pin: Reading<PINStatus>, to builder: inout InfoBuilder, isUser: Bool) {

@@ -104,21 +104,21 @@ extension State {
       drawFailure(failure, &frame, Rect(x: body.x, y: body.y + 1, width: body.width, height: body.height - 1))
       return
     }
-    let labels = [
-      words.owner, words.uscc, words.issuer, words.serial, words.validity, words.usage, words.keySerial, words.pin,
-      words.usageAndAlgorithm,
-      words.organization, words.adminPIN, words.manufacturer, words.container,
+    var labels = [
+      words.owner, words.uscc, words.issuer, words.serial, words.validity, words.usageAndAlgorithm, words.keySerial,
+      words.pin,
     ]
+    if body.width >= 48 { labels += [words.organization, words.adminPIN, words.manufacturer, words.container] }
     let column = (labels.map { textWidth($0) }.max() ?? 10) + 2
     let width = max(8, body.width - column)
 
-    // As much as fits: first all lines of the values, else fewer.
+    // As much as fits: first all lines of the values with a gap above, then fewer.
     var lines: [InfoLine] = []
-    for maxLines in [3, 2, 1] {
+    for (maxLines, isCompact) in [(3, false), (2, false), (2, true), (1, true)] {
       var builder = InfoBuilder(width: width, maxLines: maxLines)
-      addMain(view, snapshot, to: &builder, compact: maxLines == 1)
+      addMain(view, snapshot, to: &builder, isCompact: isCompact)
       lines = builder.lines
-      if lines.count <= body.height - (maxLines == 1 ? 0 : 1) { break }
+      if lines.count <= body.height - (isCompact ? 0 : 1) { break }
     }
     let extras = extraLines(view, snapshot, width: width)
     let hasGap = lines.count + 1 <= body.height
