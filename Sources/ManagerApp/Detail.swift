@@ -99,7 +99,7 @@ extension State {
     builder.add(InfoLine())
     addName(words.subject, certificate.subject, to: &builder)
     addName(words.issuer, certificate.issuer, to: &builder)
-    builder.add(words.serial, certificate.serialText)
+    builder.addHex(words.serial, certificate.serialText)
     builder.add(InfoLine())
     builder.add(words.usage, words.usage(certificate.use))
     builder.add(words.keyUsage, certificate.keyUsage.map(\.names) ?? words.none)
@@ -111,7 +111,7 @@ extension State {
     builder.add(words.signatureAlgorithm, displaySafe(certificate.signatureAlgorithm))
     for fingerprint in detail.fingerprints {
       builder.add(words.fingerprint, fingerprint.name)
-      builder.add("", fingerprint.text)
+      builder.addHex("", fingerprint.text)
     }
     builder.add(words.length, words.bytes(certificate.der.count))
     builder.add(InfoLine())

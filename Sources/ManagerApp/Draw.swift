@@ -91,8 +91,8 @@ extension State {
   /// `▸ ● name … suffix mark`; the mark is at the right edge.
   private func drawRow(_ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect) {
     let base: Style = isSelected ? .selected : row.style
-    var x = frame.text(isSelected ? "▸" : " ", x: rect.x, y: rect.y, style: base)
-    x = frame.text(row.depth == 0 ? "" : "   ", x: x, y: rect.y, style: base)
+    var x = frame.text(isSelected ? "▸" : " ", x: rect.x, y: rect.y, style: isSelected ? .selected : .normal)
+    x = frame.text(row.depth == 0 ? "" : "   ", x: x, y: rect.y, style: isSelected ? .selected : .normal)
     if !row.symbol.isEmpty {
       x = frame.text(row.symbol + " ", x: x, y: rect.y, style: base)
     }

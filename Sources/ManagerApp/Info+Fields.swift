@@ -29,9 +29,12 @@ extension State {
     builder.add(words.owner, displaySafe(certificate.owner), style: .title)
     add(certificate.uscc, to: &builder, isCompact: isCompact)
     builder.add(words.issuer, displaySafe(certificate.issuer.displayName))
-    builder.add(words.serial, certificate.serialText)
+    builder.addHex(words.serial, certificate.serialText)
     let validity = certificate.validity
-    builder.add(words.validity, words.range(LocalTime.date(validity.notBefore), LocalTime.date(validity.notAfter)))
+    let (from, until) = (LocalTime.date(validity.notBefore), LocalTime.date(validity.notAfter))
+    let range = words.range(from, until)
+    // Neither date may be cut.
+    builder.add(words.validity, textWidth(range) <= builder.width ? range : from + "–" + until)
     let grade = grade(validity)
     builder.add(
       InfoLine(

@@ -49,6 +49,20 @@ struct InfoBuilder {
     }
   }
 
+  /// Bytes as `35:A1:…`, broken between bytes.
+  mutating func addHex(_ label: String, _ text: String) {
+    let perLine = max(1, (width + 1) / 3) * 3
+    var rest = text[...]
+    var count = 0
+    repeat {
+      count += 1
+      let isLast = count == maxLines || rest.utf8.count < perLine
+      let part = isLast ? fit(String(rest), width) : String(rest.prefix(perLine - 1))
+      lines.append(InfoLine(label: count == 1 ? label : "", pieces: [(part, .normal)]))
+      rest = isLast ? "" : rest.dropFirst(perLine)
+    } while !rest.isEmpty
+  }
+
   mutating func add(_ line: InfoLine) { lines.append(line) }
 }
 

