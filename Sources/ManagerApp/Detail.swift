@@ -87,7 +87,9 @@ extension State {
     let grade = grade(certificate.validity)
     builder.add(words.notBefore, certificate.validity.notBeforeText)
     builder.add(words.notAfter, certificate.validity.notAfterText)
-    builder.add("", grade.symbol + " " + words.days(certificate.validity, now: now, reminderDays: reminderDays), style: grade.style)
+    builder.add(
+      "", grade.symbol + " " + words.days(certificate.validity, now: now, reminderDays: reminderDays),
+      style: grade.style)
     let chain = verdictText(detail.verdict)
     builder.add(words.chain, chain.text, style: chain.style)
     if case .trusted(let path) = detail.verdict {
@@ -146,7 +148,9 @@ extension State {
   private func verdictText(_ verdict: ChainVerdict?) -> (text: String, style: Style) {
     guard let verdict else { return (words.chainUnchecked, .dim) }
     let grade = Grade(verdict)
-    return ((grade.symbol + " " + words.chain(verdict)).drop { $0 == " " }.description, grade == .none ? .dim : grade.style)
+    return (
+      (grade.symbol + " " + words.chain(verdict)).drop { $0 == " " }.description, grade == .none ? .dim : grade.style
+    )
   }
 }
 

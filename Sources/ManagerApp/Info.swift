@@ -26,8 +26,10 @@ struct InfoBuilder {
 
   /// A value under its label; `tail` stands behind its end.
   mutating func add(
-    _ label: String, _ text: String, style: Style = .normal, tail: String = "", tailStyle: Style = .normal
+    _ label: String, _ text: String, style: Style = .normal, tail: String = "", tailStyle: Style = .normal,
+    maxLines: Int? = nil
   ) {
+    let maxLines = maxLines ?? self.maxLines
     var parts = wrap(text, width)
     if parts.count > maxLines {
       var rest = Substring(text).unicodeScalars.drop { $0 == " " }
@@ -128,9 +130,11 @@ extension State {
 
     // As much as fits: first all lines of the values with a gap above, then fewer.
     var lines: [InfoLine] = []
-    for (maxLines, isCompact) in [(3, false), (2, false), (2, true), (1, true)] {
+    for (ownerLines, maxLines, isCompact) in [
+      (3, 3, false), (2, 2, false), (2, 2, true), (2, 1, true), (1, 1, true),
+    ] {
       var builder = InfoBuilder(width: width, maxLines: maxLines)
-      addMain(view, snapshot, to: &builder, isCompact: isCompact)
+      addMain(view, snapshot, to: &builder, ownerLines: ownerLines, isCompact: isCompact)
       lines = builder.lines
       if lines.count <= body.height - (isCompact ? 0 : 1) { break }
     }

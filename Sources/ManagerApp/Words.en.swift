@@ -63,6 +63,7 @@ extension Words {
     endsToday: "less than a day left",
     expired: { $0 == 1 ? "expired 1 day ago" : "expired \($0) days ago" },
     expiredToday: "expired less than a day ago",
+    notYetValidShort: "not yet valid",
     notYetValid: { "not yet valid (from \($0))" },
     organizationCodeOnly: "organization code",
     checkDigitWrong: "check digit wrong",

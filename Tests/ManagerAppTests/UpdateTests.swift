@@ -152,7 +152,8 @@ import TokenKit
     let scene = Scene()
     let day = Samples.day
     func text(_ from: Int64, _ until: Int64) -> String {
-      scene.state.daysText(Validity(notBefore: Samples.now + from, notAfter: Samples.now + until))
+      Words.zh.days(
+        Validity(notBefore: Samples.now + from, notAfter: Samples.now + until), now: Samples.now, reminderDays: 60)
     }
     #expect(text(-day, 61 * day) == "还有 61 天到期")
     #expect(text(-day, 3600) == "不足 1 天到期")
