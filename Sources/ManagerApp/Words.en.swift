@@ -79,7 +79,7 @@ extension Words {
     triesUnknown: "the key does not tell the tries left",
     locked: "locked",
     lockedRemedy: "the key must be unlocked",
-    defaultPIN: "still the initial PIN, change it soon",
+    defaultPIN: "initial PIN: change it soon",
     absent: "none",
     notOffered: "not offered by this key",
     notRead: "not read",
