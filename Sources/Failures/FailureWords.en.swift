@@ -73,8 +73,8 @@ extension FailureCode {
       FailureWords(
         title: "Another program holds the key exclusively",
         remedy: """
-          Close the program that uses the key (browser, bidding client, another key manager, scdaemon of gpg),\
-           then press r. This tool does not end other programs.
+          Close the program that uses the key (browser, bidding client, another key manager, scdaemon of gpg), \
+          then press r. This tool does not end other programs.
           """)
     case .cardCommunication:
       FailureWords(
@@ -95,8 +95,8 @@ extension FailureCode {
       FailureWords(
         title: "This kind of key is not known",
         remedy: """
-          Run ukey doctor to see the ATR; if the certificate authority supplies an SKF or PKCS#11 library,\
-           name it with --provider skf:PATH.
+          Run ukey doctor to see the ATR; if the certificate authority supplies an SKF or PKCS#11 library, \
+          name it with --provider skf:PATH.
           """)
     case .commandRefused:
       FailureWords(
@@ -157,11 +157,17 @@ extension FailureCode {
     case .pinWrong:
       FailureWords(
         title: "The PIN is wrong",
-        remedy: "Check capital letters and NumLock, turn the input method off, then try again; the tries left are shown, and at none the key locks.")
+        remedy: """
+          Check capital letters and NumLock, turn the input method off, then try again; the tries left \
+          are shown, and at none the key locks.
+          """)
     case .pinLocked:
       FailureWords(
         title: "The PIN is locked",
-        remedy: "Do not try again. Make an unlock request (F3 or ukey unlock request) to the certificate authority, hotline 400-112-3838.")
+        remedy: """
+          Do not try again. Make an unlock request (F3 or ukey unlock request) to the certificate authority, \
+          hotline 400-112-3838.
+          """)
     case .pinRule:
       FailureWords(
         title: "The PIN breaks a rule; it was not sent",
@@ -169,7 +175,10 @@ extension FailureCode {
     case .pinTries:
       FailureWords(
         title: "Too few tries left; nothing was sent",
-        remedy: "Go on only if sure of the PIN: --low-tries for three or fewer, --last-try for the last one. If in doubt, have the key unlocked.")
+        remedy: """
+          Go on only if sure of the PIN: --low-tries for three or fewer, --last-try for the last one. \
+          If in doubt, have the key unlocked.
+          """)
     case .pinProfile:
       FailureWords(
         title: "No profile for PIN commands fits this key; nothing was sent",
@@ -185,15 +194,24 @@ extension FailureCode {
     case .pinUnknown:
       FailureWords(
         title: "Outcome unknown: the command left, no answer came",
-        remedy: "Do not keep trying. Plug the key in again, try the new PIN first, then the old one; each wrong one costs a try.")
+        remedy: """
+          Do not keep trying. Plug the key in again, try the new PIN first, then the old one; each wrong \
+          one costs a try.
+          """)
     case .pinNotGiven:
       FailureWords(
         title: "No PIN was given",
-        remedy: "Run it in a terminal, or name a file descriptor with --pin-fd; PINs are never taken from arguments or the environment.")
+        remedy: """
+          Run it in a terminal, or name a file descriptor with --pin-fd; PINs are never taken from arguments \
+          or the environment.
+          """)
     case .signatureInvalid:
       FailureWords(
         title: "The signature does not fit the certificate",
-        remedy: "The private key and the certificate on the key are not a pair, or the library signs in another form: give the diagnosis report to the certificate authority.")
+        remedy: """
+          The private key and the certificate on the key are not a pair, or the library signs in another \
+          form: give the diagnosis report to the certificate authority.
+          """)
     case .secretMemory:
       FailureWords(
         title: "No locked memory for the PIN",

@@ -87,7 +87,9 @@ extension State {
     let grade = grade(certificate.validity)
     builder.add(words.notBefore, certificate.validity.notBeforeText)
     builder.add(words.notAfter, certificate.validity.notAfterText)
-    builder.add("", grade.symbol + " " + words.days(certificate.validity, now: now, reminderDays: reminderDays), style: grade.style)
+    builder.add(
+      "", grade.symbol + " " + words.days(certificate.validity, now: now, reminderDays: reminderDays),
+      style: grade.style)
     let chain = verdictText(detail.verdict)
     builder.add(words.chain, chain.text, style: chain.style)
     if case .trusted(let path) = detail.verdict {
@@ -99,7 +101,7 @@ extension State {
     builder.add(InfoLine())
     addName(words.subject, certificate.subject, to: &builder)
     addName(words.issuer, certificate.issuer, to: &builder)
-    builder.add(words.serial, certificate.serialText)
+    builder.addHex(words.serial, certificate.serialText)
     builder.add(InfoLine())
     builder.add(words.usage, words.usage(certificate.use))
     builder.add(words.keyUsage, certificate.keyUsage.map(\.names) ?? words.none)
@@ -111,7 +113,7 @@ extension State {
     builder.add(words.signatureAlgorithm, displaySafe(certificate.signatureAlgorithm))
     for fingerprint in detail.fingerprints {
       builder.add(words.fingerprint, fingerprint.name)
-      builder.add("", fingerprint.text)
+      builder.addHex("", fingerprint.text)
     }
     builder.add(words.length, words.bytes(certificate.der.count))
     builder.add(InfoLine())
@@ -146,7 +148,9 @@ extension State {
   private func verdictText(_ verdict: ChainVerdict?) -> (text: String, style: Style) {
     guard let verdict else { return (words.chainUnchecked, .dim) }
     let grade = Grade(verdict)
-    return ((grade.symbol + " " + words.chain(verdict)).drop { $0 == " " }.description, grade == .none ? .dim : grade.style)
+    return (
+      (grade.symbol + " " + words.chain(verdict)).drop { $0 == " " }.description, grade == .none ? .dim : grade.style
+    )
   }
 }
 

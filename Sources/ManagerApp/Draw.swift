@@ -91,8 +91,8 @@ extension State {
   /// `▸ ● name … suffix mark`; the mark is at the right edge.
   private func drawRow(_ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect) {
     let base: Style = isSelected ? .selected : row.style
-    var x = frame.text(isSelected ? "▸" : " ", x: rect.x, y: rect.y, style: base)
-    x = frame.text(row.depth == 0 ? "" : "   ", x: x, y: rect.y, style: base)
+    var x = frame.text(isSelected ? "▸" : " ", x: rect.x, y: rect.y, style: isSelected ? .selected : .normal)
+    x = frame.text(row.depth == 0 ? "" : "   ", x: x, y: rect.y, style: isSelected ? .selected : .normal)
     if !row.symbol.isEmpty {
       x = frame.text(row.symbol + " ", x: x, y: rect.y, style: base)
     }
@@ -109,7 +109,9 @@ extension State {
       frame.text(fit(row.text, room), x: x, y: rect.y, style: base)
     } else {
       // Of a long suffix (a serial number) the end tells keys apart.
-      let tail = fitStart(row.suffix, max(4, room - min(textWidth(row.text), room / 2) - 1))
+      // A role is kept whole, the name of a key gives way by half.
+      let kept = min(textWidth(row.text), row.depth == 0 ? room / 2 : room - 7)
+      let tail = fitStart(row.suffix, max(4, room - kept - 1))
       x = frame.text(fit(row.text, room - textWidth(tail) - 1), x: x, y: rect.y, style: base)
       frame.text(tail, x: x + 1, y: rect.y, style: isSelected ? .selected : .dim)
     }

@@ -33,7 +33,7 @@ final class EffectRunner: Sendable {
   }
 }
 
-/// Runs `body` on a new detached thread. All signals stay with the threads that existed before.
+/// Runs `body` on a new detached thread, which takes no signals but those of its own faults.
 @discardableResult
 func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   final class Box {
@@ -45,6 +45,12 @@ func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
   defer { pthread_attr_destroy(&attributes) }
   pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
   let box = Unmanaged.passRetained(Box(body))
+  var blocked = sigset_t()
+  var before = sigset_t()
+  sigfillset(&blocked)
+  for number in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { sigdelset(&blocked, number) }
+  pthread_sigmask(SIG_SETMASK, &blocked, &before)
+  defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
   var thread = pthread_t()
   let result = pthread_create(
     &thread, &attributes,

@@ -8,6 +8,8 @@ public enum Event: Sendable {
   case key(Key)
   case source(KeyEvent)
   case resized(Size)
+  /// Another process asks this one to stop.
+  case stopping
   /// Runs again after a stop.
   case resumed
   case exported(ExportJob, ExportOutcome)
@@ -20,8 +22,8 @@ public enum Effect: Sendable, Equatable {
   case export(ExportJob)
   /// Check the chain of this certificate against the trust directory.
   case verify(Certificate)
-  /// Stop as Ctrl-Z does.
-  case suspend
+  /// Leave the screen and stop: the whole job as Ctrl-Z does, or this process alone.
+  case suspend(job: Bool)
   /// Send the whole screen anew.
   case redraw
 }

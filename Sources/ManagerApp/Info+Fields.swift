@@ -5,9 +5,11 @@ import TokenKit
 
 extension State {
   /// The fields that matter, in the order of the trade.
-  func addMain(_ view: EntryView?, _ snapshot: TokenSnapshot, to builder: inout InfoBuilder, compact: Bool) {
+  func addMain(
+    _ view: EntryView?, _ snapshot: TokenSnapshot, to builder: inout InfoBuilder, ownerLines: Int, isCompact: Bool
+  ) {
     switch view?.entry.certificate {
-    case .value(let certificate): add(certificate, to: &builder, compact: compact)
+    case .value(let certificate): add(certificate, to: &builder, ownerLines: ownerLines, isCompact: isCompact)
     case .failed(let failure):
       builder.add("", "✕ " + failure.words(language).title, style: .error)
       builder.add("", failure.reference, style: .dim)
@@ -25,17 +27,21 @@ extension State {
     if let application { addPIN(words.pin, application.userPIN, to: &builder, isUser: true) }
   }
 
-  private func add(_ certificate: Certificate, to builder: inout InfoBuilder, compact: Bool) {
-    builder.add(words.owner, displaySafe(certificate.owner), style: .title)
-    add(certificate.uscc, to: &builder, compact: compact)
+  private func add(_ certificate: Certificate, to builder: inout InfoBuilder, ownerLines: Int, isCompact: Bool) {
+    builder.add(words.owner, displaySafe(certificate.owner), style: .title, maxLines: ownerLines)
+    add(certificate.uscc, to: &builder, isCompact: isCompact)
     builder.add(words.issuer, displaySafe(certificate.issuer.displayName))
-    builder.add(words.serial, certificate.serialText)
+    builder.addHex(words.serial, certificate.serialText)
     let validity = certificate.validity
-    builder.add(words.validity, words.range(LocalTime.date(validity.notBefore), LocalTime.date(validity.notAfter)))
+    let (from, until) = (LocalTime.date(validity.notBefore), LocalTime.date(validity.notAfter))
+    let range = words.range(from, until)
+    // Neither date may be cut.
+    builder.add(words.validity, textWidth(range) <= builder.width ? range : from + "–" + until)
     let grade = grade(validity)
     builder.add(
       InfoLine(
-        pieces: [(grade.symbol + " " + words.days(validity, now: now, reminderDays: reminderDays), grade.style)], bar: validity.elapsed(now),
+        pieces: [(grade.symbol + " " + daysText(validity, width: builder.width - 2), grade.style)],
+        bar: validity.elapsed(now),
         barStyle: grade.style))
     let algorithm = words.algorithm(certificate)
     if textWidth(words.usage(certificate.use)) + textWidth(algorithm) + 3 <= builder.width {
@@ -46,7 +52,7 @@ extension State {
     }
   }
 
-  private func add(_ finding: USCCFinding?, to builder: inout InfoBuilder, compact: Bool) {
+  private func add(_ finding: USCCFinding?, to builder: inout InfoBuilder, isCompact: Bool) {
     guard let finding else {
       builder.add(words.uscc, words.usccMissing, style: .dim)
       return
@@ -59,7 +65,7 @@ extension State {
     case .organizationCodeOnly:
       builder.add(words.uscc, code, tail: "⚠ " + words.organizationCodeOnly, tailStyle: .warning)
     }
-    if !compact { builder.add("", words.usccSource(words.source(finding)), style: .dim) }
+    if !isCompact { builder.add("", words.usccSource(words.source(finding)), style: .dim) }
   }
 
   func addPIN(_ label: String, _ pin: Reading<PINStatus>, to builder: inout InfoBuilder, isUser: Bool) {
@@ -137,6 +143,14 @@ extension State {
     case .notOffered: (words.notOffered, .dim)
     case .failed(let failure): ("⚠ " + words.notRead + " " + failure.reference, .warning)
     }
+  }
+}
+
+extension State {
+  /// The days in words; the date of a certificate that is not yet valid, which stands above, only where it fits.
+  private func daysText(_ validity: Validity, width: Int) -> String {
+    let text = words.days(validity, now: now, reminderDays: reminderDays)
+    return textWidth(text) > width && now < validity.notBefore ? words.notYetValidShort : text
   }
 }
 

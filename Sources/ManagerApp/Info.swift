@@ -26,8 +26,10 @@ struct InfoBuilder {
 
   /// A value under its label; `tail` stands behind its end.
   mutating func add(
-    _ label: String, _ text: String, style: Style = .normal, tail: String = "", tailStyle: Style = .normal
+    _ label: String, _ text: String, style: Style = .normal, tail: String = "", tailStyle: Style = .normal,
+    maxLines: Int? = nil
   ) {
+    let maxLines = maxLines ?? self.maxLines
     var parts = wrap(text, width)
     if parts.count > maxLines {
       var rest = Substring(text).unicodeScalars.drop { $0 == " " }
@@ -47,6 +49,20 @@ struct InfoBuilder {
       if index == parts.count - 1, !tail.isEmpty { line.pieces.append((part.isEmpty ? tail : " " + tail, tailStyle)) }
       lines.append(line)
     }
+  }
+
+  /// Bytes as `35:A1:…`, broken between bytes.
+  mutating func addHex(_ label: String, _ text: String) {
+    let perLine = max(1, (width + 1) / 3) * 3
+    var rest = text[...]
+    var count = 0
+    repeat {
+      count += 1
+      let isLast = count == maxLines || rest.utf8.count < perLine
+      let part = isLast ? fit(String(rest), width) : String(rest.prefix(perLine - 1))
+      lines.append(InfoLine(label: count == 1 ? label : "", pieces: [(part, .normal)]))
+      rest = isLast ? "" : rest.dropFirst(perLine)
+    } while !rest.isEmpty
   }
 
   mutating func add(_ line: InfoLine) { lines.append(line) }
@@ -104,21 +120,23 @@ extension State {
       drawFailure(failure, &frame, Rect(x: body.x, y: body.y + 1, width: body.width, height: body.height - 1))
       return
     }
-    let labels = [
-      words.owner, words.uscc, words.issuer, words.serial, words.validity, words.usage, words.keySerial, words.pin,
-      words.usageAndAlgorithm,
-      words.organization, words.adminPIN, words.manufacturer, words.container,
+    var labels = [
+      words.owner, words.uscc, words.issuer, words.serial, words.validity, words.usageAndAlgorithm, words.keySerial,
+      words.pin,
     ]
+    if body.width >= 48 { labels += [words.organization, words.adminPIN, words.manufacturer, words.container] }
     let column = (labels.map { textWidth($0) }.max() ?? 10) + 2
     let width = max(8, body.width - column)
 
-    // As much as fits: first all lines of the values, else fewer.
+    // As much as fits: first all lines of the values with a gap above, then fewer.
     var lines: [InfoLine] = []
-    for maxLines in [3, 2, 1] {
+    for (ownerLines, maxLines, isCompact) in [
+      (3, 3, false), (2, 2, false), (2, 2, true), (2, 1, true), (1, 1, true),
+    ] {
       var builder = InfoBuilder(width: width, maxLines: maxLines)
-      addMain(view, snapshot, to: &builder, compact: maxLines == 1)
+      addMain(view, snapshot, to: &builder, ownerLines: ownerLines, isCompact: isCompact)
       lines = builder.lines
-      if lines.count <= body.height - (maxLines == 1 ? 0 : 1) { break }
+      if lines.count <= body.height - (isCompact ? 0 : 1) { break }
     }
     let extras = extraLines(view, snapshot, width: width)
     let hasGap = lines.count + 1 <= body.height

@@ -93,13 +93,14 @@ private func run(
       case .event(let posted): event = posted
       case .resized(let size): event = .resized(size)
       case .resumed: event = .resumed
+      case .stopping: event = .stopping
       case .ending(let signal): return 128 + signal
       case .hangUp: return 128 + SIGHUP
       }
       state.now = now()
       for effect in update(&state, event) {
         switch effect {
-        case .suspend: loop.suspend()
+        case .suspend(let job): loop.suspend(job: job)
         case .redraw: terminal.redrawAll()
         default: runner.run(effect)
         }

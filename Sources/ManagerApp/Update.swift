@@ -14,6 +14,8 @@ public func update(_ state: inout State, _ event: Event) -> [Effect] {
     state.size = size
     state.keepSelectionVisible()
     return []
+  case .stopping:
+    return [.suspend(job: false)]
   case .resumed:
     // While we were stopped another program may have used or changed the key.
     return state.slots.filter { !$0.isEmpty }.map { .reread($0.source) }
@@ -59,7 +61,7 @@ extension State {
     switch action {
     case .quit: exitCode = 0
     case .interrupt: exitCode = 130
-    case .suspend: return [.suspend]
+    case .suspend: return [.suspend(job: true)]
     case .redraw: return [.redraw]
     case .back: goBack()
     case .help: overlays.append(.help(HelpState(screen: screen)))

@@ -70,6 +70,7 @@ package struct Words: Sendable {
   package var endsToday: String
   package var expired: @Sendable (Int) -> String
   package var expiredToday: String
+  package var notYetValidShort: String
   package var notYetValid: @Sendable (_ date: String) -> String
   package var organizationCodeOnly: String
   package var checkDigitWrong: String

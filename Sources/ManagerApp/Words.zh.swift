@@ -63,6 +63,7 @@ extension Words {
     endsToday: "不足 1 天到期",
     expired: { "已过期 \($0) 天" },
     expiredToday: "已过期（不足 1 天）",
+    notYetValidShort: "尚未生效",
     notYetValid: { "尚未生效（\($0) 起）" },
     organizationCodeOnly: "组织机构代码",
     checkDigitWrong: "校验位不符",

@@ -7,6 +7,8 @@ public enum Input<Event: Sendable>: Sendable {
   case resized(Size)
   /// The program runs again after a stop (Ctrl-Z and `fg`): everything shown may be old.
   case resumed
+  /// A signal (`kill -TSTP`) asks the program to stop; ``EventLoop/suspend(job:)`` does it.
+  case stopping
   /// A signal asks the program to end.
   case ending(signal: Int32)
   /// The terminal is gone.
@@ -83,13 +85,12 @@ public final class EventLoop<Event: Sendable> {
     let numbers = terminal.signals.take()
     // The size may have changed while we were stopped, so SIGCONT looks at it too.
     if numbers.contains(SIGTSTP) {
-      terminal.suspend(group: false)
-      ready.append(.resumed)
+      ready.append(.stopping)
     } else if numbers.contains(SIGCONT) {
       terminal.redrawAll()
       ready.append(.resumed)
     }
-    if numbers.contains(SIGWINCH) || numbers.contains(SIGCONT) || numbers.contains(SIGTSTP),
+    if numbers.contains(SIGWINCH) || numbers.contains(SIGCONT),
       let size = terminal.takeSize()
     {
       ready.append(.resized(size))
@@ -99,9 +100,10 @@ public final class EventLoop<Event: Sendable> {
     }
   }
 
-  /// Stops the program as Ctrl-Z does; the next inputs say that it runs again.
-  public func suspend() {
-    terminal.suspend(group: true)
+  /// Leaves the screen and stops; the next inputs say that the program runs again. With `job` the whole job is
+  /// stopped, as the terminal driver does for Ctrl-Z; without it this process alone.
+  public func suspend(job: Bool) {
+    terminal.suspend(group: job)
     ready.append(.resumed)
     if let size = terminal.takeSize() { ready.append(.resized(size)) }
   }

@@ -50,19 +50,30 @@ final class Signals {
 
   /// The signals that came, in order.
   func take() -> [Int32] {
-    let numbers = pipe.drain().map { Int32($0) }
-    return numbers
+    pipe.drain().map { Int32($0) }
   }
 
   /// Stops the process as Ctrl-Z does and returns when it is continued. `group` stops the whole job, as the
   /// terminal driver would (a `make run` above us, for example).
   func stop(group: Bool) {
-    var action = sigaction()
-    action.__sigaction_handler.sa_handler = SIG_DFL
     var ours = sigaction()
-    sigaction(SIGTSTP, &action, &ours)
-    kill(group ? 0 : getpid(), SIGTSTP)
+    var oursContinue = sigaction()
+    var action = sigaction()
+    if group {
+      action.__sigaction_handler.sa_handler = SIG_IGN
+      sigaction(SIGTSTP, &action, &ours)
+      kill(0, SIGTSTP)
+    } else {
+      sigaction(SIGTSTP, nil, &ours)
+    }
+    action.__sigaction_handler.sa_handler = SIG_DFL
+    // The caller knows that it was continued; the loop need not hear of it a second time.
+    sigaction(SIGCONT, &action, &oursContinue)
+    sigaction(SIGTSTP, &action, nil)
+    // To this very thread: it must not run on while another thread takes the signal.
+    raise(SIGTSTP)
     sigaction(SIGTSTP, &ours, nil)
+    sigaction(SIGCONT, &oursContinue, nil)
   }
 }
 

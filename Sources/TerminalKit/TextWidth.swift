@@ -41,50 +41,45 @@ public func pad(_ text: String, _ width: Int) -> String {
 public func wrap(_ text: String, _ width: Int) -> [String] {
   guard width > 1 else { return [fit(text, width)] }
   var lines: [String] = []
-  var line: [Unicode.Scalar] = []
-  var used = 0
-  var breakAt: Int?
-
-  func emit(_ scalars: ArraySlice<Unicode.Scalar>) {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    while view.last == " " { view.removeLast() }
-    lines.append(String(view))
+  for paragraph in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
+    var rest = Array(paragraph)[...]
+    repeat {
+      let end = lineEnd(rest, width)
+      var line = rest[..<end]
+      while line.last == " " { line.removeLast() }
+      var view = String.UnicodeScalarView()
+      view.append(contentsOf: line)
+      lines.append(String(view))
+      rest = rest[end...].drop { $0 == " " }
+    } while !rest.isEmpty
   }
-
-  for scalar in text.unicodeScalars {
-    if scalar == "\n" {
-      emit(line[...])
-      line = []
-      used = 0
-      breakAt = nil
-      continue
-    }
-    let step = textWidth(scalar)
-    if used + step > width, !line.isEmpty {
-      if scalar == " " {
-        emit(line[...])
-        line = []
-        used = 0
-        breakAt = nil
-        continue
-      }
-      let canBreakHere = step == 2 && !noLineStart.contains(scalar)
-      let cut = canBreakHere ? line.count : (breakAt ?? line.count)
-      emit(line[..<cut])
-      line = Array(line[cut...].drop { $0 == " " })
-      used = line.reduce(0) { $0 + textWidth($1) }
-      breakAt = nil
-    }
-    if line.isEmpty && scalar == " " && !lines.isEmpty { continue }
-    if step == 2 && !noLineStart.contains(scalar) && !line.isEmpty { breakAt = line.count }
-    line.append(scalar)
-    used += step
-    if scalar == " " || (step == 2 && used < width) && !noLineEnd.contains(scalar) { breakAt = line.count }
-    if noLineStart.contains(scalar), let at = breakAt, at == line.count - 1 { breakAt = nil }
-  }
-  emit(line[...])
   return lines
+}
+
+/// Where the first line of these scalars ends.
+private func lineEnd(_ scalars: ArraySlice<Unicode.Scalar>, _ width: Int) -> Int {
+  var used = 0
+  var end = scalars.startIndex
+  while end < scalars.endIndex {
+    used += textWidth(scalars[end])
+    if used > width { break }
+    end += 1
+  }
+  // A space that does not fit is the end of its line.
+  if end == scalars.endIndex || scalars[end] == " " { return end }
+  var candidate = end
+  while candidate > scalars.startIndex {
+    if canBreak(scalars[candidate - 1], scalars[candidate]) { return candidate }
+    candidate -= 1
+  }
+  return end
+}
+
+/// Whether a line may end between two neighbours.
+private func canBreak(_ left: Unicode.Scalar, _ right: Unicode.Scalar) -> Bool {
+  if left == " " { return true }
+  if noLineStart.contains(right) || noLineEnd.contains(left) || textWidth(right) == 0 { return false }
+  return textWidth(left) == 2 || textWidth(right) == 2
 }
 
 /// Closing punctuation that may not begin a line.
