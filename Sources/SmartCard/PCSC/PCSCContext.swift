@@ -45,8 +45,11 @@ final class PCSCContext: @unchecked Sendable {
     var names: [UnsafeMutablePointer<CChar>] = []
     defer { names.forEach { free($0) } }
     var states: [SCARD_READERSTATE] = []
-    for (name, state) in known.map({ ($0.reader, $0.state) }) + (forever ? [(Self.plugAndPlay, UInt(known.count) << 16)] : [])
-    {
+    var watched = known.map { ($0.reader, $0.state) }
+    // pcsc-lite takes 16 entries and holds 16 readers: with all of them there, none can be added, and one that leaves is
+    // seen by its own state.
+    if forever, watched.count < Self.maxReaders { watched.append((Self.plugAndPlay, UInt(known.count) << 16)) }
+    for (name, state) in watched {
       guard let copy = strdup(name) else { throw Failure(.internalError, function: "strdup") }
       names.append(copy)
       var item = SCARD_READERSTATE()
@@ -76,7 +79,10 @@ final class PCSCContext: @unchecked Sendable {
   /// repeats it until its thread has ended.
   func cancel() { SCardCancel(handle) }
 
-  static let plugAndPlay = "\\\\?PnP?\\Notification"
+  /// PCSCLITE_MAX_READERS_CONTEXTS.
+  private static let maxReaders = 16
+
+  private static let plugAndPlay = "\\\\?PnP?\\Notification"
 }
 
 /// A reader and its state bits with pcsc-lite's event counter in the upper half.
