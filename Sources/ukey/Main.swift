@@ -14,6 +14,7 @@ struct UKey: ParsableCommand {
     defaultSubcommand: ManagerCommand.self)
 
   static func main() {
+    if let plain = PlainInvocation(Array(CommandLine.arguments.dropFirst())) { Glibc.exit(plain.run()) }
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -18,6 +18,28 @@ enum OpenSSL {
   }
 }
 
+extension Certificate {
+  /// Makes OpenSSL find its decoders, which the first certificate would otherwise wait for. Any thread may do it while
+  /// another is still waiting for the card.
+  public static func warmUp() {
+    _ = try? OpenSSL.call("d2i_PUBKEY") { () -> Bool? in
+      // SubjectPublicKeyInfo of the generator of P-256: a public key that is nobody's.
+      let key: [UInt8] = [
+        0x30, 0x39, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48,
+        0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x22, 0x00, 0x03, 0x6B, 0x17, 0xD1, 0xF2, 0xE1, 0x2C, 0x42, 0x47, 0xF8,
+        0xBC, 0xE6, 0xE5, 0x63, 0xA4, 0x40, 0xF2, 0x77, 0x03, 0x7D, 0x81, 0x2D, 0xEB, 0x33, 0xA0, 0xF4, 0xA1, 0x39,
+        0x45, 0xD8, 0x98, 0xC2, 0x96,
+      ]
+      return key.withUnsafeBufferPointer { bytes in
+        var cursor = bytes.baseAddress
+        guard let parsed = d2i_PUBKEY(nil, &cursor, bytes.count) else { return nil }
+        EVP_PKEY_free(parsed)
+        return true
+      }
+    }
+  }
+}
+
 /// An `X509` object and its end.
 ///
 /// Unchecked because OpenSSL guards the object itself: references are counted atomically and the cached extension

@@ -1,9 +1,6 @@
 public import ArgumentParser
 public import Failures
 import Glibc
-import SmartCard
-import SoftToken
-import TokenKit
 
 extension Language: ExpressibleByArgument {}
 
@@ -15,21 +12,12 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Print JSON.")
   var json = false
 
-  var language: Language { lang ?? Self.localeLanguage }
+  var output: OutputChoice { OutputChoice(language: language, json: json) }
 
-  private static var localeLanguage: Language {
-    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
-      if let value = getenv(name), value.pointee != 0 { return Language(localeName: String(cString: value)) }
-    }
-    return .en
-  }
+  var language: Language { lang ?? OutputChoice.localeLanguage }
 
   /// Prints the failure as this run wants it and gives the error that ends the program with its exit code.
-  func fail(_ failure: Failure) -> ExitCode {
-    let report = FailureReport(failure: failure, language: language)
-    if json { Output.line(report.json.text) } else { Output.note(report.text) }
-    return ExitCode(ProgramExit(failure).rawValue)
-  }
+  func fail(_ failure: Failure) -> ExitCode { ExitCode(output.report(failure).rawValue) }
 }
 
 /// Which keys a command looks at.
@@ -50,12 +38,10 @@ struct KeyOptions: ParsableArguments {
     }
   }
 
+  var selection: KeySelection { selection(profile: nil) }
+
   /// - Parameter profile: the GM/T 0017 profile the user insists on.
-  func providers(profile: String? = nil) throws(Failure) -> [any TokenProvider] {
-    if demo {
-      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMToken.demo())]
-      return [try CardTokenProvider(name: "demo", service: DemoReaders(cards: cards), profile: profile)]
-    }
-    return [try CardTokenProvider(name: "pcsc", service: PCSCService(), profile: profile)]
+  func selection(profile: String?) -> KeySelection {
+    KeySelection(reader: reader, demo: demo, provider: provider, profile: profile)
   }
 }

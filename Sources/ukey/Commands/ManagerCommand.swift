@@ -1,7 +1,9 @@
 import ArgumentParser
+import CertificateKit
 import Failures
 import Glibc
 import ManagerApp
+import SmartCard
 import TokenKit
 
 /// `ukey` alone: the manager in a terminal, the status anywhere else.
@@ -22,26 +24,33 @@ struct ManagerCommand: ParsableCommand {
   var traceTiming = false
 
   func run() throws {
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !common.json else {
-      var status = StatusCommand()
-      status.common = common
-      status.keys = keys
-      status.reminderDays = reminderDays
-      status.retired = false
-      try status.run()
-      return
+    let code = ManagerJob(
+      output: common.output, keys: keys.selection, reminderDays: reminderDays, mouse: mouse, traceTiming: traceTiming
+    ).run()
+    if code != 0 { throw ExitCode(code) }
+  }
+}
+
+/// The work of `ukey` alone.
+struct ManagerJob {
+  var output: OutputChoice
+  var keys: KeySelection
+  var reminderDays = 60
+  var mouse = false
+  var traceTiming = false
+
+  func run() -> Int32 {
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !output.json else {
+      return StatusJob(output: output, keys: keys, reminderDays: reminderDays).run().rawValue
     }
-    let code: Int32
     do throws(Failure) {
-      let hub = KeyHub(providers: try keys.providers())
-      code = try runManager(
-        source: hub,
+      return try runManager(
+        source: KeyHub(providers: try keys.providers()),
         options: ManagerOptions(
-          language: common.language, reminderDays: reminderDays, isDemo: keys.demo, mouse: mouse,
+          language: output.language, reminderDays: reminderDays, isDemo: keys.demo, mouse: mouse,
           traceTiming: traceTiming))
     } catch {
-      throw common.fail(error)
+      return output.report(error).rawValue
     }
-    if code != 0 { throw ExitCode(code) }
   }
 }

@@ -19,7 +19,7 @@ struct PINCommand: ParsableCommand {
     func run() throws {
       let reports: [ReaderReport]
       do throws(Failure) {
-        reports = try KeyCollector(providers: try keys.providers(), reader: keys.reader).collect()
+        reports = try KeyCollector(providers: try keys.selection.providers(), reader: keys.reader).collect()
       } catch {
         throw common.fail(error)
       }
@@ -90,7 +90,7 @@ struct PINCommand: ParsableCommand {
 
     private func change() throws(Failure) -> PINOutcome {
       let words = PINWords.of(common.language)
-      let key = try OneKey.find(try keys.providers(profile: asking.profile), reader: keys.reader)
+      let key = try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader)
       let application = try key.application(asking.application)
       let reference = PINReference(
         application: application.name, role: admin ? .admin : .user, keySerial: key.snapshot.device.serial.value)

@@ -1,6 +1,8 @@
 import ArgumentParser
+import CertificateKit
 import Failures
 import Glibc
+import SmartCard
 import TokenKit
 
 /// `ukey status`: every key, whose certificate it holds and how long it is valid.
@@ -22,6 +24,23 @@ struct StatusCommand: ParsableCommand {
   var retired = false
 
   func run() throws {
+    let code = StatusJob(
+      output: common.output, keys: keys.selection, reminderDays: reminderDays, retired: retired
+    ).run()
+    if code != .ok { throw ExitCode(code.rawValue) }
+  }
+}
+
+/// The work of `ukey status`.
+struct StatusJob {
+  var output: OutputChoice
+  var keys: KeySelection
+  var reminderDays = 60
+  var retired = false
+
+  func run() -> ProgramExit {
+    // OpenSSL takes a millisecond to find its decoders the first time; the card takes as long to be connected.
+    _ = WorkerThread.start { Certificate.warmUp() }
     let now = Int64(time(nil))
     let reports: [ReaderReport]
     do throws(Failure) {
@@ -29,16 +48,15 @@ struct StatusCommand: ParsableCommand {
         providers: try keys.providers(), reader: keys.reader, options: ReadOptions(retiredSlots: retired)
       ).collect()
     } catch {
-      throw common.fail(error)
+      return output.report(error)
     }
-    if common.json {
-      let json = StatusJSON(now: now, reminderDays: reminderDays, language: common.language)
+    if output.json {
+      let json = StatusJSON(now: now, reminderDays: reminderDays, language: output.language)
       Output.line(json.document(reports, isDemo: keys.demo).text)
     } else {
-      let text = StatusText(now: now, reminderDays: reminderDays, language: common.language)
+      let text = StatusText(now: now, reminderDays: reminderDays, language: output.language)
       Output.line(text.document(reports, isDemo: keys.demo))
     }
-    let code = ProgramExit(status: reports, now: now, reminderDays: reminderDays)
-    if code != .ok { throw ExitCode(code.rawValue) }
+    return ProgramExit(status: reports, now: now, reminderDays: reminderDays)
   }
 }

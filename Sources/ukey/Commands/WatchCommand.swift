@@ -15,7 +15,7 @@ struct WatchCommand: ParsableCommand {
   func run() throws {
     let hub: KeyHub
     do throws(Failure) {
-      hub = KeyHub(providers: try keys.providers())
+      hub = KeyHub(providers: try keys.selection.providers())
     } catch {
       throw common.fail(error)
     }
