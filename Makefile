@@ -49,12 +49,12 @@ install: build
 	$(UKEY) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ukey.fish
 
 deb: build
-	@Packaging/install-missing dpkg-dev
-	@Packaging/build-deb $(UKEY)
+	@.ci/install-missing dpkg-dev
+	@.ci/build-deb $(UKEY)
 
 # SECTIONS="start card screen idle sixteen" for some of it; see Tests/Bench/bench.py --help.
 bench: build test-packages
-	@Packaging/install-missing $(BENCH_PACKAGES)
+	@.ci/install-missing $(BENCH_PACKAGES)
 	@Tests/run-end-to-end --exec /usr/bin/python3 Tests/Bench/bench.py --ukey $(UKEY) $(SECTIONS)
 
 # The tests with random input, for longer than `make test` gives them.
@@ -71,7 +71,7 @@ clean:
 	rm -rf .build
 
 build-packages:
-	@Packaging/install-missing $(BUILD_PACKAGES)
+	@.ci/install-missing $(BUILD_PACKAGES)
 
 test-packages:
-	@Packaging/install-missing $(TEST_PACKAGES)
+	@.ci/install-missing $(TEST_PACKAGES)

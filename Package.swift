@@ -47,7 +47,8 @@ let package = Package(
     .testTarget(
       name: "CertificateKitTests", dependencies: ["CertificateKit", "COpenSSL", "Failures"], swiftSettings: strict),
     .testTarget(
-      name: "TokenKitTests", dependencies: ["TokenKit", "CLinux", "SmartCard", "SoftToken", "CertificateKit", "Failures"],
+      name: "TokenKitTests",
+      dependencies: ["TokenKit", "CLinux", "SmartCard", "SoftToken", "CertificateKit", "Failures"],
       swiftSettings: strict),
     .testTarget(
       name: "SoftTokenTests", dependencies: ["SoftToken", "SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),

@@ -55,7 +55,8 @@ extension CardToken {
       switch try prepare(card, reference, consent) {
       case .ended(let outcome): return outcome
       case .ready(let commands, let policy):
-        let rule = policy.refusal(current: old) ?? policy.refusal(new: new) ?? (PIN.isEqual(old, new) ? .sameAsOld : nil)
+        let rule =
+          policy.refusal(current: old) ?? policy.refusal(new: new) ?? (PIN.isEqual(old, new) ? .sameAsOld : nil)
         if let rule {
           _ = commands.finish(card, loggedIn: false)
           return .notSent(.rule(rule))

@@ -69,7 +69,8 @@ enum JSONValue {
       default:
         // Control and format characters (bidirectional overrides among them) are escaped: the text may end on a terminal.
         let category = scalar.properties.generalCategory
-        if category == .control || category == .format || category == .lineSeparator || category == .paragraphSeparator {
+        if category == .control || category == .format || category == .lineSeparator || category == .paragraphSeparator
+        {
           for unit in String(scalar).utf16 {
             let hex = String(unit, radix: 16)
             out += "\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex

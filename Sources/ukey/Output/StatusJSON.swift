@@ -88,7 +88,8 @@ struct StatusJSON {
         "uscc",
         certificate.uscc.map { found in
           .object([
-            ("code", .string(found.code)), ("source", .string(found.source)), ("check", .string(Self.name(found.check))),
+            ("code", .string(found.code)), ("source", .string(found.source)),
+            ("check", .string(Self.name(found.check))),
           ])
         }
       ),

@@ -58,13 +58,16 @@ struct StatusText {
     case .failed(let failure):
       lines.append(row(words.application, FailureReport(failure: failure, language: language).text))
     case .absent, .notOffered:
-      lines.append(row(words.application, FailureReport(failure: Failure(.applicationMissing), language: language).text))
+      lines.append(
+        row(words.application, FailureReport(failure: Failure(.applicationMissing), language: language).text))
     }
     return lines
   }
 
   private func application(_ application: ApplicationSnapshot) -> [String] {
-    var lines = [row(words.application, displaySafe(application.name)), row(words.pin, value(application.userPIN, pin))]
+    var lines = [
+      row(words.application, displaySafe(application.name)), row(words.pin, value(application.userPIN, pin)),
+    ]
     if application.adminPIN != .notOffered { lines.append(row(words.adminPIN, value(application.adminPIN, pin))) }
     switch application.containers {
     case .value(let containers) where containers.contains { $0.entries.contains { $0.certificate != .absent } }:
@@ -83,7 +86,8 @@ struct StatusText {
     case .failed(let failure):
       lines.append(row(words.container, FailureReport(failure: failure, language: language).text))
     case .value, .absent, .notOffered:
-      lines.append(row(words.certificateInfo, FailureReport(failure: Failure(.certificateMissing), language: language).text))
+      lines.append(
+        row(words.certificateInfo, FailureReport(failure: Failure(.certificateMissing), language: language).text))
     }
     return lines
   }

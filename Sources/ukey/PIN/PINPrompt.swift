@@ -15,7 +15,9 @@ enum PINPrompt {
       var byte: UInt8 = 0
       let count = Glibc.read(fd, &byte, 1)
       if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw Failure(.pinNotGiven, function: "read", number: .errno(errno), context: "fd \(fd)") }
+      guard count >= 0 else {
+        throw Failure(.pinNotGiven, function: "read", number: .errno(errno), context: "fd \(fd)")
+      }
       if count == 0 || byte == 0x0A { break }
       // One that is too long is still read to its end, and then refused by its length.
       _ = pin.append(byte)
@@ -30,7 +32,9 @@ enum PINPrompt {
   /// - Throws: `UK-411` without a terminal, `UK-902` on Ctrl-C, Ctrl-D on an empty line or Esc.
   static func ask(_ prompt: String) throws(Failure) -> PIN {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-    guard terminal >= 0 else { throw Failure(.pinNotGiven, function: "open", number: .errno(errno), context: "/dev/tty") }
+    guard terminal >= 0 else {
+      throw Failure(.pinNotGiven, function: "open", number: .errno(errno), context: "/dev/tty")
+    }
     defer { close(terminal) }
     guard EchoOff.begin(terminal) else { throw Failure(.pinNotGiven, function: "tcsetattr", number: .errno(errno)) }
     defer {

@@ -43,7 +43,8 @@ struct GMCommands: PINCommands {
   /// UnblockPIN, `84 1A`, protected by the administrator PIN's key.
   func unblock(_ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN) -> PINOutcome {
     protected(
-      card, ins: 0x1A, p2: 0, name: "UnblockPIN", .admin, key: admin, new: new, success: .unblocked, uncertain: .unblock)
+      card, ins: 0x1A, p2: 0, name: "UnblockPIN", .admin, key: admin, new: new, success: .unblocked, uncertain: .unblock
+    )
   }
 
   /// ClearSecureState, `80 1C`, and CloseApplication.

@@ -84,7 +84,8 @@ enum GMPINCrypto {
     }
     // The digest is 20 bytes; the last four lie behind the key in the same locked page.
     var length = UInt32(0)
-    guard EVP_Digest(padded.base, blockSize, key.base.assumingMemoryBound(to: UInt8.self), &length, EVP_sha1(), nil) == 1
+    guard
+      EVP_Digest(padded.base, blockSize, key.base.assumingMemoryBound(to: UInt8.self), &length, EVP_sha1(), nil) == 1
     else { throw opensslFailure("EVP_Digest") }
   }
 

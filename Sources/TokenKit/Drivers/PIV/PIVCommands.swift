@@ -13,8 +13,10 @@ struct PIVCommands: PINCommands {
     _ card: borrowing CardTransaction, _ role: PINReference.Role
   ) throws(Failure) -> Reading<PINStatus> {
     // There is no command that asks for the PUK's tries without sending one.
-    role == .user ? try application.pinStatus(card) : .value(
-      PINStatus(triesMax: nil, triesLeft: nil, isLocked: false, isDefault: nil))
+    role == .user
+      ? try application.pinStatus(card)
+      : .value(
+        PINStatus(triesMax: nil, triesLeft: nil, isLocked: false, isDefault: nil))
   }
 
   /// Makes a card that already has a verified PIN forget it (VERIFY with P1 = FF), so that it tells the tries again.
