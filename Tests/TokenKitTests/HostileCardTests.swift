@@ -15,7 +15,8 @@ import Testing
   }
 
   private static let demo = try? (
-    big: MemoryStoreBox(GMToken.demo(behaviour: .aBE)), little: MemoryStoreBox(GMToken.demo(behaviour: .bLE)))
+    big: MemoryStoreBox(GMToken.demo(behaviour: .aBE)), little: MemoryStoreBox(GMToken.demo(behaviour: .bLE))
+  )
 
   /// Making certificates takes time; one card of each kind serves all, none of these tests changes it.
   struct MemoryStoreBox: @unchecked Sendable {

@@ -1,6 +1,7 @@
 import CertificateKit
 import Failures
 import Glibc
+import ManagerApp
 import TokenKit
 
 /// `ukey.status/1`: fields are only ever added. Items that were not there are left out; items that could not be read
@@ -9,6 +10,8 @@ struct StatusJSON {
   var now: Int64
   var reminderDays: Int
   var language: Language
+  /// `nil`: chains are not spoken of.
+  var trust: TrustDirectory?
 
   func document(_ reports: [ReaderReport], isDemo: Bool) -> JSONValue {
     .object([
@@ -102,6 +105,21 @@ struct StatusJSON {
       ("usage", .string(Self.name(certificate.use))),
       ("algorithm", .string(certificate.publicKey.name)),
       ("signatureAlgorithm", .string(certificate.signatureAlgorithm)),
+      ("chain", trust.map { chain($0.verify(certificate, at: now)) }),
+    ])
+  }
+
+  private func chain(_ verdict: ChainVerdict) -> JSONValue {
+    let (name, path): (String, [String]) =
+      switch verdict {
+      case .trusted(let path): ("trusted", path)
+      case .noTrustAnchors: ("noTrustAnchors", [])
+      case .incomplete(_, let path): ("incomplete", path)
+      case .notTrusted: ("notTrusted", [])
+      }
+    return .object([
+      ("verdict", .string(name)), ("reason", .string(Words.of(language).chain(verdict))),
+      ("path", path.isEmpty ? nil : .array(path.map { .string($0) })),
     ])
   }
 

@@ -9,6 +9,8 @@ struct StatusText {
   var now: Int64
   var reminderDays: Int
   var language: Language
+  /// `nil`: chains are not spoken of.
+  var trust: TrustDirectory?
 
   private var words: Words { Words.of(language) }
 
@@ -104,7 +106,7 @@ struct StatusText {
           + validity(certificate.validity)),
       row(words.usage, words.usage(certificate.use)),
       row(words.algorithm, words.algorithm(certificate)),
-    ]
+    ] + (trust.map { [row(words.chain, words.chain($0.verify(certificate, at: now)))] } ?? [])
   }
 
   private func uscc(_ found: USCCFinding) -> String {

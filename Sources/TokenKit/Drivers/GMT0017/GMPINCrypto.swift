@@ -100,6 +100,7 @@ enum GMPINCrypto {
   private static func encrypt(
     _ plain: UnsafeRawBufferPointer, key: borrowing LockedMemory
   ) throws(Failure) -> [UInt8] {
+    ukey_openssl_start()
     guard let context = EVP_CIPHER_CTX_new() else { throw opensslFailure("EVP_CIPHER_CTX_new") }
     // Freeing the context wipes the key schedule.
     defer { EVP_CIPHER_CTX_free(context) }
