@@ -30,7 +30,7 @@ public struct UnlockForm: Sendable {
       <p class="small">申请时间 \(escape(LocalTime.text(request.created)))<br>\
       申请文件与本表校验码一致时才可办理；电话核对请逐组念出。</p></div>\(qr)</header>
       \(table("介质", keyRows))
-      \(table("数字证书", certificateRows))
+      \(table("数字证书", certificateRows, after: certificateList))
       \(table("申请单位与经办人", applicantRows))
       \(warning)
       <section><h2>需携带或提交的材料（加盖公章）</h2><ol>\(Self.documents.map { "<li>\(escape($0))</li>" }.joined())</ol></section>
@@ -86,14 +86,22 @@ public struct UnlockForm: Sendable {
     var rows: [(String, String?)] = []
     if let main = request.mainCertificate {
       rows += [("证书所有者", main.owner), ("颁发者", main.issuer)]
-      rows.append(("统一社会信用代码", main.uscc.map { $0 + (main.usccSource.map { "（证书字段 \($0)）" } ?? "") }))
-    }
-    for certificate in request.certificates {
-      let dates = LocalTime.date(certificate.notBefore) + " 至 " + LocalTime.date(certificate.notAfter)
-      rows.append((roleName(certificate.role) + "序列号", certificate.serial.uppercased()))
-      rows.append(("有效期", dates))
+      rows.append(("信用代码", main.uscc.map { $0 + (main.usccSource.map { "（证书字段 \($0)）" } ?? "") }))
     }
     return rows
+  }
+
+  /// One line for each certificate: use, serial, validity.
+  private var certificateList: String {
+    let rows = request.certificates.map { certificate in
+      let dates = LocalTime.date(certificate.notBefore) + " 至 " + LocalTime.date(certificate.notAfter)
+      let isOther = certificate.owner != request.mainCertificate?.owner
+      return "<tr><td>\(escape(roleName(certificate.role)))\(isOther ? "（\(escape(certificate.owner))）" : "")</td>"
+        + "<td class=\"mono\">\(escape(certificate.serial.uppercased()))</td><td>\(escape(dates))</td></tr>"
+    }
+    guard !rows.isEmpty else { return "" }
+    return "<table class=\"list\"><colgroup><col><col style=\"width:46%\"><col style=\"width:27%\"></colgroup>"
+      + "<tr><th>证书</th><th>证书序列号</th><th>有效期</th></tr>\(rows.joined())</table>"
   }
 
   private func roleName(_ role: String) -> String {
@@ -108,7 +116,7 @@ public struct UnlockForm: Sendable {
   private var applicantRows: [(String, String?)] {
     let applicant = request.applicant
     return [
-      ("统一社会信用代码", request.uscc), ("经办人", applicant.name), ("经办人手机", applicant.mobile),
+      ("信用代码", request.uscc), ("经办人", applicant.name), ("经办人手机", applicant.mobile),
       ("申请原因", applicant.reason), ("领取方式", applicant.delivery == .post ? "邮寄" : "自取"),
       ("邮寄地址", applicant.delivery == .post ? applicant.address : nil),
     ]
@@ -127,7 +135,7 @@ public struct UnlockForm: Sendable {
     "介质（U-Key）原件；现场办理须出示证件原件",
   ]
 
-  private func table(_ title: String, _ rows: [(String, String?)]) -> String {
+  private func table(_ title: String, _ rows: [(String, String?)], after: String = "") -> String {
     let present = rows.compactMap { row in row.1.flatMap { $0.isEmpty ? nil : (row.0, $0) } }
     var cells = ""
     var index = 0
@@ -143,21 +151,22 @@ public struct UnlockForm: Sendable {
       cells += "</tr>"
       index += items.count
     }
-    return "<section><h2>\(escape(title))</h2><table>\(cells)</table></section>"
+    return "<section><h2>\(escape(title))</h2><table><colgroup><col style=\"width:16%\"><col style=\"width:34%\">"
+      + "<col style=\"width:16%\"><col style=\"width:34%\"></colgroup>\(cells)</table>\(after)</section>"
   }
 
   private static let style = """
     @page{size:A4;margin:12mm}*{box-sizing:border-box}\
-    body{font:10.5pt/1.45 "Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Micro Hei","Microsoft YaHei",sans-serif;\
+    body{font:10pt/1.35 "Noto Sans CJK SC","Source Han Sans SC","WenQuanYi Micro Hei","Microsoft YaHei",sans-serif;\
     color:#000;background:#fff;max-width:186mm;margin:0 auto}\
     header{display:flex;justify-content:space-between;align-items:flex-start;gap:6mm;border-bottom:1.5pt solid #000}\
     h1{font-size:17pt;margin:2mm 0}h2{font-size:11pt;margin:2.5mm 0 1mm}p{margin:1mm 0}\
     .check b{font:700 15pt "DejaVu Sans Mono",monospace;letter-spacing:.5pt}.small{font-size:8.5pt}\
-    table{border-collapse:collapse;width:100%;table-layout:fixed}th,td{border:.6pt solid #444;padding:1mm 1.5mm;\
-    text-align:left;vertical-align:top;overflow-wrap:anywhere}th{width:17%;background:#f2f2f2;font-weight:600}\
+    table{border-collapse:collapse;width:100%;table-layout:fixed}th,td{border:.6pt solid #444;padding:.7mm 1.5mm;\
+    text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f2f2f2;font-weight:600}table.list{margin-top:-.6pt}.mono{font-family:"DejaVu Sans Mono",monospace;font-size:8.5pt}\
     ol{margin:0;padding-left:6mm}section{break-inside:avoid}\
     .warn{border:1.2pt solid #000;padding:1.5mm 2mm;margin-top:2.5mm}\
-    .sign{display:flex;gap:4mm}.sign>div{flex:1}.stamp{height:26mm;border:.6pt dashed #777;color:#999;\
+    .sign{display:flex;gap:4mm}.sign>div{flex:1}.stamp{height:24mm;border:.6pt dashed #777;color:#999;\
     display:flex;align-items:center;justify-content:center}\
     footer{margin-top:3mm;border-top:.6pt solid #444;padding-top:1mm;font-size:8.5pt}\
     .digest{font-family:"DejaVu Sans Mono",monospace;font-size:7pt;overflow-wrap:anywhere}

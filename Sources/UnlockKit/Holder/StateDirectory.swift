@@ -21,6 +21,9 @@ public struct StateDirectory: Sendable {
     return StateDirectory(path: String(cString: home) + "/.local/state/ukey")
   }
 
+  /// Makes the directory itself. - Throws: `UK-611`.
+  public func prepare() throws(Failure) { _ = try make("applied") }
+
   /// Makes the directory and those above it. - Returns: its path. - Throws: `UK-611`.
   func make(_ name: String) throws(Failure) -> String {
     let full = path + "/" + name
