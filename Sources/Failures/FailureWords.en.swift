@@ -219,7 +219,10 @@ extension FailureCode {
     case .unlockFileMalformed:
       FailureWords(
         title: "The file is no valid request or response",
-        remedy: "Have the original file sent again (not opened and saved by an editor, not converted on the way); it may be incomplete.")
+        remedy: """
+          Have the original file sent again (not opened and saved by an editor, not converted on the way); it may be \
+          incomplete.
+          """)
     case .unlockFileVersion:
       FailureWords(
         title: "The file's version is not known",
@@ -263,7 +266,10 @@ extension FailureCode {
     case .challengeGone:
       FailureWords(
         title: "The key's challenge no longer lives; nothing was sent",
-        remedy: "Make a new request; until the answer comes leave the key in, the request open, and other programs off the key.")
+        remedy: """
+          Make a new request; until the answer comes leave the key in, the request open, and other programs off the \
+          key.
+          """)
     case .terminalUnsuitable:
       FailureWords(
         title: "This terminal cannot show the manager",

@@ -16,7 +16,7 @@ public struct UnlockForm: Sendable {
 
   /// The file's text. Forms are in Chinese whatever the program's language: the counter reads them.
   public var html: String {
-    let qr = QRCode(CompactRequest(request, digest: document.digest).text)?.svg(side: 46) ?? ""
+    let qr = QRCode(CompactRequest(request, digest: document.digest).text)?.svg(side: 40) ?? ""
     return """
       <!DOCTYPE html>
       <html lang="zh-CN"><head><meta charset="utf-8">
@@ -164,7 +164,7 @@ public struct UnlockForm: Sendable {
     .check b{font:700 15pt "DejaVu Sans Mono",monospace;letter-spacing:.5pt}.small{font-size:8.5pt}\
     table{border-collapse:collapse;width:100%;table-layout:fixed}th,td{border:.6pt solid #444;padding:.7mm 1.5mm;\
     text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f2f2f2;font-weight:600}table.list{margin-top:-.6pt}.mono{font-family:"DejaVu Sans Mono",monospace;font-size:8.5pt}\
-    ol{margin:0;padding-left:6mm}section{break-inside:avoid}\
+    ol{margin:0;padding-left:6mm;columns:2}section{break-inside:avoid}\
     .warn{border:1.2pt solid #000;padding:1.5mm 2mm;margin-top:2.5mm}\
     .sign{display:flex;gap:4mm}.sign>div{flex:1}.stamp{height:24mm;border:.6pt dashed #777;color:#999;\
     display:flex;align-items:center;justify-content:center}\
