@@ -76,8 +76,10 @@ def picture(ansi, path, theme="dark"):
     image = Image.new("RGB", (max(width, 80) * cell[0], len(lines) * cell[1]), default[1])
     draw = ImageDraw.Draw(image)
     font = ImageFont.truetype("/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf", 13)
+    wide = ImageFont.truetype("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", 14)
+    # tmux lets attributes run on over the ends of lines.
+    ink, ground = default
     for row, line in enumerate(lines):
-        ink, ground = default
         column = 0
         for part in re.findall(r"\x1b\[[0-9;]*m|\x0f|[^\x1b\x0f]", line):
             if part.startswith("\x1b"):
@@ -93,7 +95,7 @@ def picture(ansi, path, theme="dark"):
                 draw.rectangle(
                     [left, middle if part == "▄" else top, right, middle - 1 if part == "▀" else bottom], ink)
             elif part != " ":
-                draw.text((left, top), part, ink, font)
+                draw.text((left, top), part, ink, wide if step == 2 else font)
             column += step
     image.save(path)
 
