@@ -65,6 +65,11 @@ package struct PINWords: Sendable {
 package struct OutcomeText: Sendable, Equatable {
   package var title: String
   package var next: String
+
+  package init(title: String, next: String) {
+    self.title = title
+    self.next = next
+  }
 }
 
 extension PINWords {

@@ -123,12 +123,12 @@ extension CardToken {
   }
 
   /// The commands to go on with, or how it ended before anything was sent.
-  private enum Prepared {
+  enum Prepared {
     case ready(any PINCommands, PINPolicy)
     case ended(PINOutcome)
   }
 
-  private func prepare(
+  func prepare(
     _ card: borrowing CardTransaction, _ reference: PINReference, _ consent: TryConsent
   ) throws(Failure) -> Prepared {
     switch try recognise(card) {

@@ -8,7 +8,8 @@ struct UKey: ParsableCommand {
     commandName: "ukey", abstract: "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.",
     version: "0.1.0",
     subcommands: [
-      ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, WatchCommand.self,
+      ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
+      WatchCommand.self,
       SoftTokenCommand.self,
     ],
     defaultSubcommand: ManagerCommand.self)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Failures
 import Glibc
 import ManagerApp
+import StrictJSON
 import TokenKit
 
 /// `ukey pin`: the PIN's state, and changing it.
@@ -89,43 +90,13 @@ struct PINCommand: ParsableCommand {
     }
 
     private func change() throws(Failure) -> PINOutcome {
-      let words = PINWords.of(common.language)
       let key = try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader)
       let application = try key.application(asking.application)
       let reference = PINReference(
         application: application.name, role: admin ? .admin : .user, keySerial: key.snapshot.device.serial.value)
-      let session = PINSession(token: key.token, words: words, asking: asking, common: common)
-      let policy: PINPolicy
-      let consent: TryConsent
-      switch try session.begin(reference) {
-      case .ended(let outcome): return outcome
-      case .ready(let readyPolicy, let readyConsent): (policy, consent) = (readyPolicy, readyConsent)
-      }
-      if !common.json, newPinFd == nil {
-        Output.note(words.willHappen)
-        Output.note(words.policy(policy.minimum, policy.maximum))
-      }
-      let old = try asking.pin(words.oldPIN)
-      if let rule = policy.refusal(current: old) { return .notSent(.rule(rule)) }
-      let new = try newPIN(words)
-      if let rule = policy.refusal(new: new) ?? (PIN.isEqual(old, new) ? .sameAsOld : nil) {
-        return .notSent(.rule(rule))
-      }
-      let warnings = policy.warnings(new: new, identities: key.identities)
-      for rule in warnings { Output.note("⚠ " + words.rule(rule)) }
-      if newPinFd == nil {
-        if !warnings.isEmpty, !PINPrompt.confirm(words.weakConfirm, word: words.confirmWord) {
-          throw Failure(.cancelled)
-        }
-        let again = try PINPrompt.ask(words.repeatPIN)
-        guard PIN.isEqual(new, again) else { return .notSent(.rule(.repeatDiffers)) }
-      }
-      return key.token.changePIN(reference, from: old, to: new, consent: consent)
-    }
-
-    private func newPIN(_ words: PINWords) throws(Failure) -> PIN {
-      if let newPinFd { return try PINPrompt.read(fd: newPinFd) }
-      return try PINPrompt.ask(words.newPIN)
+      return try PINChange(
+        token: key.token, identities: key.identities, asking: asking, newPinFd: newPinFd, common: common
+      ).run(reference)
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Failures
 import ManagerApp
+import StrictJSON
 import TokenKit
 
 /// What every command with a PIN takes.
@@ -104,7 +105,7 @@ extension ProgramExit {
 
 extension PINOutcome {
   /// `outcome` with `triesLeft`, `reason` or `error` as they apply.
-  fileprivate func json(schema: String, _ text: OutcomeText) -> JSONValue {
+  func json(schema: String, _ text: OutcomeText) -> JSONValue {
     var members: [(String, JSONValue?)] = [("schema", .string(schema))]
     switch self {
     case .verified: members.append(("outcome", "verified"))

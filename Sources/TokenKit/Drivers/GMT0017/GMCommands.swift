@@ -40,9 +40,16 @@ struct GMCommands: PINCommands {
       uncertain: .change)
   }
 
-  /// UnblockPIN, `84 1A`, protected by the administrator PIN's key.
+  /// CLA INS P1 P2 of UnblockPIN.
+  static let unblockHeader: [UInt8] = [0x84, 0x1A, 0x00, 0x00]
+
+  /// UnblockPIN, `84 1A`, protected by the administrator PIN's key; after VerifyPIN where the profile wants it.
   func unblock(_ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN) -> PINOutcome {
-    protected(
+    if form.loginBeforeUnblock {
+      let verified = verify(card, .admin, admin)
+      guard verified == .verified else { return verified }
+    }
+    return protected(
       card, ins: 0x1A, p2: 0, name: "UnblockPIN", .admin, key: admin, new: new, success: .unblocked, uncertain: .unblock
     )
   }
@@ -80,7 +87,7 @@ struct GMCommands: PINCommands {
     return send(card, command, name: name, role, before: before, success: success, uncertain: uncertain)
   }
 
-  private func send(
+  func send(
     _ card: borrowing CardTransaction, _ command: CommandAPDU, name: String, _ role: PINReference.Role, before: Int?,
     success: PINOutcome, uncertain: PINOutcome.Uncertain
   ) -> PINOutcome {
