@@ -10,8 +10,9 @@ enum PINField: Int, Sendable, CaseIterable {
 /// Owns the PINs that are being typed. The state holds only this reference and numbers for drawing; the characters are
 /// in the PINs' own locked pages and nowhere else. What no one holds any more is wiped.
 public final class PINFields: Sendable {
-  /// Sendable because it is owned by one at a time: it is only moved, and only touched under the lock.
-  private struct Contents: ~Copyable, @unchecked Sendable {
+  /// Sendable because one ``PINFields`` holds it at a time, which touches it only under its lock. A class and not an
+  /// optional value: Swift 6.3 finds a value that cannot be copied still there after `take()`.
+  private final class Contents: @unchecked Sendable {
     var old: PIN
     var new: PIN
     var again: PIN
@@ -26,7 +27,7 @@ public final class PINFields: Sendable {
       again = third
     }
 
-    mutating func change(_ field: PINField, _ body: (inout PIN) -> Void) {
+    func change(_ field: PINField, _ body: (inout PIN) -> Void) {
       switch field {
       case .old: body(&old)
       case .new: body(&new)
@@ -41,7 +42,7 @@ public final class PINFields: Sendable {
   /// - Throws: `UK-440` when no locked memory can be had.
   public init() throws(Failure) { contents = Mutex(try Contents()) }
 
-  private init(_ contents: consuming Contents?) { self.contents = Mutex(contents) }
+  private init(_ contents: Contents?) { self.contents = Mutex(contents) }
 
   /// Adds a typed character. - Returns: `false` when there is no room.
   func append(_ scalar: Unicode.Scalar, to field: PINField) -> Bool {
@@ -77,10 +78,8 @@ public final class PINFields: Sendable {
   /// Old and new PIN for as long as `body` runs; `nil` when they have gone.
   func use<Result>(_ body: (_ old: borrowing PIN, _ new: borrowing PIN) -> Result) -> Result? {
     contents.withLock { contents in
-      guard let taken = contents.take() else { return nil }
-      let result = body(taken.old, taken.new)
-      contents = consume taken
-      return result
+      guard let contents else { return nil }
+      return body(contents.old, contents.new)
     }
   }
 
@@ -88,20 +87,19 @@ public final class PINFields: Sendable {
   func view(_ policy: PINPolicy, identities: [String]) -> PINFieldsView {
     contents.withLock { contents in
       var view = PINFieldsView()
-      guard let taken = contents.take() else { return view }
-      view.counts = [taken.old.characterCount, taken.new.characterCount, taken.again.characterCount]
-      view.oldRule = policy.refusal(current: taken.old)
-      view.newRule = policy.refusal(new: taken.new)
-      if view.newRule == nil, PIN.isEqual(taken.old, taken.new) { view.newRule = .sameAsOld }
-      view.isRepeated = PIN.isEqual(taken.new, taken.again)
+      guard let contents else { return view }
+      view.counts = [contents.old.characterCount, contents.new.characterCount, contents.again.characterCount]
+      view.oldRule = policy.refusal(current: contents.old)
+      view.newRule = policy.refusal(new: contents.new)
+      if view.newRule == nil, PIN.isEqual(contents.old, contents.new) { view.newRule = .sameAsOld }
+      view.isRepeated = PIN.isEqual(contents.new, contents.again)
       // What is no PIN at all is not called weak as well.
       if view.newRule == nil {
-        view.warnings = policy.warnings(new: taken.new, identities: identities)
-        view.strength = policy.strength(new: taken.new, warnings: view.warnings)
+        view.warnings = policy.warnings(new: contents.new, identities: identities)
+        view.strength = policy.strength(new: contents.new, warnings: view.warnings)
       }
-      view.againRule = taken.again.isEmpty ? .empty : policy.refusal(current: taken.again)
+      view.againRule = contents.again.isEmpty ? .empty : policy.refusal(current: contents.again)
       if view.againRule == nil, !view.isRepeated { view.againRule = .repeatDiffers }
-      contents = consume taken
       return view
     }
   }
