@@ -9,6 +9,8 @@ extension State {
     case pieces(label: String, [(text: String, style: Style)])
     case field(PINField)
     case word
+    /// Worth saying, but not at the cost of the rows above.
+    case aside(String)
   }
 
   func drawPIN(_ pin: PINChangeState, _ frame: inout Frame) {
@@ -18,13 +20,14 @@ extension State {
     var rows = pinRows(pin, inner)
     // The frame takes two rows; the padding and the blank rows give way first.
     if rows.count + 2 > area.height { rows.removeAll { if case .blank = $0 { true } else { false } } }
+    if rows.count + 2 > area.height { rows.removeAll { if case .aside = $0 { true } else { false } } }
     let padding = rows.count + 4 <= area.height ? 1 : 0
     let rect = area.centred(width: width, height: min(area.height, rows.count + 2 + 2 * padding))
     frame.fill(rect)
     frame.box(rect, style: .normal)
     let shared = PINWords.of(language)
-    let title = " " + (pin.role == .user ? shared.title : shared.adminTitle) + " "
-    let end = frame.text(fit(title, rect.width - 4), x: rect.x + 2, y: rect.y, style: .title)
+    let title = pin.role == .user ? shared.title : pin.isPIV ? pinWords.pukTitle : shared.adminTitle
+    let end = frame.text(fit(" " + title + " ", rect.width - 4), x: rect.x + 2, y: rect.y, style: .title)
     if isDemo || isASCII { frame.text(fit(tags, rect.right - end - 2), x: end, y: rect.y, style: .warning) }
     let column = pinColumn
     for (index, row) in rows.prefix(rect.height - 2).enumerated() {
@@ -39,6 +42,7 @@ extension State {
         }
       case .field(let field): draw(field, pin, &frame, origin, inner)
       case .word: drawWord(pin, &frame, origin, inner)
+      case .aside(let text): frame.text(text, x: origin.x, y: origin.y, style: .dim)
       }
     }
   }
@@ -92,7 +96,7 @@ extension State {
         rows += Array(repeating: .pieces(label: "", []), count: max(0, 2 - hint.count))
       }
       rows.append(.blank)
-      lines(words.willChange(pin.role == .admin), .dim)
+      rows += wrap(words.willChange, width).map { .aside($0) }
     case .running:
       lines("◐ " + words.sending, .title)
       rows.append(.blank)
@@ -103,7 +107,7 @@ extension State {
       lines(outcome.grade.symbol + " " + text.title, outcome.grade.style)
       if !text.next.isEmpty {
         rows.append(.blank)
-        lines(self.words.whatToDo, .title)
+        if outcome.grade > .ok { lines(self.words.whatToDo, .title) }
         lines(text.next)
       }
     }
@@ -121,12 +125,13 @@ extension State {
       let isUser = pin.role == .user
       var pieces: [(String, Style)] = [
         ((isUser ? "(●) " : "( ) ") + words.userPIN + "  ", isUser ? .title : .dim),
-        ((isUser ? "( ) " : "(●) ") + words.adminPIN, isUser ? .dim : .title),
+        ((isUser ? "( ) " : "(●) ") + (pin.isPIV ? PINWords.of(language).puk : words.adminPIN), isUser ? .dim : .title),
       ]
       if !pin.isRunning, !pin.isOver { pieces.append(("   " + words.switchKind, .dim)) }
       rows.append(.pieces(label: words.kind, pieces.map { (text: $0.0, style: $0.1) }))
     }
-    guard let status = pin.ready?.status else { return rows }
+    // What was read before is not true any more once the key has been asked.
+    guard let status = pin.ready?.status, !pin.isOver, !pin.isRunning else { return rows }
     let isFew = TryConsent.needed(triesLeft: status.triesLeft) > .normal
     var pieces: [(text: String, style: Style)] = [
       (
@@ -134,10 +139,8 @@ extension State {
         isFew ? .warning : .normal
       )
     ]
-    if pin.isRunning || pin.isOver {
-      pieces[0] = (words.triesNow + " " + PINWords.of(language).triesLeft(status.triesLeft, status.triesMax), .dim)
-    } else if status.isDefault == true {
-      pieces.append(("   ⚠ " + self.words.defaultPIN, .warning))
+    if status.isDefault == true {
+      pieces.append(("   ⚠ " + words.isDefault, .warning))
     }
     rows.append(.pieces(label: words.tries, pieces))
     return rows

@@ -37,7 +37,7 @@ extension Screen {
       case .pinWeak: [help, Binding("Enter", [.enter], .submit, rank: 0) { $0.useAnyway }, leave]
       case .pinAgain: [help, Binding("Enter", [.enter], .submit, rank: 0) { $0.tryAgain }, role, leave]
       case .pinLocked: [help, Binding("F3", [.function(3)], .unlock, rank: 0) { $0.unlock }, role, leave]
-      case .pinDone: [help, role, Binding("Enter Esc", [.enter, .escape], .back, rank: 0) { $0.back }]
+      case .pinDone: [help, Binding("Enter Esc", [.enter, .escape], .back, rank: 0) { $0.back }]
       default: [help, leave]
       }
     return own + [quit] + Screen.common

@@ -53,6 +53,7 @@ extension State {
       keyTitle: [snapshot.title, serial.map(displaySafe)].compactMap { $0 }.joined(separator: " · "),
       identities: [serial].compactMap { $0 } + codes,
       hasAdmin: application.adminPIN.isOffered && application.userPIN.isOffered,
+      isPIV: snapshot.family == .piv,
       showsApplication: (snapshot.applications.value?.count ?? 0) > 1)
     overlays.append(.pin(pin))
     return [.preparePIN(pin.query)]

@@ -34,6 +34,8 @@ struct PINChangeState: Sendable {
   let identities: [String]
   /// The key has an administrator PIN that can be chosen in place of the user's.
   let hasAdmin: Bool
+  /// The second PIN is the PUK of a PIV card.
+  let isPIV: Bool
   /// More than one application is on the key, so its name is shown.
   let showsApplication: Bool
 

@@ -3,7 +3,7 @@ extension PINScreenWords {
   static let en = PINScreenWords(
     stillReading: "the key is still being read",
     noPIN: "no application with a PIN on the key",
-    noProfile: "no PIN profile; use --provider skf:PATH, or F3",
+    noProfile: "no PIN profile: --provider skf:PATH, or F3",
     noAdminPIN: "this application has no administrator PIN",
     running: "the command has left and cannot be undone; please wait",
 
@@ -11,8 +11,10 @@ extension PINScreenWords {
     application: "Application",
     kind: "Which PIN",
     userPIN: "user",
-    adminPIN: "administrator",
+    adminPIN: "admin",
+    pukTitle: "Change PUK",
     tries: "Tries left",
+    isDefault: "initial PIN",
     switchKind: "F2 switches",
 
     asking: "Reading the tries left…",
@@ -39,19 +41,16 @@ extension PINScreenWords {
     isSame: "same",
     differs: "differs yet",
     acceptable: "good to use",
-    willChange: { isAdmin in
-      "The old \(isAdmin ? "administrator " : "")PIN is checked first, then the new one is set; a wrong old PIN costs a try. "
-        + "The old PIN ends at once; this cannot be undone."
-    },
+    willChange:
+      "The old PIN is checked first, then the new one is set; a wrong old PIN costs a try. The old PIN ends at once; this cannot be undone.",
     weakTitle: "The new PIN is weak",
     weakAsk: "Enter uses it all the same, Esc goes back to change it.",
 
     sending: "Changing the PIN…",
     doNotRemove: "Do not remove the key. The command has left and cannot be undone; wait for the result.",
     interruptWarning: "The command has left; ending now leaves the result unknown. Ctrl-C again ends",
-    triesNow: "Before",
     adminLockedNext:
-      "Do not try again. A locked administrator PIN cannot be unlocked here; ask the issuer (hotline 400-112-3838).",
+      "Do not try again. Once locked it cannot be unlocked here; ask the issuer (hotline 400-112-3838).",
     unlockByCommand: "Quit and run ukey unlock request, or call the hotline 400-112-3838"
   )
 }

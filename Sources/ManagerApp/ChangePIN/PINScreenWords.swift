@@ -16,7 +16,10 @@ struct PINScreenWords: Sendable {
   var kind: String
   var userPIN: String
   var adminPIN: String
+  /// The title for the PUK of a PIV card.
+  var pukTitle: String
   var tries: String
+  var isDefault: String
   var switchKind: String
 
   // Before
@@ -42,7 +45,7 @@ struct PINScreenWords: Sendable {
   var isSame: String
   var differs: String
   var acceptable: String
-  var willChange: @Sendable (_ isAdmin: Bool) -> String
+  var willChange: String
   var weakTitle: String
   var weakAsk: String
 
@@ -50,7 +53,6 @@ struct PINScreenWords: Sendable {
   var sending: String
   var doNotRemove: String
   var interruptWarning: String
-  var triesNow: String
   var adminLockedNext: String
   var unlockByCommand: String
 

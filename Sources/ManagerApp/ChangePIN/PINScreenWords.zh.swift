@@ -10,9 +10,11 @@ extension PINScreenWords {
     key: "介质",
     application: "应用",
     kind: "密码类型",
-    userPIN: "用户密码",
-    adminPIN: "管理员密码",
+    userPIN: "用户",
+    adminPIN: "管理员",
+    pukTitle: "修改 PUK",
     tries: "剩余次数",
+    isDefault: "仍为初始密码",
     switchKind: "F2 切换",
 
     asking: "正在读取剩余次数…",
@@ -38,17 +40,14 @@ extension PINScreenWords {
     isSame: "一致",
     differs: "还不一致",
     acceptable: "可以使用",
-    willChange: { isAdmin in
-      "提交后先核对旧\(isAdmin ? "管理员" : "")密码，再写入新密码；旧密码错误会消耗一次机会。修改后旧密码立即失效，无法撤销。"
-    },
+    willChange: "提交后先核对旧密码，再写入新密码；旧密码错误会消耗一次机会。修改后旧密码立即失效，无法撤销。",
     weakTitle: "新密码较弱",
     weakAsk: "按 Enter 仍然使用这个密码，按 Esc 返回修改。",
 
     sending: "正在修改密码…",
     doNotRemove: "请不要拔出介质。命令已经发出，不能撤销，请等待结果。",
     interruptWarning: "命令已发出，现在退出将不知道结果；再按一次 Ctrl-C 退出",
-    triesNow: "修改前",
-    adminLockedNext: "不要再试。管理员密码锁定后不能在本机解锁，请联系发证机构（热线 400-112-3838）。",
+    adminLockedNext: "不要再试。它锁定后不能在本机解锁，请联系发证机构（热线 400-112-3838）。",
     unlockByCommand: "请退出后运行 ukey unlock request 生成解锁申请，或拨打热线 400-112-3838"
   )
 }
