@@ -11,7 +11,8 @@ final class EffectRunner: Sendable {
   private let post: @Sendable (Event) -> Void
 
   init(
-    source: any KeyEventSource, operations: any KeyOperations, verify: @escaping @Sendable (Certificate) -> ChainVerdict,
+    source: any KeyEventSource, operations: any KeyOperations,
+    verify: @escaping @Sendable (Certificate) -> ChainVerdict,
     post: @escaping @Sendable (Event) -> Void
   ) {
     self.source = source

@@ -43,6 +43,10 @@ public struct ManagerOptions: Sendable {
 /// Runs the manager window until it is left, and gives the exit status: 0, 130 after Ctrl-C, 128 + number after an
 /// ending signal, 129 when the terminal is lost.
 ///
+/// - Parameters:
+///   - source: what happens to readers and keys.
+///   - operations: opens a key for what the user asks of it, on a thread of its own.
+///
 /// The first frame is painted before the source is started. The terminal is given back on every way out.
 ///
 /// - Throws: `UK-601` when there is no suitable terminal.

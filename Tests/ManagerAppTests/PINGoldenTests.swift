@@ -44,10 +44,11 @@ import TokenKit
     strong.finish(.wrong(triesLeft: 9))
     try check("wrong", strong)
 
+    let lost = Failure(.cardRemoved, function: "SCardTransmit", number: .scard(0x8010_0069))
+    let refusal = Failure(.commandRefused, function: "ChangePIN", number: .statusWord(0x6A80))
     for (name, outcome) in [
-      ("unknown", PINOutcome.unknown(.change, Failure(.cardRemoved, function: "SCardTransmit", number: .scard(0x8010_0069)))),
-      ("other-key", .notSent(.otherKey)), ("no-profile", .notSent(.noProfile)),
-      ("refused", .refused(Failure(.commandRefused, function: "ChangePIN", number: .statusWord(0x6A80)))),
+      ("unknown", PINOutcome.unknown(.change, lost)), ("other-key", .notSent(.otherKey)),
+      ("no-profile", .notSent(.noProfile)), ("refused", .refused(refusal)),
     ] {
       var ended = try scene()
       ended.enter("123456", "9k2Lm81x")

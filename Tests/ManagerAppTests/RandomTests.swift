@@ -67,7 +67,8 @@ import TokenKit
   private func key(_ random: inout SplitMix) -> Key {
     let keys: [Key] = [
       .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .enter, .enter, .escape, .tab, .backTab, .backspace,
-      .delete, .function(1), .function(2), .function(2), .function(2), .function(3), .character("1"), .function(6), .function(6), .character("汉"), .character("y"),
+      .delete, .function(1), .function(2), .function(2), .function(2), .function(3), .character("1"), .function(6),
+      .function(6), .character("汉"), .character("y"),
       .character("j"), .character("\u{301}"), .control("u"), .control("k"), .control("a"), .unknown,
       .mouse(
         .init(

@@ -65,7 +65,10 @@ extension State {
     }
     let words = pinWords
     switch pin.phase {
-    case .asking: lines(words.asking, .dim)
+    case .asking:
+      lines("◐ " + words.asking, .title)
+      rows.append(.blank)
+      lines(words.askingWait, .dim)
     case .confirming:
       lines("⚠ " + words.confirmLow(pin.ready?.status.triesLeft), .warning)
       rows.append(.blank)
@@ -232,13 +235,15 @@ extension State {
     if let rule = pin.view.rule(pin.focus), rule.neverFits || (rule == .sameAsOld && pin.focus == .new) {
       return ("✕ " + shared.rule(rule), .error)
     }
+    if pin.view.firstProblem == nil, pin.focus == .again { return ("✓ " + words.complete, .ok) }
     if pin.startsAnew { return (words.startsAnew, .dim) }
     let policy = pin.ready.map { shared.policy($0.policy.minimum, $0.policy.maximum) } ?? ""
     switch pin.focus {
     case .old: return (words.oldHint, .dim)
     case .new:
       if !pin.view.warnings.isEmpty { return ("⚠ " + warningText(pin), .warning) }
-      return pin.view.strength == nil ? (policy, .dim) : ("✓ " + words.acceptable + (language == .zh ? "，" : ", ") + policy, .dim)
+      guard pin.view.strength != nil else { return (policy, .dim) }
+      return ("✓ " + words.acceptable + (language == .zh ? "，" : ", ") + policy, .dim)
     case .again: return (words.againHint, .dim)
     }
   }

@@ -18,6 +18,7 @@ extension PINScreenWords {
     switchKind: "F2 switches",
 
     asking: "Reading the tries left…",
+    askingWait: "While another program uses the key this waits; Esc goes back.",
     confirmLow: { left in
       (left.map { $0 == 1 ? "Only 1 try is left" : "Only \($0) tries are left" } ?? "The tries left are not known")
         + "; at none the key locks and the issuer has to unlock it. If unsure, press Esc."
@@ -41,6 +42,7 @@ extension PINScreenWords {
     isSame: "same",
     differs: "differs yet",
     acceptable: "good to use",
+    complete: "Complete; Enter submits",
     willChange:
       "The old PIN is checked first, then the new one is set; a wrong old PIN costs a try. The old PIN ends at once; this cannot be undone.",
     weakTitle: "The new PIN is weak",

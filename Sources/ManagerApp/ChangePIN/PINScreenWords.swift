@@ -24,6 +24,7 @@ struct PINScreenWords: Sendable {
 
   // Before
   var asking: String
+  var askingWait: String
   var confirmLow: @Sendable (Int?) -> String
   var confirmPrompt: String
   var confirmHint: String
@@ -45,6 +46,7 @@ struct PINScreenWords: Sendable {
   var isSame: String
   var differs: String
   var acceptable: String
+  var complete: String
   var willChange: String
   var weakTitle: String
   var weakAsk: String

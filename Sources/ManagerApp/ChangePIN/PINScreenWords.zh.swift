@@ -18,6 +18,7 @@ extension PINScreenWords {
     switchKind: "F2 切换",
 
     asking: "正在读取剩余次数…",
+    askingWait: "其他程序正在使用介质时需要等待；按 Esc 返回。",
     confirmLow: { left in
       (left.map { "只剩 \($0) 次尝试机会" } ?? "剩余次数未知") + "，次数用完介质将锁定，需到发证机构解锁。没有把握请按 Esc。"
     },
@@ -40,6 +41,7 @@ extension PINScreenWords {
     isSame: "一致",
     differs: "还不一致",
     acceptable: "可以使用",
+    complete: "填写完毕，按 Enter 提交",
     willChange: "提交后先核对旧密码，再写入新密码；旧密码错误会消耗一次机会。修改后旧密码立即失效，无法撤销。",
     weakTitle: "新密码较弱",
     weakAsk: "按 Enter 仍然使用这个密码，按 Esc 返回修改。",
