@@ -56,7 +56,6 @@ struct PINScreenWords: Sendable {
   var doNotRemove: String
   var interruptWarning: String
   var adminLockedNext: String
-  var unlockByCommand: String
 
   static func of(_ language: Language) -> PINScreenWords {
     switch language {
