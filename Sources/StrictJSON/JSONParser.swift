@@ -84,6 +84,7 @@ private struct JSONParser {
     var members: [(String, JSONValue?)] = []
     // Seen keys beyond the first few, so that an object of a hundred thousand keys does not cost their square.
     var seen: Set<String> = []
+    var lastKey = 0..<0
     try skipBlanks()
     if try peek() == UInt8(ascii: "}") {
       position += 1
@@ -94,9 +95,17 @@ private struct JSONParser {
       let start = position
       let key = try string()
       if limits.canonicalOnly {
-        if let last = members.last?.0, !JSONValue.isBefore(last, key) {
-          throw JSONError(last.utf8.elementsEqual(key.utf8) ? .duplicateKey : .notCanonical, at: start)
+        if let last = members.last?.0 {
+          let raw = start + 1..<position - 1
+          // Without escapes the bytes of the text are those of the key.
+          let isPlain = raw.count == key.utf8.count && lastKey.count == last.utf8.count
+          let isOrdered =
+            isPlain ? input[lastKey].lexicographicallyPrecedes(input[raw]) : JSONValue.isBefore(last, key)
+          guard isOrdered else {
+            throw JSONError(last.utf8.elementsEqual(key.utf8) ? .duplicateKey : .notCanonical, at: start)
+          }
         }
+        lastKey = start + 1..<position - 1
       } else {
         if members.count == 16 { seen = Set(members.map(\.0)) }
         let isKnown = members.count < 16 ? members.contains { $0.0 == key } : !seen.insert(key).inserted
