@@ -89,7 +89,7 @@ import UnlockKit
     scene.press(.enter, .enter)
     let ticket = try #require(job(scene)).ticket
     let made = UnlockMade(
-      file: "/home/a.ukreq", form: "/home/a.html", checkCode: "SR5Q-VE3H-AWNV", compact: "UKREQ1/UNLOCK",
+      file: "/home/a.ukreq", form: "/home/a.html", checkCode: "SR5Q-VE3H-AWNV", compact: "",
       adminTries: nil,
       session: nil)
     _ = update(&scene.state, .unlockRequested(ticket, .made(made)))
