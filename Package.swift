@@ -37,7 +37,7 @@ let package = Package(
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "TerminalKit", "Failures",
+        "ManagerApp", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "TerminalKit", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
