@@ -48,8 +48,7 @@ let package = Package(
       name: "ukey",
       dependencies: [
         "ManagerApp", "UnlockKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "SafeFiles", "StrictJSON",
-        "TerminalKit",
-        "Failures",
+        "TerminalKit", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -3,6 +3,7 @@ extension PINWords {
   static let en = PINWords(
     title: "Change PIN",
     adminTitle: "Change administrator PIN",
+    pin: "PIN",
     oldPIN: "Old PIN",
     newPIN: "New PIN",
     repeatPIN: "New PIN again",
