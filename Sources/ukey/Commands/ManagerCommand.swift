@@ -49,8 +49,9 @@ struct ManagerJob {
     }
     let trust = trust
     do throws(Failure) {
+      let hub = KeyHub(providers: try keys.providers())
       return try runManager(
-        source: KeyHub(providers: try keys.providers()),
+        source: hub, operations: hub,
         options: ManagerOptions(
           language: output.language, reminderDays: reminderDays, isDemo: keys.demo, mouse: mouse,
           verify: { certificate in
