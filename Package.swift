@@ -30,14 +30,17 @@ let package = Package(
       name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CZlib", "Failures"],
       swiftSettings: strict),
     .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Failures"], swiftSettings: strict),
+    .target(
+      name: "DiagnosisKit",
+      dependencies: ["TokenKit", "SmartCard", "CertificateKit", "COpenSSL", "Failures"], swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
     .target(
-      name: "ManagerApp", dependencies: ["TokenKit", "CertificateKit", "TerminalKit", "Failures"],
+      name: "ManagerApp", dependencies: ["DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Failures"],
       swiftSettings: strict),
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "TerminalKit", "Failures",
+        "ManagerApp", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "TerminalKit", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
