@@ -24,6 +24,7 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     .target(name: "Failures", swiftSettings: strict),
+    .target(name: "StrictJSON", swiftSettings: strict),
     .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
     .target(name: "CertificateKit", dependencies: ["COpenSSL", "Failures"], swiftSettings: strict),
     .target(
@@ -37,12 +38,14 @@ let package = Package(
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "TerminalKit", "Failures",
+        "ManagerApp", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "StrictJSON", "TerminalKit",
+        "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
+    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
     .testTarget(name: "SmartCardTests", dependencies: ["SmartCard", "Failures"], swiftSettings: strict),
     .testTarget(
       name: "CertificateKitTests", dependencies: ["CertificateKit", "COpenSSL", "Failures"], swiftSettings: strict),
