@@ -24,6 +24,7 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     .target(name: "Failures", swiftSettings: strict),
+    .target(name: "StrictJSON", swiftSettings: strict),
     .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
     .target(name: "CertificateKit", dependencies: ["COpenSSL", "Failures"], swiftSettings: strict),
     .target(
@@ -32,7 +33,8 @@ let package = Package(
     .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Failures"], swiftSettings: strict),
     .target(
       name: "DiagnosisKit",
-      dependencies: ["TokenKit", "SmartCard", "CertificateKit", "COpenSSL", "Failures"], swiftSettings: strict),
+      dependencies: ["TokenKit", "SmartCard", "CertificateKit", "COpenSSL", "StrictJSON", "Failures"],
+      swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
     .target(
       name: "ManagerApp", dependencies: ["DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Failures"],
@@ -40,12 +42,14 @@ let package = Package(
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "TerminalKit", "Failures",
+        "ManagerApp", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "StrictJSON",
+        "TerminalKit", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
+    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
     .testTarget(name: "SmartCardTests", dependencies: ["SmartCard", "Failures"], swiftSettings: strict),
     .testTarget(
       name: "CertificateKitTests", dependencies: ["CertificateKit", "COpenSSL", "Failures"], swiftSettings: strict),

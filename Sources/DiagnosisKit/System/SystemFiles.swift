@@ -97,8 +97,8 @@ func accountName(_ user: uid_t) -> String {
   var entry = passwd()
   var found: UnsafeMutablePointer<passwd>?
   var buffer = [CChar](repeating: 0, count: 4096)
-  if getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, found != nil, let name = entry.pw_name as UnsafeMutablePointer<CChar>? {
-    return String(cString: name)
+  if getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, found != nil {
+    return String(cString: entry.pw_name)
   }
   return String(user)
 }

@@ -3,6 +3,7 @@ import CertificateKit
 import Failures
 import Glibc
 import ManagerApp
+import StrictJSON
 import TokenKit
 
 /// `ukey cert`: the certificates themselves.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Failures
 import Glibc
 import ManagerApp
+import StrictJSON
 import TokenKit
 
 /// `ukey pin`: the PIN's state, and changing it.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Failures
 import Glibc
 import SmartCard
+import StrictJSON
 import TokenKit
 
 /// `ukey watch`: one line for each thing that happens, until interrupted.

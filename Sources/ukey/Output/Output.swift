@@ -1,5 +1,6 @@
 import Failures
 import Glibc
+import StrictJSON
 
 /// Everything that a command prints: one write a text, no escape codes, ever.
 enum Output {

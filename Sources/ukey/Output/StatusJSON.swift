@@ -1,6 +1,7 @@
 import CertificateKit
 import Failures
 import Glibc
+import StrictJSON
 import TokenKit
 
 /// `ukey.status/1`: fields are only ever added. Items that were not there are left out; items that could not be read

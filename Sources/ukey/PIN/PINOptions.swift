@@ -1,6 +1,7 @@
 import ArgumentParser
 import Failures
 import ManagerApp
+import StrictJSON
 import TokenKit
 
 /// What every command with a PIN takes.

@@ -1,22 +1,13 @@
-/// A JSON text to print (RFC 8259), keys in the order given. Writing only: Foundation's encoder would cost more time
-/// at start-up than reading a key does.
-enum JSONValue {
-  case object([(String, JSONValue?)])
-  case array([JSONValue])
-  case string(String)
-  case int(Int)
-  case bool(Bool)
-  case null
-
-  /// The text on several lines, two blanks a level, members that are `nil` left out.
-  var text: String {
+extension JSONValue {
+  /// The text on several lines, two blanks a level, members in the order given.
+  public var text: String {
     var out = ""
     write(to: &out, indent: 0)
     return out
   }
 
   /// The text on one line, for one event a line.
-  var line: String {
+  public var line: String {
     var out = ""
     write(to: &out, indent: nil)
     return out
@@ -35,6 +26,7 @@ enum JSONValue {
       Self.writeList(items, "[", "]", to: &out, indent) { item, inner, out in item.write(to: &out, indent: inner) }
     case .string(let value): Self.writeString(value, to: &out)
     case .int(let value): out += String(value)
+    case .decimal(let text): out += text
     case .bool(let value): out += value ? "true" : "false"
     case .null: out += "null"
     }
@@ -69,7 +61,8 @@ enum JSONValue {
       default:
         // Control and format characters (bidirectional overrides among them) are escaped: the text may end on a terminal.
         let category = scalar.properties.generalCategory
-        if category == .control || category == .format || category == .lineSeparator || category == .paragraphSeparator {
+        if category == .control || category == .format || category == .lineSeparator || category == .paragraphSeparator
+        {
           for unit in String(scalar).utf16 {
             let hex = String(unit, radix: 16)
             out += "\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex
@@ -81,8 +74,4 @@ enum JSONValue {
     }
     out += "\""
   }
-}
-
-extension JSONValue: ExpressibleByStringLiteral {
-  init(stringLiteral value: String) { self = .string(value) }
 }
