@@ -238,6 +238,12 @@ extension FailureCode {
       FailureWords(
         title: "The file cannot be read",
         remedy: "Check the path and the permission to read.")
+    case .reportMalformed:
+      FailureWords(
+        title: "The file is no complete diagnosis report",
+        remedy:
+          "It takes the whole file as ukey doctor --report FILE.json wrote it; have it sent again as a file, not pasted."
+      )
     case .softTokenState:
       FailureWords(
         title: "The software token's folder or state cannot be used",

@@ -9,7 +9,7 @@ struct UKey: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, WatchCommand.self,
-      SoftTokenCommand.self,
+      DoctorCommand.self, LoginTestCommand.self, ProbeLibraryCommand.self, SoftTokenCommand.self,
     ],
     defaultSubcommand: ManagerCommand.self)
 

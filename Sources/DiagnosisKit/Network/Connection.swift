@@ -102,7 +102,9 @@ struct Connection: ~Copyable {
   /// Sends a request and takes what comes first: at most 4 KiB of the answer.
   borrowing func exchange(_ request: String, limit: UInt64) throws(Problem) -> [UInt8] {
     let bytes = Array(request.utf8)
-    guard send(descriptor, bytes, bytes.count, Int32(truncatingIfNeeded: MSG_NOSIGNAL)) == bytes.count else { throw .closed }
+    guard send(descriptor, bytes, bytes.count, Int32(truncatingIfNeeded: MSG_NOSIGNAL)) == bytes.count else {
+      throw .closed
+    }
     guard Self.wait(descriptor, POLLIN, Condition.now() &+ limit) else { throw .timedOut }
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = recv(descriptor, &buffer, buffer.count, 0)

@@ -28,7 +28,8 @@ public struct KnownService: Sendable, Equatable {
   public static let all: [KnownService] = [
     // harukiiiiiiiii/bjca-macos
     KnownService(name: "bjca", title: "BJCA XTXSAppCOM", port: 21051, tls: false, kind: .webSocket(path: "/xtxapp/")),
-    KnownService(name: "bjca-tls", title: "BJCA XTXSAppCOM", port: 21061, tls: true, kind: .webSocket(path: "/xtxapp/")),
+    KnownService(
+      name: "bjca-tls", title: "BJCA XTXSAppCOM", port: 21061, tls: true, kind: .webSocket(path: "/xtxapp/")),
     // NETCA CryptoKit's public script tries these three.
     KnownService(name: "netca", title: "NETCA CryptoKit", port: 10443, tls: true, kind: .webSocket(path: "/")),
     KnownService(name: "netca-2", title: "NETCA CryptoKit", port: 20443, tls: true, kind: .webSocket(path: "/")),
@@ -48,7 +49,9 @@ public struct KnownService: Sendable, Equatable {
       self = known
       return
     }
-    for (scheme, tls, socket) in [("https://", true, false), ("wss://", true, true), ("http://", false, false), ("ws://", false, true)]
+    for (scheme, tls, socket) in [
+      ("https://", true, false), ("wss://", true, true), ("http://", false, false), ("ws://", false, true),
+    ]
     where text.hasPrefix(scheme) {
       let rest = text.dropFirst(scheme.count)
       let slash = rest.firstIndex(of: "/") ?? rest.endIndex

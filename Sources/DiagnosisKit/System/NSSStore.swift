@@ -53,9 +53,12 @@ struct NSSStore {
 /// libsqlite3, opened when a store is there to be read: NSS itself needs it, so it is there too.
 private struct SQLite: @unchecked Sendable {
   // Unchecked: function pointers that never change.
-  private let open: @convention(c) (UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>, Int32, UnsafePointer<CChar>?) -> Int32
+  private let open:
+    @convention(c) (UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>, Int32, UnsafePointer<CChar>?) -> Int32
   private let prepare:
-    @convention(c) (OpaquePointer, UnsafePointer<CChar>, Int32, UnsafeMutablePointer<OpaquePointer?>, UnsafeMutableRawPointer?) -> Int32
+    @convention(c) (
+      OpaquePointer, UnsafePointer<CChar>, Int32, UnsafeMutablePointer<OpaquePointer?>, UnsafeMutableRawPointer?
+    ) -> Int32
   private let step: @convention(c) (OpaquePointer) -> Int32
   private let blob: @convention(c) (OpaquePointer, Int32) -> UnsafeRawPointer?
   private let length: @convention(c) (OpaquePointer, Int32) -> Int32

@@ -107,7 +107,9 @@ func little32(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
 
 private struct ByteWriter {
   var bytes: [UInt8] = []
-  mutating func u16(_ value: UInt16) { bytes += [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)] }
+  mutating func u16(_ value: UInt16) {
+    bytes += [UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)]
+  }
   mutating func u32(_ value: UInt32) {
     u16(UInt16(truncatingIfNeeded: value))
     u16(UInt16(truncatingIfNeeded: value >> 16))

@@ -62,8 +62,9 @@ struct SystemFiles: Sendable {
   /// Where a link leads, unresolved.
   func link(_ path: String) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)
-    let count = buffer.withUnsafeMutableBytes { bytes in
-      readlink(self.path(path), bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+    let count = buffer.withUnsafeMutableBytes { bytes -> Int in
+      guard let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return -1 }
+      return readlink(self.path(path), start, bytes.count)
     }
     guard count > 0 else { return nil }
     return String(decoding: buffer.prefix(count), as: UTF8.self)
