@@ -191,7 +191,7 @@ extension Context {
       if let known = status.isDefault { facts.append(Evidence(.defaultPIN, known ? "yes" : "no")) }
       if status.isLocked || status.triesLeft == 0 {
         note(.pinLocked)
-      } else if let left = status.triesLeft, left <= 3 {
+      } else if let left = status.triesLeft, left < min(4, status.triesMax ?? 3) {
         note(left == 1 ? .pinLastTry : .pinFewTries)
       } else if status.triesLeft == nil {
         note(.pinNotTold)

@@ -39,7 +39,6 @@ extension CheckID {
   /// Links that must hold (ok or warning) before this one can be looked at.
   public var needs: [CheckID] {
     switch self {
-    case .usbPermission, .usbDriver: [.usbDevice]
     case .serviceSocket: [.serviceInstalled]
     case .serviceAnswers: [.serviceSocket]
     case .reader: [.serviceAnswers]
@@ -54,8 +53,8 @@ extension CheckID {
     case .keyServiceTrust: [.keyServiceAnswers]
     case .platformConnect: [.platformName]
     case .platformTLS: [.platformConnect]
-    case .login: [.certificate, .pin]
-    case .locale, .terminal, .system, .usbDevice, .serviceInstalled, .driverBundle, .library, .clock, .keyServicePort,
+    case .login: [.certificate]
+    case .locale, .terminal, .system, .usbDevice, .usbPermission, .usbDriver, .serviceInstalled, .driverBundle, .library, .clock, .keyServicePort,
       .browser, .browserStore, .proxy, .platformName:
       []
     }
@@ -67,6 +66,7 @@ extension CheckID {
     case .usbDevice, .driverBundle: [.serviceAnswers]
     case .library: [.usbDevice, .token]
     case .clock: [.certificate]
+    case .login: [.pin]
     default: []
     }
   }

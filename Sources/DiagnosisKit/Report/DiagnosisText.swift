@@ -25,8 +25,9 @@ public struct DiagnosisText: Sendable {
   /// One line for a link.
   public func line(_ row: DiagnosisDocument.Row) -> String {
     let reason = row.reason(language)
-    return row.verdict.symbol + " " + row.verdict.title(language) + "  " + row.title(language) + "  [" + row.id + "]"
-      + (reason.isEmpty ? "" : "  " + reason)
+    let id = "[" + row.id + "]"
+    return row.verdict.symbol + " " + Self.pad(row.verdict.title(language), language == .zh ? 6 : 9)
+      + Self.pad(row.title(language), language == .zh ? 22 : 30) + (reason.isEmpty ? id : Self.pad(id, 24) + reason)
   }
 
   /// The evidence of a link, indented.
@@ -52,6 +53,12 @@ public struct DiagnosisText: Sendable {
   /// A cut-off copy is noticed by the lack of it.
   public func end(_ document: DiagnosisDocument) -> String {
     "--- " + phrases.end + " · ukey " + displaySafe(document.programVersion) + " · " + document.timeText + " ---"
+  }
+
+  /// The text with blanks behind it; the words of this module are ASCII or two cells wide.
+  private static func pad(_ text: String, _ cells: Int) -> String {
+    let width = text.unicodeScalars.reduce(0) { $0 + ($1.value < 0x2E80 ? 1 : 2) }
+    return text + String(repeating: " ", count: max(1, cells - width))
   }
 
   private var colon: String { language == .zh ? "：" : ": " }

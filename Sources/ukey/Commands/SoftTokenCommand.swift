@@ -26,6 +26,9 @@ struct SoftTokenCommand: ParsableCommand {
   @Option(help: "Directory that keeps the card's state; without it the state is forgotten at the end.")
   var dir: String?
 
+  @Option(help: ArgumentHelp("Contents of a new GM/T 0017 card: " + GMSample.names.map(\.name).joined(separator: ", ") + "."))
+  var sample = "demo"
+
   @Option(help: ArgumentHelp("Settings of the PIV card; delay= also counts for the other.", valueName: "key=value,…"))
   var settings = ""
 
@@ -43,6 +46,7 @@ struct SoftTokenCommand: ParsableCommand {
   func validate() throws {
     guard address != nil else { throw ValidationError("--vpcd takes HOST:PORT") }
     guard behaviour != nil else { throw ValidationError("--profile takes A-be or B-le") }
+    guard GMSample.named(sample) != nil else { throw ValidationError("--sample: no such contents") }
     guard PIVCardSettings(text: settings) != nil else { throw ValidationError("--settings: unknown key or value") }
   }
 
@@ -68,7 +72,7 @@ struct SoftTokenCommand: ParsableCommand {
       return try PIVCard.demo(settings: settings, directory: dir, now: Int64(time(nil)))
     case .gm:
       let store: any StateStore = if let dir { try DirectoryStore(directory: dir, name: "gm") } else { MemoryStore() }
-      return try GMToken.demo(behaviour: behaviour ?? .aBE, store: store)
+      return try GMToken.demo(GMSample.named(sample) ?? .demo, behaviour: behaviour ?? .aBE, store: store)
     }
   }
 
