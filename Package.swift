@@ -32,7 +32,8 @@ let package = Package(
     .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
     .target(name: "CertificateKit", dependencies: ["COpenSSL", "Failures"], swiftSettings: strict),
     .target(
-      name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Failures"],
+      name: "TokenKit",
+      dependencies: ["SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Failures"],
       swiftSettings: strict),
     .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Failures"], swiftSettings: strict),
     .target(
@@ -41,16 +42,22 @@ let package = Package(
         "TokenKit", "CertificateKit", "COpenSSL", "CQRencode", "StrictJSON", "SafeFiles", "Failures",
       ],
       swiftSettings: strict),
+    .target(
+      name: "DiagnosisKit",
+      dependencies: ["TokenKit", "SmartCard", "CertificateKit", "COpenSSL", "StrictJSON", "Failures"],
+      swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
     .target(
       name: "ManagerApp",
-      dependencies: ["TokenKit", "UnlockKit", "CertificateKit", "TerminalKit", "SafeFiles", "Failures"],
+      dependencies: [
+        "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "SafeFiles", "Failures",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "UnlockKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "SafeFiles", "StrictJSON",
-        "TerminalKit", "CLinux", "Failures",
+        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "SafeFiles",
+        "StrictJSON", "TerminalKit", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

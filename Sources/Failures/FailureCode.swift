@@ -134,6 +134,8 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case fileWrite = "UK-611"
   /// The file cannot be read.
   case fileRead = "UK-612"
+  /// The file is no diagnosis report, or was cut off.
+  case reportMalformed = "UK-613"
   /// The software token's directory or state cannot be used.
   case softTokenState = "UK-620"
   /// The virtual reader cannot be reached.

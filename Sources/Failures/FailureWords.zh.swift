@@ -242,6 +242,10 @@ extension FailureCode {
       FailureWords(
         title: "文件无法读取",
         remedy: "检查路径和读权限。")
+    case .reportMalformed:
+      FailureWords(
+        title: "文件不是完整的诊断报告",
+        remedy: "需要 ukey doctor --report 文件.json 生成的完整文件；请对方重新发送整个文件，不要复制粘贴。")
     case .softTokenState:
       FailureWords(
         title: "软件介质的目录或状态无法使用",

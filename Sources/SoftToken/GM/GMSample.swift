@@ -19,6 +19,8 @@ public enum GMSample: Sendable {
   case expired
   /// A dual pair that begins tomorrow.
   case notYetValid
+  /// A pair whose signature certificate may only encipher.
+  case wrongUsage
   /// A dual pair whose signature certificate is these bytes, whatever they are.
   case rawCertificate([UInt8])
   /// The demo, by a maker that no profile of a program knows.
@@ -46,7 +48,8 @@ extension GMSample {
   public static let names: [(name: String, sample: GMSample)] = [
     ("demo", .demo), ("blank", .blank), ("no-container", .noContainer), ("empty-container", .emptyContainer),
     ("no-certificate", .noCertificate), ("encryption-only", .encryptionOnly), ("expired", .expired),
-    ("not-yet-valid", .notYetValid), ("unknown-maker", .unknownMaker),
+    ("not-yet-valid", .notYetValid), ("unknown-maker", .unknownMaker), ("wrong-usage", .wrongUsage),
+    ("one-pair", .containers(1)), ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))),
   ]
 
   /// The sample called so in ``names``.
@@ -97,6 +100,9 @@ extension GMSample {
       application.containers = [try Self.pair(ca, "EXPIRED", from: now - 366 * day, to: now - day)]
     case .notYetValid:
       application.containers = [try Self.pair(ca, "FUTURE", from: now + day, to: now + 366 * day)]
+    case .wrongUsage:
+      let pair = try Self.valid(ca, now)
+      application.containers = [Self.changed(pair, signature: pair.encryption?.certificate, encryption: nil)]
     case .rawCertificate(let bytes):
       application.containers = [Self.changed(try Self.valid(ca, now), signature: bytes, encryption: nil)]
     case .containers(let count):

@@ -18,13 +18,16 @@ class SoftToken:
     """`ukey soft-token` in a reader. Ready when constructed: pcscd has seen the card."""
 
     def __init__(
-        self, ukey, reader, directory, card="gm", profile=None, settings=None, trace=True, env=None, timeout=20.0):
+        self, ukey, reader, directory, card="gm", profile=None, settings=None, trace=True, env=None, timeout=20.0,
+        sample=None):
         self.reader, self.directory = reader, Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.log_path = self.directory.with_name(self.directory.name + ".log")
         command = [str(ukey), "soft-token", "--card", card, "--vpcd", reader.address, "--dir", str(self.directory)]
         if profile is not None:
             command += ["--profile", profile]
+        if sample is not None:
+            command += ["--sample", sample]
         if settings:
             command += ["--settings", ",".join(f"{key}={_plain(value)}" for key, value in settings.items())]
         if trace:
