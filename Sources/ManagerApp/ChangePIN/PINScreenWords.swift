@@ -54,6 +54,7 @@ struct PINScreenWords: Sendable {
   // During and after
   var sending: String
   var doNotRemove: String
+  var slow: @Sendable (_ seconds: Int) -> String
   var interruptWarning: String
   var adminLockedNext: String
   var unlockByCommand: String
