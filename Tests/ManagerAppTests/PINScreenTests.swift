@@ -106,6 +106,7 @@ import TokenKit
     scene.press(.function(2))
     scene.answer(.ready(try Scene.ready(left: 1)))
     #expect(scene.screen.contains("ukey pin change --last-try --admin"))
+    #expect(scene.screen.contains("联系发证机构") && !scene.screen.contains("F3"))
   }
 
   @Test func manyTriesNeedNoConsent() throws {

@@ -81,7 +81,7 @@ extension State {
     case .lastTry:
       lines("✕ " + words.lastTry, .error)
       rows.append(.blank)
-      lines(words.lastTryUnsure)
+      lines(pin.role == .user ? words.lastTryUnsure : words.adminLastTryUnsure)
       rows.append(.blank)
       lines(words.lastTrySure)
       lines("  " + lastTryCommand(pin), .key)

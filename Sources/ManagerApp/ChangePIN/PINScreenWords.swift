@@ -32,6 +32,7 @@ struct PINScreenWords: Sendable {
   var lastTry: String
   var lastTrySure: String
   var lastTryUnsure: String
+  var adminLastTryUnsure: String
 
   // Fields
   var oldHint: String
