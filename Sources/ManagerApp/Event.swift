@@ -17,6 +17,8 @@ public enum Event: Sendable {
   /// The tries left and empty fields for a PIN.
   case preparedPIN(PINQuery, PINAnswer)
   case changedPIN(PINQuery, PINOutcome)
+  /// The change has not ended within ``PINChangeJob/limit``.
+  case slowPIN(PINQuery)
 }
 
 /// What is to be done outside `update`; its result comes back as an event.

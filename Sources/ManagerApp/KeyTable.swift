@@ -140,6 +140,7 @@ extension State {
       if pin.isRunning { return .unavailable(pinWords.running) }
       return pin.hasAdmin ? .available : .unavailable(pinWords.noAdminPIN)
     case .back, .quit, .suspend:
+      if action == .back, pinChange?.isSlow == true { return .available }
       if pinChange?.isRunning == true, screen != .help || action != .back { return .unavailable(pinWords.running) }
       return .available
     default: return .available

@@ -35,6 +35,11 @@ public func update(_ state: inout State, _ event: Event) -> [Effect] {
     return []
   case .changedPIN(let query, let outcome):
     return state.take(query, outcome)
+  case .slowPIN(let query):
+    state.changePINScreen { pin in
+      if pin.query == query, pin.isRunning { pin.isSlow = true }
+    }
+    return []
   }
 }
 

@@ -40,6 +40,9 @@ public struct PINChangeJob: Sendable, Equatable {
   public var consent: TryConsent
   let pins: PINFields
 
+  /// Seconds after which the user is told that the key does not answer, and may leave.
+  public static let limit = 10
+
   public static func == (left: PINChangeJob, right: PINChangeJob) -> Bool {
     left.query == right.query && left.consent == right.consent && left.pins === right.pins
   }
