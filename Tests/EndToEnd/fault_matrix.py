@@ -23,7 +23,7 @@ def main():
     options.add_argument("--only", help="only faults whose name contains this")
     options.add_argument("--sample", type=int, help="only so many cells")
     given = options.parse_args()
-    faulthandler.dump_traceback_later(150, exit=True)
+    faulthandler.dump_traceback_later(1500, exit=True)
     with tempfile.TemporaryDirectory(prefix="ukey-matrix-") as folder:
         environment = {"PATH": os.environ["PATH"], "HOME": folder, "LANG": "C.UTF-8"}
         service = Service(Path(folder) / "pcscd", given.readers, debug=False)

@@ -113,7 +113,57 @@ class Other:
             if fault != "exclusive by another":
                 self.connection = self.context.connect(reader.name)
 
-    def act(fault, card, other, run):
+    def act(self):
+        """Takes the card in the next gap and resets or keeps it, or asks for it alone; all of them wait for their turn."""
+        self.thread = threading.Thread(target=self._take, daemon=True)
+        self.thread.start()
+
+    def _take(self):
+        try:
+            if self.fault == "exclusive by another":
+                self.context.connect(self.reader.name, share=pcsc.SHARE_EXCLUSIVE).close()
+                return
+            self.connection.begin()
+            if self.fault == "reset by another":
+                self.connection.end(pcsc.RESET_CARD)
+        except pcsc.PCSCError:
+            pass  # refused because the card is in use, or the card is gone
+
+    def close(self):
+        if self.thread is not None:
+            self.thread.join(15)
+        if self.connection is not None:
+            try:
+                self.connection.close()
+            except pcsc.PCSCError:
+                pass
+        if hasattr(self, "context"):
+            self.context.__exit__()
+
+
+def run_cell(bench, reader, cell):
+    """Runs any cell but those of the service."""
+    directory = bench.copy(cell.card, f"cell-{reader.port}")
+    on_terminal = cell.fault in ("SIGTERM", "SIGHUP", "terminal closed")
+    rule = CARD_FAULTS.get(cell.fault, "kind=hold" + (",when=after" if cell.fault == "silent after" else ""))
+    with PluggedCard(bench, reader, cell.card, directory, [f"n={cell.number},{rule}"]) as card:
+        other = Other(reader, cell.fault)
+        run = Run(bench.words(cell.operation, reader), cell.operation.pins, bench.environment, on_terminal)
+        try:
+            if cell.fault not in CARD_FAULTS:
+                if not card.held.wait(30):
+                    return Result(cell, "not reached", [f"command {cell.number} was never sent: {run.finish(1).stated}"])
+                act(cell.fault, card, other, run)
+            run.finish(4 * Run.LIMIT + 5)
+            return judge(bench, cell, run, directory)
+        finally:
+            run.close()
+            if cell.fault.startswith("silent"):
+                card.end(kill=True)
+            other.close()
+
+
+def act(fault, card, other, run):
     if fault.endswith("by another"):
         other.act()
     elif fault in ("SIGTERM", "SIGHUP"):
