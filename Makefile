@@ -53,7 +53,7 @@ deb: build
 	@.ci/install-missing dpkg-dev
 	@.ci/build-deb $(UKEY)
 
-# SECTIONS="start card screen idle sixteen" for some of it; see Tests/Bench/bench.py --help.
+# SECTIONS="start card screen idle sixteen unlock" for some of it; see Tests/Bench/bench.py --help.
 bench: build test-packages
 	@.ci/install-missing $(BENCH_PACKAGES)
 	@Tests/run-end-to-end --exec /usr/bin/python3 Tests/Bench/bench.py --ukey $(UKEY) $(SECTIONS)

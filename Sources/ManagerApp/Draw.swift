@@ -10,7 +10,12 @@ public func draw(_ state: State) -> Frame {
     return frame
   }
   // A full-screen overlay hides what is under it.
-  let covering = state.overlays.lastIndex { if case .detail = $0 { true } else { false } }
+  let covering = state.overlays.lastIndex { overlay in
+    switch overlay {
+    case .detail, .unlock: true
+    case .help, .export, .pin: false
+    }
+  }
   if covering == nil { state.drawMain(&frame) }
   for overlay in state.overlays[(covering ?? 0)...] {
     switch overlay {
@@ -18,6 +23,7 @@ public func draw(_ state: State) -> Frame {
     case .detail(let detail): state.drawDetail(detail, &frame)
     case .export(let export): state.drawExport(export, &frame)
     case .pin(let pin): state.drawPIN(pin, &frame)
+    case .unlock(let unlock): state.drawUnlock(unlock, &frame)
     }
   }
   state.drawFooter(&frame)

@@ -3,6 +3,7 @@ import Failures
 import Glibc
 import Synchronization
 import TokenKit
+import UnlockKit
 
 /// Carries out effects, each on a thread of its own; what comes of them is posted as an event.
 final class EffectRunner: Sendable {
@@ -55,6 +56,16 @@ final class EffectRunner: Sendable {
         job.pins.wipe()
         post(.changedPIN(job.query, .notSent(.failure(Self.noThread))))
       }
+    case .loadApplicant(let ticket):
+      startThread { [post] in post(.applicant(ticket, (try? StateDirectory.ofUser())?.rememberedApplicant())) }
+    case .makeRequest(let job):
+      let isStarted = startThread { [post, operations] in post(.unlockRequested(job.ticket, operations.make(job))) }
+      if !isStarted { post(.unlockRequested(job.ticket, .failed(Self.noThread))) }
+    case .applyResponse(let job):
+      let isStarted = startThread { [post] in
+        post(.unlockApplied(job.ticket, job.session.apply(job.file, consent: job.consent)))
+      }
+      if !isStarted { post(.unlockApplied(job.ticket, .refused(Self.noThread))) }
     }
   }
 }

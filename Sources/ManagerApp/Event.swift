@@ -2,6 +2,7 @@ public import CertificateKit
 internal import Failures
 public import TerminalKit
 public import TokenKit
+public import UnlockKit
 
 /// What happened.
 public enum Event: Sendable {
@@ -19,6 +20,10 @@ public enum Event: Sendable {
   case changedPIN(PINQuery, PINOutcome)
   /// The change has not ended within ``PINChangeJob/limit``.
   case slowPIN(PINQuery)
+  /// The 经办人 remembered by an earlier request, for the screen with this ticket.
+  case applicant(Int, Applicant?)
+  case unlockRequested(Int, UnlockRequested)
+  case unlockApplied(Int, UnlockApplied)
 }
 
 /// What is to be done outside `update`; its result comes back as an event.
@@ -30,6 +35,10 @@ public enum Effect: Sendable, Equatable {
   /// Read the tries left before a PIN is asked.
   case preparePIN(PINQuery)
   case changePIN(PINChangeJob)
+  /// Read the 经办人 that an earlier request remembered.
+  case loadApplicant(Int)
+  case makeRequest(UnlockRequestJob)
+  case applyResponse(UnlockApplyJob)
   /// Leave the screen and stop: the whole job as Ctrl-Z does, or this process alone.
   case suspend(job: Bool)
   /// Send the whole screen anew.

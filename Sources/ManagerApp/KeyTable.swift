@@ -41,6 +41,7 @@ enum Availability: Equatable {
 enum Screen: Sendable {
   case main, detail, help, export, overwrite
   case pinBusy, pinConfirm, pinFields, pinWeak, pinAgain, pinDone, pinLocked
+  case unlockFields, unlockReview, unlockBusy, unlockWaiting, unlockConfirm, unlockDone
 
   var bindings: [Binding] {
     switch self {
@@ -48,7 +49,8 @@ enum Screen: Sendable {
       [
         Binding("F1 ?", [.function(1), .character("?")], .help, rank: 0) { $0.help },
         Binding("F2", [.function(2)], .changePIN, rank: 2) { $0.changePIN },
-        Binding("Enter", [.enter], .detail, rank: 3) { $0.detail },
+        Binding("F3", [.function(3)], .unlock, rank: 3) { $0.unlock },
+        Binding("Enter", [.enter], .detail, rank: 6) { $0.detail },
         Binding("F6 e", [.function(6), .character("e")], .export, rank: 4) { $0.export },
         Binding("r", [.character("r")], .reread, rank: 5) { $0.reread },
       ] + Screen.movement + [
@@ -86,6 +88,7 @@ enum Screen: Sendable {
         Binding("F10", [.function(10)], .quit) { $0.quit },
       ] + Screen.common
     case .pinBusy, .pinConfirm, .pinFields, .pinWeak, .pinAgain, .pinDone, .pinLocked: pinBindings
+    case .unlockFields, .unlockReview, .unlockBusy, .unlockWaiting, .unlockConfirm, .unlockDone: unlockBindings
     }
   }
 
@@ -114,6 +117,7 @@ extension State {
     case .detail: .detail
     case .export(let export): export.isAskingToOverwrite ? .overwrite : .export
     case .pin(let pin): pin.screen
+    case .unlock(let unlock): unlock.screen
     }
   }
 
@@ -135,12 +139,16 @@ extension State {
       if case .export(let export) = overlays.last, export.phase == .writing { return .unavailable(words.writing) }
       return .available
     case .changePIN: return pinAvailability()
+    case .unlock: return unlockAvailability()
     case .toggleRole:
       guard let pin = pinChange else { return .available }
       if pin.isRunning { return .unavailable(pinWords.running) }
       return pin.hasAdmin ? .available : .unavailable(pinWords.noAdminPIN)
     case .back, .quit, .suspend:
       if action == .back, pinChange?.isSlow == true { return .available }
+      if unlockScreen?.isRunning == true, screen != .help || action != .back {
+        return .unavailable(unlockWords.applying)
+      }
       if pinChange?.isRunning == true, screen != .help || action != .back { return .unavailable(pinWords.running) }
       return .available
     default: return .available

@@ -99,6 +99,7 @@ enum Overlay: Sendable {
   case detail(DetailState)
   case export(ExportState)
   case pin(PINChangeState)
+  case unlock(UnlockScreenState)
 }
 
 extension State {

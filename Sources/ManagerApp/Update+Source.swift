@@ -76,11 +76,13 @@ extension State {
   /// The certificate screens of a key that is gone are closed: nothing of it stays on the screen.
   private mutating func leaveScreens(of source: TokenSource) {
     if let pin = pinChange, pin.source == source, pin.isBoundToKey { wipeTyped() }
+    let leavesUnlock = unlockKeyGone(source)
     overlays.removeAll { overlay in
       switch overlay {
       case .detail(let detail): detail.source == source
       case .export(let export): export.source == source && export.phase != .writing
       case .pin(let pin): pin.source == source && pin.isBoundToKey
+      case .unlock(let unlock): unlock.source == source && leavesUnlock
       case .help: false
       }
     }

@@ -40,6 +40,14 @@ public func update(_ state: inout State, _ event: Event) -> [Effect] {
       if pin.query == query, pin.isRunning { pin.isSlow = true }
     }
     return []
+  case .applicant(let ticket, let applicant):
+    state.take(applicant: applicant, ticket)
+    return []
+  case .unlockRequested(let ticket, let result):
+    state.take(ticket, result)
+    return []
+  case .unlockApplied(let ticket, let result):
+    return state.take(ticket, result)
   }
 }
 
@@ -55,6 +63,7 @@ extension State {
       return perform(binding.action)
     }
     if case .pin = overlays.last { changePINScreen { $0.handle(key) } }
+    if case .unlock = overlays.last { changeUnlockScreen { $0.handle(key) } }
     change { (export: inout ExportState) in export.handle(key) }
     return []
   }
@@ -95,10 +104,11 @@ extension State {
       return [.reread(slot.source)]
     case .changePIN: return openPINScreen()
     case .toggleRole: return toggleRole()
-    case .submit: return submitPIN()
+    case .submit: if case .unlock = overlays.last { return submitUnlock() } else { return submitPIN() }
     case .unlock: return openUnlock()
     case .nextField, .previousField:
       changePINScreen { $0.move(by: action == .nextField ? 1 : -1) }
+      changeUnlockScreen { $0.move(by: action == .nextField ? 1 : -1) }
       change { (export: inout ExportState) in export.focus = export.focus == .path ? .format : .path }
     case .toggleFormat: change { (export: inout ExportState) in export.toggleFormat() }
     case .save: return save(overwrite: false)
@@ -111,6 +121,8 @@ extension State {
   private mutating func goBack() {
     if case .pin = overlays.last {
       leavePIN()
+    } else if case .unlock = overlays.last {
+      leaveUnlock()
     } else if case .export(var export) = overlays.last, export.phase == .asking {
       export.phase = .editing
       overlays[overlays.count - 1] = .export(export)
@@ -128,7 +140,7 @@ extension State {
       let lines = detailLines(detail, width: detailWidth).count
       detail.scroll.move(action, page: detailPage, count: lines)
       overlays[overlays.count - 1] = .detail(detail)
-    case .export, .pin: break
+    case .export, .pin, .unlock: break
     case nil: moveSelection(action)
     }
   }

@@ -27,6 +27,8 @@ struct Palette {
       init_pair(4, 2, background)
       init_pair(5, 6, background)
       init_pair(6, 0, 6)
+      // The first sixteen colours are the theme's to change; those of the cube are not.
+      if ukey_colors() >= 256 { init_pair(7, 16, 231) } else { init_pair(7, 0, 7) }
       looks = Style.allCases.map { style in
         switch style {
         case .normal: (ukey_attr_normal, 0)
@@ -38,6 +40,7 @@ struct Palette {
         case .ok: (ukey_attr_normal, 4)
         case .key: (ukey_attr_bold, 5)
         case .border: (ukey_attr_dim, 1)
+        case .paper: (ukey_attr_normal, 7)
         }
       }
     } else {
@@ -45,7 +48,7 @@ struct Palette {
         switch style {
         case .normal, .dim, .ok, .border: (ukey_attr_normal, 0)
         case .title, .warning, .key: (ukey_attr_bold, 0)
-        case .selected: (ukey_attr_reverse, 0)
+        case .selected, .paper: (ukey_attr_reverse, 0)
         case .error: (ukey_attr_bold | ukey_attr_underline, 0)
         }
       }

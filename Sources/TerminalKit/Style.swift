@@ -11,4 +11,6 @@ public enum Style: UInt8, Sendable, CaseIterable {
   case ok
   case key
   case border
+  /// Black on white whatever the terminal's theme: what a camera reads.
+  case paper
 }

@@ -7,6 +7,7 @@ all of them alike. APDUs are counted by the card. Run inside Tests/run-end-to-en
 
 import argparse
 import fcntl
+import hashlib
 import json
 import os
 import pty
@@ -280,6 +281,61 @@ class Bench:
                 token.unplug()
             service.stop()
 
+    def unlock(self):
+        """Ten thousand unlock requests answered in one run, beside reading, SM3 and SM4 alone."""
+        self.title("Unlock requests: 10 000 in a batch")
+        base = self.work / "unlock_base"
+        subprocess.run(["cc", "-O2", "-Wall", "-o", base, HERE / "unlock_base.c", "-lcrypto"], check=True)
+        folder = self.work / "requests"
+        folder.mkdir()
+        one = self.work / "one.ukreq"
+        subprocess.run(
+            [self.ukey, "unlock", "request", "--demo", "--yes", "--no-wait", "--out", str(one), "--name", "李四",
+             "--mobile", "13800138000", "--reason", "忘记密码"], check=True, capture_output=True, env=self.environment)
+        document = json.loads(one.read_bytes())
+        del document["digest"]
+        for number in range(10_000):
+            document["key"]["serial"] = f"DEMO-{number:06}"
+            document["challenge"]["random"] = f"{number:016x}"
+            digest = hashlib.new("sm3", canonical(document)).hexdigest()
+            (folder / f"{number:06}.ukreq").write_bytes(canonical(dict(document, digest=digest)))
+        print(f"    {(folder / '000000.ukreq').stat().st_size} bytes each")
+        costs = {"base": [], "ukey": []}
+        peak = 0
+        for run in range(5):
+            costs["base"].append(self.cost([str(base), str(folder)])[0])
+            out = self.work / f"responses-{run}"
+            out.mkdir()
+            reading, writing = os.pipe()
+            os.write(writing, b"12345678")
+            os.close(writing)
+            # Without --new-pin-fd: random temporary PINs, as the desk uses it.
+            seconds, memory = self.cost(
+                [self.ukey, "unlock", "approve", str(folder), "--out", str(out), "--audit", str(self.work / "audit"),
+                 "--admin-pin-fd", str(reading)], [reading])
+            os.close(reading)
+            costs["ukey"].append(seconds)
+            peak = max(peak, memory)
+            made = sum(1 for _ in out.iterdir())
+            if made != 10_000:
+                raise RuntimeError(f"{made} responses instead of 10000")
+            shutil.rmtree(out)
+        alone, own = (statistics.median(costs[name]) for name in ("base", "ukey"))
+        self.figure("reading, SM3 and SM4 alone, processor", f"{alone * 1000:.0f}", "ms")
+        self.figure("ukey unlock approve, processor", f"{own * 1000:.0f}", "ms")
+        self.figure("ukey / alone", f"{own / alone:.2f}", "×", "≤ 3", own / alone <= 3)
+        self.figure("ukey, peak memory", f"{peak / 1024:.1f}", "MiB", "≤ 32", peak <= 32 * 1024)
+
+    def cost(self, command, handles=()):
+        """Processor seconds (user and system) and peak memory (KiB) of one run."""
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment, pass_fds=handles)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise RuntimeError(f"{command} ended {process.returncode}")
+        return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
     def still(self, screen, seconds=1.0, timeout=20.0):
         """Waits until the screen has not changed for a while."""
         deadline = time.monotonic() + timeout
@@ -291,6 +347,11 @@ class Bench:
             now = screen.text()
             if now != text:
                 text, since = now, time.monotonic()
+
+
+def canonical(value):
+    """RFC 8785, as far as these documents need it."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def drain(terminal):
@@ -323,7 +384,7 @@ def switches(pid):
 def main():
     sections = {
         "start": Bench.start, "card": Bench.card_section, "screen": Bench.screen, "idle": Bench.idle,
-        "sixteen": Bench.sixteen}
+        "sixteen": Bench.sixteen, "unlock": Bench.unlock}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of: {' '.join(sections)} (default: all)")
     parser.add_argument("--ukey", default=".build/release/ukey")

@@ -175,12 +175,6 @@ extension State {
     return false
   }
 
-  /// The way to unlocking, from a PIN that is locked or has one try left. The unlock screen takes over here.
-  mutating func openUnlock() -> [Effect] {
-    say(pinWords.unlockByCommand)
-    return []
-  }
-
   // MARK: Results
 
   mutating func take(_ query: PINQuery, _ answer: PINAnswer) {

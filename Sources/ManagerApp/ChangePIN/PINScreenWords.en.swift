@@ -57,6 +57,5 @@ extension PINScreenWords {
     interruptWarning: "The command has left; ending now leaves the result unknown. Ctrl-C again ends",
     adminLockedNext:
       "Do not try again. Once locked it cannot be unlocked here; ask the issuer (hotline 400-112-3838).",
-    unlockByCommand: "Quit and run ukey unlock request, or call the hotline 400-112-3838"
   )
 }

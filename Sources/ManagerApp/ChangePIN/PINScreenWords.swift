@@ -58,7 +58,6 @@ struct PINScreenWords: Sendable {
   var slow: @Sendable (_ seconds: Int) -> String
   var interruptWarning: String
   var adminLockedNext: String
-  var unlockByCommand: String
 
   static func of(_ language: Language) -> PINScreenWords {
     switch language {

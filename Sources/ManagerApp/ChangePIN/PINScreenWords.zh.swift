@@ -52,6 +52,5 @@ extension PINScreenWords {
     slow: { "已等待 \($0) 秒，介质没有应答（可能被其他程序占用）。可以继续等待，或按 Esc 离开，结果按未知处理。" },
     interruptWarning: "命令已发出，现在退出将不知道结果；再按一次 Ctrl-C 退出",
     adminLockedNext: "不要再试。它锁定后不能在本机解锁，请联系发证机构（热线 400-112-3838）。",
-    unlockByCommand: "请退出后运行 ukey unlock request 生成解锁申请，或拨打热线 400-112-3838"
   )
 }

@@ -84,18 +84,3 @@ struct ResponseApplication {
     }
   }
 }
-
-extension UnlockWords {
-  /// The outcome of sending a response: a wrong one is not the holder's mistake.
-  func text(_ outcome: PINOutcome, _ language: Language) -> OutcomeText {
-    let general = PINWords.of(language).text(outcome, language)
-    switch outcome {
-    case .wrong(let left):
-      return OutcomeText(title: responseWrong(left), next: Failure(.challengeGone).words(language).remedy)
-    case .locked: return OutcomeText(title: adminLocked, next: "")
-    case .refused(let failure) where failure.code == .challengeGone:
-      return OutcomeText(title: failure.line(language), next: failure.words(language).remedy)
-    default: return general
-    }
-  }
-}

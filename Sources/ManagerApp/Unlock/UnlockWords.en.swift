@@ -95,5 +95,18 @@ extension UnlockWords {
       "The response does not fit the key (wrong administrator PIN, or the challenge changed); not unlocked"
         + (left.map { "; \($0) administrator tries left" } ?? "")
     },
-    yes: "y")
+    yes: "y",
+    file: "Request file",
+    responseFile: "When the response has come: path of the .ukresp file, then Enter:",
+    choiceHint: "Tab ↑↓ moves, ←→ chooses; Enter shows all before it is written. No PIN is needed.",
+    leaveWarning: "Leaving ends this request; press Esc once more to leave",
+    making: "Reading the key and writing the request …",
+    applying: "Working; do not take the key out …",
+    enterToWrite: "Enter writes it, Esc goes back",
+    handIn: "Sign and stamp the form and hand it in at the certificate authority.",
+    reasonLocked: "PIN locked",
+    reasonForgotten: "PIN forgotten",
+    noApplication: "there is no application on the key",
+    no: "no",
+    yesWord: "yes")
 }

@@ -1,4 +1,5 @@
 package import Failures
+package import TokenKit
 package import UnlockKit
 
 /// The words of unlocking, for the commands and the screen. A word missing in a language does not compile.
@@ -63,10 +64,40 @@ package struct UnlockWords: Sendable {
   package var responseWrong: @Sendable (Int?) -> String
   package var yes: String
 
+  // Screen
+  package var file: String
+  package var responseFile: String
+  package var choiceHint: String
+  package var leaveWarning: String
+  package var making: String
+  package var applying: String
+  package var enterToWrite: String
+  package var handIn: String
+  package var reasonLocked: String
+  package var reasonForgotten: String
+  package var noApplication: String
+  package var no: String
+  package var yesWord: String
+
   package static func of(_ language: Language) -> UnlockWords {
     switch language {
     case .zh: zh
     case .en: en
+    }
+  }
+}
+
+extension UnlockWords {
+  /// The outcome of sending a response: a wrong one is not the holder's mistake.
+  package func text(_ outcome: PINOutcome, _ language: Language) -> OutcomeText {
+    let general = PINWords.of(language).text(outcome, language)
+    switch outcome {
+    case .wrong(let left):
+      return OutcomeText(title: responseWrong(left), next: Failure(.challengeGone).words(language).remedy)
+    case .locked: return OutcomeText(title: adminLocked, next: "")
+    case .refused(let failure) where failure.code == .challengeGone:
+      return OutcomeText(title: failure.line(language), next: failure.words(language).remedy)
+    default: return general
     }
   }
 }

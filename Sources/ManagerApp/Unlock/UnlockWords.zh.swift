@@ -89,5 +89,18 @@ extension UnlockWords {
     responseWrong: { left in
       "答复与介质不匹配（管理员密码有误，或挑战码已变），没有解锁" + (left.map { "；管理员密码还剩 \($0) 次" } ?? "")
     },
-    yes: "y")
+    yes: "y",
+    file: "申请文件",
+    responseFile: "收到答复后，输入 .ukresp 文件路径，回车继续：",
+    choiceHint: "Tab ↑↓ 换行，←→ 选择；回车核对后再写入。不需要密码。",
+    leaveWarning: "离开会使本次申请失效；再按一次 Esc 离开",
+    making: "正在读取介质并写入申请…",
+    applying: "正在操作，请勿拔出介质…",
+    enterToWrite: "回车写入，Esc 返回修改",
+    handIn: "请把申请表签字盖章后提交证书机构。",
+    reasonLocked: "密码已锁定",
+    reasonForgotten: "忘记密码",
+    noApplication: "介质上没有应用",
+    no: "否",
+    yesWord: "是")
 }

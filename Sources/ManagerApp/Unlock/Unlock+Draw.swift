@@ -1,0 +1,213 @@
+import CertificateKit
+import Failures
+import TerminalKit
+import TokenKit
+import UnlockKit
+
+extension State {
+  private typealias Line = (text: String, style: Style)
+
+  func drawUnlock(_ unlock: UnlockScreenState, _ frame: inout Frame) {
+    let rect = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
+    frame.fill(rect)
+    frame.box(rect, style: .normal)
+    let end = frame.text(fit(" " + unlockWords.title + " ", rect.width - 4), x: 2, y: 0, style: .title)
+    if isDemo || isASCII { frame.text(fit(tags, rect.right - end - 2), x: end, y: 0, style: .warning) }
+    var inner = rect.inset(x: 2, y: 1)
+    if unlock.phase == .editing {
+      drawUnlockFields(unlock, &frame, inner)
+      return
+    }
+    if unlock.phase == .waiting, let code = unlock.made.flatMap({ QRCode($0.compact) }),
+      code.cells.width + 34 <= inner.width, code.cells.height <= inner.height
+    {
+      let x = inner.right - code.cells.width
+      for (row, line) in code.halfBlocks(inverted: true).enumerated() {
+        frame.text(line, x: x, y: inner.y + row, style: .paper)
+      }
+      inner = Rect(x: inner.x, y: inner.y, width: inner.width - code.cells.width - 2, height: inner.height)
+    }
+    var lines = unlockLines(unlock, inner.width)
+    let needsField = unlock.screen == .unlockWaiting || (unlock.phase == .confirm && unlock.needed == .low)
+    let room = inner.height - (needsField ? 2 : 0)
+    if lines.count > room { lines.removeAll { $0.text.isEmpty } }
+    for (row, line) in lines.prefix(room).enumerated() {
+      frame.text(fit(line.text, inner.width), x: inner.x, y: inner.y + row, style: line.style)
+    }
+    guard needsField else { return }
+    let y = inner.y + min(lines.count, room)
+    let isWaiting = unlock.phase == .waiting
+    frame.text(
+      fit(isWaiting ? unlockWords.responseFile : PINWords.of(language).confirmWord, inner.width), x: inner.x, y: y,
+      style: .dim)
+    drawInput(isWaiting ? unlock.response : unlock.word, &frame, Point(x: inner.x, y: y + 1), inner.width)
+  }
+
+  private func drawInput(_ field: TextField, _ frame: inout Frame, _ origin: Point, _ width: Int) {
+    let visible = field.visible(width: width - 2)
+    frame.text("▸ ", x: origin.x, y: origin.y, style: .key)
+    frame.text(visible.text, x: origin.x + 2, y: origin.y, style: .title, width: width - 2)
+    frame.cursor = Point(x: min(origin.x + 2 + visible.column, origin.x + width - 1), y: origin.y)
+  }
+
+  // MARK: Fields
+
+  private func label(_ field: UnlockScreenState.Field) -> String {
+    switch field {
+    case .kind: unlockWords.kindTitle
+    case .name: unlockWords.name
+    case .mobile: unlockWords.mobile
+    case .reason: unlockWords.reason
+    case .delivery: unlockWords.delivery
+    case .address: unlockWords.address
+    case .file: unlockWords.file
+    case .remember: unlockWords.remember
+    }
+  }
+
+  private func choices(_ unlock: UnlockScreenState, _ field: UnlockScreenState.Field) -> [(String, Bool)] {
+    switch field {
+    case .kind: UnlockKind.allCases.map { (unlockWords.kind($0), $0 == unlock.kind) }
+    case .delivery: Applicant.Delivery.allCases.map { (unlockWords.deliveryName($0), $0 == unlock.delivery) }
+    case .remember: [(unlockWords.no, !unlock.remember), (unlockWords.yesWord, unlock.remember)]
+    default: []
+    }
+  }
+
+  private func drawUnlockFields(_ unlock: UnlockScreenState, _ frame: inout Frame, _ rect: Rect) {
+    let column = (UnlockScreenState.Field.allCases.map { textWidth(label($0)) }.max() ?? 0) + 4
+    var y = rect.y
+    frame.text(fit(unlock.keyTitle, rect.width), x: rect.x, y: y, style: .title)
+    y += 1
+    if let owner = unlock.application.unlockOwner {
+      frame.text(fit(displaySafe(owner), rect.width), x: rect.x, y: y)
+      y += 1
+    }
+    let isRoomy = rect.height >= unlock.fields.count * 2 + 6
+    if isRoomy { y += 1 }
+    for field in unlock.fields {
+      let isFocused = field == unlock.focus
+      frame.text(isFocused ? "▸" : " ", x: rect.x, y: y, style: .key)
+      frame.text(label(field), x: rect.x + 2, y: y, style: isFocused ? .title : .dim)
+      let x = rect.x + column
+      if field.isChoice {
+        var position = x
+        for (text, isChosen) in choices(unlock, field) {
+          position =
+            frame.text(
+              (isChosen ? "(●) " : "( ) ") + text, x: position, y: y,
+              style: isChosen ? (isFocused ? .selected : .title) : .dim) + 2
+        }
+      } else if let text = unlock.texts[field] {
+        let width = max(1, rect.right - x)
+        let visible = text.visible(width: width)
+        if isRoomy { frame.fill(Rect(x: x, y: y + 1, width: width, height: 1), "─", style: isFocused ? .key : .border) }
+        frame.text(visible.text, x: x, y: y, style: isFocused ? .title : .normal, width: width)
+        if isFocused { frame.cursor = Point(x: min(x + visible.column, rect.right - 1), y: y) }
+      }
+      y += isRoomy ? 2 : 1
+    }
+    var notes: [Line] = unlock.problems.map {
+      ($0.isError ? "✕ " : "⚠ ") + unlockWords.problem($0)
+    }.map { ($0, Style.warning) }
+    if let failure = unlock.failure {
+      notes.append(("✕ " + text(failure), .error))
+      notes.append((failure.words(language).remedy, .normal))
+    }
+    if unlock.kind.replacesEncryptionKey { notes.append(("⚠ " + unlockWords.keyWarning, .warning)) }
+    if notes.isEmpty { notes.append((unlockWords.choiceHint, .dim)) }
+    for line in folded(notes, rect.width).prefix(max(0, rect.bottom - y)) {
+      frame.text(line.text, x: rect.x, y: y, style: line.style)
+      y += 1
+    }
+  }
+
+  private func folded(_ lines: [Line], _ width: Int) -> [Line] {
+    lines.flatMap { line in line.text.isEmpty ? [line] : wrap(line.text, width).map { ($0, line.style) } }
+  }
+
+  // MARK: Texts
+
+  private func unlockLines(_ unlock: UnlockScreenState, _ width: Int) -> [Line] {
+    var lines: [Line]
+    switch unlock.phase {
+    case .editing: lines = []
+    case .review: lines = reviewLines(unlock)
+    case .making: lines = reviewLines(unlock) + [("", .normal), (unlockWords.making, .dim)]
+    case .waiting: lines = waitingLines(unlock)
+    case .confirm:
+      lines = [
+        (unlockWords.willApply(displaySafe(unlock.keySerial ?? ""), unlock.made?.adminTries), .normal), ("", .normal),
+        (displaySafe(unlock.response.text), .title), ("", .normal), (unlockWords.keepInserted, .warning),
+      ]
+      if unlock.needed == .low {
+        lines.append((PINWords.of(language).confirmLow(unlock.made?.adminTries), .warning))
+      }
+    case .applying: lines = [(unlockWords.applying, .dim), (unlockWords.keepInserted, .warning)]
+    case .ended(let outcome):
+      let text = unlockWords.text(outcome, language)
+      lines = [(outcome.grade.symbol + " " + text.title, outcome.grade.style), ("", .normal)]
+      lines.append((outcome == .unblocked ? unlockWords.nowChange : text.next, .normal))
+    case .closed(let failure):
+      lines = [("✕ " + unlockWords.challengeEnded, .error), ("", .normal)]
+      if let failure { lines.append((failure.words(language).remedy, .normal)) }
+    }
+    return folded(lines, width)
+  }
+
+  private func reviewLines(_ unlock: UnlockScreenState) -> [Line] {
+    let applicant = unlock.applicant.normalized
+    let rows: [(String, String?)] = [
+      (unlockWords.kindTitle, unlockWords.kind(unlock.kind)), (unlockWords.keySerial, unlock.keySerial),
+      (unlockWords.owner, unlock.application.unlockOwner), (unlockWords.uscc, unlock.certificateUSCC),
+      (unlockWords.application, unlock.application.name), (unlockWords.name, applicant.name),
+      (unlockWords.mobile, applicant.mobile), (unlockWords.reason, applicant.reason),
+      (unlockWords.delivery, unlockWords.deliveryName(applicant.delivery)),
+      (unlockWords.address, applicant.address.isEmpty ? nil : applicant.address),
+    ]
+    let present = rows.compactMap { row in row.1.map { (row.0, $0) } }
+    let column = (present.map { textWidth($0.0) }.max() ?? 0) + 2
+    var lines: [Line] = present.map { row in
+      (row.0 + String(repeating: " ", count: column - textWidth(row.0)) + displaySafe(row.1), .normal)
+    }
+    lines.append(("", .normal))
+    for problem in unlock.problems { lines.append(("⚠ " + unlockWords.problem(problem), .warning)) }
+    if unlock.kind.replacesEncryptionKey { lines.append(("⚠ " + unlockWords.keyWarning, .warning)) }
+    lines.append((unlockWords.willWrite(displaySafe(unlock.text(.file))), .normal))
+    lines.append((unlockWords.enterToWrite, .key))
+    return lines
+  }
+
+  private func waitingLines(_ unlock: UnlockScreenState) -> [Line] {
+    guard let made = unlock.made else { return [] }
+    var lines: [Line] = [
+      ("● " + unlockWords.written(displaySafe(made.file)), .ok),
+      ("● " + unlockWords.formWritten(displaySafe(made.form)), .ok), ("", .normal),
+      (unlockWords.checkCode + "  " + made.checkCode, .title), ("", .normal),
+    ]
+    if made.session != nil {
+      lines += [("⚠ " + unlockWords.keepInserted, .warning), (unlockWords.invalidates, .normal)]
+    } else if unlock.kind == .unlock {
+      lines.append((unlockWords.notRemote, .normal))
+    } else {
+      lines.append((unlockWords.handIn, .normal))
+    }
+    lines.append(("", .normal))
+    lines.append((unlockWords.compact, .dim))
+    lines.append((made.compact, .normal))
+    if let failure = unlock.failure {
+      lines.insert(("✕ " + text(failure), .error), at: 0)
+      lines.insert((failure.words(language).remedy, .normal), at: 1)
+      lines.insert(("", .normal), at: 2)
+    }
+    return lines
+  }
+}
+
+extension ApplicationSnapshot {
+  fileprivate var unlockOwner: String? {
+    let entries = (containers.value ?? []).flatMap(\.entries)
+    let main = entries.first { $0.role == .signature && $0.certificate.value != nil } ?? entries.first
+    return main?.certificate.value?.owner
+  }
+}
