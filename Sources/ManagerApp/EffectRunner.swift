@@ -29,6 +29,8 @@ final class EffectRunner: Sendable {
   func run(_ effect: Effect) {
     switch effect {
     case .suspend, .redraw: break
+    case .retryService:
+      startThread { [source] in source.retry() }
     case .reread(let place):
       startThread { [source] in source.reread(place) }
     case .export(let job):

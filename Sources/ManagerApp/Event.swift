@@ -29,6 +29,8 @@ public enum Event: Sendable {
 /// What is to be done outside `update`; its result comes back as an event.
 public enum Effect: Sendable, Equatable {
   case reread(TokenSource)
+  /// Look for the reader service again.
+  case retryService
   case export(ExportJob)
   /// Check the chain of this certificate against the trust directory.
   case verify(Certificate)

@@ -99,6 +99,10 @@ extension State {
     case .detail: return openDetail()
     case .export: openExport()
     case .reread:
+      if case .down = service {
+        say(words.retryingService)
+        return [.retryService]
+      }
       guard let slot = selectedSlot else { return [] }
       say(words.rereading(slot.title))
       return [.reread(slot.source)]
