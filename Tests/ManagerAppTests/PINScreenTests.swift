@@ -227,7 +227,7 @@ import TokenKit
     scene.enter("123456", "9k2Lm81x")
     let query = try #require(scene.pin?.query)
     _ = update(&scene.state, .slowPIN(query))
-    #expect(scene.screen.contains("已等待 10 秒"))
+    #expect(scene.screen.contains("已等待 15 秒"))
     scene.press(.escape)
     #expect(scene.screen.contains("结果未知") && scene.screen.contains("UK-126"))
     _ = update(&scene.state, .changedPIN(query, .changed))
