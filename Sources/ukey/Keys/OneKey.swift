@@ -40,6 +40,7 @@ struct OneKey {
 
   /// The application named, or the only one, or the first one that has a certificate.
   func application(_ name: String?) throws(Failure) -> ApplicationSnapshot {
+    if case .failed(let failure) = snapshot.applications { throw failure }
     let all = snapshot.applications.value ?? []
     if let name {
       guard let application = all.first(where: { $0.name == name }) else {

@@ -37,7 +37,7 @@ SLOW_FAULTS = ["taken by another", "silent before", "silent after"]
 SERVICE_FAULTS = ["pcscd killed before", "pcscd killed after"]
 COLUMNS = [*CARD_FAULTS, *OUTSIDE_FAULTS, *SLOW_FAULTS, *SERVICE_FAULTS]
 
-EXIT_CODES = {0, 5, 7, 8, 9, 10, 11}
+EXIT_CODES = {0, 5, 6, 7, 8, 9, 10, 11}
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,12 @@ class PluggedCard:
         self.process = CardProcess(bench.ukey, reader, card, directory, bench.environment, faults)
 
     def __enter__(self):
-        self.reader.wait_present(10)
+        try:
+            self.reader.wait_present(10)
+        except BaseException:
+            # Left alone it would stay in the reader's queue, before every card that comes after it.
+            self.process.end(kill=True)
+            raise
         return self.process
 
     def __exit__(self, *_):
