@@ -60,7 +60,8 @@ extension PINWords {
     notSent: "Not sent: ",
     notSentNext: "No try was used; change it and enter it again.",
     tooFewTries: { left in
-      left.map { $0 == 1 ? "only 1 try left" : "only \($0) tries left" } ?? "the key does not say how many tries are left"
+      left.map { $0 == 1 ? "only 1 try left" : "only \($0) tries left" }
+        ?? "the key does not say how many tries are left"
     },
     noProfile: "no profile for PIN commands fits this key",
     noProfileNext:
