@@ -20,7 +20,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --product ukey -Xswiftc -use-l
   -Xlinker -L$(CURDIR)/$(STATIC_CXX)
 UKEY := .build/release/ukey
 
-.PHONY: build run test install deb bench fuzz format lint clean build-packages test-packages
+.PHONY: build run test install deb bench fuzz fault-matrix format lint clean build-packages test-packages
 
 build: build-packages
 	@mkdir -p $(STATIC_CXX)
@@ -61,6 +61,11 @@ bench: build test-packages
 # The tests with random input, for longer than `make test` gives them.
 fuzz: build-packages
 	UKEY_FUZZ_ROUNDS=$${UKEY_FUZZ_ROUNDS:-200000} $(SWIFT) test --filter '[Ff]uzz'
+
+# Every fault at every command of checking and changing a PIN; about ten minutes. `make test` runs a part of it.
+fault-matrix: build-packages test-packages
+	$(SWIFT) build --product ukey
+	@Tests/run-end-to-end --exec /usr/bin/python3 Tests/EndToEnd/fault_matrix.py --readers 16 --write Docs/fault-matrix.md
 
 format:
 	$(SWIFT) format -i -r Sources Tests Package.swift

@@ -18,6 +18,8 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CSKF"),
+    .systemLibrary(name: "CPKCS11"),
     .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
     .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -30,7 +32,8 @@ let package = Package(
     .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
     .target(name: "CertificateKit", dependencies: ["COpenSSL", "Failures"], swiftSettings: strict),
     .target(
-      name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CZlib", "Failures"],
+      name: "TokenKit",
+      dependencies: ["SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Failures"],
       swiftSettings: strict),
     .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Failures"], swiftSettings: strict),
     .target(
@@ -39,17 +42,22 @@ let package = Package(
         "TokenKit", "CertificateKit", "COpenSSL", "CQRencode", "StrictJSON", "SafeFiles", "Failures",
       ],
       swiftSettings: strict),
+    .target(
+      name: "DiagnosisKit",
+      dependencies: ["TokenKit", "SmartCard", "CertificateKit", "COpenSSL", "StrictJSON", "Failures"],
+      swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
     .target(
       name: "ManagerApp",
-      dependencies: ["TokenKit", "UnlockKit", "CertificateKit", "TerminalKit", "SafeFiles", "Failures"],
+      dependencies: [
+        "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "SafeFiles", "Failures",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "UnlockKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "SafeFiles", "StrictJSON",
-        "TerminalKit",
-        "Failures",
+        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "SafeFiles",
+        "StrictJSON", "TerminalKit", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

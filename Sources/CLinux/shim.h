@@ -1,6 +1,10 @@
 #pragma once
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/select.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -13,4 +17,22 @@ static inline int ukey_get_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 
 static inline int ukey_rename_noreplace(const char *from, const char *to)
 {
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
+/// The kernel kills this process when the thread that started it ends; 0, or -1 with errno.
+static inline int ukey_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
+
+/// All descriptors from `first` on are closed in the new process.
+static inline int ukey_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+/// Waits until `descriptor` can be read, with the signals of `mask` blocked meanwhile and no others: 1, or -1 with errno.
+static inline int ukey_wait_readable(int descriptor, const sigset_t *mask) {
+  if (descriptor < 0 || descriptor >= FD_SETSIZE) {
+    errno = EBADF;
+    return -1;
+  }
+  fd_set readable;
+  FD_ZERO(&readable);
+  FD_SET(descriptor, &readable);
+  return pselect(descriptor + 1, &readable, 0, 0, 0, mask);
 }

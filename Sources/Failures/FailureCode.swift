@@ -52,6 +52,16 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case containerMissing = "UK-211"
   /// The key does not offer this function.
   case notSupported = "UK-220"
+  /// The vendor's library is missing or cannot be loaded.
+  case libraryNotLoaded = "UK-230"
+  /// The vendor's library is for another kind of machine.
+  case libraryArchitecture = "UK-231"
+  /// The vendor's library crashed or ended its process; it is started again when next used.
+  case libraryEnded = "UK-232"
+  /// The vendor's library took longer than the limit and was ended; it is started again when next used.
+  case libraryTimeout = "UK-233"
+  /// A function of the vendor's library returned an error; its number is shown.
+  case libraryRefused = "UK-234"
 
   // 3xx: certificate
   /// There is no certificate on the key.
@@ -124,6 +134,8 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case fileWrite = "UK-611"
   /// The file cannot be read.
   case fileRead = "UK-612"
+  /// The file is no diagnosis report, or was cut off.
+  case reportMalformed = "UK-613"
   /// The software token's directory or state cannot be used.
   case softTokenState = "UK-620"
   /// The virtual reader cannot be reached.

@@ -128,6 +128,32 @@ extension FailureCode {
           Use the vendor's library (--provider skf:PATH), or make a request with ukey unlock request for the \
           certificate authority.
           """)
+    case .libraryNotLoaded:
+      FailureWords(
+        title: "The vendor's library cannot be loaded",
+        remedy: "Check the path and the packages that the library needs: ukey provider test PATH shows what is missing."
+      )
+    case .libraryArchitecture:
+      FailureWords(
+        title: "The vendor's library is for another kind of machine",
+        remedy:
+          "Install the maker's package for this machine (uname -m); a Windows DLL or a 32-bit library cannot be used.")
+    case .libraryEnded:
+      FailureWords(
+        title: "The vendor's library crashed",
+        remedy:
+          "This tool goes on and starts the library again by itself: press r. If it repeats, ask the maker for a newer version."
+      )
+    case .libraryTimeout:
+      FailureWords(
+        title: "The vendor's library did not answer and was ended",
+        remedy:
+          "It is started again by itself: unplug the key, plug it in and press r. Close other programs that use the key."
+      )
+    case .libraryRefused:
+      FailureWords(
+        title: "The vendor's library reported an error",
+        remedy: "Unplug, plug in again and retry; if it stays, give the number (SAR or CKR) to the maker or support.")
     case .certificateMissing:
       FailureWords(
         title: "There is no certificate on the key",
@@ -292,6 +318,12 @@ extension FailureCode {
       FailureWords(
         title: "The file cannot be read",
         remedy: "Check the path and the permission to read.")
+    case .reportMalformed:
+      FailureWords(
+        title: "The file is no complete diagnosis report",
+        remedy:
+          "It takes the whole file as ukey doctor --report FILE.json wrote it; have it sent again as a file, not pasted."
+      )
     case .softTokenState:
       FailureWords(
         title: "The software token's folder or state cannot be used",

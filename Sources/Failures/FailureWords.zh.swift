@@ -94,6 +94,26 @@ extension FailureCode {
       FailureWords(
         title: "介质不提供此功能",
         remedy: "使用厂商的动态库（--provider skf:路径），或用 ukey unlock request 生成申请交给发证机构。")
+    case .libraryNotLoaded:
+      FailureWords(
+        title: "厂商动态库无法加载",
+        remedy: "检查路径和该库依赖的软件包；ukey provider test 路径 可看出缺少什么。")
+    case .libraryArchitecture:
+      FailureWords(
+        title: "厂商动态库不适用于本机架构",
+        remedy: "请安装厂商为本机（uname -m）提供的软件包；Windows 的 DLL 或 32 位库不能使用。")
+    case .libraryEnded:
+      FailureWords(
+        title: "厂商动态库崩溃",
+        remedy: "本工具不受影响，会自动重新启动该库：按 r 重新读取；反复出现时请向厂商索取新版本。")
+    case .libraryTimeout:
+      FailureWords(
+        title: "厂商动态库没有响应，已结束",
+        remedy: "会自动重新启动：拔出介质重新插入后按 r；并关闭其他正在使用介质的程序。")
+    case .libraryRefused:
+      FailureWords(
+        title: "厂商动态库报告错误",
+        remedy: "拔出后重新插入再试；仍出错时把编号（SAR 或 CKR）告诉厂商或支持人员。")
     case .certificateMissing:
       FailureWords(
         title: "介质中没有证书",
@@ -222,6 +242,10 @@ extension FailureCode {
       FailureWords(
         title: "文件无法读取",
         remedy: "检查路径和读权限。")
+    case .reportMalformed:
+      FailureWords(
+        title: "文件不是完整的诊断报告",
+        remedy: "需要 ukey doctor --report 文件.json 生成的完整文件；请对方重新发送整个文件，不要复制粘贴。")
     case .softTokenState:
       FailureWords(
         title: "软件介质的目录或状态无法使用",

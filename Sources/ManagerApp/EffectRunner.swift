@@ -1,6 +1,7 @@
 import CertificateKit
 import Failures
 import Glibc
+import Synchronization
 import TokenKit
 import UnlockKit
 
@@ -28,6 +29,8 @@ final class EffectRunner: Sendable {
   func run(_ effect: Effect) {
     switch effect {
     case .suspend, .redraw: break
+    case .retryService:
+      startThread { [source] in source.retry() }
     case .reread(let place):
       startThread { [source] in source.reread(place) }
     case .export(let job):
@@ -39,7 +42,18 @@ final class EffectRunner: Sendable {
       let isStarted = startThread { [post, operations] in post(.preparedPIN(query, operations.prepare(query))) }
       if !isStarted { post(.preparedPIN(query, .ended(.notSent(.failure(Self.noThread))))) }
     case .changePIN(let job):
-      let isStarted = startThread { [post, operations] in post(.changedPIN(job.query, operations.carryOut(job))) }
+      let isOver = Flag()
+      let isStarted = startThread { [post, operations] in
+        let outcome = operations.carryOut(job)
+        isOver.set()
+        post(.changedPIN(job.query, outcome))
+      }
+      startThread { [post, query = job.query] in
+        var time = timespec(tv_sec: PINChangeJob.limit, tv_nsec: 0)
+        nanosleep(&time, nil)
+        // The loop is not woken for nothing.
+        if !isOver.isSet { post(.slowPIN(query)) }
+      }
       if !isStarted {
         job.pins.wipe()
         post(.changedPIN(job.query, .notSent(.failure(Self.noThread))))
@@ -56,6 +70,13 @@ final class EffectRunner: Sendable {
       if !isStarted { post(.unlockApplied(job.ticket, .refused(Self.noThread))) }
     }
   }
+}
+
+/// Set once, by one thread for another.
+private final class Flag: Sendable {
+  private let value = Atomic(false)
+  var isSet: Bool { value.load(ordering: .acquiring) }
+  func set() { value.store(true, ordering: .releasing) }
 }
 
 /// Runs `body` on a new detached thread, which takes no signals but those of its own faults.

@@ -18,6 +18,8 @@ public enum Event: Sendable {
   /// The tries left and empty fields for a PIN.
   case preparedPIN(PINQuery, PINAnswer)
   case changedPIN(PINQuery, PINOutcome)
+  /// The change has not ended within ``PINChangeJob/limit``.
+  case slowPIN(PINQuery)
   /// The 经办人 remembered by an earlier request, for the screen with this ticket.
   case applicant(Int, Applicant?)
   case unlockRequested(Int, UnlockRequested)
@@ -27,6 +29,8 @@ public enum Event: Sendable {
 /// What is to be done outside `update`; its result comes back as an event.
 public enum Effect: Sendable, Equatable {
   case reread(TokenSource)
+  /// Look for the reader service again.
+  case retryService
   case export(ExportJob)
   /// Check the chain of this certificate against the trust directory.
   case verify(Certificate)

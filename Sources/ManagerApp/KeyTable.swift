@@ -134,6 +134,8 @@ extension State {
       return .unavailable(
         selectedSlot.map { !$0.isEmpty } == true ? words.noCertificateSelected : words.noKeySelected)
     case .reread:
+      // With no service this looks for it again: one that refused does not say when it would no longer.
+      if case .down = service { return .available }
       return selectedSlot.map { !$0.isEmpty } == true ? .available : .unavailable(words.noKeySelected)
     case .save, .nextField, .previousField, .toggleFormat:
       if case .export(let export) = overlays.last, export.phase == .writing { return .unavailable(words.writing) }
@@ -145,6 +147,7 @@ extension State {
       if pin.isRunning { return .unavailable(pinWords.running) }
       return pin.hasAdmin ? .available : .unavailable(pinWords.noAdminPIN)
     case .back, .quit, .suspend:
+      if action == .back, pinChange?.isSlow == true { return .available }
       if unlockScreen?.isRunning == true, screen != .help || action != .back {
         return .unavailable(unlockWords.applying)
       }

@@ -3,6 +3,7 @@ extension PINWords {
   static let en = PINWords(
     title: "Change PIN",
     adminTitle: "Change administrator PIN",
+    pin: "PIN",
     oldPIN: "Old PIN",
     newPIN: "New PIN",
     repeatPIN: "New PIN again",
@@ -58,7 +59,10 @@ extension PINWords {
     lockedNext: "Do not try again. Have the key unlocked: F3 (ukey unlock request), hotline 400-112-3838.",
     notSent: "Not sent: ",
     notSentNext: "No try was used; change it and enter it again.",
-    tooFewTries: { left in left.map { "only \($0) tries left" } ?? "the key does not say how many tries are left" },
+    tooFewTries: { left in
+      left.map { $0 == 1 ? "only 1 try left" : "only \($0) tries left" }
+        ?? "the key does not say how many tries are left"
+    },
     noProfile: "no profile for PIN commands fits this key",
     noProfileNext:
       "Use the maker's SKF library (--provider skf:PATH) or send a request; at your own risk name a profile with --profile.",

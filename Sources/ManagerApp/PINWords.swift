@@ -5,6 +5,7 @@ package import TokenKit
 package struct PINWords: Sendable {
   package var title: String
   package var adminTitle: String
+  package var pin: String
   package var oldPIN: String
   package var newPIN: String
   package var repeatPIN: String

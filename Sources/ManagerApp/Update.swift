@@ -35,6 +35,11 @@ public func update(_ state: inout State, _ event: Event) -> [Effect] {
     return []
   case .changedPIN(let query, let outcome):
     return state.take(query, outcome)
+  case .slowPIN(let query):
+    state.changePINScreen { pin in
+      if pin.query == query, pin.isRunning { pin.isSlow = true }
+    }
+    return []
   case .applicant(let ticket, let applicant):
     state.take(applicant: applicant, ticket)
     return []
@@ -94,6 +99,10 @@ extension State {
     case .detail: return openDetail()
     case .export: openExport()
     case .reread:
+      if case .down = service {
+        say(words.retryingService)
+        return [.retryService]
+      }
       guard let slot = selectedSlot else { return [] }
       say(words.rereading(slot.title))
       return [.reread(slot.source)]

@@ -110,6 +110,7 @@ extension Words {
     removed: { "Removed: \($0)" },
     readDone: { "Read: \($0)" },
     rereading: { "Reading again: \($0)" },
+    retryingService: "Looking for the smart-card service again …",
     serviceBack: "The reader service is back",
     unavailable: { "“\($0)” is not possible now: \($1)" },
     noKeySelected: "no key is selected",

@@ -119,6 +119,7 @@ package struct Words: Sendable {
   package var removed: @Sendable (String) -> String
   package var readDone: @Sendable (String) -> String
   package var rereading: @Sendable (String) -> String
+  package var retryingService: String
   package var serviceBack: String
   package var unavailable: @Sendable (_ action: String, _ reason: String) -> String
   package var noKeySelected: String

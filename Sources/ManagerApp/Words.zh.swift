@@ -110,6 +110,7 @@ extension Words {
     removed: { "已拔出：\($0)" },
     readDone: { "已读取：\($0)" },
     rereading: { "正在重新读取：\($0)" },
+    retryingService: "正在重新连接读卡服务 …",
     serviceBack: "读卡服务已恢复",
     unavailable: { "现在不能“\($0)”：\($1)" },
     noKeySelected: "没有选中介质",

@@ -88,6 +88,8 @@ public protocol TokenProvider: AnyObject, Sendable {
   /// As shown and given on the command line: `pcsc`, `demo`.
   var name: String { get }
   var isEmbedded: Bool { get }
+  /// Whether its state is that of the reader service, which the screen shows by itself. A library is not.
+  var isService: Bool { get }
   /// The readers with what is in them. - Throws: `UK-101` … when the service cannot be reached.
   func slots() throws(Failure) -> [TokenSlot]
   /// Connects to the key in this reader and finds its driver. The token belongs to the calling thread.
@@ -99,6 +101,10 @@ public protocol TokenProvider: AnyObject, Sendable {
   /// Looks once more for a service that refused.
   func retry()
   func stop()
+}
+
+extension TokenProvider {
+  public var isService: Bool { true }
 }
 
 /// A reader and whether there is a key in it.

@@ -9,7 +9,7 @@ struct UKey: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
-      WatchCommand.self,
+      DoctorCommand.self, LoginTestCommand.self, WatchCommand.self, ProbeLibraryCommand.self,
       SoftTokenCommand.self,
     ],
     defaultSubcommand: ManagerCommand.self)

@@ -104,12 +104,13 @@ def soft_token(request, tmp_path, environment, ukey):
     """`soft_token(card="piv", settings={…}, profile=…, dir=…, reader=…)`: plugs a software card in; usable with `with`."""
     plugged = []
 
-    def plug(card="gm", settings=None, profile=None, dir=None, reader=None, trace=True, timeout=20.0):
+    def plug(
+        card="gm", settings=None, profile=None, dir=None, reader=None, trace=True, timeout=20.0, faults=(), sample=None):
         slot = reader or request.getfixturevalue("reader")
         directory = Path(dir) if dir else tmp_path / f"card-{len(plugged)}"
         token = SoftToken(
             ukey.path, slot, directory, card=card, profile=profile, settings=settings, trace=trace, env=environment,
-            timeout=timeout)
+            timeout=timeout, faults=faults, sample=sample)
         plugged.append(token)
         keep_log(request, f"soft-token {card} in {slot.name}", token.log)
         return token

@@ -1,6 +1,7 @@
 """The manager's PIN screen on a real reader; the card is asked afterwards what is true."""
 
 import shlex
+import signal
 
 import pytest
 from rig.program import Secret
@@ -168,6 +169,42 @@ def test_key_removed_or_exchanged_while_typing(ukey, soft_token, manager, tmp_pa
     window.keys("F2")
     window.wait_for("旧密码 +\\[ +\\]")
     assert tries(ukey)["triesLeft"] == 10
+
+
+def test_a_key_that_does_not_answer(ukey, soft_token, manager):
+    token = soft_token(card="gm")
+    window = manager()
+    window.keys("F2")
+    window.wait_for("旧密码")
+    enter(window, "123456", NEW)
+    window.type(NEW)
+    token.process.send_signal(signal.SIGSTOP)
+    window.keys("Enter")
+    window.wait_for("◐ 正在修改密码")
+    window.keys("Escape")
+    window.wait_for("命令已发出，不能撤销，请等待结果")
+    window.wait_for("没有发送：介质应答超时（UK-126）", 20)
+    token.process.send_signal(signal.SIGCONT)
+    # The operation was given up before a PIN had left, and stays given up.
+    assert change(ukey, "123456", "Zx81mn20").code == 0
+    assert tries(ukey)["triesLeft"] == 10
+
+
+def test_a_key_lost_before_the_pin_left(ukey, soft_token, manager, tmp_path):
+    token = soft_token(card="gm", dir=tmp_path / "card")
+    window = manager()
+    window.keys("F2")
+    window.wait_for("旧密码")
+    enter(window, "wrong-1", NEW)
+    window.type(NEW)
+    token.process.send_signal(signal.SIGSTOP)
+    window.keys("Enter")
+    window.wait_for("◐ 正在修改密码")
+    token.kill()
+    # The first command of the operation had left, none with a PIN.
+    window.wait_for("⚠ 没有发送：")
+    soft_token(card="gm", dir=tmp_path / "card")
+    assert tries(ukey) == {"triesLeft": 10, "triesMax": 10, "locked": False, "default": True}
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])

@@ -32,6 +32,8 @@ import TokenKit
     try check("weak", fields)
     fields.press(.enter)
     try check("running", fields)
+    if let query = fields.pin?.query { _ = update(&fields.state, .slowPIN(query)) }
+    try check("slow", fields)
     fields.finish(.changed)
     try check("changed", fields)
 

@@ -109,6 +109,7 @@ import TokenKit
     scene.press(.function(2))
     scene.answer(.ready(try Scene.ready(left: 1)))
     #expect(scene.screen.contains("ukey pin change --last-try --admin"))
+    #expect(scene.screen.contains("联系发证机构") && !scene.screen.contains("F3"))
   }
 
   @Test func manyTriesNeedNoConsent() throws {
@@ -222,6 +223,21 @@ import TokenKit
     #expect(scene.state.exitCode == nil && scene.screen.contains("将不知道结果"))
     scene.press(.control("c"))
     #expect(scene.state.exitCode == 130)
+  }
+
+  @Test func aKeyThatDoesNotAnswerCanBeLeftAndMayAnswerYet() throws {
+    var scene = try Scene.pin()
+    scene.enter("123456", "9k2Lm81x")
+    let query = try #require(scene.pin?.query)
+    _ = update(&scene.state, .slowPIN(query))
+    #expect(scene.screen.contains("已等待 15 秒"))
+    scene.press(.escape)
+    #expect(scene.screen.contains("结果未知") && scene.screen.contains("UK-126"))
+    _ = update(&scene.state, .changedPIN(query, .changed))
+    #expect(scene.screen.contains("✓ 密码已修改"))
+    // A late word about one that has ended says nothing.
+    _ = update(&scene.state, .slowPIN(query))
+    #expect(scene.screen.contains("✓ 密码已修改"))
   }
 
   @Test func theKeyIsReadAgainAfterwards() throws {

@@ -81,7 +81,7 @@ extension State {
     case .lastTry:
       lines("✕ " + words.lastTry, .error)
       rows.append(.blank)
-      lines(words.lastTryUnsure)
+      lines(pin.role == .user ? words.lastTryUnsure : words.adminLastTryUnsure)
       rows.append(.blank)
       lines(words.lastTrySure)
       lines("  " + lastTryCommand(pin), .key)
@@ -104,6 +104,10 @@ extension State {
       lines("◐ " + words.sending, .title)
       rows.append(.blank)
       lines(words.doNotRemove)
+      if pin.isSlow {
+        rows.append(.blank)
+        lines("⚠ " + words.slow(PINChangeJob.limit), .warning)
+      }
     case .ended(let outcome):
       var text = PINWords.of(language).text(outcome, language)
       if outcome == .locked, pin.role == .admin { text.next = words.adminLockedNext }

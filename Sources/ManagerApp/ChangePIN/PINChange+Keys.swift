@@ -9,7 +9,8 @@ extension PINChangeState {
     case .confirming: .pinConfirm
     case .editing: .pinFields
     case .weak: .pinWeak
-    case .lastTry: .pinLocked
+    // With the last try of an administrator PIN there is nothing left to unlock with.
+    case .lastTry: role == .user ? .pinLocked : .pinBusy
     case .ended(.locked): role == .user ? .pinLocked : .pinDone
     case .ended: canRetry ? .pinAgain : .pinDone
     }
@@ -38,7 +39,7 @@ extension Screen {
       case .pinAgain: [help, Binding("Enter", [.enter], .submit, rank: 0) { $0.tryAgain }, role, leave]
       case .pinLocked: [help, Binding("F3", [.function(3)], .unlock, rank: 0) { $0.unlock }, role, leave]
       case .pinDone: [help, Binding("Enter Esc", [.enter, .escape], .back, rank: 0) { $0.back }]
-      default: [help, leave]
+      default: [help, role, leave]
       }
     return own + [quit] + Screen.common
   }

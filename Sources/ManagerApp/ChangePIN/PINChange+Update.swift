@@ -73,6 +73,7 @@ extension State {
       pin.ready = nil
       pin.note = nil
       pin.phase = .asking
+      pin.isSlow = false
       pin.query.ticket = number
       if let role { pin.query.reference.role = role }
       return pin.query
@@ -137,6 +138,7 @@ extension State {
       let job = PINChangeJob(query: pin.query, consent: pin.consent, pins: ready.fields.handOver())
       pin.wipe()
       pin.wasWarned = false
+      pin.isSlow = false
       pin.phase = .running
       return job
     }
@@ -148,6 +150,9 @@ extension State {
   mutating func leavePIN() {
     if pinChange?.phase == .weak {
       changePINScreen { $0.phase = .editing }
+    } else if pinChange?.isRunning == true {
+      // Only possible when it is slow. What is certain is told; if the key answers after all, that replaces it.
+      changePINScreen { $0.phase = .ended(.unknown(.change, Failure(.cardTimeout))) }
     } else {
       closePIN()
     }
@@ -180,7 +185,7 @@ extension State {
   }
 
   mutating func take(_ query: PINQuery, _ outcome: PINOutcome) -> [Effect] {
-    if let pin = pinChange, pin.query == query, pin.isRunning {
+    if let pin = pinChange, pin.query == query, pin.isRunning || pin.isSlow {
       changePINScreen { $0.phase = .ended(outcome) }
     } else {
       let text = PINWords.of(language).text(outcome, language)

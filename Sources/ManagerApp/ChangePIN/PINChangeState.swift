@@ -48,6 +48,8 @@ struct PINChangeState: Sendable {
   /// The field was come back to: as its characters cannot be seen, typing begins it anew.
   var startsAnew = false
   var note: Note?
+  /// The key has not answered for long: Esc leaves, and the outcome may still come.
+  var isSlow = false
   /// Ctrl-C was pressed once while the key was working.
   var wasWarned = false
 

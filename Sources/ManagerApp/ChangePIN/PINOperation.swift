@@ -40,6 +40,10 @@ public struct PINChangeJob: Sendable, Equatable {
   public var consent: TryConsent
   let pins: PINFields
 
+  /// Seconds after which the user is told that the key does not answer, and may leave. An operation of ours with a card
+  /// ends by itself after 10; this is for what has no such limit: connecting, a vendor's library.
+  public static let limit = 15
+
   public static func == (left: PINChangeJob, right: PINChangeJob) -> Bool {
     left.query == right.query && left.consent == right.consent && left.pins === right.pins
   }

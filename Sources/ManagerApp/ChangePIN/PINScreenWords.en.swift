@@ -29,6 +29,7 @@ extension PINScreenWords {
     lastTry: "Only the last try is left; one more wrong PIN locks the key. The window does not send the last one.",
     lastTrySure: "If sure of the PIN, quit and run in the shell:",
     lastTryUnsure: "If unsure do not try again; press F3 to have the key unlocked (hotline 400-112-3838).",
+    adminLastTryUnsure: "If unsure do not try again; ask the issuer (hotline 400-112-3838).",
 
     oldHint: "The PIN used until now",
     againHint: "The new PIN once more, against slips",
@@ -50,6 +51,9 @@ extension PINScreenWords {
 
     sending: "Changing the PIN…",
     doNotRemove: "Do not remove the key. The command has left and cannot be undone; wait for the result.",
+    slow: {
+      "No answer for \($0) seconds (another program may hold the key). Wait on, or leave with Esc: the outcome is then unknown."
+    },
     interruptWarning: "The command has left; ending now leaves the result unknown. Ctrl-C again ends",
     adminLockedNext:
       "Do not try again. Once locked it cannot be unlocked here; ask the issuer (hotline 400-112-3838).",

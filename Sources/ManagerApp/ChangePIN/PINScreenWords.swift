@@ -32,6 +32,7 @@ struct PINScreenWords: Sendable {
   var lastTry: String
   var lastTrySure: String
   var lastTryUnsure: String
+  var adminLastTryUnsure: String
 
   // Fields
   var oldHint: String
@@ -54,6 +55,7 @@ struct PINScreenWords: Sendable {
   // During and after
   var sending: String
   var doNotRemove: String
+  var slow: @Sendable (_ seconds: Int) -> String
   var interruptWarning: String
   var adminLockedNext: String
 

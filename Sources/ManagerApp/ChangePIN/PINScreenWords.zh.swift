@@ -25,9 +25,10 @@ extension PINScreenWords {
     confirmPrompt: "确认",
     confirmHint: "确认密码无误，请输入“继续”（或 continue）后按 Enter，再填写密码。",
     wordDiffers: "输入的不是“继续”，没有继续",
-    lastTry: "只剩最后 1 次尝试机会，再错一次介质就会锁定。管理窗口不发送最后一次。",
+    lastTry: "只剩最后 1 次尝试机会，再错一次介质就会锁定。窗口不发送最后一次。",
     lastTrySure: "确有把握，请退出后在命令行运行：",
     lastTryUnsure: "没有把握，不要再试，按 F3 办理介质解锁（热线 400-112-3838）。",
+    adminLastTryUnsure: "没有把握，不要再试，请联系发证机构（热线 400-112-3838）。",
 
     oldHint: "现在使用的密码",
     againHint: "再输入一遍新密码，防止输错",
@@ -48,6 +49,7 @@ extension PINScreenWords {
 
     sending: "正在修改密码…",
     doNotRemove: "请不要拔出介质。命令已经发出，不能撤销，请等待结果。",
+    slow: { "已等待 \($0) 秒，介质没有应答（可能被其他程序占用）。可以继续等待，或按 Esc 离开，结果按未知处理。" },
     interruptWarning: "命令已发出，现在退出将不知道结果；再按一次 Ctrl-C 退出",
     adminLockedNext: "不要再试。它锁定后不能在本机解锁，请联系发证机构（热线 400-112-3838）。",
   )

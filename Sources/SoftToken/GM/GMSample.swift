@@ -19,8 +19,12 @@ public enum GMSample: Sendable {
   case expired
   /// A dual pair that begins tomorrow.
   case notYetValid
+  /// A pair whose signature certificate may only encipher.
+  case wrongUsage
   /// A dual pair whose signature certificate is these bytes, whatever they are.
   case rawCertificate([UInt8])
+  /// The demo, by a maker that no profile of a program knows.
+  case unknownMaker
   /// So many containers with a dual pair each (up to 32); all share one pair of keys.
   case containers(Int)
 }
@@ -44,7 +48,8 @@ extension GMSample {
   public static let names: [(name: String, sample: GMSample)] = [
     ("demo", .demo), ("blank", .blank), ("no-container", .noContainer), ("empty-container", .emptyContainer),
     ("no-certificate", .noCertificate), ("encryption-only", .encryptionOnly), ("expired", .expired),
-    ("not-yet-valid", .notYetValid),
+    ("not-yet-valid", .notYetValid), ("unknown-maker", .unknownMaker), ("wrong-usage", .wrongUsage),
+    ("one-pair", .containers(1)), ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))),
   ]
 
   /// The sample called so in ``names``.
@@ -65,7 +70,7 @@ extension GMSample {
     switch self {
     case .blank, .noContainer:
       break
-    case .demo:
+    case .demo, .unknownMaker:
       let rsa = try TestCA.make(kind: .rsa2048, privateKey: try DemoRSAKey.authority.pkcs8())
       roots.append(rsa.certificate)
       application.containers = [
@@ -95,6 +100,9 @@ extension GMSample {
       application.containers = [try Self.pair(ca, "EXPIRED", from: now - 366 * day, to: now - day)]
     case .notYetValid:
       application.containers = [try Self.pair(ca, "FUTURE", from: now + day, to: now + 366 * day)]
+    case .wrongUsage:
+      let pair = try Self.valid(ca, now)
+      application.containers = [Self.changed(pair, signature: pair.encryption?.certificate, encryption: nil)]
     case .rawCertificate(let bytes):
       application.containers = [Self.changed(try Self.valid(ca, now), signature: bytes, encryption: nil)]
     case .containers(let count):
@@ -103,7 +111,9 @@ extension GMSample {
         .init(name: "CONTAINER-\(number + 1)", signature: model.signature, encryption: model.encryption)
       }
     }
-    return GMSampleSet(personalization: GMPersonalization(applications: [application]), roots: roots)
+    var personalization = GMPersonalization(applications: [application])
+    if case .unknownMaker = self { personalization.manufacturer = "EXAMPLE MAKER" }
+    return GMSampleSet(personalization: personalization, roots: roots)
   }
 
   private var day: Int64 { 86_400 }

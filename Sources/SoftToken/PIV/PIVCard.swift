@@ -149,6 +149,7 @@ public final class PIVCard: SoftCard {
   private func perform(_ command: PIVCommand) -> PIVAnswer {
     let wasFresh = isPINFresh
     isPINFresh = false
+    defer { if settings.forgetsVerified, !isPINFresh { isPINVerified = false } }
     if command.ins == Instruction.select { return select(command) }
     guard isSelected else { return .status(PIVStatus.unknownInstruction) }
     switch command.ins {

@@ -34,6 +34,8 @@ public protocol KeyEventSource: AnyObject, Sendable {
   func start(_ deliver: @escaping @Sendable (KeyEvent) -> Void)
   /// Reads the key in this reader again; its events come through `deliver`.
   func reread(_ source: TokenSource)
-  /// Ends all threads. No event is delivered after it returns.
+  /// Looks once more for a reader service that refused or is missing.
+  func retry()
+  /// Ends all threads. After it returns at most what was already under way is delivered.
   func stop()
 }

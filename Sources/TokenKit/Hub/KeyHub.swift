@@ -58,8 +58,7 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     return try provider.open(source.reader)
   }
 
-  /// Looks once more for a reader service that refused or failed.
-  public func retryServices() { providers.forEach { $0.retry() } }
+  public func retry() { providers.forEach { $0.retry() } }
 
   public func stop() {
     state.withLock {

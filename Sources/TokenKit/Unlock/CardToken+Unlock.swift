@@ -51,9 +51,9 @@ extension GMCommands {
     guard form.loginBeforeUnblock == (payload.authentication != nil) else {
       return .notSent(.failure(Failure(.unlockFileMalformed, context: "payload.authentication")))
     }
-    let before: Int?
+    let before: PINStatus?
     do throws(Failure) {
-      before = try status(card, .admin).value?.triesLeft
+      before = try status(card, .admin).value
     } catch {
       return .notSent(.failure(error))
     }

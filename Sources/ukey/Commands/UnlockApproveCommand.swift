@@ -187,10 +187,13 @@ struct UnlockApproveCommand: ParsableCommand {
   /// A mistyped administrator PIN makes answers that each cost the key a try: on a terminal it is asked twice.
   private func protector() throws(Failure) -> UnlockProtector {
     if let adminPinFd { return try UnlockProtector(admin: try PINPrompt.read(fd: adminPinFd)) }
-    let pin = try PINPrompt.ask(words.deskAdminPIN)
-    let again = try PINPrompt.ask(words.deskAdminAgain)
-    guard PIN.isEqual(pin, again) else {
-      throw Failure(.pinRule, context: PINWords.of(common.language).rule(.repeatDiffers))
+    let pin = try PINPrompt.dialogue { terminal throws(PromptEnd) in
+      while true {
+        let pin = try PINPrompt.ask(words.deskAdminPIN, on: terminal)
+        let again = try PINPrompt.ask(words.deskAdminAgain, on: terminal)
+        if PIN.isEqual(pin, again) { return pin }
+        terminal.write(PINWords.of(common.language).rule(.repeatDiffers) + "\n")
+      }
     }
     return try UnlockProtector(admin: pin)
   }

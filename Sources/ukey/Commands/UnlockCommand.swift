@@ -123,11 +123,12 @@ struct UnlockAdminCommand: ParsableCommand {
     switch try session.begin(reference) {
     case .ended(let outcome): return outcome
     case .ready(let policy, let consent):
-      let admin = try asking.pin(key.snapshot.family == .piv ? words.puk : words.adminPIN)
+      let admin = try session.pin(key.snapshot.family == .piv ? words.puk : words.adminPIN, policy)
       if let rule = policy.refusal(current: admin) { return .notSent(.rule(rule)) }
-      switch try NewPIN(words: words, policy: policy, identities: key.identities, fd: newPinFd).get() {
+      switch try NewPIN(session: session, policy: policy, identities: key.identities).get(fd: newPinFd) {
       case .refused(let rule): return .notSent(.rule(rule))
       case .ready(let new):
+        PINSession.holdSignals()
         return key.token.unblockPIN(
           application: application.name, keySerial: serial, admin: admin, new: new, consent: consent)
       }

@@ -57,8 +57,10 @@ struct ResponseApplication {
     if asking.consent >= needed { return asking.consent }
     let pinWords = PINWords.of(common.language)
     guard needed == .low, asking.pinFd == nil else { return nil }
-    guard PINPrompt.confirm(words.adminPIN + ": " + pinWords.confirmLow(status.triesLeft), word: pinWords.confirmWord)
-    else { throw Failure(.cancelled) }
+    let session = PINSession(token: key.token, words: pinWords, asking: asking, common: common)
+    guard try session.confirmed(words.adminPIN + ": " + pinWords.confirmLow(status.triesLeft)) else {
+      throw Failure(.cancelled)
+    }
     return .low
   }
 

@@ -18,7 +18,8 @@ class SoftToken:
     """`ukey soft-token` in a reader. Ready when constructed: pcscd has seen the card."""
 
     def __init__(
-        self, ukey, reader, directory, card="gm", profile=None, settings=None, trace=True, env=None, timeout=20.0):
+        self, ukey, reader, directory, card="gm", profile=None, settings=None, trace=True, env=None, timeout=20.0,
+        faults=(), sample=None):
         self.reader, self.directory = reader, Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.log_path = self.directory.with_name(self.directory.name + ".log")
@@ -27,11 +28,15 @@ class SoftToken:
             command += ["--profile", profile]
         if settings:
             command += ["--settings", ",".join(f"{key}={_plain(value)}" for key, value in settings.items())]
+        if sample is not None:
+            command += ["--sample", sample]
+        for fault in faults:
+            command += ["--fault", fault]
         if trace:
             command += ["--trace"]
         self._log = open(self.log_path, "ab")
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT, env=env)
+            command, stdin=subprocess.PIPE, stdout=self._log, stderr=subprocess.STDOUT, env=env)
         try:
             self.atr = self._wait_present(timeout)
         except BaseException:
@@ -79,11 +84,24 @@ class SoftToken:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        process.stdin.close()
         self._log.close()
 
     @property
     def pid(self):
         return self.process.pid
+
+    def wait_held(self, timeout=15.0):
+        """Until the card stands still by a fault of the kind `hold`; `release` lets it go on."""
+        deadline = time.monotonic() + timeout
+        while "holding " not in self.log():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the card was never held:\n{self.log()}")
+            time.sleep(0.02)
+
+    def release(self):
+        self.process.stdin.write(b"\n")
+        self.process.stdin.flush()
 
     def log(self):
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""

@@ -15,10 +15,10 @@ struct GMCommands: PINCommands {
 
   /// VerifyPIN, `80 18`: the challenge encrypted under the PIN's key; the PIN itself is not sent.
   func verify(_ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN) -> PINOutcome {
-    let before: Int?
+    let before: PINStatus?
     let command: CommandAPDU
     do throws(Failure) {
-      before = try status(card, role).value?.triesLeft
+      before = try status(card, role).value
       let block = try GMPINCrypto.authentication(pin, challenge: try Self.challenge(card), form.authentication)
       command = CommandAPDU(cla: 0x80, ins: 0x18, p2: Self.type(role).rawValue, data: application.id + block)
     } catch {
@@ -73,10 +73,10 @@ struct GMCommands: PINCommands {
     _ card: borrowing CardTransaction, ins: UInt8, p2: UInt8, name: String, _ role: PINReference.Role,
     key: borrowing PIN, new: borrowing PIN, success: PINOutcome, uncertain: PINOutcome.Uncertain
   ) -> PINOutcome {
-    let before: Int?
+    let before: PINStatus?
     let command: CommandAPDU
     do throws(Failure) {
-      before = try status(card, role).value?.triesLeft
+      before = try status(card, role).value
       let data = try GMPINCrypto.protectedPIN(
         new: new, keyFrom: key, challenge: try Self.challenge(card), applicationID: application.id,
         header: [0x84, ins, 0x00, p2], form.newPIN)
@@ -88,15 +88,12 @@ struct GMCommands: PINCommands {
   }
 
   func send(
-    _ card: borrowing CardTransaction, _ command: CommandAPDU, name: String, _ role: PINReference.Role, before: Int?,
-    success: PINOutcome, uncertain: PINOutcome.Uncertain
+    _ card: borrowing CardTransaction, _ command: CommandAPDU, name: String, _ role: PINReference.Role,
+    before: PINStatus?, success: PINOutcome, uncertain: PINOutcome.Uncertain
   ) -> PINOutcome {
-    do throws(Failure) {
-      let answer = try card.sendOnce(command, form: .extended)
-      return judge(
-        card, answer, role, command: name, before: before, success: success, uncertain: uncertain)
-    } catch {
-      return .unknown(uncertain, error)
+    carryOut(card, role, command: name, before: before, success: success, uncertain: uncertain) {
+      card throws(Failure) in
+      try card.sendOnce(command, form: .extended)
     }
   }
 

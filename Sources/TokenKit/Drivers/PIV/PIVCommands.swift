@@ -75,17 +75,15 @@ struct PIVCommands: PINCommands {
     _ card: borrowing CardTransaction, _ field: borrowing Field, name: String, _ role: PINReference.Role,
     success: PINOutcome, uncertain: PINOutcome.Uncertain
   ) -> PINOutcome {
-    let before: Int?
+    let before: PINStatus?
     do throws(Failure) {
-      before = try status(card, role).value?.triesLeft
+      before = try status(card, role).value
     } catch {
       return .notSent(.failure(error))
     }
-    do throws(Failure) {
-      let answer = try card.sendSecret(field.bytes)
-      return judge(card, answer, role, command: name, before: before, success: success, uncertain: uncertain)
-    } catch {
-      return .unknown(uncertain, error)
+    let bytes = field.bytes
+    return carryOut(card, role, command: name, before: before, success: success, uncertain: uncertain) {
+      card throws(Failure) in try card.sendSecret(bytes)
     }
   }
 

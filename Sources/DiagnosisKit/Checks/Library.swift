@@ -1,0 +1,66 @@
+import TokenKit
+
+extension Context {
+  func checkLibrary() -> Finding {
+    var facts: [Evidence] = []
+    for path in options.libraries {
+      let finding = judge(path, nil)
+      if finding.verdict == .fault { return finding }
+      facts += finding.evidence
+    }
+    // A key that pcscd reaches is read without its maker's library.
+    let keys = with { $0.keys.isEmpty } ? vendorKeys : []
+    for key in keys {
+      guard let known = key.known else { continue }
+      let device = [Evidence(.device, known.name), Evidence(.usbID, key.id)]
+      let libraries = devices.libraries(for: known)
+      if libraries.isEmpty { return Finding(.fault, .libraryNotKnown, device + [Evidence(.source, known.source)]) }
+      let present = libraries.flatMap { library in
+        library.candidatePaths.filter { files.exists($0) }.map { ($0, library.interface) }
+      }
+      guard !present.isEmpty else {
+        return Finding(
+          .fault, .libraryMissing, device + libraries.flatMap(\.candidatePaths).prefix(6).map { Evidence(.file, $0) })
+      }
+      let judged = present.map { judge(files.path($0.0), $0.1) }
+      guard let good = judged.first(where: { $0.verdict == .ok }) else {
+        if var first = judged.first {
+          first.evidence = device + first.evidence
+          return first
+        }
+        continue
+      }
+      facts += device + good.evidence
+    }
+    return facts.isEmpty ? Finding(.skipped, .notNeeded) : .ok(facts)
+  }
+
+  /// Looks at one library: its ELF header first, then loaded by a process of its own.
+  private func judge(_ path: String, _ interface: VendorLibrary.Interface?) -> Finding {
+    var facts = [Evidence(.file, path, .text)]
+    guard live.exists(path) else { return Finding(.fault, .libraryMissing, facts) }
+    guard let image = live.bytes(path, limit: 64).flatMap({ ELFImage($0) }) else {
+      return Finding(.fault, .libraryNotELF, facts)
+    }
+    facts.append(Evidence(.elf, image.text))
+    if let own = live.bytes("/proc/self/exe", limit: 64).flatMap({ ELFImage($0) }), !image.fits(own) {
+      return Finding(.fault, .libraryArchitecture, facts + [Evidence(.architecture, own.text)])
+    }
+    guard !options.probe.isEmpty else { return .ok(facts) }
+    let child = ChildProcess.run(
+      options.probe + [path], limit: 2_000_000_000, environment: ["SWIFT_BACKTRACE": "enable=no"])
+    switch child.end {
+    case .signalled(let number): return Finding(.fault, .libraryCrash, facts + [Evidence(.signal, String(number))])
+    case .tooLong: return Finding(.fault, .libraryHang, facts)
+    case .notStarted(let number): return Finding(.unknown, .libraryLoad, facts + [Evidence(.error, "errno \(number)")])
+    case .exited(0): break
+    case .exited:
+      // The loader's words name paths; its first line says enough.
+      let line = child.output.split(separator: "\n").first { $0.hasPrefix("error ") }.map { $0.dropFirst(6) } ?? ""
+      return Finding(.fault, .libraryLoad, facts + [Evidence(.error, String(line.prefix(300)), .text)])
+    }
+    let exports = LibraryProbe.exports(in: child.output)
+    facts.append(Evidence(.exports, exports.isEmpty ? "-" : exports.sorted().joined(separator: " ")))
+    return LibraryProbe.suffices(exports, interface) ? .ok(facts) : Finding(.fault, .libraryExports, facts)
+  }
+}

@@ -1,0 +1,139 @@
+import Failures
+import Glibc
+import SmartCard
+import TokenKit
+
+extension Context {
+  func checkReader() -> Finding {
+    let all = with { $0.slots }
+    let names = all.map { Evidence(.reader, $0.slot.source.reader, .text) }
+    if let wanted = options.reader, !all.isEmpty, slots.isEmpty {
+      return Finding(.fault, .readerNameUnknown, [Evidence(.reader, wanted, .text)] + names)
+    }
+    if !all.isEmpty { return .ok(names) }
+    if let device = usb.first(where: \.hasCCID) {
+      return Finding(
+        .fault, .readerNotNoticed,
+        [Evidence(.device, device.known?.name ?? device.name), Evidence(.usbID, device.id)],
+        fix: live.exists("/run/systemd/system") ? Fix("systemctl restart pcscd.service", needsRoot: true) : nil)
+    }
+    return Finding(.fault, .noReader)
+  }
+
+  func checkCard() -> Finding {
+    let filled = slots.filter { $0.slot.content != .empty }
+    if filled.isEmpty {
+      return Finding(.fault, .noCard, slots.map { Evidence(.reader, $0.slot.source.reader, .text) })
+    }
+    return .ok(filled.map { Evidence(.reader, $0.slot.source.reader, .text) })
+  }
+
+  func checkCardAnswers() -> Finding {
+    var good: [Evidence] = []
+    var mute: [Evidence] = []
+    for item in slots {
+      switch item.slot.content {
+      case .empty: break
+      case .mute: mute.append(Evidence(.reader, item.slot.source.reader, .text))
+      case .key(let atr):
+        good.append(Evidence(.reader, item.slot.source.reader, .text))
+        good.append(Evidence(.atr, hexText(atr)))
+      }
+    }
+    if good.isEmpty { return Finding(.fault, .cardMute, mute) }
+    return mute.isEmpty ? .ok(good) : Finding(.warning, .cardMute, mute + good)
+  }
+
+  /// Connects to every card and reads it; side by side, so that one that is held does not keep the others.
+  func checkCardFree() -> Finding {
+    let wanted = slots.filter {
+      if case .key = $0.slot.content { true } else { false }
+    }
+    let done = Condition()
+    let box = Results()
+    for (index, item) in wanted.enumerated() {
+      let body: @Sendable () -> Void = {
+        let result: Result<TokenSnapshot, Failure>
+        do throws(Failure) {
+          result = .success(try item.provider.open(item.slot.source.reader).read(ReadOptions(), progress: { _ in }))
+        } catch {
+          result = .failure(error)
+        }
+        done.withLock {
+          box.values[index] = result
+          done.broadcast()
+        }
+      }
+      if wanted.count == 1 || !WorkerThread.start(body) { body() }
+    }
+    // This link's own limit stands behind it: the wait ends a little before it.
+    let deadline = Condition.now() &+ 5_000_000_000
+    let results = done.withLock { () -> [Int: Result<TokenSnapshot, Failure>] in
+      while box.values.count < wanted.count, done.wait(until: deadline) {}
+      return box.values
+    }
+    let keys = wanted.enumerated().map { index, item in
+      (
+        source: item.slot.source,
+        result: results[index] ?? .failure(Failure(.cardTimeout, context: item.slot.source.reader))
+      )
+    }
+    with { $0.keys = keys }
+    return judgeFree(keys)
+  }
+
+  private final class Results: @unchecked Sendable {
+    // Unchecked: the condition beside it guards it.
+    var values: [Int: Result<TokenSnapshot, Failure>] = [:]
+  }
+
+  private func judgeFree(_ keys: [(source: TokenSource, result: Result<TokenSnapshot, Failure>)]) -> Finding {
+    var good: [Evidence] = []
+    for key in keys {
+      let name = Evidence(.reader, key.source.reader, .text)
+      guard case .failure(let failure) = key.result else {
+        good.append(name)
+        continue
+      }
+      let facts = [name, Evidence(.error, failure.reference)]
+      switch failure.code {
+      case .cardBusy: return Finding(.fault, .cardHeld, facts + holderEvidence(), fix: holderFix(), failure: failure)
+      case .cardTimeout:
+        return Finding(.fault, .cardBusy, facts + holderEvidence(), fix: holderFix(), failure: failure)
+      case .cardMute: return Finding(.fault, .cardMute, facts, failure: failure)
+      case .noCard, .cardRemoved, .readerLost: return Finding(.fault, .noCard, facts, failure: failure)
+      case .cardCommunication, .cardReset, .serviceLost, .serviceUnavailable, .cardService:
+        return Finding(.fault, .cardFailed, facts, failure: failure)
+      default: good.append(name)
+      }
+    }
+    return .ok(good)
+  }
+
+  /// Who else is connected to the reader service.
+  private var holders: [ProcessName] {
+    SocketParties(path: socketPath).clients.filter { $0.name != "pcscd" && $0.name != "systemd" }
+  }
+
+  func holderEvidence() -> [Evidence] {
+    let found = holders
+    return found.isEmpty ? [] : found.map { Evidence(.process, $0.text) }
+  }
+
+  /// Frees the card: only a program that is surely named, and gpg's helper by its own command.
+  func holderFix() -> Fix? {
+    let found = holders
+    guard found.count == 1, let holder = found.first else { return nil }
+    if holder.name == "scdaemon" { return Fix("gpgconf --kill scdaemon", needsRoot: false) }
+    return Fix("kill \(holder.pid)", needsRoot: !isOwn(holder.pid))
+  }
+
+  private func isOwn(_ pid: Int32) -> Bool { live.status("/proc/\(pid)")?.st_uid == ownUser() }
+}
+
+func ownUser() -> UInt32 { geteuid() }
+
+/// Bytes as upper-case hexadecimal.
+func hexText(_ bytes: [UInt8]) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
+}

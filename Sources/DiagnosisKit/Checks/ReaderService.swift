@@ -1,0 +1,215 @@
+import Failures
+import Glibc
+import TokenKit
+
+extension Context {
+  static let defaultSocket = "/run/pcscd/pcscd.comm"
+
+  /// Where libpcsclite looks for the service: the variable, or the path it was built with.
+  var socketPath: String { variable("PCSCLITE_CSOCK_NAME") ?? Self.defaultSocket }
+
+  private var program: String? {
+    ["/usr/sbin/pcscd", "/usr/bin/pcscd", "/usr/local/sbin/pcscd"].first { files.isExecutable($0) }
+  }
+
+  func checkServiceInstalled() -> Finding {
+    guard pcsc != nil else { return Finding(.skipped, options.isDemo ? .notNeededDemo : .notNeeded) }
+    if let program { return .ok([Evidence(.path, program)]) }
+    // In a container the service may run outside, and only its socket be here.
+    if live.exists(socketPath) { return .ok([Evidence(.path, socketPath, .text)]) }
+    if let container {
+      return Finding(
+        .fault, .containerWithoutSocket, [Evidence(.container, container), Evidence(.path, socketPath, .text)])
+    }
+    let install: Fix? =
+      files.isExecutable("/usr/bin/apt-get") ? Fix("apt-get install -y pcscd libccid", needsRoot: true) : nil
+    return Finding(.fault, .notInstalled, [Evidence(.path, "/usr/sbin/pcscd")], fix: install)
+  }
+
+  /// `enabled, active` of the socket unit where systemd runs.
+  private func unitEvidence() -> [Evidence] {
+    guard live.exists("/run/systemd/system") else { return [] }
+    let words = ["is-enabled", "is-active"].map { verb in
+      trim(ChildProcess.run(["systemctl", verb, "pcscd.socket"], limit: 1_000_000_000).output)
+    }
+    return [Evidence(.unit, "pcscd.socket: " + words.filter { !$0.isEmpty }.joined(separator: ", "))]
+  }
+
+  private var startFix: Fix {
+    live.exists("/run/systemd/system")
+      ? Fix("systemctl enable --now pcscd.socket", needsRoot: true)
+      : Fix((program ?? "/usr/sbin/pcscd"), needsRoot: true)
+  }
+
+  func checkServiceSocket() -> Finding {
+    let path = socketPath
+    var facts = [Evidence(.path, path, .text)]
+    let isNamed = variable("PCSCLITE_CSOCK_NAME") != nil
+    if isNamed { facts.append(Evidence(.variable, "PCSCLITE_CSOCK_NAME")) }
+    let number = connectNumber(path)
+    if number == 0 {
+      facts += listenerEvidence()
+      let listeners = SocketParties(path: path).listeners
+      // systemd listens for a service that starts when it is first used.
+      let known: Set<String> = ["pcscd", "systemd"]
+      if !isNamed, let other = listeners.first, !listeners.contains(where: { known.contains($0.name) }) {
+        return Finding(.fault, .socketForeign, [Evidence(.path, path, .text), Evidence(.listener, other.text)])
+      }
+      return .ok(facts)
+    }
+    facts.append(Evidence(.error, String(cString: strerror(number)) + " (errno \(number))"))
+    if isNamed, connectNumber(Self.defaultSocket) == 0 || number == ENOENT {
+      return Finding(.fault, .socketNameWrong, facts)
+    }
+    switch number {
+    case EACCES, EPERM:
+      if let status = live.status(path) {
+        facts += [Evidence(.mode, modeText(status.st_mode)), Evidence(.owner, accountName(status.st_uid), .name)]
+      }
+      return Finding(
+        .fault, .socketDenied, facts,
+        fix: live.exists("/run/systemd/system") ? Fix("systemctl restart pcscd.socket", needsRoot: true) : nil)
+    case ENOENT:
+      if let container, program == nil {
+        return Finding(.fault, .containerWithoutSocket, facts + [Evidence(.container, container)])
+      }
+      return Finding(.fault, .socketMissing, facts + unitEvidence(), fix: startFix)
+    default: return Finding(.fault, .socketStale, facts + unitEvidence(), fix: startFix)
+    }
+  }
+
+  /// `errno` of connecting to a Unix socket; 0 when someone listens.
+  private func connectNumber(_ path: String) -> Int32 {
+    var address = sockaddr_un()
+    let bytes = Array(path.utf8)
+    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return ENAMETOOLONG }
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+    let descriptor = socket(
+      AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+    guard descriptor >= 0 else { return errno }
+    defer { close(descriptor) }
+    let code = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    // EAGAIN: it listens, its queue is full.
+    return code == 0 || errno == EAGAIN ? 0 : errno
+  }
+
+  func listenerEvidence() -> [Evidence] {
+    SocketParties(path: socketPath).listeners.map { Evidence(.listener, $0.text) }
+  }
+
+  func checkServiceAnswers() -> Finding {
+    do throws(Failure) {
+      for provider in providers {
+        let slots = try provider.slots().map { (provider: provider, slot: $0) }
+        with { $0.slots += slots }
+      }
+      return .ok([Evidence(.reader, String(with { $0.slots.count }))])
+    } catch {
+      return refused(error)
+    }
+  }
+
+  private func refused(_ failure: Failure) -> Finding {
+    var facts = [Evidence(.error, failure.reference)] + listenerEvidence()
+    func fault(_ cause: Cause, fix: Fix? = nil) -> Finding {
+      Finding(.fault, cause, facts, fix: fix, failure: failure)
+    }
+    switch failure.code {
+    case .serviceMismatch:
+      facts += packageVersions.filter { $0.contains("pcsc") }.map { Evidence(.version, $0) }
+      return fault(.serviceMismatch)
+    case .serviceDenied, .serviceLost:
+      facts.append(Evidence(.session, session))
+      facts += polkitEvidence()
+      if let option = hidepid {
+        facts.append(Evidence(.mountOption, option))
+        return fault(.serviceHidepid)
+      }
+      if failure.code == .serviceLost { return fault(.serviceBroken, fix: restartFix) }
+      return fault(isRemote ? .serviceDeniedRemote : .serviceDenied)
+    default: return fault(.serviceBroken, fix: restartFix)
+    }
+  }
+
+  private var restartFix: Fix? {
+    live.exists("/run/systemd/system")
+      ? Fix("systemctl restart pcscd.socket pcscd.service", needsRoot: true) : nil
+  }
+
+  /// What polkit itself says of this process, where it can be asked.
+  private func polkitEvidence() -> [Evidence] {
+    ["access_pcsc", "access_card"].compactMap { action in
+      let done = ChildProcess.run(
+        ["pkcheck", "--action-id", "org.debian.pcsc-lite." + action, "--process", String(getpid())],
+        limit: 800_000_000)
+      guard case .exited(let code) = done.end, code != 127 else { return nil }
+      return Evidence(.polkit, action + ": " + (code == 0 ? "yes" : "no (\(code))"))
+    }
+  }
+
+  /// The mount option that keeps polkit from seeing who asks.
+  private var hidepid: String? {
+    let mounts = live.text("/proc/self/mounts", limit: 1 << 20) ?? ""
+    for line in mounts.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      guard words.count > 3, words[1] == "/proc" else { continue }
+      return words[3].split(separator: ",").first {
+        $0.hasPrefix("hidepid=") && $0 != "hidepid=0" && $0 != "hidepid=off"
+      }
+      .map(String.init)
+    }
+    return nil
+  }
+
+  func checkDriverBundle() -> Finding {
+    guard pcsc != nil else { return Finding(.skipped, options.isDemo ? .notNeededDemo : .notNeeded) }
+    let cards = usb.filter(\.hasCCID)
+    if cards.isEmpty { return Finding(.skipped, .notNeeded) }
+    let folders = ["/usr/lib/pcsc/drivers/ifd-ccid.bundle", "/usr/lib64/pcsc/drivers/ifd-ccid.bundle"]
+    guard let folder = folders.first(where: { files.exists($0 + "/Contents/Info.plist") }) else {
+      return Finding(
+        .fault, .bundleMissing, cards.map { Evidence(.usbID, $0.id) } + [Evidence(.path, folders[0])],
+        fix: files.isExecutable("/usr/bin/apt-get") ? Fix("apt-get install -y libccid", needsRoot: true) : nil)
+    }
+    let listed = Self.listedDevices(files.text(folder + "/Contents/Info.plist", limit: 4 << 20) ?? "")
+    let facts = cards.map { Evidence(.usbID, $0.id) } + [Evidence(.path, folder)]
+    let unlisted = cards.filter { !listed.contains($0.id) }
+    // The driver also takes every device of class CCID, so that this alone breaks nothing.
+    if let device = unlisted.first, with({ $0.slots.isEmpty }) {
+      return Finding(.warning, .deviceUnlisted, facts + [Evidence(.device, device.known?.name ?? device.name)])
+    }
+    return .ok(facts)
+  }
+
+  /// `096e:0807` of each pair of ifdVendorID and ifdProductID.
+  static func listedDevices(_ plist: String) -> Set<String> {
+    func numbers(_ key: String) -> [UInt16] {
+      guard let at = plist.range(of: "<key>" + key + "</key>") else { return [] }
+      let rest = plist[at...]
+      guard let end = rest.range(of: "</array>") else { return [] }
+      return rest[..<end].split(separator: ">").compactMap { part in
+        guard part.hasPrefix("0x") else { return nil }
+        return UInt16(part.dropFirst(2).prefix { $0 != "<" }, radix: 16)
+      }
+    }
+    return Set(zip(numbers("ifdVendorID"), numbers("ifdProductID")).map { usbID($0, $1) })
+  }
+}
+
+extension StringProtocol {
+  /// Where a text begins in this one.
+  fileprivate func range(of text: String) -> Index? {
+    var start = startIndex
+    let first = text.first
+    while let at = self[start...].firstIndex(where: { $0 == first }) {
+      if self[at...].hasPrefix(text) { return at }
+      start = index(after: at)
+    }
+    return nil
+  }
+}

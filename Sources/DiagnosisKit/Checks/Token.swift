@@ -1,0 +1,208 @@
+import CertificateKit
+import Failures
+import TokenKit
+
+extension Context {
+  func checkToken() -> Finding {
+    let keys = with { $0.keys }
+    var good: [Evidence] = []
+    var bad: [Failure] = []
+    for key in keys {
+      switch key.result {
+      case .success(let snapshot): good += evidence(snapshot)
+      case .failure(let failure): bad.append(failure)
+      }
+    }
+    if let failure = bad.first, good.isEmpty {
+      let details = ([failure] + failure.causes).map { Evidence(.error, $0.reference) }
+      var facts: [Evidence] = []
+      if failure.code == .tokenUnknown, let atr = failure.context { facts.append(Evidence(.atr, atr)) }
+      return Finding(
+        .fault, failure.code == .tokenUnknown ? .cardUnknown : .tokenFailed, facts + details, failure: failure)
+    }
+    return snapshots.count > 1 ? Finding(.warning, .severalKeys, good) : .ok(good)
+  }
+
+  private func evidence(_ snapshot: TokenSnapshot) -> [Evidence] {
+    var list = [
+      Evidence(.reader, snapshot.source.reader, .text), Evidence(.family, snapshot.family.rawValue),
+      Evidence(.atr, hexText(snapshot.atr)),
+    ]
+    if let label = snapshot.device.label.value { list.append(Evidence(.label, label, .text)) }
+    if let maker = snapshot.device.manufacturer.value { list.append(Evidence(.model, maker)) }
+    if let serial = snapshot.device.serial.value { list.append(Evidence(.keySerial, serial, .serial)) }
+    list.append(Evidence(.profile, snapshot.profile ?? "-"))
+    return list
+  }
+
+  // MARK: Certificates
+
+  func checkCertificate() -> Finding {
+    let applications = snapshots.flatMap { $0.applications.value ?? [] }
+    let names = applications.map { Evidence(.application, $0.name, .text) }
+    let failures = snapshots.compactMap(\.applications.failure) + applications.compactMap(\.containers.failure)
+    if applications.isEmpty {
+      if let failure = failures.first {
+        return Finding(.fault, .tokenFailed, [Evidence(.error, failure.reference)], failure: failure)
+      }
+      return Finding(.fault, .noApplication, snapshots.map { Evidence(.reader, $0.source.reader, .text) })
+    }
+    let isPIV = snapshots.allSatisfy { $0.family == .piv }
+    if applications.allSatisfy({ $0.containers.value?.isEmpty ?? true }) {
+      if let failure = failures.first {
+        return Finding(.fault, .tokenFailed, [Evidence(.error, failure.reference)], failure: failure)
+      }
+      return Finding(.fault, isPIV ? .noCertificate : .noContainer, names)
+    }
+    let entries = entries
+    let broken = entries.filter { $0.certificate.failure != nil }
+    let good = entries.filter { $0.certificate.value != nil }
+    if good.isEmpty, broken.isEmpty { return Finding(.fault, .noCertificate, names) }
+    if let entry = broken.first(where: \.isForLogin) ?? (good.isEmpty ? broken.first : nil),
+      !good.contains(where: \.isForLogin), let failure = entry.certificate.failure
+    {
+      return Finding(
+        .fault, .certificateBroken,
+        [
+          Evidence(.keyContainer, entry.container.name, .text), Evidence(.role, entry.role.rawValue),
+          Evidence(.error, failure.reference),
+        ], failure: failure)
+    }
+    return .ok(good.flatMap(evidence))
+  }
+
+  private func evidence(_ place: CertificatePlace) -> [Evidence] {
+    guard let certificate = place.certificate.value else { return [] }
+    var list = [
+      Evidence(.role, place.role.rawValue), Evidence(.certificate, certificate.owner, .name),
+      Evidence(.issuer, certificate.issuer.displayName), Evidence(.serial, certificate.serialText, .serial),
+    ]
+    if let organization = certificate.subject.organization, organization != certificate.owner {
+      list.append(Evidence(.organization, organization, .name))
+    }
+    if let code = certificate.uscc?.code { list.append(Evidence(.uscc, code, .code)) }
+    return list
+  }
+
+  func checkPair() -> Finding {
+    let entries = entries
+    let values = entries.filter { $0.certificate.value != nil }
+    if !values.contains(where: \.isForLogin) {
+      return Finding(.fault, .signatureMissing, values.map { Evidence(.role, $0.role.rawValue) })
+    }
+    for entry in entries where entry.role == .signature {
+      guard let signature = entry.certificate.value,
+        let other = entries.first(where: {
+          $0.source == entry.source && $0.application == entry.application
+            && $0.container.name == entry.container.name && $0.role == .encryption
+        })
+      else { continue }
+      let name = Evidence(.keyContainer, entry.container.name, .text)
+      guard let encryption = other.certificate.value else {
+        return Finding(.warning, .encryptionMissing, [name, Evidence(.role, entry.role.rawValue)])
+      }
+      let (apart, overflow) = signature.validity.notAfter.subtractingReportingOverflow(encryption.validity.notAfter)
+      if signature.owner != encryption.owner || overflow || apart.magnitude > 86_400 {
+        return Finding(
+          .warning, .pairDiffers,
+          [
+            name, Evidence(.certificate, signature.owner, .name), Evidence(.notAfter, signature.validity.notAfterText),
+            Evidence(.certificate, encryption.owner, .name), Evidence(.notAfter, encryption.validity.notAfterText),
+          ])
+      }
+    }
+    return .ok(values.map { Evidence(.role, $0.role.rawValue) })
+  }
+
+  func checkValidity() -> Finding {
+    let values = entries.filter { $0.certificate.value != nil }
+    let states = values.compactMap { place in
+      place.certificate.value.map {
+        (place, $0.validity, $0.validity.state(now: options.now, reminderDays: options.reminderDays))
+      }
+    }
+    func facts(_ wanted: [Validity.State]) -> [Evidence] {
+      states.filter { wanted.contains($0.2) }.flatMap { place, validity, _ in
+        [
+          Evidence(.role, place.role.rawValue), Evidence(.notBefore, validity.notBeforeText),
+          Evidence(.notAfter, validity.notAfterText), Evidence(.daysLeft, String(validity.daysLeft(now: options.now))),
+        ]
+      } + [Evidence(.clockNow, LocalTime.text(options.now))]
+    }
+    let login = states.filter { $0.0.isForLogin }
+    let judged = login.isEmpty ? states : login
+    if !judged.contains(where: { $0.2 == .valid || $0.2 == .expiring }) {
+      if judged.contains(where: { $0.2 == .expired }) { return Finding(.fault, .expired, facts([.expired])) }
+      return Finding(.fault, .notYetValid, facts([.notYetValid]))
+    }
+    if states.contains(where: { $0.2 == .expired }) { return Finding(.warning, .expired, facts([.expired])) }
+    if states.contains(where: { $0.2 == .notYetValid }) {
+      return Finding(.warning, .notYetValid, facts([.notYetValid]))
+    }
+    if states.contains(where: { $0.2 == .expiring }) { return Finding(.warning, .expiring, facts([.expiring])) }
+    return .ok(facts([.valid]))
+  }
+
+  func checkUsage() -> Finding {
+    let login = entries.filter { $0.isForLogin && $0.certificate.value != nil }
+    if login.isEmpty { return Finding(.skipped, .notNeeded) }
+    func fits(_ place: CertificatePlace) -> Bool {
+      guard let usage = place.certificate.value?.keyUsage else { return true }
+      return usage.contains(.digitalSignature) || usage.contains(.nonRepudiation)
+    }
+    let facts = login.flatMap { place in
+      [
+        Evidence(.role, place.role.rawValue),
+        Evidence(.keyUsage, place.certificate.value.map { Self.text($0.keyUsage) } ?? "-"),
+      ]
+    }
+    return login.contains(where: fits) ? .ok(facts) : Finding(.fault, .wrongUsage, facts)
+  }
+
+  private static func text(_ usage: KeyUsage?) -> String {
+    guard let usage else { return "-" }
+    let names: [(KeyUsage, String)] = [
+      (.digitalSignature, "digitalSignature"), (.nonRepudiation, "nonRepudiation"),
+      (.keyEncipherment, "keyEncipherment"), (.dataEncipherment, "dataEncipherment"), (.keyAgreement, "keyAgreement"),
+      (.keyCertSign, "keyCertSign"), (.crlSign, "cRLSign"),
+    ]
+    return names.filter { usage.contains($0.0) }.map(\.1).joined(separator: ", ")
+  }
+
+  // MARK: PIN
+
+  func checkPIN() -> Finding {
+    var facts: [Evidence] = []
+    var worst: Cause?
+    let order: [Cause] = [.pinLocked, .pinLastTry, .pinFewTries, .pinDefault, .pinNotTold]
+    func note(_ cause: Cause) {
+      guard let new = order.firstIndex(of: cause) else { return }
+      if let old = worst.flatMap({ order.firstIndex(of: $0) }), old <= new { return }
+      worst = cause
+    }
+    for application in snapshots.flatMap({ $0.applications.value ?? [] }) {
+      facts.append(Evidence(.application, application.name, .text))
+      guard let status = application.userPIN.value else {
+        note(.pinNotTold)
+        continue
+      }
+      if let left = status.triesLeft { facts.append(Evidence(.triesLeft, String(left))) }
+      if let most = status.triesMax { facts.append(Evidence(.triesMax, String(most))) }
+      if let known = status.isDefault { facts.append(Evidence(.defaultPIN, known ? "yes" : "no")) }
+      if status.isLocked || status.triesLeft == 0 {
+        note(.pinLocked)
+      } else if let left = status.triesLeft, left < min(4, status.triesMax ?? 3) {
+        note(left == 1 ? .pinLastTry : .pinFewTries)
+      } else if status.triesLeft == nil {
+        note(.pinNotTold)
+      }
+      if status.isDefault == true { note(.pinDefault) }
+    }
+    switch worst {
+    case nil: return .ok(facts)
+    case .pinLocked: return Finding(.fault, .pinLocked, facts)
+    case .pinNotTold: return Finding(.unknown, .pinNotTold, facts)
+    case .some(let cause): return Finding(.warning, cause, facts)
+    }
+  }
+}

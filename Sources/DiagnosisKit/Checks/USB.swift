@@ -1,0 +1,81 @@
+import Glibc
+
+extension Context {
+  private func evidence(_ device: USBDevice) -> [Evidence] {
+    var list = [
+      Evidence(.device, device.known?.name ?? device.name), Evidence(.usbID, device.id),
+      Evidence(.interfaceClass, device.classText),
+    ]
+    if let serial = device.serial { list.append(Evidence(.keySerial, serial, .serial)) }
+    if let known = device.known {
+      list.append(Evidence(.source, known.source))
+      list.append(Evidence(.confidence, known.confidence.rawValue))
+    }
+    return list
+  }
+
+  func checkUSBDevice() -> Finding {
+    if options.isDemo { return Finding(.skipped, .notNeededDemo) }
+    let keys = usb.filter(\.isKey)
+    if let off = keys.first(where: \.hasCardPartOff), !keys.contains(where: \.hasCCID) {
+      return Finding(.fault, .smartCardPartOff, evidence(off))
+    }
+    if !keys.isEmpty { return .ok(keys.flatMap(evidence)) }
+    let others = usb.map { $0.id + " " + $0.name }.prefix(16).map { Evidence(.otherDevices, $0, .text) }
+    let readers = slots.map { Evidence(.reader, $0.slot.source.reader, .text) }
+    // A reader that pcscd shows without one on USB: virtual, serial, or passed in by a container's socket.
+    if !readers.isEmpty { return .ok(readers) }
+    let answered = with { $0.findings[.serviceAnswers]?.holds == true }
+    return answered ? Finding(.fault, .nothingPluggedIn, others) : Finding(.unknown, .noKnownKey, others)
+  }
+
+  func checkUSBPermission() -> Finding {
+    // pcscd opens the others itself, as root.
+    let keys = vendorKeys
+    if keys.isEmpty { return Finding(.skipped, .notNeeded) }
+    var good: [Evidence] = []
+    for key in keys {
+      guard let node = key.node else { continue }
+      let facts = [Evidence(.device, key.known?.name ?? key.name), Evidence(.node, node)]
+      guard let status = files.status(node) else { return Finding(.fault, .nodeMissing, facts) }
+      let more =
+        facts + [Evidence(.mode, modeText(status.st_mode)), Evidence(.owner, accountName(status.st_uid), .name)]
+      guard access(files.path(node), R_OK | W_OK) == 0 else {
+        return Finding(.fault, .nodeDenied, more, fix: Self.udevFix(key))
+      }
+      good += more
+    }
+    return .ok(good)
+  }
+
+  /// A rule that gives the local user of the session the device (systemd's uaccess tag).
+  private static func udevFix(_ key: USBDevice) -> Fix {
+    let ids = key.id.split(separator: ":")
+    let rule =
+      "SUBSYSTEMS==\"usb\", ATTRS{idVendor}==\"\(ids[0])\", ATTRS{idProduct}==\"\(ids[1])\", TAG+=\"uaccess\""
+    let file = "/etc/udev/rules.d/70-ukey-\(ids[0])-\(ids[1]).rules"
+    return Fix(
+      "printf '%s\\n' '\(rule)' > \(file) && udevadm control --reload && udevadm trigger", needsRoot: true)
+  }
+
+  func checkUSBDriver() -> Finding {
+    var good: [Evidence] = []
+    for device in usb where device.isKey {
+      for interface in device.interfaces {
+        guard let driver = interface.driver else { continue }
+        let facts = evidence(device).prefix(3) + [Evidence(.kernelDriver, driver)]
+        if ["pn533_usb", "pn533", "port100"].contains(driver) {
+          return Finding(
+            .fault, .nfcDriver, Array(facts),
+            fix: Fix(
+              "printf 'blacklist \(driver)\\n' > /etc/modprobe.d/ukey-nfc.conf && modprobe -r \(driver)",
+              needsRoot: true))
+        }
+        // usbfs is pcscd itself; HID and disks keep the kernel's own driver.
+        if interface.number == 0x0B, driver != "usbfs" { return Finding(.fault, .otherDriver, Array(facts)) }
+        good.append(Evidence(.kernelDriver, driver))
+      }
+    }
+    return usb.contains(where: \.isKey) ? .ok(good) : Finding(.skipped, .notNeeded)
+  }
+}

@@ -1,0 +1,122 @@
+import CertificateKit
+import Failures
+import SmartCard
+import TokenKit
+
+/// What the links share: the options, how the system is looked at, and what earlier links found.
+final class Context: @unchecked Sendable {
+  // Unchecked: `lock` guards what changes; the rest is constant.
+  let options: DiagnosisOptions
+  let providers: [any TokenProvider]
+  let files: SystemFiles
+  let devices: KnownDevices
+  private let lock = Lock()
+  private var shared = Shared()
+  private var usbScan: [USBDevice]?
+
+  /// What links leave for later ones.
+  struct Shared {
+    /// The readers of every provider that answered.
+    var slots: [(provider: any TokenProvider, slot: TokenSlot)] = []
+    /// Keys read, or why not, in the order of the readers.
+    var keys: [(source: TokenSource, result: Result<TokenSnapshot, Failure>)] = []
+    var services: [ListeningService] = []
+    var serviceCertificates: [ServiceCertificate] = []
+    var address: ResolvedAddress?
+    /// The one connection to the platform, open; closed by the link that takes it.
+    var platform: Int32?
+    var findings: [CheckID: Finding] = [:]
+  }
+
+  init(options: DiagnosisOptions, providers: [any TokenProvider]) {
+    self.options = options
+    self.providers = providers
+    let files = SystemFiles(root: options.sysroot)
+    self.files = files
+    var devices = KnownDevices.builtIn
+    let home = options.environment["HOME"] ?? ""
+    for folder in KnownDevices.folders {
+      // The user's own list is no part of a recorded tree.
+      let isUser = folder.hasPrefix("~")
+      if isUser, home.isEmpty { continue }
+      let path = isUser ? home + folder.dropFirst() : folder
+      let where_ = isUser ? SystemFiles(root: "") : files
+      for name in where_.list(path).sorted() where name.hasSuffix(".conf") {
+        if let text = where_.text(path + "/" + name, limit: KnownDevices.fileLimit) { devices.add(text, name: name) }
+      }
+    }
+    self.devices = devices
+  }
+
+  func with<Result>(_ body: (inout Shared) -> Result) -> Result { lock.withLock { body(&shared) } }
+
+  func variable(_ name: String) -> String? {
+    guard let value = options.environment[name], !value.isEmpty else { return nil }
+    return value
+  }
+
+  /// The machine's own files, where a recorded tree makes no sense (processes, sockets, the user's home).
+  var live: SystemFiles { SystemFiles(root: "") }
+
+  /// The USB devices, read once.
+  var usb: [USBDevice] {
+    if let known = lock.withLock({ usbScan }) { return known }
+    let scan = USBDevice.scan(files, known: devices)
+    lock.withLock { usbScan = scan }
+    return scan
+  }
+
+  /// Known keys on USB that pcscd does not reach.
+  var vendorKeys: [USBDevice] { usb.filter { $0.isVendorRoute } }
+
+  /// Whether the only keys here are ones that need their maker's library: the way over PC/SC is then of no matter.
+  var isVendorRoute: Bool {
+    !vendorKeys.isEmpty && !usb.contains { $0.hasCCID } && with { $0.slots.isEmpty }
+  }
+
+  /// The slots looked at: all, or the one named.
+  var slots: [(provider: any TokenProvider, slot: TokenSlot)] {
+    with { shared in shared.slots.filter { options.reader == nil || $0.slot.source.reader == options.reader } }
+  }
+
+  var snapshots: [TokenSnapshot] {
+    with { shared in
+      shared.keys.compactMap {
+        if case .success(let snapshot) = $0.result { snapshot } else { nil }
+      }
+    }
+  }
+
+  /// Every certificate place of every key read.
+  var entries: [CertificatePlace] { snapshots.flatMap(CertificatePlace.all) }
+
+  var pcsc: (any TokenProvider)? { providers.first { !$0.isEmbedded && $0.name == "pcsc" } }
+
+  deinit {
+    if let platform = shared.platform { closeDescriptor(platform) }
+  }
+}
+
+/// A certificate of a key with where it stands.
+struct CertificatePlace {
+  var source: TokenSource
+  var application: String
+  var container: ContainerSnapshot
+  var role: ContainerSnapshot.Role
+  var certificate: Reading<Certificate>
+
+  static func all(_ snapshot: TokenSnapshot) -> [CertificatePlace] {
+    (snapshot.applications.value ?? []).flatMap { application in
+      (application.containers.value ?? []).flatMap { container in
+        container.entries.map { entry in
+          CertificatePlace(
+            source: snapshot.source, application: application.name, container: container, role: entry.role,
+            certificate: entry.certificate)
+        }
+      }
+    }
+  }
+
+  /// Used to log in: the signature certificate, in PIV that of slot 9A.
+  var isForLogin: Bool { role == .signature || role == .authentication }
+}

@@ -1,0 +1,179 @@
+import Failures
+import SmartCard
+public import TokenKit
+
+/// What a running diagnosis tells, in the order in which it happens.
+public enum DiagnosisEvent: Sendable {
+  case started(CheckID)
+  case found(CheckID, Finding)
+  /// Everything asked for has a finding, or time is up.
+  case ended(DiagnosisResult)
+}
+
+/// Walks the chain: links that do not depend on one another run side by side, each on a thread of its own with its own
+/// limit, so that one that fails or hangs hides nothing.
+public final class Diagnosis: @unchecked Sendable {
+  // Unchecked: `state` guards all that changes.
+  private let context: Context
+  private let wanted: Set<CheckID>
+  private let state = Condition()
+  private var findings: [CheckID: Finding] = [:]
+  private var running: [CheckID: (began: UInt64, deadline: UInt64)] = [:]
+  private var cancelled = false
+  private var began: UInt64 = 0
+
+  public init(options: DiagnosisOptions, providers: [any TokenProvider]) {
+    context = Context(options: options, providers: providers)
+    if let only = options.only {
+      wanted = Self.closure(of: only)
+    } else {
+      wanted = Set(CheckID.allCases)
+    }
+  }
+
+  /// A link and everything that it needs or looks back at.
+  static func closure(of id: CheckID) -> Set<CheckID> {
+    var result: Set<CheckID> = [id]
+    var open = [id]
+    while let next = open.popLast() {
+      for before in next.needs + next.after where result.insert(before).inserted { open.append(before) }
+    }
+    return result
+  }
+
+  /// Ends it: what is not found yet is `cancelled`. From any thread.
+  public func cancel() {
+    state.withLock {
+      cancelled = true
+      state.broadcast()
+    }
+  }
+
+  /// Runs it on this thread until all is found or time is up. `deliver` is called on this thread only.
+  @discardableResult
+  public func run(_ deliver: (DiagnosisEvent) -> Void = { _ in }) -> DiagnosisResult {
+    began = Condition.now()
+    let end = began &+ context.options.limit
+    var delivered: Set<CheckID> = []
+    while true {
+      let started = startReady(end)
+      for id in started { deliver(.started(id)) }
+      for id in CheckID.allCases {
+        guard let finding = state.withLock({ findings[id] }), delivered.insert(id).inserted else { continue }
+        deliver(.found(id, finding))
+      }
+      let isDone = state.withLock { () -> Bool in
+        if findings.count >= wanted.count { return delivered.count >= wanted.count }
+        let now = Condition.now()
+        if cancelled || now >= end {
+          finishAll(cancelled ? .cancelled : .timedOut, now)
+          return false
+        }
+        // Something new arrived between the look and this lock: go round.
+        if findings.count > delivered.count { return false }
+        let next = min(end, running.values.map(\.deadline).min() ?? end)
+        _ = state.wait(until: next)
+        overrun(Condition.now())
+        return false
+      }
+      if isDone { break }
+    }
+    let result = DiagnosisResult(
+      findings: state.withLock { findings }, only: context.options.only, options: context.options,
+      microseconds: Int((Condition.now() &- began) / 1000))
+    deliver(.ended(result))
+    return result
+  }
+
+  /// Starts every link whose forerunners are found; those that cannot be looked at get their finding at once.
+  private func startReady(_ end: UInt64) -> [CheckID] {
+    var started: [CheckID] = []
+    while true {
+      let ready: [CheckID] = state.withLock {
+        CheckID.allCases.filter { id in
+          wanted.contains(id) && findings[id] == nil && running[id] == nil
+            && (id.needs + id.after).allSatisfy { !wanted.contains($0) || findings[$0] != nil }
+        }
+      }
+      if ready.isEmpty { return started }
+      for id in ready {
+        let broken = state.withLock { id.needs.first { findings[$0]?.holds == false } }
+        if let broken {
+          state.withLock { findings[id] = skipping(broken) }
+          continue
+        }
+        start(id, end)
+        started.append(id)
+      }
+    }
+  }
+
+  /// The first cause of all: a link skipped because of a skipped one names the one that broke. Called in the lock.
+  private func skipping(_ broken: CheckID) -> Finding {
+    guard let finding = findings[broken] else { return .skipped(because: broken) }
+    if finding.verdict == .skipped {
+      if let because = finding.because { return .skipped(because: because) }
+      return Finding(.skipped, finding.cause)
+    }
+    return .skipped(because: broken)
+  }
+
+  private func start(_ id: CheckID, _ end: UInt64) {
+    let now = Condition.now()
+    state.withLock { running[id] = (now, min(end, now &+ id.limit)) }
+    let begun = WorkerThread.start { [self, context] in
+      var finding = context.check(id)
+      if finding.verdict == .fault || finding.verdict == .unknown, id.isOnCardRoute, context.isVendorRoute {
+        finding = Finding(.skipped, .notNeededVendorKey, finding.evidence)
+      }
+      finding.microseconds = Int((Condition.now() &- now) / 1000)
+      context.with { if $0.findings[id] == nil { $0.findings[id] = finding } }
+      state.withLock {
+        running[id] = nil
+        if findings[id] == nil { findings[id] = finding }
+        state.broadcast()
+      }
+    }
+    guard !begun else { return }
+    state.withLock {
+      running[id] = nil
+      findings[id] = Finding(.unknown, nil, [], failure: Failure(.internalError, function: "pthread_create"))
+    }
+  }
+
+  /// Called in the lock: links that hang get their finding; their thread is left behind and its answer dropped.
+  private func overrun(_ now: UInt64) {
+    for (id, time) in running where time.deadline <= now { finish(id, .timedOut, now, time.began) }
+  }
+
+  private func finishAll(_ cause: Cause, _ now: UInt64) {
+    for id in wanted where findings[id] == nil { finish(id, cause, now, running[id]?.began ?? now) }
+  }
+
+  private func finish(_ id: CheckID, _ cause: Cause, _ now: UInt64, _ began: UInt64) {
+    running[id] = nil
+    var finding = cause == .timedOut ? id.hanging(context) : Finding(.unknown, cause)
+    finding.microseconds = Int((now &- began) / 1000)
+    finding.evidence.append(Evidence(.seconds, seconds(finding.microseconds)))
+    findings[id] = finding
+    context.with { $0.findings[id] = finding }
+  }
+}
+
+extension CheckID {
+  /// What it means when this link hangs, where that has a meaning of its own.
+  fileprivate func hanging(_ context: Context) -> Finding {
+    switch self {
+    case .serviceAnswers: Finding(.fault, .serviceSilent, context.listenerEvidence())
+    case .cardFree: Finding(.fault, .cardBusy, context.holderEvidence(), fix: context.holderFix())
+    default: Finding(.unknown, .timedOut)
+    }
+  }
+}
+
+/// `0.31` from microseconds.
+func seconds(_ microseconds: Int) -> String {
+  let hundredths = microseconds / 10_000
+  let rest = hundredths % 100
+  return "\(hundredths / 100)." + (rest < 10 ? "0" : "") + "\(rest)"
+}

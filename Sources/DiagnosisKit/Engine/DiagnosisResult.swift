@@ -1,0 +1,25 @@
+/// A finished diagnosis.
+public struct DiagnosisResult: Sendable {
+  /// In the order of the chain.
+  public var findings: [(id: CheckID, finding: Finding)]
+  public var microseconds: Int
+  public var isDemo: Bool
+  /// Seconds since 1970-01-01 UTC.
+  public var time: Int64
+  public var programVersion: String
+
+  init(findings: [CheckID: Finding], only: CheckID?, options: DiagnosisOptions, microseconds: Int) {
+    self.findings = CheckID.allCases.compactMap { id in findings[id].map { (id, $0) } }
+    self.microseconds = microseconds
+    isDemo = options.isDemo
+    time = options.now
+    programVersion = options.programVersion
+  }
+
+  /// The first broken link; with none broken the first that needs a look; `nil` when all is well.
+  public var first: (id: CheckID, finding: Finding)? {
+    findings.first { $0.finding.verdict == .fault } ?? findings.first { $0.finding.verdict == .warning }
+  }
+
+  public subscript(_ id: CheckID) -> Finding? { findings.first { $0.id == id }?.finding }
+}

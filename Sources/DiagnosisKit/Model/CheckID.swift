@@ -1,0 +1,95 @@
+/// One link of the chain from the terminal to the login, in the order in which the chain is walked. The raw value is the
+/// stable id that `--only` takes and that reports carry.
+public enum CheckID: String, Sendable, CaseIterable {
+  case locale = "terminal.locale"
+  case terminal = "terminal.type"
+  case system = "system.os"
+  case usbDevice = "usb.device"
+  case usbPermission = "usb.permission"
+  case usbDriver = "usb.driver"
+  case serviceInstalled = "pcscd.installed"
+  case serviceSocket = "pcscd.socket"
+  case serviceAnswers = "pcscd.answers"
+  case driverBundle = "pcscd.driver"
+  case reader = "reader.present"
+  case card = "card.present"
+  case cardAnswers = "card.answers"
+  case cardFree = "card.free"
+  case token = "token.recognised"
+  case library = "vendor.library"
+  case certificate = "certificate.present"
+  case pair = "certificate.pair"
+  case clock = "system.clock"
+  case validity = "certificate.validity"
+  case usage = "certificate.usage"
+  case pin = "pin.state"
+  case keyServicePort = "service.port"
+  case keyServiceAnswers = "service.answers"
+  case keyServiceTrust = "service.trust"
+  case browser = "browser.packaging"
+  case browserStore = "browser.store"
+  case proxy = "network.proxy"
+  case platformName = "platform.name"
+  case platformConnect = "platform.connect"
+  case platformTLS = "platform.tls"
+  case login = "login.signature"
+}
+
+extension CheckID {
+  /// Links that must hold (ok or warning) before this one can be looked at.
+  public var needs: [CheckID] {
+    switch self {
+    case .serviceSocket: [.serviceInstalled]
+    case .serviceAnswers: [.serviceSocket]
+    case .reader: [.serviceAnswers]
+    case .card: [.reader]
+    case .cardAnswers: [.card]
+    case .cardFree: [.cardAnswers]
+    case .token: [.cardFree]
+    case .certificate, .pin: [.token]
+    case .pair, .usage: [.certificate]
+    case .validity: [.certificate, .clock]
+    case .keyServiceAnswers: [.keyServicePort]
+    case .keyServiceTrust: [.keyServiceAnswers]
+    case .platformConnect: [.platformName]
+    case .platformTLS: [.platformConnect]
+    case .login: [.certificate]
+    case .locale, .terminal, .system, .usbDevice, .usbPermission, .usbDriver, .serviceInstalled, .driverBundle,
+      .library, .clock, .keyServicePort,
+      .browser, .browserStore, .proxy, .platformName:
+      []
+    }
+  }
+
+  /// Links whose finding is used when there is one, whatever it says.
+  var after: [CheckID] {
+    switch self {
+    case .usbDevice, .driverBundle: [.serviceAnswers]
+    case .library: [.usbDevice, .token]
+    case .clock: [.certificate]
+    case .login: [.pin]
+    default: []
+    }
+  }
+
+  /// Nanoseconds one link may take before it counts as hanging.
+  var limit: UInt64 {
+    switch self {
+    case .serviceAnswers: 2_000_000_000
+    case .cardFree: 6_000_000_000
+    case .library: 5_000_000_000
+    case .platformName: 3_000_000_000
+    case .platformConnect, .platformTLS: 4_000_000_000
+    case .login: 60_000_000_000
+    default: 3_000_000_000
+    }
+  }
+
+  /// Links of the way over PC/SC: of no matter for a key that only its maker's library reaches.
+  var isOnCardRoute: Bool {
+    switch self {
+    case .serviceInstalled, .serviceSocket, .serviceAnswers, .driverBundle, .reader, .card: true
+    default: false
+    }
+  }
+}

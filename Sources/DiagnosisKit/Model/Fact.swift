@@ -1,0 +1,17 @@
+/// What a piece of evidence is about. The raw value is the name in JSON; people see the words.
+public enum Fact: String, Sendable, CaseIterable {
+  case locale, codeset, terminal, variable
+  case distribution, kernel, architecture, container, session, programVersion, libraryVersion
+  case device, usbID, interfaceClass, node, kernelDriver, source, otherDevices, confidence
+  case path, unit, listener, process, version, error, mode, owner, polkit, mountOption
+  case reader, atr, label, model, keySerial, family, profile, keys
+  case file, elf, exports, signal
+  case application, keyContainer, certificate, role, organization, uscc, serial, notBefore, notAfter, daysLeft
+  case keyUsage, issuer
+  case clockNow, clockReference
+  case triesLeft, triesMax, defaultPIN
+  case service, port, answer, seconds
+  case browser, packaging, store, module
+  case proxy, noProxy, host, address
+  case limit, algorithm, challenge
+}

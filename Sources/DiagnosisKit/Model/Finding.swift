@@ -1,0 +1,99 @@
+public import Failures
+
+/// What became of one link of the chain.
+public enum Verdict: String, Sendable, CaseIterable {
+  case ok
+  /// It works, but should be looked at.
+  case warning
+  /// The link is broken.
+  case fault
+  /// It could not be found out.
+  case unknown
+  /// Not looked at: a link before it is broken, or it does not concern this machine.
+  case skipped
+}
+
+/// How much a value tells about a person or a company: decides what a redacted report keeps of it.
+public enum Privacy: String, Sendable {
+  case open
+  /// Name of a person, company, computer or account.
+  case name
+  /// 统一社会信用代码 or another official number.
+  case code
+  /// Serial number of a key or certificate.
+  case serial
+  /// May contain any of these: text as a program, card or file gave it.
+  case text
+}
+
+/// A fact that a verdict rests on.
+public struct Evidence: Sendable, Equatable {
+  public var fact: Fact
+  public var value: String
+  public var privacy: Privacy
+
+  public init(_ fact: Fact, _ value: String, _ privacy: Privacy = .open) {
+    self.fact = fact
+    self.value = value
+    self.privacy = privacy
+  }
+}
+
+/// The finding of one link.
+public struct Finding: Sendable, Equatable {
+  public var verdict: Verdict
+  /// What it is called and what to do; `nil` for ``Verdict/ok`` and for a link skipped because of another.
+  public var cause: Cause?
+  /// The link because of which this one was skipped.
+  public var because: CheckID?
+  public var evidence: [Evidence]
+  public var fix: Fix?
+  /// The failure as the code below gave it.
+  public var failure: Failure?
+  /// Microseconds it took.
+  public var microseconds: Int = 0
+
+  public init(
+    _ verdict: Verdict, _ cause: Cause? = nil, _ evidence: [Evidence] = [], fix: Fix? = nil, failure: Failure? = nil
+  ) {
+    self.verdict = verdict
+    self.cause = cause
+    self.evidence = evidence
+    self.fix = fix
+    self.failure = failure
+  }
+
+  static func ok(_ evidence: [Evidence] = []) -> Finding { Finding(.ok, nil, evidence) }
+
+  static func skipped(because: CheckID) -> Finding {
+    var finding = Finding(.skipped)
+    finding.because = because
+    return finding
+  }
+
+  /// Whether a link that needs this one can be looked at.
+  var holds: Bool { verdict == .ok || verdict == .warning }
+}
+
+/// A repair that is safe to offer: one shell command, shown as it is, run only after a yes.
+public struct Fix: Sendable, Equatable {
+  /// The exact line for `/bin/sh`.
+  public var command: String
+  /// Needs root; without it the line is for the administrator.
+  public var needsRoot: Bool
+
+  public init(_ command: String, needsRoot: Bool) {
+    self.command = command
+    self.needsRoot = needsRoot
+  }
+}
+
+/// A word of a path or id in a shell command, in single quotes when it needs them.
+func shellWord(_ text: String) -> String {
+  let plain = text.utf8.allSatisfy { byte in
+    (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5A) || (byte >= 0x61 && byte <= 0x7A)
+      || [0x2D, 0x2E, 0x2F, 0x3A, 0x5F, 0x40, 0x2B].contains(byte)
+  }
+  if plain, !text.isEmpty { return text }
+  return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}

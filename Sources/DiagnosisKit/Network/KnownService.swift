@@ -1,0 +1,82 @@
+/// A program on this computer that web pages speak to, by the port it is documented to listen on.
+public struct KnownService: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    /// Answers a WebSocket upgrade at this path with 101.
+    case webSocket(path: String)
+    /// Answers plain HTTP at this path with anything but 404.
+    case http(path: String)
+    /// Only named by a user: any HTTP answer will do.
+    case any
+  }
+
+  /// As given to `--service`.
+  public var name: String
+  public var title: String
+  public var port: UInt16
+  public var tls: Bool
+  public var kind: Kind
+
+  public init(name: String, title: String, port: UInt16, tls: Bool, kind: Kind) {
+    self.name = name
+    self.title = title
+    self.port = port
+    self.tls = tls
+    self.kind = kind
+  }
+
+  /// Ports from public scripts and programs of the vendors; that of SZCA's own service is not documented.
+  public static let all: [KnownService] = [
+    // harukiiiiiiiii/bjca-macos
+    KnownService(name: "bjca", title: "BJCA XTXSAppCOM", port: 21051, tls: false, kind: .webSocket(path: "/xtxapp/")),
+    KnownService(
+      name: "bjca-tls", title: "BJCA XTXSAppCOM", port: 21061, tls: true, kind: .webSocket(path: "/xtxapp/")),
+    // NETCA CryptoKit's public script tries these three.
+    KnownService(name: "netca", title: "NETCA CryptoKit", port: 10443, tls: true, kind: .webSocket(path: "/")),
+    KnownService(name: "netca-2", title: "NETCA CryptoKit", port: 20443, tls: true, kind: .webSocket(path: "/")),
+    KnownService(name: "netca-3", title: "NETCA CryptoKit", port: 30443, tls: true, kind: .webSocket(path: "/")),
+    // Longmai's public mToken script
+    KnownService(name: "mtoken", title: "Longmai mToken", port: 51235, tls: false, kind: .http(path: "/alpha")),
+    KnownService(name: "mtoken-tls", title: "Longmai mToken", port: 51245, tls: true, kind: .http(path: "/alpha")),
+    // netdebug/UKEY
+    KnownService(
+      name: "rs-agent", title: "RS Agent", port: 11200, tls: false, kind: .http(path: "/RS_GetUserList")),
+    KnownService(name: "zayk", title: "ZAYK", port: 13555, tls: false, kind: .http(path: "/")),
+  ]
+
+  /// A name of ``all``, or `https://127.0.0.1:PORT`, `wss://…`, `http://…`, `ws://…` with an optional path.
+  public init?(_ text: String) {
+    if let known = Self.all.first(where: { $0.name == text }) {
+      self = known
+      return
+    }
+    for (scheme, tls, socket) in [
+      ("https://", true, false), ("wss://", true, true), ("http://", false, false), ("ws://", false, true),
+    ]
+    where text.hasPrefix(scheme) {
+      let rest = text.dropFirst(scheme.count)
+      let slash = rest.firstIndex(of: "/") ?? rest.endIndex
+      let path = slash == rest.endIndex ? "/" : String(rest[slash...])
+      guard let endpoint = Endpoint(String(rest[..<slash])), ["127.0.0.1", "localhost", "::1"].contains(endpoint.host),
+        path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+      else { return nil }
+      self.init(
+        name: text, title: text, port: endpoint.port, tls: tls, kind: socket ? .webSocket(path: path) : .any)
+      return
+    }
+    return nil
+  }
+}
+
+/// A known service that listens.
+struct ListeningService: Sendable {
+  var service: KnownService
+  var owners: [ProcessName]
+}
+
+/// The certificates that a service showed, its own first.
+struct ServiceCertificate: Sendable {
+  var service: KnownService
+  var chain: [[UInt8]]
+  var isTrustedBySystem: Bool
+  var problem: String
+}

@@ -1,0 +1,85 @@
+public import Failures
+public import StrictJSON
+
+extension DiagnosisDocument {
+  public static let schema = "ukey.doctor/1"
+  static let end = "end-of-report"
+
+  /// `ukey.doctor/1`: fields are only ever added. `language` chooses the words that stand beside the ids.
+  public func json(_ language: Language) -> JSONValue {
+    .object([
+      ("schema", .string(Self.schema)), ("demo", isDemo ? .bool(true) : nil), ("redacted", .bool(isRedacted)),
+      ("version", .string(programVersion)), ("time", .int(Int(clamping: time))), ("timeText", .string(timeText)),
+      ("microseconds", .int(microseconds)), ("first", first.map { $0.json(language) } ?? .null),
+      ("checks", .array(rows.map { $0.json(language) })), ("end", .string(Self.end)),
+    ])
+  }
+
+  /// Reads a report back. Hostile input: strict JSON, capped, ids of another version kept as text.
+  ///
+  /// - Throws: `UK-613` when it is no such report, or cut off.
+  public init(parsing bytes: [UInt8]) throws(Failure) {
+    let value: JSONValue
+    do throws(JSONError) {
+      value = try JSONValue(parsing: bytes, limits: JSONLimits(size: Self.sizeLimit, depth: 8))
+    } catch {
+      throw Failure(.reportMalformed, function: "JSON", context: error.description)
+    }
+    guard value["schema"]?.stringValue == Self.schema else { throw Failure(.reportMalformed, context: "schema") }
+    guard value["end"]?.stringValue == Self.end else { throw Failure(.reportMalformed, context: "end") }
+    guard let checks = value["checks"]?.arrayValue, checks.count <= 256 else {
+      throw Failure(.reportMalformed, context: "checks")
+    }
+    var rows: [Row] = []
+    for check in checks {
+      guard let row = Row(check) else { throw Failure(.reportMalformed, context: "checks[\(rows.count)]") }
+      rows.append(row)
+    }
+    self.init(
+      rows: rows, microseconds: value["microseconds"]?.intValue ?? 0, isDemo: value["demo"]?.boolValue ?? false,
+      isRedacted: value["redacted"]?.boolValue ?? false, time: Int64(value["time"]?.intValue ?? 0),
+      programVersion: String((value["version"]?.stringValue ?? "").prefix(40)))
+  }
+
+  /// Bytes of a report that are read.
+  public static let sizeLimit = 1 << 20
+}
+
+extension DiagnosisDocument.Row {
+  func json(_ language: Language) -> JSONValue {
+    .object([
+      ("id", .string(id)), ("title", .string(title(language))), ("verdict", .string(verdict.rawValue)),
+      ("cause", cause.map { .string($0) }), ("because", because.map { .string($0) }),
+      ("message", reason(language).isEmpty ? nil : .string(reason(language))),
+      ("remedy", remedy(language).map { .string($0) }),
+      (
+        "fix",
+        fix.map { .object([("command", .string($0)), ("needsRoot", .bool(fixNeedsRoot))]) }
+      ), ("documentation", section.map { .string($0) }), ("microseconds", .int(microseconds)),
+      (
+        "evidence",
+        evidence.isEmpty
+          ? nil : .array(evidence.map { .object([("name", .string($0.fact)), ("value", .string($0.value))]) })
+      ),
+    ])
+  }
+
+  /// `nil` when a field has the wrong form. Words in the file are not taken: they are made anew from the ids.
+  fileprivate init?(_ json: JSONValue) {
+    func text(_ key: String, _ limit: Int) -> String? { json[key]?.stringValue.map { String($0.prefix(limit)) } }
+    guard let id = text("id", 80), let verdict = json["verdict"]?.stringValue.flatMap(Verdict.init(rawValue:)) else {
+      return nil
+    }
+    let items = json["evidence"]?.arrayValue ?? []
+    guard items.count <= 256 else { return nil }
+    var evidence: [DiagnosisDocument.Item] = []
+    for item in items {
+      guard let name = item["name"]?.stringValue, let value = item["value"]?.stringValue else { return nil }
+      evidence.append(DiagnosisDocument.Item(fact: String(name.prefix(80)), value: String(value.prefix(2000))))
+    }
+    self.init(
+      id: id, verdict: verdict, cause: text("cause", 80), because: text("because", 80), evidence: evidence,
+      fix: json["fix"]?["command"]?.stringValue.map { String($0.prefix(500)) },
+      fixNeedsRoot: json["fix"]?["needsRoot"]?.boolValue ?? false, microseconds: json["microseconds"]?.intValue ?? 0)
+  }
+}

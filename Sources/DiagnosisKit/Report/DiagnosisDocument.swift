@@ -1,0 +1,103 @@
+import CertificateKit
+public import Failures
+
+/// A diagnosis as it is shown and handed on: plain values, so that one read from a customer's file and one made here are
+/// shown by the same code. Ids that this version does not know are kept and shown as they are.
+public struct DiagnosisDocument: Sendable, Equatable {
+  public struct Row: Sendable, Equatable {
+    /// Raw value of ``CheckID``.
+    public var id: String
+    public var verdict: Verdict
+    /// Raw value of ``Cause``.
+    public var cause: String?
+    /// Raw value of the link because of which this one was skipped.
+    public var because: String?
+    public var evidence: [Item]
+    public var fix: String?
+    public var fixNeedsRoot: Bool
+    public var microseconds: Int
+  }
+
+  public struct Item: Sendable, Equatable {
+    /// Raw value of ``Fact``.
+    public var fact: String
+    public var value: String
+  }
+
+  public var rows: [Row]
+  public var microseconds: Int
+  public var isDemo: Bool
+  public var isRedacted: Bool
+  /// Seconds since 1970-01-01 UTC.
+  public var time: Int64
+  public var programVersion: String
+
+  /// - Parameter full: keeps names, codes and serials; otherwise they are shortened.
+  public init(_ result: DiagnosisResult, full: Bool) {
+    let redactor = full ? nil : Redactor(result)
+    rows = result.findings.map { id, finding in
+      var row = Row(id, finding)
+      if let redactor {
+        row.fix = row.fix.map(redactor.clean)
+        row.evidence = finding.evidence.map { Item(fact: $0.fact.rawValue, value: redactor.clean($0)) }
+      }
+      return row
+    }
+    microseconds = result.microseconds
+    isDemo = result.isDemo
+    isRedacted = !full
+    time = result.time
+    programVersion = result.programVersion
+  }
+
+  init(rows: [Row], microseconds: Int, isDemo: Bool, isRedacted: Bool, time: Int64, programVersion: String) {
+    self.rows = rows
+    self.microseconds = microseconds
+    self.isDemo = isDemo
+    self.isRedacted = isRedacted
+    self.time = time
+    self.programVersion = programVersion
+  }
+
+  /// The first broken link, else the first that needs a look.
+  public var first: Row? { rows.first { $0.verdict == .fault } ?? rows.first { $0.verdict == .warning } }
+
+  public var timeText: String { LocalTime.text(time) }
+}
+
+extension DiagnosisDocument.Row {
+  /// A finding as it is, nothing shortened: for the screen.
+  public init(_ id: CheckID, _ finding: Finding) {
+    self.init(
+      id: id.rawValue, verdict: finding.verdict, cause: finding.cause?.rawValue, because: finding.because?.rawValue,
+      evidence: finding.evidence.map { DiagnosisDocument.Item(fact: $0.fact.rawValue, value: $0.value) },
+      fix: finding.fix?.command, fixNeedsRoot: finding.fix?.needsRoot ?? false, microseconds: finding.microseconds)
+  }
+
+  public func title(_ language: Language) -> String { CheckID(rawValue: id)?.title(language) ?? displaySafe(id) }
+
+  /// What is wrong, or because of which link it was skipped; empty for a link that is well.
+  public func reason(_ language: Language) -> String {
+    if let because {
+      let name = CheckID(rawValue: because)?.title(language) ?? displaySafe(because)
+      return DiagnosisPhrases.of(language).because(name)
+    }
+    guard let cause else { return "" }
+    return Cause(rawValue: cause)?.words(language).title ?? displaySafe(cause)
+  }
+
+  public func remedy(_ language: Language) -> String? {
+    guard verdict != .skipped, let cause else { return nil }
+    return Cause(rawValue: cause)?.words(language).remedy
+  }
+
+  /// Section of `Docs/diagnosis.md`.
+  public var section: String? {
+    guard let cause, verdict != .skipped, Cause(rawValue: cause) != nil else { return nil }
+    return "Docs/diagnosis.md#" + cause
+  }
+}
+
+extension DiagnosisDocument.Item {
+  public func title(_ language: Language) -> String { Fact(rawValue: fact)?.title(language) ?? displaySafe(fact) }
+}

@@ -1,0 +1,65 @@
+public import Failures
+
+/// A diagnosis as lines of text: the conclusion first, then the chain, then the facts.
+public struct DiagnosisText: Sendable {
+  public var language: Language
+  private var phrases: DiagnosisPhrases { .of(language) }
+
+  public init(_ language: Language) { self.language = language }
+
+  /// What to read when only one thing is read.
+  public func conclusion(_ document: DiagnosisDocument) -> [String] {
+    guard let row = document.first else { return [Verdict.ok.symbol + " " + phrases.allWell] }
+    var lines: [String] = []
+    if row.verdict == .warning { lines.append(Verdict.ok.symbol + " " + phrases.noFault) }
+    let head = row.verdict == .fault ? phrases.firstFault : phrases.firstWarning
+    lines.append(row.verdict.symbol + " " + head + colon + row.title(language) + "  [" + row.id + "]")
+    lines.append("  " + phrases.cause + colon + row.reason(language))
+    if let remedy = row.remedy(language) { lines.append("  " + phrases.remedy + colon + remedy) }
+    if let fix = row.fix {
+      lines.append("  " + (row.fixNeedsRoot ? phrases.fixRoot : phrases.fix) + colon + displaySafe(fix))
+    }
+    return lines
+  }
+
+  /// One line for a link.
+  public func line(_ row: DiagnosisDocument.Row) -> String {
+    let reason = row.reason(language)
+    let id = "[" + row.id + "]"
+    return row.verdict.symbol + " " + Self.pad(row.verdict.title(language), language == .zh ? 6 : 9)
+      + Self.pad(row.title(language), language == .zh ? 22 : 30) + (reason.isEmpty ? id : Self.pad(id, 24) + reason)
+  }
+
+  /// The evidence of a link, indented.
+  public func facts(_ row: DiagnosisDocument.Row) -> [String] {
+    row.evidence.map { "    " + $0.title(language) + colon + displaySafe($0.value) }
+  }
+
+  public func document(_ document: DiagnosisDocument) -> String {
+    var lines = conclusion(document)
+    if document.isDemo { lines.insert("[" + phrases.demo + "]", at: 0) }
+    lines += ["", phrases.chain + "  (" + phrases.seconds(seconds(document.microseconds)) + ")"]
+    lines += document.rows.map(line)
+    lines += ["", phrases.facts]
+    for row in document.rows where !row.evidence.isEmpty {
+      lines.append("  " + row.title(language))
+      lines += facts(row)
+    }
+    lines.append("")
+    lines.append(end(document))
+    return lines.joined(separator: "\n")
+  }
+
+  /// A cut-off copy is noticed by the lack of it.
+  public func end(_ document: DiagnosisDocument) -> String {
+    "--- " + phrases.end + " · ukey " + displaySafe(document.programVersion) + " · " + document.timeText + " ---"
+  }
+
+  /// The text with blanks behind it; the words of this module are ASCII or two cells wide.
+  private static func pad(_ text: String, _ cells: Int) -> String {
+    let width = text.unicodeScalars.reduce(0) { $0 + ($1.value < 0x2E80 ? 1 : 2) }
+    return text + String(repeating: " ", count: max(1, cells - width))
+  }
+
+  private var colon: String { language == .zh ? "：" : ": " }
+}

@@ -1,0 +1,105 @@
+import Glibc
+
+/// Reads the system's files under a root, so that a recorded tree can stand in for the machine. Everything is capped and
+/// nothing blocks: no FIFO or device is ever opened for reading.
+struct SystemFiles: Sendable {
+  var root: String
+
+  func path(_ path: String) -> String { root.isEmpty ? path : root + path }
+
+  func exists(_ path: String) -> Bool { status(path) != nil }
+
+  /// Follows links. `nil`: not there, or not to be seen.
+  func status(_ path: String) -> stat? {
+    var information = stat()
+    return stat(self.path(path), &information) == 0 ? information : nil
+  }
+
+  func isExecutable(_ path: String) -> Bool { access(self.path(path), X_OK) == 0 && exists(path) }
+
+  /// At most `limit` bytes of a regular file (or of one of /proc and /sys, which claim to have none).
+  func bytes(_ path: String, limit: Int = 1 << 20) -> [UInt8]? {
+    let file = open(self.path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var information = stat()
+    guard fstat(file, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
+    var result: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: min(limit, 65_536))
+    while result.count < limit {
+      let count = read(file, &buffer, min(buffer.count, limit - result.count))
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { break }
+      result += buffer.prefix(count)
+    }
+    return result
+  }
+
+  func text(_ path: String, limit: Int = 1 << 20) -> String? {
+    bytes(path, limit: limit).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The file's text without blanks and line ends around it: one value of /sys.
+  func value(_ path: String) -> String? {
+    guard let text = text(path, limit: 4096) else { return nil }
+    return trim(text)
+  }
+
+  /// Names in a folder, at most 4096, without `.` and `..`.
+  func list(_ path: String) -> [String] {
+    guard let directory = opendir(self.path(path)) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while names.count < 4096, let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
+  /// Where a link leads, unresolved.
+  func link(_ path: String) -> String? {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = buffer.withUnsafeMutableBytes { bytes -> Int in
+      guard let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return -1 }
+      return readlink(self.path(path), start, bytes.count)
+    }
+    guard count > 0 else { return nil }
+    return String(decoding: buffer.prefix(count), as: UTF8.self)
+  }
+
+  /// The last part of where a link leads.
+  func linkName(_ path: String) -> String? {
+    link(path).flatMap { $0.split(separator: "/").last.map(String.init) }
+  }
+}
+
+/// Without blanks, tabs and line ends around it.
+func trim(_ text: some StringProtocol) -> String {
+  let blank: Set<Character> = [" ", "\t", "\n", "\r", "\r\n"]
+  guard let first = text.firstIndex(where: { !blank.contains($0) }),
+    let last = text.lastIndex(where: { !blank.contains($0) })
+  else { return "" }
+  return String(text[first...last])
+}
+
+func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
+
+/// Permission bits as `0600`.
+func modeText(_ mode: mode_t) -> String {
+  let text = String(mode & 0o7777, radix: 8)
+  return String(repeating: "0", count: max(0, 4 - text.utf8.count)) + text
+}
+
+/// The account of this number, or the number.
+func accountName(_ user: uid_t) -> String {
+  var entry = passwd()
+  var found: UnsafeMutablePointer<passwd>?
+  var buffer = [CChar](repeating: 0, count: 4096)
+  if getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, found != nil {
+    return String(cString: entry.pw_name)
+  }
+  return String(user)
+}

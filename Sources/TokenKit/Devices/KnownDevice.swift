@@ -1,0 +1,79 @@
+/// How a USB key speaks to the computer.
+public enum USBTransport: String, Sendable, CaseIterable {
+  /// USB class 0B: pcscd reaches it.
+  case ccid
+  /// USB class 03: only the maker's library reaches it.
+  case hid
+  /// USB class 08, a disk or CD-ROM: only the maker's library reaches it.
+  case massStorage = "mass-storage"
+  /// USB class FF: only the maker's library reaches it.
+  case vendor
+  /// Not documented.
+  case unknown
+}
+
+/// How sure a fact about a device is.
+public enum DeviceConfidence: String, Sendable, CaseIterable {
+  /// The maker's or a distribution's own file, or seen.
+  case high
+  /// One good public source.
+  case medium
+  /// One weak source.
+  case low
+}
+
+/// A U-Key by its USB ids, with the maker's library that speaks to it.
+public struct KnownDevice: Sendable, Equatable {
+  /// USB idVendor and idProduct.
+  public var vendor: UInt16
+  public var product: UInt16
+  public var name: String
+  public var transport: USBTransport
+  /// Names of ``VendorLibrary`` entries; empty when none is known for Linux.
+  public var libraries: [String]
+  /// Where the facts come from, and how sure they are.
+  public var source: String
+  public var confidence: DeviceConfidence
+
+  /// `096e:0309`.
+  public var id: String { usbID(vendor, product) }
+}
+
+/// A maker's library for Linux: SKF (GM/T 0016) or PKCS#11.
+public struct VendorLibrary: Sendable, Equatable {
+  public enum Interface: String, Sendable, CaseIterable {
+    case skf
+    case pkcs11
+  }
+
+  public var name: String
+  public var interface: Interface
+  public var maker: String
+  /// Absolute paths, and bare file names to be looked for in the usual folders.
+  public var files: [String]
+  public var source: String
+  public var confidence: DeviceConfidence
+
+  /// Every absolute path at which it may be, in the order to be tried.
+  public var candidatePaths: [String] {
+    files.flatMap { file in
+      file.hasPrefix("/") ? [file] : Self.folders.map { $0 + "/" + file }
+    }
+  }
+
+  /// Where a bare file name is looked for.
+  public static let folders = [
+    "/usr/lib", "/usr/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
+    "/usr/lib/loongarch64-linux-gnu", "/usr/lib/mips64el-linux-gnuabi64", "/usr/local/lib", "/usr/local/lib64",
+    "/usr/lib64/kiran-authentication-devices-sdk/ukey/skf", "/opt/TopSAP",
+  ]
+}
+
+/// Two ids as four hexadecimal digits each: `096e:0309`.
+public func usbID(_ vendor: UInt16, _ product: UInt16) -> String {
+  func four(_ value: UInt16) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: 4 - text.utf8.count) + text
+  }
+  return four(vendor) + ":" + four(product)
+}

@@ -1,0 +1,157 @@
+import ArgumentParser
+import DiagnosisKit
+import Failures
+import Glibc
+import TokenKit
+
+/// `ukey doctor`: why the login button does nothing.
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Walk the chain from the terminal to the login and name the first broken link.",
+    discussion: """
+      Prints the first broken link, its cause and what to do; then the whole chain; then the evidence. Exit code: 0 no \
+      broken link, 3 certificate expiring, 4 expired or not yet valid, 5 no key, 6 no certificate, 7 PIN wrong (--login), \
+      8 PIN locked, 10 any other broken link, 11 a link did not answer in time.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var keys: KeyOptions
+  @OptionGroup var looking: DoctorOptions
+  @OptionGroup var asking: PINOptions
+
+  @Option(help: ArgumentHelp("Write a report: .json, .md or .html. Personal data is shortened.", valueName: "file"))
+  var report: String?
+
+  @Flag(help: "Keep personal data in the report.")
+  var full = false
+
+  @Flag(help: "Overwrite the report file if it exists.")
+  var force = false
+
+  @Option(help: ArgumentHelp("Show a report (.json) that somebody else made.", valueName: "file"))
+  var read: String?
+
+  @Option(help: ArgumentHelp("Only this link and what it needs, by its id.", valueName: "id"))
+  var only: String?
+
+  @Flag(help: "Also sign a challenge with the key and verify it; asks for the PIN.")
+  var login = false
+
+  @Flag(help: "Offer the repair also when this is no terminal; the yes is read from standard input.")
+  var fix = false
+
+  func validate() throws {
+    if let only, CheckID(rawValue: only) == nil {
+      throw ValidationError("--only: known links are " + CheckID.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    if let report, ReportFile(path: report, full: full, overwrite: force) == nil {
+      throw ValidationError("--report: the name ends in .json, .md or .html")
+    }
+  }
+
+  func run() throws {
+    let code: ProgramExit
+    do throws(Failure) {
+      if let read {
+        code = show(try ReportFile.read(read))
+      } else {
+        let providers = try keys.selection(profile: asking.profile).providers()
+        var options = looking.options(reader: keys.reader, isDemo: keys.demo)
+        options.only = only.flatMap(CheckID.init(rawValue:))
+        if login || options.only == .login { try prepareLogin(&options, providers) }
+        code = try DoctorJob(
+          language: common.language, json: common.json, plain: looking.plain, options: options, providers: providers,
+          report: report.flatMap { ReportFile(path: $0, full: full, overwrite: force) }, offersFix: fix
+        ).run()
+      }
+    } catch {
+      throw common.fail(error)
+    }
+    if code != .ok { throw ExitCode(code.rawValue) }
+  }
+
+  private func show(_ document: DiagnosisDocument) -> ProgramExit {
+    Output.line(
+      common.json ? document.json(common.language).text : DiagnosisText(common.language).document(document))
+    return ProgramExit(document)
+  }
+
+  /// A key that cannot be signed with now is the chain's business to explain; the PIN is then not asked.
+  private func prepareLogin(_ options: inout DiagnosisOptions, _ providers: [any TokenProvider]) throws(Failure) {
+    do throws(Failure) {
+      let test = try LoginSelfTest(providers, reader: keys.reader, asking: asking, common: common)
+      options.login = { test.run($0) }
+    } catch {
+      switch error.code {
+      case .pinNotGiven, .pinRule, .pinTries, .cancelled, .secretMemory: throw error
+      default: options.login = { _ in .failed(error) }
+      }
+    }
+  }
+}
+
+/// What a diagnosis looks at.
+struct DoctorOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Seconds for everything.", valueName: "seconds"))
+  var timeout = 10
+
+  @Flag(help: "Lines that are only ever added, as each link is found.")
+  var plain = false
+
+  @Flag(help: "No connection leaves this computer.")
+  var noNetwork = false
+
+  @Option(help: ArgumentHelp("The platform that is logged in to.", valueName: "host:port"))
+  var platform: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The local key service that the web page needs: a known name, or https://127.0.0.1:PORT.", valueName: "name"))
+  var service: String?
+
+  @Option(help: ArgumentHelp("A vendor library to be checked; may be given more than once.", valueName: "path"))
+  var library: [String] = []
+
+  @Option(help: ArgumentHelp("Days before the end that count as expiring.", valueName: "days"))
+  var reminderDays = 60
+
+  @Option(help: ArgumentHelp("Read /sys, /etc and /usr of this recorded tree.", valueName: "dir"))
+  var sysroot: String?
+
+  func validate() throws {
+    if let platform, Endpoint(platform) == nil { throw ValidationError("--platform takes HOST:PORT") }
+    if let service, KnownService(service) == nil {
+      throw ValidationError("--service: known are " + KnownService.all.map(\.name).joined(separator: ", "))
+    }
+    guard (1...600).contains(timeout) else { throw ValidationError("--timeout takes 1 to 600 seconds") }
+  }
+
+  func options(reader: String?, isDemo: Bool) -> DiagnosisOptions {
+    var options = DiagnosisOptions(now: Int64(time(nil)))
+    options.reader = reader
+    options.isDemo = isDemo
+    options.sysroot = sysroot ?? ""
+    options.platform = noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? .platform
+    options.keyService = service.flatMap { KnownService($0) }
+    options.libraries = library
+    options.reminderDays = reminderDays
+    options.limit = UInt64(timeout) * 1_000_000_000
+    options.environment = Self.environment
+    options.probe = ["/proc/self/exe", "probe-library"]
+    options.programVersion = UKey.configuration.version
+    return options
+  }
+
+  static var environment: [String: String] {
+    var result: [String: String] = [:]
+    var next = environ
+    while let item = next.pointee {
+      let text = String(cString: item)
+      if let equals = text.firstIndex(of: "=") {
+        result[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      }
+      next += 1
+    }
+    return result
+  }
+}

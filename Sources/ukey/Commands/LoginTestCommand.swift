@@ -1,0 +1,41 @@
+import ArgumentParser
+import DiagnosisKit
+import Failures
+import TokenKit
+
+/// `ukey login-test`: the login signed and verified here, link by link.
+struct LoginTestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "login-test",
+    abstract: "Sign a challenge with the key and verify it with the certificate, link by link.",
+    discussion: "Exit code as of ukey doctor; 7 PIN wrong, 9 not sent.")
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var keys: KeyOptions
+  @OptionGroup var asking: PINOptions
+
+  func run() throws {
+    var doctor = DoctorCommand()
+    doctor.common = common
+    doctor.keys = keys
+    doctor.asking = asking
+    doctor.looking = try DoctorOptions.parse(["--no-network", "--plain"])
+    doctor.only = CheckID.login.rawValue
+    doctor.login = true
+    (doctor.report, doctor.read) = (nil, nil)
+    (doctor.full, doctor.force, doctor.fix) = (false, false, false)
+    try doctor.run()
+  }
+}
+
+/// The child process of the diagnosis that loads a vendor library.
+struct ProbeLibraryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "probe-library", shouldDisplay: false)
+
+  @Argument var path: String
+
+  func run() throws {
+    let code = LibraryProbe.run(path)
+    if code != 0 { throw ExitCode(code) }
+  }
+}

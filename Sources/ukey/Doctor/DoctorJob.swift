@@ -1,0 +1,129 @@
+import DiagnosisKit
+import Failures
+import Glibc
+import ManagerApp
+import StrictJSON
+import TokenKit
+
+/// One run of the diagnosis from the command line, however it was asked for.
+struct DoctorJob {
+  var language: Language
+  var json = false
+  /// Lines that are only ever added, as each link is found: for screen readers and logs.
+  var plain = false
+  var options: DiagnosisOptions
+  var providers: [any TokenProvider]
+  var report: ReportFile?
+  /// Offers the repair also without a terminal: the yes is then read from standard input.
+  var offersFix = false
+
+  /// - Throws: `UK-610` … when the report cannot be written; the diagnosis itself never throws.
+  func run() throws(Failure) -> ProgramExit {
+    let diagnosis = Diagnosis(options: options, providers: providers)
+    let text = DiagnosisText(language)
+    let result = diagnosis.run { event in
+      if plain, !json, case .found(let id, let finding) = event {
+        Output.line(text.line(DiagnosisDocument.Row(id, finding)))
+      }
+    }
+    let document = DiagnosisDocument(result, full: true)
+    if let report { try report.write(DiagnosisDocument(result, full: report.full), language) }
+    if json {
+      Output.line(document.json(language).text)
+    } else if plain {
+      Output.line("\n" + (text.conclusion(document) + ["", text.end(document)]).joined(separator: "\n"))
+    } else {
+      Output.line(text.document(document))
+    }
+    if let report, !json { Output.note(DoctorWords.of(language).written(report.path)) }
+    return try offerFix(result) ?? ProgramExit(document)
+  }
+
+  /// Shows the command, asks, runs it, and looks at the link again. `nil` when nothing was run.
+  private func offerFix(_ result: DiagnosisResult) throws(Failure) -> ProgramExit? {
+    guard !json, let first = result.first, let fix = first.finding.fix else { return nil }
+    let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+    guard offersFix || (isTerminal && !plain) else { return nil }
+    let words = DoctorWords.of(language)
+    if fix.needsRoot, geteuid() != 0 {
+      Output.line(words.forAdministrator(fix.command))
+      return nil
+    }
+    Output.line(words.offer(displaySafe(fix.command)))
+    guard let answer = readLine(), ["y", "yes", "是"].contains(answer.lowercased()) else { return nil }
+    let status = FixRunner.run(fix.command)
+    Output.line(words.ran(status))
+    var again = options
+    again.only = first.id
+    again.now = Int64(time(nil))
+    let second = Diagnosis(options: again, providers: providers).run()
+    let document = DiagnosisDocument(second, full: true)
+    let text = DiagnosisText(language)
+    for row in document.rows where row.id == first.id.rawValue { Output.line(text.line(row)) }
+    return ProgramExit(document)
+  }
+}
+
+/// The words that only the command prints.
+struct DoctorWords {
+  var written: (String) -> String
+  var offer: (String) -> String
+  var ran: (Int32) -> String
+  var forAdministrator: (String) -> String
+  var pin: String
+
+  static func of(_ language: Language) -> DoctorWords {
+    switch language {
+    case .zh:
+      DoctorWords(
+        written: { "报告已保存：" + displaySafe($0) }, offer: { "\n可以执行修复命令：\n  \($0)\n现在执行吗？输入 y 执行，直接回车不执行：" },
+        ran: { $0 == 0 ? "已执行，重新检查：" : "命令返回 \($0)，重新检查：" },
+        forAdministrator: { "\n请把这一行交给管理员执行：\n  sudo sh -c \(quoted($0))" }, pin: "密码（登录自检）：")
+    case .en:
+      DoctorWords(
+        written: { "Report written: " + displaySafe($0) },
+        offer: { "\nThis command can repair it:\n  \($0)\nRun it now? y to run it, Enter to leave it:" },
+        ran: { $0 == 0 ? "Done. Checked again:" : "The command returned \($0). Checked again:" },
+        forAdministrator: { "\nA line for the administrator:\n  sudo sh -c \(quoted($0))" },
+        pin: "PIN (login self-test):")
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+}
+
+extension ProgramExit {
+  /// The exit code of a diagnosis: that of the first broken link; without one, of what the certificates warn of.
+  init(_ document: DiagnosisDocument) {
+    if let row = document.rows.first(where: { $0.verdict == .fault }) {
+      self = row.cause.flatMap(Cause.init(rawValue:)).map(ProgramExit.init(fault:)) ?? .serviceFault
+      return
+    }
+    let warnings = document.rows.filter { $0.verdict == .warning }.compactMap {
+      $0.cause.flatMap(Cause.init(rawValue:))
+    }
+    if warnings.contains(.expired) || warnings.contains(.notYetValid) {
+      self = .expired
+    } else if warnings.contains(.expiring) {
+      self = .expiring
+    } else if document.rows.contains(where: { $0.cause == Cause.cancelled.rawValue }) {
+      self = .interrupted
+    } else {
+      self = document.rows.contains { $0.cause == Cause.timedOut.rawValue } ? .outcomeUnknown : .ok
+    }
+  }
+
+  init(fault cause: Cause) {
+    self =
+      switch cause {
+      case .expired, .notYetValid: .expired
+      case .nothingPluggedIn, .noReader, .noCard, .readerNameUnknown: .noKey
+      case .noApplication, .noContainer, .noCertificate, .signatureMissing: .noCertificate
+      case .loginPIN: .pinWrong
+      case .pinLocked: .pinLocked
+      default: .serviceFault
+      }
+  }
+}

@@ -1,0 +1,54 @@
+"""Fixtures of the fault catalogue: those of the end-to-end tests, and the table written at the end."""
+
+import importlib.util
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent / "EndToEnd"))
+
+_specification = importlib.util.spec_from_file_location("rig_fixtures", HERE.parent / "EndToEnd" / "conftest.py")
+_fixtures = importlib.util.module_from_spec(_specification)
+_specification.loader.exec_module(_fixtures)
+for _name in ("driver_directory", "pcscd", "readers", "reader", "environment", "ukey", "peer", "soft_token", "script_card",
+              "screen", "pytest_runtest_makereport"):
+    globals()[_name] = getattr(_fixtures, _name)
+
+from faults import catalogue  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def results():
+    """What each fault gave; written to .build/fault-catalogue.md, and to Docs when UKEY_RECORD=1."""
+    rows = {}
+    yield rows
+    if len(rows) < len(catalogue()):
+        return  # a part of the catalogue was run
+    text = table(rows)
+    root = HERE.parent.parent
+    (root / ".build").mkdir(exist_ok=True)
+    (root / ".build/fault-catalogue.md").write_text(text)
+    if os.environ.get("UKEY_RECORD") == "1":
+        (root / "Docs/fault-catalogue.md").write_text(text)
+
+
+def table(rows):
+    lines = [
+        "# Fault catalogue · 故障目录", "",
+        "Each fault is made for real in a private world (its own `/run`, network and pcscd) by `Tests/Faults`, diagnosed by",
+        "`ukey doctor --json`, and undone. The table is written by the run (`UKEY_RECORD=1 Tests/run-end-to-end Tests/Faults`).",
+        "Verdict: fault = the first broken link; warning = nothing is broken, this is what is worth a look.", "",
+        "每个故障都在独立环境中真实制造，由 `ukey doctor --json` 诊断，随后恢复。本表由测试运行生成。", "",
+        f"{len(rows)} of {len(rows)} named rightly, each in Chinese and in English.", "",
+        "| # | fault | first link named | verdict | cause | 处理 | seconds |", "|---|---|---|---|---|---|---|"]
+    for number, fault in enumerate(catalogue(), 1):
+        row = rows[fault.name]
+        lines.append(
+            f"| {number} | {fault.title} | `{row['id']}` {row['title']} | {row['verdict']} | "
+            f"[`{row['cause']}`](diagnosis.md#{row['cause']}) | {row.get('remedy', '')} | {row['seconds']:.2f} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,65 @@
+from . import Run, fault
+
+HOLDER = """
+import sys, time
+from rig import pcsc
+reader, how = sys.argv[1:]
+context = pcsc.Context()
+connection = context.connect(reader, pcsc.SHARE_EXCLUSIVE if how == "exclusive" else pcsc.SHARE_SHARED)
+if how == "transaction": connection.begin()
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+@fault("reader without a card · 读卡器中无介质", "card.present", "no-card", code=5)
+def reader_without_card(world):
+    world.fixture("reader")
+    yield Run()
+
+
+@fault("no such reader · 指定的读卡器不存在", "reader.present", "reader-name-unknown", code=5)
+def reader_name(world):
+    world.key()
+    yield Run(["--reader", "No Such Reader 00 00"])
+
+
+@fault("mute card · 介质无应答", "card.answers", "card-mute")
+def card_mute(world):
+    # A card that gives no ATR at power-on.
+    world.fixture("script_card")(lambda command: b"\x6f\x00", atr=b"")
+    yield Run()
+
+
+@fault("unknown card · 不认识的介质", "token.recognised", "card-unknown")
+def card_unknown(world):
+    world.fixture("script_card")(lambda command: b"\x6d\x00")
+    yield Run(evidence=["3B80800101"])
+
+
+@fault("card dies in the middle of reading · 读取中通信中断", "card.free", "card-failed")
+def card_dies(world):
+    world.fixture("script_card")(lambda command: b"")
+    yield Run()
+
+
+@fault("card held exclusively by another process · 介质被独占", "card.free", "card-held")
+def card_held(world):
+    world.key()
+    process = world.python(HOLDER, world.fixture("reader").name, "exclusive")
+    yield Run(evidence=[f"pid {process.pid}"])
+
+
+@fault("card kept in another program's transaction · 介质一直被占用", "card.free", "card-busy")
+def card_busy(world):
+    world.key()
+    process = world.python(HOLDER, world.fixture("reader").name, "transaction")
+    yield Run(evidence=[f"pid {process.pid}"])
+
+
+@fault("two keys plugged in · 插着两个 U-Key", "token.recognised", "several-keys", "warning")
+def several_keys(world):
+    first, second = world.fixture("readers")(2)
+    world.key(reader=first, changed=False)
+    world.key(card="piv", reader=second, changed=False)
+    yield Run()

@@ -1,0 +1,117 @@
+import os
+import signal
+import socket
+from pathlib import Path
+
+from . import Run, fault
+from .world import mount, unmount
+
+SOCKET = Path("/run/pcscd/pcscd.comm")
+
+
+@fault("pcscd not installed · 没有安装 pcscd", "pcscd.installed", "pcscd-not-installed")
+def pcscd_absent(world):
+    world.fixture("pcscd").stop()
+    # The folder with everything in it but pcscd, over the real one: in this mount namespace only.
+    original, copy = world.tmp / "original", world.tmp / "sbin"
+    original.mkdir()
+    copy.mkdir()
+    mount("--bind", "/usr/sbin", original)
+    for entry in original.iterdir():
+        if entry.name != "pcscd":
+            (copy / entry.name).symlink_to(original / entry.name)
+    mount("--bind", copy, "/usr/sbin")
+    # Containers have a cause of their own; this is about a plain machine.
+    marks = [Path(name) for name in ("/.dockerenv", "/run/.containerenv") if Path(name).exists()]
+    try:
+        yield Run(env={"container": ""}, evidence=["/usr/sbin/pcscd"]) if not marks else Run(evidence=[])
+    finally:
+        unmount("/usr/sbin")
+        unmount(original)
+
+
+@fault("pcscd stopped, socket gone · 读卡服务没有启动", "pcscd.socket", "pcscd-socket-missing")
+def socket_missing(world):
+    world.fixture("pcscd").stop()
+    SOCKET.unlink(missing_ok=True)
+    yield Run(evidence=["errno 2"])
+
+
+@fault("pcscd killed, socket file left behind · 服务被杀，套接字残留", "pcscd.socket", "pcscd-socket-stale")
+def socket_stale(world):
+    world.fixture("pcscd").kill()
+    assert SOCKET.exists()
+    yield Run(evidence=["errno 111"])
+
+
+@fault("socket not permitted to this user · 当前用户无权连接", "pcscd.socket", "pcscd-socket-denied")
+def socket_denied(world):
+    world.fixture("pcscd")
+    world.key()
+    mode = SOCKET.stat().st_mode & 0o7777
+    SOCKET.chmod(0o600)
+    yield Run(prefix=["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"], evidence=["0600", "errno 13"])
+    SOCKET.chmod(mode)
+
+
+@fault("PCSCLITE_CSOCK_NAME wrong · 环境变量指向错误的套接字", "pcscd.socket", "pcscd-socket-name-wrong")
+def socket_name_wrong(world):
+    world.key()
+    yield Run(env={"PCSCLITE_CSOCK_NAME": "/run/user/nobody/remote.comm"}, evidence=["PCSCLITE_CSOCK_NAME"])
+
+
+LISTENER = """
+import socket, sys, time
+path, behaviour = sys.argv[1:]
+s = socket.socket(socket.AF_UNIX); s.bind(path); s.listen(16); print("ready", flush=True)
+kept = []
+while True:
+    c, _ = s.accept()
+    if behaviour == "close":
+        c.close(); continue
+    kept.append(c)
+    if behaviour == "mismatch":
+        # pcsc-lite's CMD_VERSION: header (size, command), then major, minor, rv; this server is of another protocol.
+        data = c.recv(20)
+        if len(data) == 20:
+            c.sendall((9).to_bytes(4, "little") + (9).to_bytes(4, "little") + (0x8010001E).to_bytes(4, "little"))
+"""
+
+
+@fault("another program listens on pcscd's socket · 套接字被另一程序占用", "pcscd.socket", "pcscd-socket-foreign")
+def socket_foreign(world):
+    world.fixture("pcscd").stop()
+    SOCKET.unlink(missing_ok=True)
+    process = world.python(LISTENER, SOCKET, "hold")
+    yield Run(evidence=[f"pid {process.pid}"])
+    SOCKET.unlink(missing_ok=True)
+
+
+@fault("something silent behind PCSCLITE_CSOCK_NAME · 套接字另一端不应答", "pcscd.answers", "pcscd-silent")
+def listener_silent(world):
+    path = world.tmp / "s"
+    process = world.python(LISTENER, path, "hold")
+    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, evidence=[f"pid {process.pid}"])
+
+
+@fault("pcscd hangs · 读卡服务挂起", "pcscd.answers", "pcscd-silent")
+def service_hangs(world):
+    world.key()
+    service = world.fixture("pcscd")
+    os.kill(service.process.pid, signal.SIGSTOP)
+    world.at_end(lambda: os.kill(service.process.pid, signal.SIGCONT))
+    yield Run(evidence=[f"pcscd (pid {service.process.pid})"])
+
+
+@fault("client and service of different protocol · 协议版本不一致", "pcscd.answers", "pcscd-mismatch")
+def service_mismatch(world):
+    path = world.tmp / "s"
+    world.python(LISTENER, path, "mismatch")
+    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, evidence=["8010001E"])
+
+
+@fault("service closes every connection · 服务接通即断开", "pcscd.answers", "pcscd-broken")
+def service_closes(world):
+    path = world.tmp / "s"
+    world.python(LISTENER, path, "close")
+    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)})

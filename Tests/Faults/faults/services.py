@@ -1,0 +1,99 @@
+import os
+import signal
+import subprocess
+
+from . import Run, fault
+from .world import answer_http, silent
+
+HTTP = """
+import http.server, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self): self.send_response(200); self.end_headers()
+    def log_message(self, *_): pass
+server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler); print("ready", flush=True); server.serve_forever()
+"""
+
+
+@fault("no local key service at all · 没有本机证书服务", "service.port", "key-service-absent", "warning")
+def service_absent(world):
+    world.key()
+    world.plain = True
+    yield Run()
+
+
+@fault("key service dead · 本机证书服务未运行", "service.port", "key-service-down")
+def service_down(world):
+    world.key()
+    process = world.python(HTTP, 51245)
+    process.kill()
+    process.wait()
+    yield Run(["--service", "mtoken-tls"], evidence=["51245"])
+
+
+@fault("key service hangs · 本机证书服务不应答", "service.answers", "key-service-silent")
+def service_hangs_on_port(world):
+    world.key()
+    process = world.python(HTTP, 11200)
+    os.kill(process.pid, signal.SIGSTOP)
+    yield Run(evidence=[f"pid {process.pid}"])
+
+
+@fault("key service's port taken by another program · 端口被占用", "service.answers", "key-service-foreign")
+def service_foreign(world):
+    world.key()
+    process = world.python(HTTP, 21051)
+    yield Run(["--service", "bjca"], evidence=[f"pid {process.pid}"])
+
+
+@fault("key service speaks no TLS where it should · 端口上不是安全连接", "service.answers", "key-service-tls")
+def service_not_tls(world):
+    world.key()
+    world.server(answer_http(b"400 Bad Request"), port=21061)
+    yield Run(["--service", "bjca-tls"])
+
+
+@fault("key service's TLS certificate trusted by no browser · 服务证书不受信任", "service.trust", "key-service-untrusted")
+def service_untrusted(world):
+    world.key()
+    _, context = world.certificate("vendor")
+    world.server(answer_http(b"200 OK"), port=51245, tls=context)
+    yield Run(["--service", "mtoken-tls"])
+
+
+@fault("its certificate trusted by the system but no browser · 只受系统信任", "service.trust", "key-service-system-only", "warning")
+def service_system_only(world):
+    world.key()
+    path, context = world.certificate("vendor")
+    world.server(answer_http(b"200 OK"), port=51245, tls=context)
+    yield Run(["--service", "mtoken-tls"], env={"SSL_CERT_FILE": str(path)})
+
+
+def store(world):
+    folder = world.home / ".pki/nssdb"
+    folder.mkdir(parents=True)
+    subprocess.run(["certutil", "-N", "-d", f"sql:{folder}", "--empty-password"], check=True, capture_output=True)
+    return folder
+
+
+@fault("browser store owned by another user · 证书库属于他人", "browser.store", "store-owner")
+def store_owner(world):
+    world.key()
+    folder = store(world)
+    os.chown(world.home, 65534, 65534)
+    yield Run(evidence=["root", str(folder)])
+    os.chown(world.home, 0, 0)
+
+
+@fault("registered module does not exist · 登记的模块文件不存在", "browser.store", "store-module-missing", "warning")
+def store_module(world):
+    world.key()
+    folder = store(world)
+    with open(folder / "pkcs11.txt", "a") as file:
+        file.write("\nlibrary=/opt/vendor/libgone.so\nname=Vendor\n")
+    yield Run(evidence=["/opt/vendor/libgone.so"])
+
+
+@fault("only a snap browser · 只有 snap 浏览器", "browser.packaging", "browser-sandboxed", "warning")
+def browser_snap(world):
+    world.key()
+    yield Run(["--sysroot", world.tree(files=[("snap/bin/firefox", "")])], evidence=["snap"])

@@ -1,0 +1,69 @@
+"""Faults on USB, in a recorded tree: the ids and interface classes are those of documented real devices."""
+
+from . import Run, fault
+
+LONGMAI = dict(vendor="055c", product="e618", name="Longmai GM3000", interfaces=[("03", "usbhid")])
+HAITAI = dict(vendor="5448", product="0003", name="HaiKey", interfaces=[("03", "usbhid")])
+EPASS = dict(vendor="096e", product="0807", name="ePass2003", interfaces=[("0b", None)])
+NFC = dict(vendor="072f", product="2200", name="ACR122U", interfaces=[("0b", "pn533_usb")])
+YUBIKEY = dict(vendor="1050", product="0402", name="YubiKey FIDO", interfaces=[("03", "usbhid")])
+BUNDLE = "usr/lib/pcsc/drivers/ifd-ccid.bundle/Contents/Info.plist"
+LISTED = "<key>ifdVendorID</key><array><string>0x096E</string></array><key>ifdProductID</key><array><string>0x0807</string></array>"
+
+
+@fault("nothing plugged in · 没有插入 U-Key", "usb.device", "nothing-plugged-in", code=5)
+def nothing_plugged_in(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", world.tree()])
+
+
+@fault("key's smart-card interface switched off · 智能卡接口被关闭", "usb.device", "smart-card-part-off")
+def interface_off(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", world.tree(YUBIKEY)], evidence=["1050:0402"])
+
+
+@fault("no permission on a HID key · 无权访问 USB 设备", "usb.permission", "usb-node-denied")
+def node_denied(world):
+    world.fixture("readers")(0)
+    root = world.tree(dict(LONGMAI, mode=0o600))
+    yield Run(
+        ["--sysroot", root], prefix=["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"], evidence=["0600"])
+
+
+@fault("USB device without node · 没有设备节点", "usb.permission", "usb-node-missing")
+def node_missing(world):
+    world.fixture("readers")(0)
+    root = world.tree(LONGMAI)
+    (root / "dev/bus/usb/001/004").unlink()
+    yield Run(["--sysroot", root])
+
+
+@fault("kernel NFC driver has the reader · NFC 驱动占用读卡器", "usb.driver", "nfc-driver")
+def nfc_driver(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", world.tree(NFC, files=[(BUNDLE, LISTED)])], evidence=["pn533_usb"])
+
+
+@fault("libccid missing · 没有安装 libccid", "pcscd.driver", "ccid-driver-missing")
+def bundle_missing(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", world.tree(EPASS)], evidence=["096e:0807"])
+
+
+@fault("reader on USB, pcscd has not noticed · 读卡服务没有发现设备", "reader.present", "reader-not-noticed")
+def reader_not_noticed(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", world.tree(EPASS, files=[(BUNDLE, LISTED)])], evidence=["096e:0807"])
+
+
+@fault("HID key without its maker's library · 缺厂商动态库", "vendor.library", "library-missing")
+def library_missing_for_key(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", world.tree(LONGMAI)], evidence=["libgm3000.1.0.so"])
+
+
+@fault("HID key without any known Linux library · 无已知 Linux 动态库", "vendor.library", "library-not-known")
+def library_not_known(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", world.tree(HAITAI)], evidence=["5448:0003"])

@@ -1,0 +1,174 @@
+"""What the faults are made with: servers, programs, compiled libraries, recorded device trees."""
+
+import ctypes
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+
+class World:
+    """The healthy world around one fault: fixtures of the rig, and helpers that end with it."""
+
+    def __init__(self, request, tmp_path, ukey, environment):
+        self.request, self.tmp, self.ukey, self.environment = request, tmp_path, ukey, environment
+        self._ends = []
+
+    def fixture(self, name):
+        return self.request.getfixturevalue(name)
+
+    @property
+    def home(self):
+        return Path(self.environment["HOME"])
+
+    def at_end(self, action):
+        self._ends.append(action)
+
+    def close(self):
+        for action in reversed(self._ends):
+            action()
+        self._ends.clear()
+
+    def key(self, **settings):
+        """A key in the reader: GM/T 0017 with one valid pair, its PIN changed from the default."""
+        settings.setdefault("card", "gm")
+        changed = settings.pop("changed", settings["card"] == "gm" and "sample" not in settings)
+        if settings["card"] == "gm":
+            settings.setdefault("sample", "one-pair")
+        token = self.fixture("soft_token")(**settings)
+        if changed:
+            from rig.program import Secret
+
+            done = self.ukey("pin", "change", "--pin-fd", Secret("123456\n"), "--new-pin-fd", Secret("246813\n"))
+            assert done.code == 0, done
+        return token
+
+    def program(self, *words, name=None, **options):
+        """A program of ours that lives until the fault is undone; ended by its own process id."""
+        process = subprocess.Popen([str(word) for word in words], stdin=subprocess.DEVNULL, **options)
+
+        def end():
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+            process.wait()
+
+        self.at_end(end)
+        return process
+
+    def python(self, source, *arguments):
+        """A Python program; waits until it prints a line."""
+        process = self.program(
+            "/usr/bin/python3", "-c", source, *arguments, stdout=subprocess.PIPE,
+            env={"PYTHONPATH": str(Path(__file__).parents[2] / "EndToEnd"), "PATH": "/usr/bin:/bin"})
+        assert process.stdout.readline(), "the helper ended before it was ready"
+        return process
+
+    def library(self, source, name="libvendor.so"):
+        """A shared library compiled from a few lines of C."""
+        path = self.tmp / name
+        code = self.tmp / (name + ".c")
+        code.write_text(source)
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", str(path), str(code)], check=True)
+        return path
+
+    def tree(self, *devices, files=()):
+        """A recorded tree with these USB devices: dict(vendor, product, interfaces=[(class, driver)], name)."""
+        root = self.tmp / "sysroot"
+        base = root / "sys/bus/usb/devices"
+        base.mkdir(parents=True)
+        for number, device in enumerate(devices, 1):
+            place = base / f"1-{number}"
+            place.mkdir()
+            values = dict(
+                idVendor=device["vendor"], idProduct=device["product"], bDeviceClass="00", busnum="1", devnum=str(number + 3),
+                product=device.get("name", ""), manufacturer="", serial=device.get("serial", ""))
+            for key, value in values.items():
+                (place / key).write_text(value + "\n")
+            for index, (number_, driver) in enumerate(device["interfaces"]):
+                interface = base / f"1-{number}:1.{index}"
+                interface.mkdir()
+                (interface / "bInterfaceClass").write_text(number_ + "\n")
+                if driver:
+                    (interface / "driver").symlink_to(f"../../../../bus/usb/drivers/{driver}")
+            node = root / f"dev/bus/usb/001/{number + 3:03d}"
+            node.parent.mkdir(parents=True, exist_ok=True)
+            node.write_text("")
+            node.chmod(device.get("mode", 0o666))
+        for path, text in files:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text)
+        return root
+
+    def server(self, handle, port=0, tls=None):
+        """A TCP server on loopback in this process; `handle(connection)` once a connection. Returns its port."""
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(16)
+        self.at_end(listener.close)
+
+        def serve():
+            while True:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    return
+                threading.Thread(target=one, args=(connection,), daemon=True).start()
+
+        def one(connection):
+            try:
+                with connection:
+                    connection.settimeout(10)
+                    handle(tls.wrap_socket(connection, server_side=True) if tls else connection)
+            except (OSError, ssl.SSLError):
+                pass
+
+        threading.Thread(target=serve, daemon=True).start()
+        return listener.getsockname()[1]
+
+    def certificate(self, name="localhost", days=30, **extra):
+        """A self-signed certificate for 127.0.0.1 and an SSLContext with it."""
+        key, path = self.tmp / f"{name}.key", self.tmp / f"{name}.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(path), "-days",
+             str(days), "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-addext",
+             "basicConstraints=critical,CA:TRUE"], check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path, key)
+        return path, context
+
+    def healthy_service(self):
+        """The local service of a vendor as its web page expects it."""
+        self.server(answer_http(b"200 OK"), port=51235)
+
+    def healthy_platform(self):
+        """A platform whose certificate is trusted: by SSL_CERT_FILE, as an administrator's root would be."""
+        path, context = self.certificate("platform")
+        port = self.server(lambda connection: connection.recv(1), tls=context)
+        return f"127.0.0.1:{port}", {"SSL_CERT_FILE": str(path)}
+
+
+def answer_http(status):
+    def handle(connection):
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    return handle
+
+
+def silent(connection):
+    """Takes what comes and never answers."""
+    while connection.recv(4096):
+        pass
+
+
+def mount(*arguments):
+    subprocess.run(["mount", *map(str, arguments)], check=True)
+
+
+def unmount(path):
+    subprocess.run(["umount", str(path)], check=True)

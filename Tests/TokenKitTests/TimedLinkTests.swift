@@ -1,0 +1,80 @@
+import Failures
+import SmartCard
+import Testing
+
+@testable import TokenKit
+
+/// A link whose first command does not come back until told.
+private final class StandingLink: CardLink, @unchecked Sendable {
+  // Unchecked: `condition` guards all that changes.
+  let atr: [UInt8] = [0x3B, 0x00]
+  let cardProtocol = CardProtocol.t1
+  private let condition = Condition()
+  private var mayAnswer = false
+  private var ended: [Bool] = []
+
+  func beginTransaction() throws(Failure) {}
+
+  func endTransaction(resetting: Bool) {
+    condition.withLock {
+      ended.append(resetting)
+      condition.broadcast()
+    }
+  }
+
+  func transmit(_ command: UnsafeRawBufferPointer, into response: UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+  {
+    condition.withLock {
+      while !mayAnswer { _ = condition.wait() }
+    }
+    response[0] = 0x90
+    response[1] = 0x00
+    return 2
+  }
+
+  func answer() {
+    condition.withLock {
+      mayAnswer = true
+      condition.broadcast()
+    }
+  }
+
+  /// Waits for the end of the transaction; how it ended.
+  func waitForEnd() -> [Bool] {
+    let deadline = Condition.now() + 10_000_000_000
+    return condition.withLock {
+      while ended.isEmpty, condition.wait(until: deadline) {}
+      return ended
+    }
+  }
+}
+
+@Suite struct TimedLinkTests {
+  @Test func aCardThatStandsStillIsLeftBehind() throws {
+    let link = StandingLink()
+    do {
+      let card = try CardTransaction(try TimedLink(link, limit: 50_000_000))
+      let first = #expect(throws: Failure.self) { try card.send(CommandAPDU(ins: 0x84)) }
+      #expect(first?.code == .cardTimeout)
+      // Whatever follows does not wait again.
+      let begun = Condition.now()
+      let second = #expect(throws: Failure.self) { try card.send(CommandAPDU(ins: 0x84)) }
+      #expect(second?.code == .cardTimeout)
+      #expect(Condition.now() - begun < 40_000_000)
+    }
+    link.answer()
+    // It lets go of the card by itself, and has it forget what may have been verified.
+    #expect(link.waitForEnd() == [true])
+  }
+
+  @Test func aCardThatAnswersIsAnswered() throws {
+    let link = StandingLink()
+    link.answer()
+    do {
+      var card = try CardTransaction(try TimedLink(link))
+      #expect(try card.send(CommandAPDU(ins: 0x84)).status == .success)
+      card.resetAtEnd()
+    }
+    #expect(link.waitForEnd() == [true])
+  }
+}
