@@ -17,6 +17,7 @@ static inline int ukey_get_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 
 static inline int ukey_rename_noreplace(const char *from, const char *to)
 {
     return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
+}
 /// The kernel kills this process when the thread that started it ends; 0, or -1 with errno.
 static inline int ukey_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
 
