@@ -19,10 +19,15 @@ public struct SealedDocument: Sendable {
 
   /// Seals members that do not hold a digest yet. - Throws: `UK-901`.
   init(sealing members: [(String, JSONValue?)]) throws(Failure) {
-    let digest = try Digest.sm3(JSONValue.object(members).canonical)
-    self.digest = digest
-    value = .object(members + [("digest", .string(hexText(digest)))])
-    bytes = value.canonical
+    // Written once: the digest's member is put in between those that sort before and those that sort after it.
+    let before = JSONValue.object(members.filter { $0.0.utf8.lexicographicallyPrecedes("digest".utf8) }).canonical
+    let after = JSONValue.object(members.filter { !$0.0.utf8.lexicographicallyPrecedes("digest".utf8) }).canonical
+    guard before.count > 2, after.count > 2 else { throw Failure(.internalError, function: "seal") }
+    let comma = [UInt8(ascii: ",")]
+    digest = try Digest.sm3(before.dropLast() + comma + after.dropFirst())
+    let text = hexText(digest)
+    value = .object(members + [("digest", .string(text))])
+    bytes = before.dropLast() + Array(",\"digest\":\"\(text)\",".utf8) + after.dropFirst()
   }
 
   /// Takes a file's bytes apart and checks form, version and digest, in this order.
