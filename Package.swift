@@ -28,7 +28,7 @@ let package = Package(
 
     .target(name: "Failures", swiftSettings: strict),
     .target(name: "StrictJSON", swiftSettings: strict),
-    .target(name: "SafeFiles", dependencies: ["Failures"], swiftSettings: strict),
+    .target(name: "SafeFiles", dependencies: ["CLinux", "Failures"], swiftSettings: strict),
     .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
     .target(name: "CertificateKit", dependencies: ["COpenSSL", "Failures"], swiftSettings: strict),
     .target(

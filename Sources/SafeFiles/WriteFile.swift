@@ -1,5 +1,7 @@
+internal import CLinux
 public import Failures
 internal import Glibc
+internal import Synchronization
 
 /// What became of writing a file.
 public enum WriteOutcome: Sendable, Equatable {
@@ -11,7 +13,7 @@ public enum WriteOutcome: Sendable, Equatable {
 }
 
 /// Writes a file so that it is there whole or not at all, and never through a symbolic link: into a new file beside
-/// it, then by `link` (which refuses an existing name) or, to overwrite, by `rename` (which replaces the name itself).
+/// it, then by `rename`, which replaces the name itself; unless `overwrite` it refuses a name that is taken.
 ///
 /// Blocks until the bytes are on disk; not for the UI loop.
 ///
@@ -30,14 +32,15 @@ public func writeFile(
   }
 
   var status = stat()
-  let isThere = lstat(path, &status) == 0
-  if isThere && status.st_mode & S_IFMT == S_IFDIR {
-    errno = EISDIR
-    return failure("open")
+  if lstat(path, &status) == 0 {
+    if status.st_mode & S_IFMT == S_IFDIR {
+      errno = EISDIR
+      return failure("open")
+    }
+    if !overwrite { return .exists }
   }
-  if isThere && !overwrite { return .exists }
 
-  let temporary = String(path[...slash] + ".ukey-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp")
+  let temporary = String(path[...slash]) + temporaryName()
   let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
   guard file >= 0 else { return failure("open") }
   var isDone = false
@@ -54,15 +57,31 @@ public func writeFile(
   if overwrite {
     guard rename(temporary, path) == 0 else { return failure("rename") }
     isDone = true
-  } else if link(temporary, path) != 0 {
+  } else if ukey_rename_noreplace(temporary, path) == 0 {
+    isDone = true
+  } else {
     if errno == EEXIST { return .exists }
-    // No hard links here (FAT on a memory stick): the name was looked at above, and rename must do.
-    guard errno == EPERM || errno == ENOTSUP || errno == ENOSYS else { return failure("link") }
+    // A file system that cannot refuse (FAT on a memory stick): the name was looked at above, and rename must do.
+    guard errno == EINVAL || errno == ENOTSUP || errno == ENOSYS else { return failure("rename") }
     guard rename(temporary, path) == 0 else { return failure("rename") }
     isDone = true
   }
   if durable { syncDirectory(String(path[...slash])) }
   return .written(path)
+}
+
+/// Random once a process: `O_EXCL` refuses what is there all the same.
+private let nameSeed = UInt64.random(in: 0 ... .max)
+
+/// A name that no other call uses.
+private func temporaryName() -> String {
+  let serial = Counter.next()
+  return ".ukey-" + String(nameSeed, radix: 36) + "-" + String(serial) + ".tmp"
+}
+
+private enum Counter {
+  private static let value = Atomic<UInt64>(0)
+  static func next() -> UInt64 { value.wrappingAdd(1, ordering: .relaxed).newValue }
 }
 
 /// Brings the names in a directory to disk, as far as its file system can.

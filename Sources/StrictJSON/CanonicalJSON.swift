@@ -49,6 +49,17 @@ extension JSONValue {
 
   private static func writeCanonicalString(_ value: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
+    // Nearly every string needs no escape and goes over in one piece.
+    var value = value
+    let isPlain = value.withUTF8 { bytes in
+      guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) else { return false }
+      out.append(contentsOf: bytes)
+      return true
+    }
+    if isPlain {
+      out.append(UInt8(ascii: "\""))
+      return
+    }
     for byte in value.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):

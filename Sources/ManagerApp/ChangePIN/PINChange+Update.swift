@@ -41,8 +41,9 @@ extension State {
     return snapshot.applications.value?.first(where: hasPIN)
   }
 
-  mutating func openPINScreen() -> [Effect] {
-    guard let snapshot = selectedSlot?.snapshot, let application = pinApplication(snapshot) else { return [] }
+  /// - Parameter given: what is known of the key, when it is being read anew just now.
+  mutating func openPINScreen(_ given: TokenSnapshot? = nil) -> [Effect] {
+    guard let snapshot = given ?? selectedSlot?.snapshot, let application = pinApplication(snapshot) else { return [] }
     let reference = PINReference(
       application: application.name, role: application.userPIN.isOffered ? .user : .admin,
       keySerial: snapshot.device.serial.value)

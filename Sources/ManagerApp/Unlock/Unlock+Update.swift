@@ -110,7 +110,7 @@ extension State {
       changeUnlockScreen { $0.made = nil }
       leaveUnlock()
       // Straight on to a PIN of the holder's own.
-      return pinAvailability() == .available ? openPINScreen() : []
+      return openPINScreen(unlock.snapshot)
     case .ended, .closed:
       leaveUnlock()
       return []

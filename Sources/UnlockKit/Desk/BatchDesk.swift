@@ -15,6 +15,7 @@ public struct BatchDesk: ~Copyable {
   private let log: AuditLog
   private let overwrite: Bool
   private let now: () -> Int64
+  private let operatorID = getuid()
 
   public init(
     policy: DeskPolicy, protector: consuming UnlockProtector, log: AuditLog, overwrite: Bool,
@@ -57,6 +58,7 @@ public struct BatchDesk: ~Copyable {
       throw Failure(.fileRead, function: "opendir", number: .errno(errno), context: displaySafe(path))
     }
     defer { closedir(listing) }
+    let target = absolutePath(output)
     var counts = (approved: 0, refused: 0)
     let isRandom = given == nil
     var work = Work(list: try PINList(), pin: try Self.work(given), isRandom: isRandom)
@@ -68,13 +70,13 @@ public struct BatchDesk: ~Copyable {
       guard name.hasSuffix(".ukreq") else { continue }
       names.append(name)
       if names.count == Self.groupSize {
-        try group(names, path, output, &work, &counts, report)
+        try group(names, path, target, &work, &counts, report)
         names.removeAll(keepingCapacity: true)
       }
     }
-    try group(names, path, output, &work, &counts, report)
+    try group(names, path, target, &work, &counts, report)
     // The answers' own bytes: one sync for all, since a lost answer can be made again and its record says so.
-    syncDirectory(absolutePath(output))
+    syncDirectory(target)
     return counts
   }
 
@@ -131,7 +133,7 @@ public struct BatchDesk: ~Copyable {
   ) {
     log.add(
       DeskDecision(
-        time: time, file: file, checked: checked, response: response, failure: failure, operatorID: getuid()
+        time: time, file: file, checked: checked, response: response, failure: failure, operatorID: operatorID
       ).json)
   }
 

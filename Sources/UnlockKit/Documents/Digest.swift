@@ -4,12 +4,14 @@ public import Failures
 /// SM3 (GB/T 32905) and what people read out of it.
 public enum Digest {
   private static let isStarted = ukey_openssl_start() == 1
+  /// Fetched once; `EVP_sm3()` is looked up anew at each use.
+  private static nonisolated(unsafe) let method = isStarted ? EVP_MD_fetch(nil, "SM3", nil) : nil
 
   /// 32 bytes. - Throws: `UK-901` when this OpenSSL lacks SM3.
   public static func sm3(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     var length: UInt32 = 0
-    guard isStarted, EVP_Digest(bytes, bytes.count, &digest, &length, EVP_sm3(), nil) == 1, length == 32 else {
+    guard let method, EVP_Digest(bytes, bytes.count, &digest, &length, method, nil) == 1, length == 32 else {
       let number = ERR_get_error()
       ERR_clear_error()
       throw Failure(.crypto, function: "EVP_Digest", number: .openssl(number))
@@ -35,14 +37,14 @@ public enum Digest {
 
 /// Bytes as lower-case hexadecimal, the only form that documents take.
 func hexText(_ bytes: [UInt8]) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  var text: [UInt8] = []
-  text.reserveCapacity(2 * bytes.count)
-  for byte in bytes {
-    text.append(digits[Int(byte >> 4)])
-    text.append(digits[Int(byte & 15)])
+  func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 + (value - 10) }
+  return String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+    for (index, byte) in bytes.enumerated() {
+      text[2 * index] = digit(byte >> 4)
+      text[2 * index + 1] = digit(byte & 15)
+    }
+    return 2 * bytes.count
   }
-  return String(decoding: text, as: UTF8.self)
 }
 
 /// - Returns: `nil` unless it is an even number of lower-case hexadecimal digits.
@@ -54,13 +56,18 @@ func bytes(hex text: String) -> [UInt8]? {
     default: nil
     }
   }
-  let digits = Array(text.utf8)
-  guard digits.count % 2 == 0 else { return nil }
+  guard text.utf8.count % 2 == 0 else { return nil }
   var result: [UInt8] = []
-  result.reserveCapacity(digits.count / 2)
-  for index in stride(from: 0, to: digits.count, by: 2) {
-    guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
-    result.append(high << 4 | low)
+  result.reserveCapacity(text.utf8.count / 2)
+  var high: UInt8?
+  for digit in text.utf8 {
+    guard let value = value(digit) else { return nil }
+    if let first = high {
+      result.append(first << 4 | value)
+      high = nil
+    } else {
+      high = value
+    }
   }
   return result
 }

@@ -40,9 +40,40 @@ public struct SealedDocument: Sendable {
     guard case .object(let members) = value, let given = value["digest"]?.stringValue else {
       throw Failure(.unlockFileMalformed, context: "digest")
     }
-    digest = try Digest.sm3(JSONValue.object(members.filter { $0.0 != "digest" }).canonical)
+    if let without = Self.removing(given, from: bytes) {
+      digest = try Digest.sm3(without)
+    } else {
+      digest = try Digest.sm3(JSONValue.object(members.filter { $0.0 != "digest" }).canonical)
+    }
     guard given.utf8.elementsEqual(hexText(digest).utf8) else { throw Failure(.unlockFileAltered) }
     self.bytes = bytes
+  }
+
+  /// The bytes without the member `digest`, which is their canonical form without it: cheaper than writing the form
+  /// anew. `,"digest":"` with bare quotes can only stand where a member does, so that one occurrence is the member
+  /// itself; with any doubt (first member, a member of that name elsewhere) `nil`.
+  private static func removing(_ digest: String, from bytes: [UInt8]) -> [UInt8]? {
+    let member = Array(",\"digest\":\"\(digest)\"".utf8)
+    let mark = member.prefix(11)
+    var found: Int?
+    bytes.withUnsafeBufferPointer { buffer in
+      guard buffer.count > member.count else { return }
+      var index = 0
+      while index < buffer.count - mark.count {
+        if buffer[index] == 0x2C, buffer[index + 1] == 0x22, buffer[index + 2] == 0x64,
+          buffer[index..<index + mark.count].elementsEqual(mark)
+        {
+          if found != nil {
+            found = nil
+            return
+          }
+          found = index
+        }
+        index += 1
+      }
+    }
+    guard let found, bytes[found...].starts(with: member) else { return nil }
+    return Array(bytes[..<found]) + bytes[(found + member.count)...]
   }
 }
 
@@ -52,7 +83,7 @@ struct MemberReader {
   private var members: [(String, JSONValue?)]
 
   /// - Throws: `UK-501` when it is no object, or holds a key that is not `known`.
-  init(_ value: JSONValue?, _ path: String, known: Set<String>) throws(Failure) {
+  init(_ value: JSONValue?, _ path: String, known: [String]) throws(Failure) {
     guard case .object(let members) = value else { throw Failure(.unlockFileMalformed, context: path) }
     self.path = path
     self.members = members

@@ -202,10 +202,19 @@ struct UnlockApproveCommand: ParsableCommand {
 /// A line that ends with a PIN, written from the PIN's own memory: it is never part of a string.
 enum PINLine {
   static func write(before: String, _ pin: borrowing PIN, to descriptor: Int32) {
-    let bytes = Array(before.utf8)
-    _ = Glibc.write(descriptor, bytes, bytes.count)
-    pin.withBytes { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    var end: UInt8 = 0x0A
-    _ = Glibc.write(descriptor, &end, 1)
+    var text = before
+    text.withUTF8 { head in
+      pin.withBytes { secret in
+        withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { end in
+          end[0] = 0x0A
+          var parts = [
+            iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count),
+            iovec(iov_base: UnsafeMutableRawPointer(mutating: secret.baseAddress), iov_len: secret.count),
+            iovec(iov_base: end.baseAddress, iov_len: 1),
+          ]
+          _ = writev(descriptor, &parts, 3)
+        }
+      }
+    }
   }
 }

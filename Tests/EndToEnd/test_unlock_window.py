@@ -1,0 +1,112 @@
+"""Unlocking in the manager's window, by keys alone, on a real pcscd."""
+
+import re
+
+import pytest
+from rig.program import Secret
+from rig.unlock import decode_qr, picture
+from test_unlock import ADMIN, NEW, TEMPORARY, lock, works
+
+
+def open_screen(screen, size=(120, 36)):
+    window = screen(*size, "ukey", "--lang", "zh")
+    window.wait_for("信用代码")
+    window.wait_for("F3 解锁申请")
+    window.keys("F3")
+    window.wait_for("经办人")
+    return window
+
+
+def fill(window):
+    window.type("李四")
+    window.keys("Tab")
+    window.type("13800138000")
+    window.keys("Enter")
+    window.wait_for("回车写入")
+    window.keys("Enter")
+
+
+@pytest.mark.parametrize("profile", ["A-be", "B-le"])
+def test_locked_key_by_keys_alone(ukey, soft_token, screen, tmp_path, profile):
+    soft_token(card="gm", profile=profile)
+    lock(ukey)
+    window = open_screen(screen)
+    fill(window)
+    window.wait_for("请勿拔出介质")
+    home = tmp_path / "home"
+    request = home / "DEMO-GM-00412.ukreq"
+    assert request.stat().st_mode & 0o777 == 0o600 and request.with_suffix(".html").exists()
+    # The code on the screen is the request.
+    from unlock_checker import check_request, parse_compact
+
+    image = tmp_path / "screen.png"
+    picture(window.ansi(), image)
+    checked = check_request(request.read_bytes())
+    assert parse_compact(decode_qr(image)) == checked.compact and checked.check_code in window.text()
+    done = ukey(
+        "unlock", "approve", str(request), "--yes", "--out", str(home / "answer.ukresp"), "--admin-pin-fd", Secret(ADMIN),
+        "--new-pin-fd", Secret(TEMPORARY), env={"HOME": str(tmp_path)})
+    assert done.code == 0, done
+    # A wrong file first: told, and the challenge lives on.
+    window.type("~/DEMO-GM-00412.ukreq")
+    window.keys("Enter")
+    window.wait_for("发送一次")
+    window.keys("Enter")
+    window.wait_for("UK-501")
+    window.keys("C-u")
+    window.type("~/answer.ukresp")
+    window.keys("Enter")
+    window.wait_for("发送一次")
+    window.keys("Enter")
+    window.wait_for("已解锁")
+    # Straight on to the PIN.
+    window.keys("Enter")
+    window.wait_for("旧密码")
+    window.wait_for("还可尝试 10/10|剩余 10/10|10/10")
+    for pin in (TEMPORARY, NEW, NEW):
+        window.type(pin)
+        window.keys("Enter")
+    window.wait_for("密码已修改")
+    window.keys("F10")
+    assert window.exit_status() == 0
+    assert works(ukey, NEW)
+
+
+def test_esc_does_not_give_the_challenge_up_at_once(soft_token, screen):
+    soft_token(card="gm")
+    window = open_screen(screen)
+    fill(window)
+    window.wait_for("请勿拔出介质")
+    window.keys("Escape")
+    window.wait_for("再按一次 Esc")
+    window.keys("Escape")
+    window.wait_for("F6 导出")
+    window.keys("q")
+    assert window.exit_status() == 0
+
+
+def test_taking_the_key_out_is_told(soft_token, screen):
+    card = soft_token(card="gm")
+    window = open_screen(screen)
+    fill(window)
+    window.wait_for("请勿拔出介质")
+    card.unplug()
+    window.wait_for("本次申请失效")
+    window.keys("Enter")
+    window.keys("q")
+    assert window.exit_status() == 0
+
+
+def test_piv_gets_request_and_form_and_is_told_what_next(soft_token, screen, tmp_path):
+    soft_token(card="piv")
+    window = screen(80, 24, "ukey", "--lang", "zh")
+    window.wait_for("F3 解锁申请")
+    window.wait_for("证书所有者")
+    window.keys("F3")
+    window.wait_for("经办人")
+    fill(window)
+    window.wait_for(r"ukey\s+unlock[\s│]+admin")
+    assert len(list((tmp_path / "home").glob("*.ukreq"))) == 1 and len(list((tmp_path / "home").glob("*.html"))) == 1
+    assert not re.search("请勿拔出", window.text())
+    window.keys("Enter", "q")
+    assert window.exit_status() == 0

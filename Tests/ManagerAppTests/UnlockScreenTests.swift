@@ -1,0 +1,133 @@
+import Failures
+import TerminalKit
+import Testing
+import TokenKit
+import UnlockKit
+
+@testable import ManagerApp
+
+@Suite struct UnlockScreenTests {
+  private func opened(_ language: Language = .zh, width: Int = 80, height: Int = 24) -> Scene {
+    var scene = Scene.one(language, width: width, height: height)
+    scene.press(.function(3))
+    return scene
+  }
+
+  private var job: (Scene) -> UnlockRequestJob? {
+    { scene in
+      for case .makeRequest(let job) in scene.effects { return job }
+      return nil
+    }
+  }
+
+  /// The screen's text without what folding put between its characters.
+  private func flat(_ scene: Scene) -> String { scene.screen.filter { !" │\n".contains($0) } }
+
+  private func filled() -> Scene {
+    var scene = opened()
+    scene.type("李四")
+    scene.press(.tab)
+    scene.type("13800138000")
+    return scene
+  }
+
+  @Test func f3NeedsAKey() {
+    var scene = Scene()
+    scene.press(.function(3))
+    #expect(scene.state.overlays.isEmpty && scene.state.message?.style == .warning)
+  }
+
+  @Test func everyPersonalFieldIsShownBeforeItIsWritten() throws {
+    var scene = filled()
+    scene.press(.enter)
+    #expect(job(scene) == nil)
+    for text in ["李四", "13800138000", "忘记密码", "自取", "介质解锁", "深圳市示例建设工程有限公司"] {
+      #expect(scene.screen.contains(text), "\(text)")
+    }
+    scene.press(.enter)
+    let sent = try #require(job(scene))
+    #expect(sent.applicant == Applicant(name: "李四", mobile: "13800138000", reason: "忘记密码"))
+    #expect(sent.kind == .unlock && !sent.remember && sent.file.hasSuffix(".ukreq"))
+    // While it works nothing leaves.
+    scene.press(.escape)
+    #expect(scene.state.unlockScreen?.phase == .making)
+  }
+
+  @Test func wrongFieldsAreNamedAndGetTheFocus() {
+    var scene = opened()
+    scene.press(.enter)
+    #expect(scene.screen.contains("经办人：必填") && scene.state.unlockScreen?.focus == .name)
+    scene.type("李四")
+    scene.press(.enter)
+    #expect(scene.state.unlockScreen?.focus == .mobile && scene.state.unlockScreen?.phase == .editing)
+  }
+
+  @Test func renewalWarnsAboutOpenBids() throws {
+    var scene = filled()
+    scene.press(.backTab, .backTab, .right)
+    #expect(scene.screen.contains("续期") && flat(scene).contains("无法解密"))
+    scene.press(.enter)
+    #expect(flat(scene).contains("无法解密"))
+    scene.press(.enter)
+    #expect(try #require(job(scene)).kind == .renew)
+  }
+
+  @Test func aFailureLeadsBackToTheFields() throws {
+    var scene = filled()
+    scene.press(.enter, .enter)
+    let ticket = try #require(job(scene)).ticket
+    // An answer for another screen is not taken.
+    _ = update(&scene.state, .unlockRequested(ticket + 1, .failed(Failure(.fileWrite))))
+    #expect(scene.state.unlockScreen?.phase == .making)
+    _ = update(&scene.state, .unlockRequested(ticket, .failed(Failure(.fileExists))))
+    #expect(scene.state.unlockScreen?.phase == .editing && scene.state.unlockScreen?.focus == .file)
+    #expect(scene.screen.contains("UK-610"))
+  }
+
+  @Test func aKeyWithoutChallengeIsToldWhatNext() throws {
+    var scene = filled()
+    scene.press(.enter, .enter)
+    let ticket = try #require(job(scene)).ticket
+    let made = UnlockMade(
+      file: "/home/a.ukreq", form: "/home/a.html", checkCode: "SR5Q-VE3H-AWNV", compact: "",
+      adminTries: nil,
+      session: nil)
+    _ = update(&scene.state, .unlockRequested(ticket, .made(made)))
+    #expect(scene.screen.contains("SR5Q-VE3H-AWNV") && flat(scene).contains("ukeyunlockadmin"))
+    #expect(!scene.screen.contains("请勿拔出"))
+    scene.press(.enter)
+    #expect(scene.state.unlockScreen == nil)
+  }
+
+  @Test func goesWithItsKey() {
+    var scene = filled()
+    scene.send(.removed(Samples.source()))
+    #expect(scene.state.overlays.isEmpty)
+    #expect(!scene.screen.contains("13800138000"))
+  }
+
+  @Test func remembersOnlyIntoEmptyFields() {
+    var scene = opened()
+    let ticket = scene.state.unlockScreen?.ticket ?? 0
+    let kept = Applicant(name: "王五", mobile: "13900139000", reason: "", delivery: .post, address: "示例路1号")
+    _ = update(&scene.state, .applicant(ticket, kept))
+    #expect(scene.screen.contains("王五") && scene.screen.contains("示例路1号"))
+    var other = filled()
+    _ = update(&other.state, .applicant(other.state.unlockScreen?.ticket ?? 0, kept))
+    #expect(!other.screen.contains("王五"))
+  }
+
+  @Test(arguments: [(80, 24), (60, 16), (120, 36)], Language.allCases)
+  func fitsEverySize(_ size: (Int, Int), _ language: Language) {
+    var scene = opened(language, width: size.0, height: size.1)
+    #expect(scene.lines.allSatisfy { textWidth($0) <= size.0 })
+    // The last field is in sight, and the hints.
+    let words = UnlockWords.of(language)
+    #expect(scene.screen.contains(words.remember))
+    scene.type("a")
+    scene.press(.tab)
+    scene.type("13800138000")
+    scene.press(.enter)
+    #expect(scene.screen.contains(words.mobile) && scene.screen.contains(words.enterToWrite))
+  }
+}
