@@ -15,6 +15,10 @@ extension State {
       self.service = service
     case .readerAdded(let source):
       _ = index(source)
+    case .sameKey(let source, _):
+      leaveScreens(of: source)
+      slots.removeAll { $0.source == source }
+      reselect(after: source)
     case .readerRemoved(let source):
       guard let slot = slot(source) else { return }
       if !slot.isEmpty { sayRemoved(slot) }

@@ -52,7 +52,7 @@ public struct CardTransaction: ~Copyable {
         command.data.removeFirst(255)
       }
     }
-    var answer = try exchange(try command.encoded(form))
+    var answer = try first(command, form)
     if let le = answer.status.expectedLe, form == .short || answer.status.sw2 != 0 {
       command.le = le
       answer = try exchange(try command.encoded(form))
@@ -71,6 +71,19 @@ public struct CardTransaction: ~Copyable {
   /// - Parameter bytes: the encoded command APDU.
   public func sendSecret(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> ResponseAPDU {
     try split(try link.transmit(bytes, into: buffer))
+  }
+
+  /// T=0 has no room for Lc and Le in one command (ISO/IEC 7816-3 §12.2.1.3, PC/SC part 5): the Le stays away, and the
+  /// card says with 61XX how much it has. One that takes the missing Le for "no answer wanted" is asked once more with it.
+  private func first(_ command: CommandAPDU, _ form: LengthForm) throws(Failure) -> ResponseAPDU {
+    guard cardProtocol == .t0, form == .short, !command.data.isEmpty, command.le != nil else {
+      return try exchange(try command.encoded(form))
+    }
+    var withoutLe = command
+    withoutLe.le = nil
+    let answer = try exchange(try withoutLe.encoded(form))
+    guard answer.status.isSuccess, answer.data.isEmpty else { return answer }
+    return try exchange(try command.encoded(form))
   }
 
   private func collect(_ first: ResponseAPDU, cla: UInt8) throws(Failure) -> ResponseAPDU {

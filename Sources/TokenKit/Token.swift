@@ -90,6 +90,8 @@ public protocol TokenProvider: AnyObject, Sendable {
   var isEmbedded: Bool { get }
   /// Whether its state is that of the reader service, which the screen shows by itself. A library is not.
   var isService: Bool { get }
+  /// What to call it on the screen when it has no reader to show.
+  var title: String { get }
   /// The readers with what is in them. - Throws: `UK-101` … when the service cannot be reached.
   func slots() throws(Failure) -> [TokenSlot]
   /// Connects to the key in this reader and finds its driver. The token belongs to the calling thread.
@@ -105,6 +107,7 @@ public protocol TokenProvider: AnyObject, Sendable {
 
 extension TokenProvider {
   public var isService: Bool { true }
+  public var title: String { name }
 }
 
 /// A reader and whether there is a key in it.

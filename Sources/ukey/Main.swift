@@ -9,12 +9,14 @@ struct UKey: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
-      DoctorCommand.self, LoginTestCommand.self, WatchCommand.self, ProbeLibraryCommand.self,
+      DoctorCommand.self, LoginTestCommand.self, WatchCommand.self, ProviderCommand.self,
+      ProbeLibraryCommand.self,
       SoftTokenCommand.self,
     ],
     defaultSubcommand: ManagerCommand.self)
 
   static func main() {
+    if let host = HostInvocation(CommandLine.arguments) { host.run() }
     if let plain = PlainInvocation(Array(CommandLine.arguments.dropFirst())) { end(plain.run()) }
     do {
       var command = try parseAsRoot()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from faults import matrix, table  # noqa: E402
-from faults.cells import Bench  # noqa: E402
+from pin_faults import matrix, table  # noqa: E402
+from pin_faults.cells import Bench  # noqa: E402
 from rig.program import ukey_path  # noqa: E402
 from rig.service import Service  # noqa: E402
 

@@ -11,7 +11,7 @@ final class ScriptedLink: CardLink {
   }
 
   let atr: [UInt8] = [0x3B, 0x00]
-  let cardProtocol = CardProtocol.t1
+  var cardProtocol = CardProtocol.t1
   var steps: [Step]
   private(set) var begun = 0
   private(set) var ended = 0
@@ -58,6 +58,18 @@ final class ScriptedLink: CardLink {
     let link = ScriptedLink([([0, 4, 0, 0, 0], [0x6C, 0x03]), ([0, 4, 0, 0, 3], [7, 8, 9, 0x90, 0])])
     let card = try CardTransaction(link)
     #expect(try card.send(CommandAPDU(ins: 4, le: 256)).data == [7, 8, 9])
+  }
+
+  @Test func t0SendsNoLeBehindData() throws {
+    let link = ScriptedLink([
+      ([0, 0xA4, 4, 0, 2, 1, 2], [0x61, 0x03]), ([0, 0xC0, 0, 0, 3], [7, 8, 9, 0x90, 0]),
+      ([0, 0xA4, 4, 0, 2, 1, 2], [0x90, 0x00]), ([0, 0xA4, 4, 0, 2, 1, 2, 0], [5, 0x90, 0]),
+    ])
+    link.cardProtocol = .t0
+    let card = try CardTransaction(link)
+    let command = CommandAPDU(ins: 0xA4, p1: 4, data: [1, 2], le: 256)
+    #expect(try card.send(command).data == [7, 8, 9])
+    #expect(try card.send(command).data == [5])
   }
 
   @Test func leavesExtended6C00ToTheDriver() throws {

@@ -14,6 +14,8 @@ public enum KeyEvent: Sendable, Equatable {
   case removed(TokenSource)
   /// The key as far as read; the last one has `isComplete`.
   case read(TokenSource, TokenSnapshot)
+  /// The key at the first source is the one shown at the second; the first is no longer shown.
+  case sameKey(TokenSource, shown: TokenSource)
   /// The card cannot be read as a key.
   case failed(TokenSource, Failure)
 }

@@ -28,6 +28,7 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   private let providers: [any TokenProvider]
   private let options: ReadOptions
   private let state = Condition()
+  private let ways = KeyWays()
   private var deliver: (@Sendable (KeyEvent) -> Void)?
   private var slots: [TokenSource: Slot] = [:]
   private var deadlines: [Deadline] = []
@@ -41,7 +42,7 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
 
   public func start(_ deliver: @escaping @Sendable (KeyEvent) -> Void) {
     state.withLock { self.deliver = deliver }
-    deliver(.service(providers.allSatisfy(\.isEmbedded) ? .embedded : .starting))
+    deliver(.service(providers.allSatisfy { $0.isEmbedded || !$0.isService } ? .embedded : .starting))
     for provider in providers { spawn { hub in provider.watch { hub.handle($0, provider) } } }
     spawn { $0.superviseDeadlines() }
   }
@@ -89,12 +90,26 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   private func handle(_ event: SlotEvent, _ provider: any TokenProvider) {
     func source(_ reader: String) -> TokenSource { TokenSource(provider: provider.name, reader: reader) }
     switch event {
+    case .up where !provider.isService:
+      // The stand-in of a library that had failed goes; see below.
+      if state.withLock({ slots.removeValue(forKey: source(provider.title)) != nil }) {
+        send(.readerRemoved(source(provider.title)))
+      }
+    case .down(let failure) where !provider.isService:
+      // A library is no service of the whole machine: it is shown by itself, as a reader that failed.
+      let stand = source(provider.title)
+      if state.withLock({ slots[stand] == nil }) {
+        send(.readerAdded(stand))
+        setCard(stand, true)
+        send(.inserted(stand, atr: []))
+      }
+      send(.failed(stand, failure))
     case .up: if !provider.isEmbedded { send(.service(.running)) }
     case .down(let failure): send(.service(.down(failure)))
     case .added(let reader): send(.readerAdded(source(reader)))
     case .gone(let reader):
       state.withLock { slots[source(reader)] = nil }
-      send(.readerRemoved(source(reader)))
+      leave(source(reader)) { .readerRemoved($0) }
     case .inserted(let reader, let atr):
       setCard(source(reader), true)
       send(.inserted(source(reader), atr: atr))
@@ -105,8 +120,16 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
       send(.failed(source(reader), Failure(.cardMute, context: reader)))
     case .removed(let reader):
       setCard(source(reader), false)
-      send(.removed(source(reader)))
+      leave(source(reader)) { .removed($0) }
     }
+  }
+
+  /// A key or its reader went away. Where the key was not shown itself, only its name goes from the one shown.
+  private func leave(_ source: TokenSource, _ event: (TokenSource) -> KeyEvent) {
+    let wasHidden = ways.isHidden(source)
+    let after = ways.left(source)
+    if !wasHidden { send(event(source)) }
+    after.forEach { send($0) }
   }
 
   private func setCard(_ source: TokenSource, _ hasCard: Bool) {
@@ -132,10 +155,14 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     guard let generation, let provider = providers.first(where: { $0.name == source.provider }) else { return }
     let started = WorkerThread.start { [self] in
       let event = read(source, provider) { snapshot in
-        send(.read(source, snapshot), ifCurrent: generation, of: source)
+        if !ways.isHidden(source) { send(.read(source, snapshot), ifCurrent: generation, of: source) }
       }
       finishReading(source, generation)
-      send(event, ifCurrent: generation, of: source)
+      guard case .read(_, let snapshot) = event else {
+        send(event, ifCurrent: generation, of: source)
+        return
+      }
+      for event in ways.arrived(snapshot) { send(event, ifCurrent: generation, of: source) }
     }
     if !started { finishReading(source, generation) }
   }

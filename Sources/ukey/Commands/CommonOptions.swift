@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Failures
 import Glibc
+import TokenKit
 
 extension Language: ExpressibleByArgument {}
 
@@ -29,12 +30,19 @@ struct KeyOptions: ParsableArguments {
   var demo = false
 
   @Option(
-    help: ArgumentHelp("Where keys are looked for; may be given more than once. Default: pcsc.", valueName: "pcsc"))
+    help: ArgumentHelp(
+      """
+      Where keys are looked for: pcsc, skf:PATH, pkcs11:PATH (or a name of p11-kit's list), p11-kit; may be given more \
+      than once. Default: pcsc and the vendor libraries found in their known places.
+      """, valueName: "provider"))
   var provider: [String] = []
 
+  @Flag(help: .hidden)
+  var inProcess = false
+
   func validate() throws {
-    if let unknown = provider.first(where: { $0 != "pcsc" }) {
-      throw ValidationError("--provider \(unknown): known providers are: pcsc")
+    for word in provider where word != "pcsc" && word != "p11-kit" && LibraryCatalog.split(word) == nil {
+      throw ValidationError("--provider \(word): known are pcsc, skf:PATH, pkcs11:PATH, p11-kit")
     }
   }
 
@@ -42,7 +50,7 @@ struct KeyOptions: ParsableArguments {
 
   /// - Parameter profile: the GM/T 0017 profile the user insists on.
   func selection(profile: String?) -> KeySelection {
-    KeySelection(reader: reader, demo: demo, provider: provider, profile: profile)
+    KeySelection(reader: reader, demo: demo, provider: provider, profile: profile, inProcess: inProcess)
   }
 }
 

@@ -65,6 +65,10 @@ private struct EventPrinter: Sendable {
       members += [("event", "serviceDown"), ("error", FailureReport(failure: failure, language: language).inner)]
     case .readerAdded: members.append(("event", "readerAdded"))
     case .readerRemoved: members.append(("event", "readerRemoved"))
+    case .sameKey(_, let shown):
+      members += [
+        ("event", "sameKey"), ("shownProvider", .string(shown.provider)), ("shownReader", .string(shown.reader)),
+      ]
     case .inserted(_, let atr): members += [("event", "inserted"), ("atr", .string(hex(atr)))]
     case .removed: members.append(("event", "removed"))
     case .read(_, let snapshot):
@@ -87,6 +91,7 @@ private struct EventPrinter: Sendable {
     case .service(.down(let failure)): what = "! " + failure.line(language)
     case .readerAdded: what = "+ " + reader
     case .readerRemoved: what = "- " + reader
+    case .sameKey(_, let shown): what = "~ " + reader + "  = " + displaySafe(shown.reader)
     case .inserted(_, let atr): what = "> " + reader + "  ATR " + hex(atr)
     case .removed: what = "< " + reader
     case .read(_, let snapshot):
@@ -105,7 +110,8 @@ extension KeyEvent {
     switch self {
     case .service: nil
     case .readerAdded(let source), .readerRemoved(let source), .inserted(let source, _), .removed(let source),
-      .read(let source, _), .failed(let source, _):
+      .read(let source, _), .failed(let source, _),
+      .sameKey(let source, _):
       source
     }
   }

@@ -36,19 +36,92 @@ struct KeyCollector {
   func collect() throws(Failure) -> [ReaderReport] {
     var slots: [(any TokenProvider, TokenSlot)] = []
     var refusal: Failure?
-    for provider in providers {
-      do throws(Failure) {
-        slots += try provider.slots().map { (provider, $0) }
-      } catch {
-        refusal = error
+    var broken: [ReaderReport] = []
+    for (provider, answer) in zip(providers, ask()) {
+      switch answer {
+      case .success(let found): slots += found.map { (provider, $0) }
+      case .failure(let failure):
+        if refusal == nil || provider.isService { refusal = failure }
+        // A library that fails is shown beside the keys; a missing reader service only when there is nothing else.
+        if !provider.isService {
+          let source = TokenSource(provider: provider.name, reader: provider.title)
+          broken.append(ReaderReport(source: source, content: .failed(failure)))
+        }
       }
     }
     if let refusal, slots.isEmpty { throw refusal }
     if let reader {
       slots.removeAll { $0.1.source.reader != reader }
       if slots.isEmpty { throw Failure(.readerUnknown, context: reader) }
+      broken = []
     }
-    return read(slots)
+    return Self.merged(read(slots)) + broken
+  }
+
+  /// The slots of every provider; side by side when there are several, because a library takes its time to start.
+  private func ask() -> [Result<[TokenSlot], Failure>] {
+    @Sendable func slots(_ provider: any TokenProvider) -> Result<[TokenSlot], Failure> {
+      do throws(Failure) {
+        return .success(try provider.slots())
+      } catch {
+        return .failure(error)
+      }
+    }
+    guard providers.count > 1 else { return providers.map(slots) }
+    let answers = Answers()
+    for (index, provider) in providers.enumerated() {
+      let started = WorkerThread.start { answers.set(index, slots(provider)) }
+      if !started { answers.set(index, .failure(Failure(.internalError, function: "pthread_create"))) }
+    }
+    let deadline = Condition.now() + Self.limit
+    let got = answers.condition.withLock {
+      while answers.results.count < providers.count, answers.condition.wait(until: deadline) {}
+      return answers.results
+    }
+    return providers.enumerated().map { index, provider in
+      got[index] ?? .failure(Failure(.cardTimeout, context: provider.name))
+    }
+  }
+
+  private final class Answers: @unchecked Sendable {
+    // Unchecked: `condition` guards the dictionary.
+    let condition = Condition()
+    var results: [Int: Result<[TokenSlot], Failure>] = [:]
+
+    func set(_ index: Int, _ result: Result<[TokenSlot], Failure>) {
+      condition.withLock {
+        results[index] = result
+        condition.broadcast()
+      }
+    }
+  }
+
+  /// One report a key: the better way, the others named in it. Empty slots that a module shows for the same readers are
+  /// left out when something else was found.
+  static func merged(_ reports: [ReaderReport]) -> [ReaderReport] {
+    var result: [ReaderReport] = []
+    for report in reports {
+      guard let snapshot = report.snapshot else {
+        result.append(report)
+        continue
+      }
+      guard let place = result.firstIndex(where: { $0.snapshot.map { SameKey.matches($0, snapshot) } ?? false }),
+        let other = result[place].snapshot
+      else {
+        result.append(report)
+        continue
+      }
+      let isBetter = SameKey.isBetter(snapshot, than: other)
+      var best = isBetter ? snapshot : other
+      let rest = isBetter ? other : snapshot
+      best.alsoSeen = best.alsoSeen + [rest.source] + rest.alsoSeen
+      result[place] = ReaderReport(source: best.source, content: .key(best))
+    }
+    let hasOthers = result.contains { $0.source.provider == "pcsc" || $0.snapshot != nil }
+    return result.filter { report in
+      guard case .empty = report.content, report.source.provider != "pcsc" else { return true }
+      return !hasOthers
+    }
   }
 
   private final class Results: @unchecked Sendable {

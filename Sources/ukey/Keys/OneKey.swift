@@ -31,11 +31,27 @@ struct OneKey {
     guard let (provider, slot) = found.first else {
       throw refusal ?? (reader.map { Failure(.readerUnknown, context: $0) } ?? Failure(hasReader ? .noCard : .noReader))
     }
-    guard found.count == 1 else {
-      throw Failure(.severalKeys, context: found.map(\.1.source.reader).joined(separator: ", "))
-    }
+    guard found.count == 1 else { return try oneOfWays(found) }
     let token = try provider.open(slot.source.reader)
     return OneKey(token: token, snapshot: try token.read(ReadOptions(), progress: { _ in }))
+  }
+
+  /// One key may be seen in several ways, by PC/SC and by its maker's library: then the better way, else it is several
+  /// keys.
+  private static func oneOfWays(_ found: [(any TokenProvider, TokenSlot)]) throws(Failure) -> OneKey {
+    let several = Failure(.severalKeys, context: found.map(\.1.source.reader).joined(separator: ", "))
+    guard Set(found.map(\.1.source.provider)).count == found.count else { throw several }
+    var keys: [OneKey] = []
+    for (provider, slot) in found {
+      let token = try provider.open(slot.source.reader)
+      keys.append(OneKey(token: token, snapshot: try token.read(ReadOptions(), progress: { _ in })))
+    }
+    guard var best = keys.first else { throw several }
+    for key in keys.dropFirst() {
+      guard SameKey.matches(best.snapshot, key.snapshot) else { throw several }
+      if SameKey.isBetter(key.snapshot, than: best.snapshot) { best = key }
+    }
+    return best
   }
 
   /// The application named, or the only one, or the first one that has a certificate.

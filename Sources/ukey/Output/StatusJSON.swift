@@ -33,6 +33,15 @@ struct StatusJSON {
   func key(_ snapshot: TokenSnapshot) -> JSONValue {
     .object([
       ("family", .string(snapshot.family.rawValue)), ("atr", .string(hex(snapshot.atr))),
+      (
+        "alsoSeen",
+        snapshot.alsoSeen.isEmpty
+          ? nil
+          : .array(
+            snapshot.alsoSeen.map {
+              .object([("provider", .string($0.provider)), ("reader", .string($0.reader))])
+            })
+      ),
       ("profile", snapshot.profile.map { .string($0) }),
       ("label", text(snapshot.device.label)), ("manufacturer", text(snapshot.device.manufacturer)),
       ("issuer", text(snapshot.device.issuer)), ("serial", text(snapshot.device.serial)),

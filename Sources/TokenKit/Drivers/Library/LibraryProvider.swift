@@ -29,6 +29,7 @@ public final class LibraryProvider: TokenProvider, @unchecked Sendable {
 
   public var isEmbedded: Bool { false }
   public var isService: Bool { false }
+  public var title: String { library.name }
 
   /// The last that the library printed.
   public var printedText: String { (caller as? LibraryHost)?.printed.text ?? "" }

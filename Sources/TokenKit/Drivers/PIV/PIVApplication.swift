@@ -30,7 +30,9 @@ struct PIVApplication {
     let isYubico = atr.historicalBytes.indices.contains {
       atr.historicalBytes[$0...].starts(with: yubico)
     }
-    return PIVApplication(label: label, form: atr.supportsExtendedLength ? .extended : .short, isYubico: isYubico)
+    // T=0 carries extended lengths only in envelopes, which PIV does not know.
+    let isExtended = card.cardProtocol == .t1 && atr.supportsExtendedLength
+    return PIVApplication(label: label, form: isExtended ? .extended : .short, isYubico: isYubico)
   }
 
   /// GET DATA of one data object (part 2 §3.1.2).

@@ -112,6 +112,8 @@ struct SKFDeviceInfo: Sendable, Equatable {
 
 /// Name lists of GM/T 0016 §6.2: each name ended by a zero, the list by another. An empty list may have 0, 1 or 2 bytes.
 enum SKFNames {
+  static func text(_ name: [UInt8]) -> String { decodedName(name) }
+
   /// - Parameter limit: names beyond it are dropped: a device has some, a broken one has thousands.
   static func parse(_ list: [UInt8], limit: Int = 64) -> [[UInt8]] {
     var names: [[UInt8]] = []

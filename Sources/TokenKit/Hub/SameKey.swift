@@ -1,0 +1,42 @@
+/// Finds out that one key is seen in two ways: by PC/SC and by a library, or by two libraries.
+public enum SameKey {
+  /// Whether two snapshots of different providers are of one key: the same serial, or the same signature certificate.
+  /// The encryption certificate does not count: its key is escrowed, and a replacement key may hold it too.
+  public static func matches(_ left: TokenSnapshot, _ right: TokenSnapshot) -> Bool {
+    guard left.source.provider != right.source.provider else { return false }
+    if let one = serial(left), let other = serial(right), one == other { return true }
+    let ones = certificates(left)
+    return !ones.isEmpty && !ones.isDisjoint(with: certificates(right))
+  }
+
+  /// Whether `left` is the better way to a key: PIN operations first, then what this program speaks itself, then more
+  /// certificates.
+  public static func isBetter(_ left: TokenSnapshot, than right: TokenSnapshot) -> Bool {
+    rank(left).lexicographicallyPrecedes(rank(right))
+  }
+
+  private static func rank(_ snapshot: TokenSnapshot) -> [Int] {
+    let isOwn = snapshot.family == .gmt0017 || snapshot.family == .piv
+    // SKF knows the number of tries and both certificates; PKCS#11 knows neither.
+    let kind = isOwn ? 0 : snapshot.family == .skf ? 1 : 2
+    let takesPIN = snapshot.profile != nil || snapshot.family == .piv
+    return [takesPIN ? 0 : 1, kind, -certificates(snapshot).count]
+  }
+
+  /// Letters and digits only: the same serial is written with and without blanks, colons and leading zeros.
+  private static func serial(_ snapshot: TokenSnapshot) -> String? {
+    guard let text = snapshot.device.serial.value else { return nil }
+    let plain = text.uppercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.drop { $0 == "0" }
+    return plain.count >= 4 ? String(plain) : nil
+  }
+
+  private static func certificates(_ snapshot: TokenSnapshot) -> Set<[UInt8]> {
+    var result: Set<[UInt8]> = []
+    for container in (snapshot.applications.value ?? []).flatMap({ $0.containers.value ?? [] }) {
+      for entry in container.entries where entry.role != .encryption {
+        if let certificate = entry.certificate.value { result.insert(certificate.der) }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,31 @@
+import Glibc
+import TokenKit
+
+/// `ukey provider-host`: the process in which a vendor's library runs. Started by this program only; recognised before
+/// anything else, because it is on the way to every key behind a library.
+struct HostInvocation {
+  private var library = ""
+  private var kind: LibraryKind?
+  private var parent: Int32 = 0
+  private var isWaiter = false
+
+  init?(_ arguments: [String]) {
+    guard arguments.count >= 2, arguments[1] == "provider-host" else { return nil }
+    var rest = arguments.dropFirst(2)
+    while let option = rest.popFirst() {
+      switch option {
+      case "--library": library = rest.popFirst() ?? ""
+      case "--kind": kind = rest.popFirst().flatMap(LibraryKind.init(rawValue:))
+      case "--parent": parent = rest.popFirst().flatMap { Int32($0) } ?? 0
+      case "--waiter": isWaiter = true
+      default: break
+      }
+    }
+  }
+
+  func run() -> Never {
+    // Not for people: without the socket of its starter there is nothing it could do.
+    guard let kind, parent > 1, fcntl(3, F_GETFD) >= 0 else { exit(ProgramExit.usage.rawValue) }
+    ProviderHost.run(library: library, kind: kind, parent: parent, isWaiter: isWaiter)
+  }
+}

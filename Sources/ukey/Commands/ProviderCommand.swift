@@ -1,0 +1,137 @@
+import ArgumentParser
+import Failures
+import StrictJSON
+import TokenKit
+
+/// `ukey provider`: the vendor libraries, for support.
+struct ProviderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "provider", abstract: "List vendor libraries (SKF, PKCS#11) and look at one closely.",
+    subcommands: [List.self, Test.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The libraries that are used by default, and p11-kit's modules. Loads nothing.")
+
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+      let catalog = LibraryCatalog()
+      let rows = catalog.chosen.map { ($0, true) } + catalog.p11Kit.map { ($0.library, false) }
+      if common.json {
+        Output.line(
+          JSONValue.object([
+            ("schema", "ukey.provider-list/1"),
+            (
+              "providers",
+              .array(
+                rows.map { library, isUsed in
+                  .object([
+                    ("provider", .string(library.provider)), ("origin", .string(library.origin.rawValue)),
+                    ("used", .bool(isUsed)), ("machine", (try? library.check()).map { .string($0.text) }),
+                  ])
+                })
+            ),
+            ("mistakes", catalog.mistakes.isEmpty ? nil : .array(catalog.mistakes.map { .string($0) })),
+          ]).text)
+        return
+      }
+      Output.line("pcsc")
+      for (library, isUsed) in rows {
+        let state: String
+        do throws(Failure) {
+          state = try library.check().text
+        } catch {
+          state = "✕ " + error.line(common.language)
+        }
+        Output.line(
+          displaySafe(library.provider) + "  " + library.origin.rawValue + "  " + state + (isUsed ? "" : "  (--provider)"))
+      }
+      for mistake in catalog.mistakes { Output.note("✕ " + displaySafe(mistake)) }
+    }
+  }
+
+  struct Test: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Load a library in a process of its own; show what it is, its ABI, its devices and the time per call.",
+      discussion: "Asks no PIN and changes nothing. Exit code: 0, or 10 when it cannot be loaded or a call failed.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "skf:PATH, pkcs11:PATH, or a path alone: both interfaces are then tried.")
+    var library: String
+
+    func run() throws {
+      let inspection: LibraryInspection
+      do throws(Failure) {
+        inspection = try inspect()
+      } catch {
+        throw common.fail(error)
+      }
+      if common.json { Output.line(json(inspection).text) } else { printText(inspection) }
+      if inspection.timings.contains(where: { $0.failure != nil }) { throw ExitCode(ProgramExit.serviceFault.rawValue) }
+    }
+
+    private func inspect() throws(Failure) -> LibraryInspection {
+      let catalog = LibraryCatalog()
+      if let file = catalog.library(library) { return try LibraryInspection.run(file) }
+      guard let skf = catalog.library("skf:" + library), let module = catalog.library("pkcs11:" + library) else {
+        throw Failure(.libraryNotLoaded, context: library)
+      }
+      do throws(Failure) {
+        return try LibraryInspection.run(skf)
+      } catch {
+        guard error.context == "no SKF_ symbols" else { throw error }
+        return try LibraryInspection.run(module)
+      }
+    }
+
+    private func json(_ inspection: LibraryInspection) -> JSONValue {
+      .object([
+        ("schema", "ukey.provider-test/1"), ("provider", .string(inspection.library.provider)),
+        ("machine", .string(inspection.machine)), ("exports", .array(inspection.exports.map { .string($0) })),
+        ("missing", .array(inspection.missing.map { .string($0) })), ("tableOnly", .bool(inspection.isTableOnly)),
+        ("abi", .array(inspection.abi.map { .string($0) })),
+        (
+          "devices",
+          .array(
+            inspection.devices.map {
+              .object([("name", .string($0.name)), ("details", .array($0.details.map { .string($0) }))])
+            })
+        ),
+        (
+          "calls",
+          .array(
+            inspection.timings.map { timing in
+              .object([
+                ("function", .string(timing.function)), ("microseconds", .int(Int(clamping: timing.microseconds))),
+                ("error", timing.failure.map { FailureReport(failure: $0, language: common.language).inner }),
+              ])
+            })
+        ),
+        ("printed", .string(inspection.printed)),
+      ])
+    }
+
+    private func printText(_ inspection: LibraryInspection) {
+      Output.line(displaySafe(inspection.library.provider) + "  " + inspection.machine)
+      let table = inspection.isTableOnly ? "  (SKF_GetFuncList)" : ""
+      Output.line("exports   " + inspection.exports.joined(separator: " ") + table)
+      if !inspection.missing.isEmpty { Output.line("missing   " + inspection.missing.joined(separator: " ")) }
+      Output.line("ABI       " + inspection.abi.joined(separator: " · "))
+      for device in inspection.devices {
+        Output.line("device    " + displaySafe(device.name) + "  " + device.details.map { displaySafe($0) }.joined(separator: " · "))
+      }
+      for timing in inspection.timings {
+        let end = timing.failure.map { "  ✕ " + $0.line(common.language) } ?? ""
+        Output.line("\(timing.microseconds) µs".padded(to: 10) + timing.function + end)
+      }
+      let lines = inspection.printed.split(separator: "\n").suffix(10)
+      for line in lines { Output.line("printed   " + displaySafe(String(line.prefix(200)))) }
+    }
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
