@@ -1,5 +1,6 @@
 """Keys behind an SKF library: every command on the conformance library, its quirks one by one, its crashes and hangs."""
 
+import os
 import random
 import signal
 import subprocess
@@ -132,8 +133,6 @@ def test_table_only(call, token):
     key = token("table")
     assert the_key(call(key, "status"))["serial"] == "SKF-00412"
     assert change(call, key, skf.USER_PIN, "7g2K9q").code == 0 and key.pins[0] == "7g2K9q"
-    tested = call(key, "provider", "test", key.provider) if False else None
-    assert tested is None
 
 
 def test_missing_symbols(call, token):
@@ -252,6 +251,7 @@ def test_events(token, environment, ukey):
     for events in (1, 0):
         key = token(events=events)
         key.unplug()
+        (key.directory / "calls").write_text("")
         process = subprocess.Popen(
             [ukey.path, "watch", "--json", "--provider", key.provider], stdout=subprocess.PIPE, text=True,
             env=dict(environment, **key.env))
@@ -272,7 +272,11 @@ def test_events(token, environment, ukey):
         wait_for("removed")
         process.send_signal(signal.SIGINT)
         assert process.wait(5) == 130
-        assert ("SKF_CancelWaitForDevEvent" in key.calls()) == (events == 1) or events == 1
+        # The second host cancels its wait in good order after the program has gone.
+        deadline = time.monotonic() + 5
+        while events and "SKF_CancelWaitForDevEvent" not in key.calls():
+            assert time.monotonic() < deadline, key.calls()
+            time.sleep(0.02)
 
 
 ROUNDS = 1000
@@ -299,7 +303,6 @@ def test_kill_at_any_moment(token, environment, ukey):
         key.set_tries(10)
         old, new = key.pins[0], pins[1 - pins.index(key.pins[0])]
         old_fd, new_fd = Secret(old), Secret(new)
-        import os
         handles = []
         for secret in (old_fd, new_fd):
             reading, writing = os.pipe()
