@@ -42,6 +42,7 @@ extension Context {
   }
 
   func checkServiceSocket() -> Finding {
+    guard pcsc != nil else { return Finding(.skipped, options.isDemo ? .notNeededDemo : .notNeeded) }
     let path = socketPath
     var facts = [Evidence(.path, path, .text)]
     let isNamed = variable("PCSCLITE_CSOCK_NAME") != nil
@@ -104,10 +105,18 @@ extension Context {
 
   func checkServiceAnswers() -> Finding {
     do throws(Failure) {
+      var refusal: Failure?
       for provider in providers {
-        let slots = try provider.slots().map { (provider: provider, slot: $0) }
-        with { $0.slots += slots }
+        do throws(Failure) {
+          let slots = try provider.slots().map { (provider: provider, slot: $0) }
+          with { $0.slots += slots }
+        } catch {
+          // A library that fails is not the reader service; what it is said to be wrong is for its own link.
+          guard !provider.isService else { throw error }
+          refusal = error
+        }
       }
+      if let refusal, with({ $0.slots.isEmpty }), pcsc == nil { throw refusal }
       return .ok([Evidence(.reader, String(with { $0.slots.count }))])
     } catch {
       return refused(error)

@@ -97,7 +97,7 @@ public final class Diagnosis: @unchecked Sendable {
       }
       if ready.isEmpty { return started }
       for id in ready {
-        let broken = state.withLock { id.needs.first { findings[$0]?.holds == false } }
+        let broken = state.withLock { id.needs.first { isBroken($0) } }
         if let broken {
           state.withLock { findings[id] = skipping(broken) }
           continue
@@ -106,6 +106,13 @@ public final class Diagnosis: @unchecked Sendable {
         started.append(id)
       }
     }
+  }
+
+  /// Called in the lock. The links to the reader service do not break the chain where no key needs that service: the
+  /// embedded token, a key behind its maker's library.
+  private func isBroken(_ id: CheckID) -> Bool {
+    guard let finding = findings[id], !finding.holds else { return false }
+    return !(id.isOnCardRoute && (finding.cause == .notNeeded || finding.cause == .notNeededDemo))
   }
 
   /// The first cause of all: a link skipped because of a skipped one names the one that broke. Called in the lock.

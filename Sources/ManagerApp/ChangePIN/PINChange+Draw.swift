@@ -139,7 +139,7 @@ extension State {
     }
     // What was read before is not true any more once the key has been asked.
     guard let status = pin.ready?.status, !pin.isOver, !pin.isRunning else { return rows }
-    let isFew = TryConsent.needed(triesLeft: status.triesLeft) > .normal
+    let isFew = status.consentNeeded > .normal
     var pieces: [(text: String, style: Style)] = [
       (
         (isFew ? "⚠ " : "") + PINWords.of(language).triesLeft(status.triesLeft, status.triesMax),

@@ -86,7 +86,7 @@ struct PINChangeState: Sendable {
     case .ended(let outcome): phase = .ended(outcome)
     case .ready(let ready):
       self.ready = ready
-      switch TryConsent.needed(triesLeft: ready.status.triesLeft) {
+      switch ready.status.consentNeeded {
       case .normal: phase = .editing
       case .low: phase = .confirming
       case .last:

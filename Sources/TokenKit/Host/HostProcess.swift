@@ -114,7 +114,16 @@ final class HostProcess: @unchecked Sendable {
     }
     switch Self.receive(socket, output, printed, sequence: sequence, until: deadline) {
     case .reply(let reply): return .reply(reply)
-    case .ended: return .failed(Failure(.libraryEnded, function: name, context: end()), hadLeft: true)
+    case .ended:
+      let how: String
+      if isWaiter {
+        // It may have been told to cancel its wait: it is let go, not killed.
+        finish()
+        how = "waiter"
+      } else {
+        how = end()
+      }
+      return .failed(Failure(.libraryEnded, function: name, context: how), hadLeft: true)
     case .late:
       end()
       let seconds = (limit ?? 0) / 1_000_000_000

@@ -132,6 +132,11 @@ public struct PINStatus: Sendable, Equatable {
   public var isDefault: Bool?
   /// Someone verified it in this power cycle; a PIV card then does not tell the tries.
   public var isVerified: Bool
+  /// This kind of key never tells a number, and says nothing of few being left: not knowing is then no warning.
+  public var isUncounted = false
+
+  /// What it takes to try now.
+  public var consentNeeded: TryConsent { isUncounted ? .normal : .needed(triesLeft: triesLeft) }
 
   public init(triesMax: Int?, triesLeft: Int?, isLocked: Bool, isDefault: Bool?, isVerified: Bool = false) {
     self.isVerified = isVerified

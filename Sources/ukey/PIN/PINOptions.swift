@@ -58,7 +58,7 @@ struct PINSession {
     let status = try token.pinStatus(reference)
     if status.isLocked { return .ended(.locked) }
     Output.note(words.triesLeft(status.triesLeft, status.triesMax))
-    let needed = TryConsent.needed(triesLeft: status.triesLeft)
+    let needed = status.consentNeeded
     if asking.consent >= needed { return .ready(policy, asking.consent) }
     // The last try is never asked for in words, and a script cannot be asked at all.
     guard needed == .low, asking.pinFd == nil else { return .ended(.notSent(.tries(status.triesLeft))) }

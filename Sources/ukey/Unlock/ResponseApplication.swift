@@ -53,7 +53,7 @@ struct ResponseApplication {
 
   /// What the user agrees to for the administrator PIN's tries; `nil` when it is not enough.
   private func consent(_ status: PINStatus) throws(Failure) -> TryConsent? {
-    let needed = TryConsent.needed(triesLeft: status.triesLeft)
+    let needed = status.consentNeeded
     if asking.consent >= needed { return asking.consent }
     let pinWords = PINWords.of(common.language)
     guard needed == .low, asking.pinFd == nil else { return nil }

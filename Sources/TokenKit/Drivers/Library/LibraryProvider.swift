@@ -8,6 +8,8 @@ public final class LibraryProvider: TokenProvider, @unchecked Sendable {
 
   /// Nanoseconds between two looks where a library cannot wait for insertions by itself.
   public static let pollInterval: UInt64 = 2_000_000_000
+  /// Nanoseconds after the start of a wait to the one look behind it.
+  private static let lateLook: UInt64 = 500_000_000
   /// The first look after a failure; doubled each time, given up after ``recoveryAttempts`` until ``retry()``.
   private static let firstRecovery: UInt64 = 2_000_000_000
   private static let recoveryAttempts = 5
@@ -18,6 +20,7 @@ public final class LibraryProvider: TokenProvider, @unchecked Sendable {
   private let state = Condition()
   private var isStopped = false
   private var wantsRetry = false
+  private var isWaiting = false
   private var waiter: HostProcess?
 
   /// - Parameter inProcess: loads the library into this very process, to measure what the isolation costs.
@@ -108,7 +111,7 @@ public final class LibraryProvider: TokenProvider, @unchecked Sendable {
         isDown = false
         attempts = 1
         report(slots, &known, deliver)
-        try waitForChange()
+        waitForChange()
       } catch {
         if stopped { return }
         if !isDown { deliver(.down(error)) }
@@ -138,35 +141,56 @@ public final class LibraryProvider: TokenProvider, @unchecked Sendable {
 
   /// Returns when something may have changed: by the library's own wait, in a second host so that this one stays free;
   /// where it has none, after ``pollInterval``.
-  private func waitForChange() throws(Failure) {
-    guard caller is LibraryHost, let waiter = try existingWaiter() else {
+  private func waitForChange() {
+    guard let isFresh = beginWait() else {
       rest(Self.pollInterval, onlyRetry: false)
       return
     }
-    let function = library.kind == .skf ? SKFFunction.waitForDevEvent.rawValue : P11Function.waitForSlotEvent.rawValue
-    let result = waiter.exchange(HostRequest(function), secrets: [], limit: nil, name: "wait")
-    if stopped { return }
-    switch result {
-    case .reply(let reply) where reply.kind == .returned && reply.code == 0: return
-    default:
-      // Not offered, or it broke: this waiter is not asked again; the look every two seconds takes over.
-      state.withLock { self.waiter = nil }
-      cannotWait = true
-      rest(Self.pollInterval, onlyRetry: false)
+    // What happened between the last look and the beginning of the wait is in neither: one more look, once.
+    let look = Condition.now() + Self.lateLook
+    state.withLock {
+      while !isStopped, !wantsRetry, isWaiting {
+        if !state.wait(until: isFresh ? look : nil) { break }
+      }
+      wantsRetry = false
     }
+  }
+
+  /// Starts a wait on a thread of its own unless one goes on. - Returns: whether it was started now; `nil` when the
+  /// library cannot wait.
+  private func beginWait() -> Bool? {
+    if state.withLock({ isWaiting }) { return false }
+    guard caller is LibraryHost, let waiter = existingWaiter() else { return nil }
+    let function = library.kind == .skf ? SKFFunction.waitForDevEvent.rawValue : P11Function.waitForSlotEvent.rawValue
+    state.withLock { isWaiting = true }
+    let started = WorkerThread.start { [self] in
+      let result = waiter.exchange(HostRequest(function), secrets: [], limit: nil, name: "wait")
+      state.withLock {
+        isWaiting = false
+        let isEvent = if case .reply(let reply) = result { reply.kind == .returned && reply.code == 0 } else { false }
+        if !isEvent {
+          // Not offered, or it broke: not asked again; the look every two seconds takes over.
+          cannotWait = true
+          self.waiter = nil
+        }
+        state.broadcast()
+      }
+    }
+    if !started { state.withLock { isWaiting = false } }
+    return started ? true : nil
   }
 
   private var cannotWait = false
 
-  private func existingWaiter() throws(Failure) -> HostProcess? {
-    if cannotWait { return nil }
-    if let waiter = state.withLock({ self.waiter }) { return waiter }
+  private func existingWaiter() -> HostProcess? {
+    let (known, isRefused) = state.withLock { (waiter, cannotWait) }
+    if isRefused || known != nil { return known }
     let printed = (caller as? LibraryHost)?.printed ?? PrintedText()
     let started: HostProcess
     do throws(Failure) {
       started = try HostProcess.start(library, waiter: true, printed: printed, limit: Self.firstRecovery * 4)
     } catch {
-      cannotWait = true
+      state.withLock { cannotWait = true }
       return nil
     }
     let isWanted = state.withLock {
@@ -177,7 +201,7 @@ public final class LibraryProvider: TokenProvider, @unchecked Sendable {
   }
 
   /// Whether changes come from the library itself or are looked for.
-  public var waitsByItself: Bool { !cannotWait }
+  public var waitsByItself: Bool { state.withLock { !cannotWait } }
 
   private var stopped: Bool { state.withLock { isStopped } }
 

@@ -128,9 +128,11 @@ struct P11TokenInfo: Equatable {
     let shift: UInt64 = role == .user ? 0 : 4
     let isFinal = flags & (0x2_0000 << shift) != 0
     let isLocked = flags & (0x4_0000 << shift) != 0
-    return PINStatus(
+    var status = PINStatus(
       triesMax: nil, triesLeft: isLocked ? 0 : isFinal ? 1 : nil, isLocked: isLocked,
       isDefault: flags & (0x8_0000 << shift) != 0 ? true : nil)
+    status.isUncounted = !isLocked && !isFinal && !isCountLow(role)
+    return status
   }
 
   /// What the token says of PIN lengths, where it can be believed.

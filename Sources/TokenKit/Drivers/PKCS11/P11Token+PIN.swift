@@ -127,11 +127,7 @@ extension P11Token {
         let status = info.status(reference.role)
         if status.isLocked { return .locked }
         // A token that never counts aloud is used as it is; one that says "few left" needs the consent for few.
-        let needed: TryConsent =
-          status.triesLeft != nil
-          ? .needed(triesLeft: status.triesLeft)
-          : info.isCountLow(reference.role) ? .low : .normal
-        if consent < needed { return .notSent(.tries(status.triesLeft)) }
+        if consent < status.consentNeeded { return .notSent(.tries(status.triesLeft)) }
         let session = try calls.openSession(slot, write: write)
         defer { calls.closeSession(session) }
         let outcome = body(info, session)
