@@ -53,6 +53,8 @@ public struct VendorLibrary: Sendable, Equatable {
   public var files: [String]
   public var source: String
   public var confidence: DeviceConfidence
+  /// Its keys are cards that PC/SC shows by itself (`keys = pcsc`): used only when asked for.
+  public var isForCards = false
 
   /// Every absolute path at which it may be, in the order to be tried.
   public var candidatePaths: [String] {

@@ -3,7 +3,7 @@
 /// The text format is one section a thing, `[device VID:PID]` or `[library NAME]`, with `key = value` lines; `#` begins
 /// a comment. Keys of a device: `name`, `transport` (ccid, hid, mass-storage, vendor, unknown), `library` (may repeat),
 /// `source`, `confidence` (high, medium, low). Keys of a library: `interface` (skf, pkcs11), `maker`, `file` (may
-/// repeat), `source`, `confidence`. A later section of the same name replaces an earlier one.
+/// repeat), `source`, `confidence`, and `keys = pcsc` where its keys are cards that PC/SC shows anyway. A later section of the same name replaces an earlier one.
 public struct KnownDevices: Sendable {
   public private(set) var devices: [KnownDevice] = []
   public private(set) var libraries: [VendorLibrary] = []
@@ -20,6 +20,13 @@ public struct KnownDevices: Sendable {
   public static let builtIn: KnownDevices = {
     var list = KnownDevices()
     list.add(KnownDevicesData.text, name: "built-in")
+    return list
+  }()
+
+  /// The libraries of the built-in list without the devices: all that a start needs.
+  public static let builtInLibraries: KnownDevices = {
+    var list = KnownDevices()
+    list.add(KnownDevicesData.libraries, name: "built-in")
     return list
   }()
 
@@ -70,7 +77,7 @@ public struct KnownDevices: Sendable {
       libraries.append(
         VendorLibrary(
           name: name, interface: section.interface, maker: section.name, files: section.list, source: section.source,
-          confidence: section.confidence))
+          confidence: section.confidence, isForCards: section.isForCards))
     }
   }
 
@@ -95,6 +102,7 @@ private struct Section {
   var list: [String] = []
   var source = ""
   var confidence = DeviceConfidence.low
+  var isForCards = false
 
   init?(header: Substring) {
     let words = header.split(separator: " ")
@@ -123,6 +131,9 @@ private struct Section {
     case (.library, "interface"):
       guard let found = VendorLibrary.Interface(rawValue: value) else { return false }
       interface = found
+    case (.library, "keys"):
+      guard value == "pcsc" else { return false }
+      isForCards = true
     case (_, "confidence"):
       guard let found = DeviceConfidence(rawValue: value) else { return false }
       confidence = found

@@ -62,6 +62,7 @@ enum KnownDevicesData {
     interface = pkcs11
     maker = OpenSC
     file = opensc-pkcs11.so
+    keys = pcsc
     source = Debian package opensc-pkcs11
     confidence = high
 

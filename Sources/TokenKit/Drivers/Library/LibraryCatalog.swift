@@ -15,7 +15,9 @@ public struct LibraryCatalog: Sendable {
   /// Looked at when the command line says nothing.
   public private(set) var chosen: [LibraryFile] = []
   /// The modules of p11-kit's list that it does not keep from this program, by their names.
-  public private(set) var p11Kit: [(name: String, library: LibraryFile)] = []
+  ///
+  /// Read each time it is asked for: a start that does not need the list does not pay for it.
+  public var p11Kit: [(name: String, library: LibraryFile)] { Self.readP11Kit() }
   /// Lines of the configuration that were not understood, as `FILE:LINE`.
   public private(set) var mistakes: [String] = []
 
@@ -27,13 +29,13 @@ public struct LibraryCatalog: Sendable {
   private static let libraryLimit = 32
 
   /// Reads the configuration and looks at the known places; loads nothing.
-  public init(devices: KnownDevices = .builtIn) {
+  public init(devices: KnownDevices = .builtInLibraries) {
     var configured: [LibraryFile] = []
     for path in ["/etc/ukey/providers.conf"] + Self.inHome("/.config/ukey/providers.conf") {
       for (number, line) in Self.lines(path) { take(line, at: "\(path):\(number)", &configured) }
     }
-    readP11Kit()
-    let known = devices.libraries.flatMap { library in
+    // A library for cards would only read, slowly, what PC/SC has shown already.
+    let known = devices.libraries.filter { !$0.isForCards }.flatMap { library in
       library.candidatePaths.map {
         LibraryFile(path: $0, kind: library.interface == .skf ? .skf : .pkcs11, origin: .knownPath)
       }
@@ -103,7 +105,7 @@ public struct LibraryCatalog: Sendable {
   // MARK: p11-kit
 
   /// The `*.module` files of pkcs11.conf(5). A file of the same name nearer to the user replaces the farther one.
-  private mutating func readP11Kit() {
+  private static func readP11Kit() -> [(name: String, library: LibraryFile)] {
     var modules: [String: [String: String]] = [:]
     for folder in ["/usr/share/p11-kit/modules", "/etc/pkcs11/modules"] + Self.inHome("/.config/pkcs11/modules") {
       for file in Self.files(in: folder) where file.hasSuffix(".module") {
@@ -116,10 +118,10 @@ public struct LibraryCatalog: Sendable {
         modules[String(file.dropLast(7))] = values
       }
     }
-    for (name, values) in modules.sorted(by: { $0.key < $1.key }) {
-      guard let module = values["module"], !module.isEmpty, Self.isEnabled(values) else { continue }
-      let path = module.hasPrefix("/") ? module : Self.moduleFolder + module
-      p11Kit.append((name, LibraryFile(path: path, kind: .pkcs11, origin: .p11Kit)))
+    return modules.sorted { $0.key < $1.key }.compactMap { name, values in
+      guard let module = values["module"], !module.isEmpty, isEnabled(values) else { return nil }
+      let path = module.hasPrefix("/") ? module : moduleFolder + module
+      return (name, LibraryFile(path: path, kind: .pkcs11, origin: .p11Kit))
     }
   }
 
