@@ -167,5 +167,5 @@ def test_one_key_is_shown_once(ukey, soft_token):
     assert keys[0]["key"]["alsoSeen"][0]["provider"] == f"pkcs11:{OPENSC}"
     changed = ukey(
         "pin", "change", "--json", "--provider", "pcsc", "--provider", f"pkcs11:{OPENSC}", "--pin-fd", Secret(USER),
-        "--new-pin-fd", Secret("7g2K9q"), "--low-tries")
+        "--new-pin-fd", Secret("271828"), "--low-tries")
     assert changed.code == 0, changed

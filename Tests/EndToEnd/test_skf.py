@@ -49,6 +49,15 @@ def skf_parts(tmp_path_factory):
     }
 
 
+TABLE = Path(__file__).resolve().parents[2] / "Docs/skf-quirks.md"
+ROWS = []
+
+
+def record(quirk, *cells):
+    """A row of Docs/skf-quirks.md, as it was seen."""
+    ROWS.append((quirk, *cells))
+
+
 @pytest.fixture
 def token(skf_parts, tmp_path):
     def make(library="library", **quirks):
@@ -112,6 +121,9 @@ def test_quirk(call, token, name, quirks):
     calls = key.calls()
     assert (calls.count("SKF_ChangePIN"), calls.count("SKF_VerifyPIN"), calls.count("SKF_UnblockPIN")) == (2, 1, 1)
     assert calls.count("SKF_ClearSecureState") == 4
+    record(
+        name, "right", f"{wrong.json['outcome']}, {wrong.json['triesLeft']} left", right.json["outcome"], "verified",
+        "unblocked")
 
 
 def verdict(done, link):
@@ -133,6 +145,7 @@ def test_table_only(call, token):
     key = token("table")
     assert the_key(call(key, "status"))["serial"] == "SKF-00412"
     assert change(call, key, skf.USER_PIN, "7g2K9q").code == 0 and key.pins[0] == "7g2K9q"
+    record("exports SKF_GetFuncList only", "right", "", "changed", "", "")
 
 
 def test_missing_symbols(call, token):
@@ -141,6 +154,7 @@ def test_missing_symbols(call, token):
     assert containers(shown)[1]["certificates"][0]["algorithm"] == "SM2"
     assert containers(shown)[1]["kind"]["error"]["code"] == "UK-220"
     assert change(call, key, skf.USER_PIN, "7g2K9q").code == 0
+    record("symbols missing", "right, kind UK-220", "", "changed; the host is ended for want of ClearSecureState", "", "")
 
 
 def test_missing_pin_functions(call, token):
@@ -149,6 +163,7 @@ def test_missing_pin_functions(call, token):
     assert the_key(done)["applications"][0]["userPin"]["error"]["code"] == "UK-220"
     assert change(call, key, skf.USER_PIN, "7g2K9q").code == 9
     assert key.pins[0] == skf.USER_PIN
+    record("PIN functions missing", "right, PIN UK-220", "", "not sent", "", "")
 
 
 @pytest.mark.parametrize("size", [0, 1, 2])
@@ -159,6 +174,7 @@ def test_empty_lists(call, token, size):
     assert call(key, "status").code == 6
     key.set(no_applications=0, no_containers=1)
     assert call(key, "status").code == 6
+    record(f"empty lists of {size} bytes", "no key, no application, no container", "", "", "", "")
 
 
 def test_low_tries_need_words(call, token):
@@ -199,6 +215,7 @@ def test_reading_survives(call, token, environment, function, how):
     error = done.json.get("error") or done.json["readers"][0]["error"]
     assert error["code"] == ("UK-232" if how == "crash" else "UK-233"), done
     assert done.code == 10
+    record(f"{how} in {function}", error["code"], "", "", "", "")
 
 
 @pytest.mark.parametrize("when", ["crash", "hang", "hang_after"])
@@ -210,6 +227,7 @@ def test_pin_change_survives(call, token, environment, when):
     assert (done.code, done.json["outcome"]) == (11, "unknown"), done
     assert key.calls().count("SKF_ChangePIN") == 1
     assert key.pins[0] == ("7g2K9q" if when == "hang_after" else skf.USER_PIN)
+    record(f"{when.replace('_', ' ')} in SKF_ChangePIN", "right", "", "unknown (exit 11), sent once", "", "")
 
 
 @pytest.mark.parametrize("when", ["crash", "hang"])
@@ -277,6 +295,19 @@ def test_events(token, environment, ukey):
         while events and "SKF_CancelWaitForDevEvent" not in key.calls():
             assert time.monotonic() < deadline, key.calls()
             time.sleep(0.02)
+
+
+def test_table_is_what_was_seen(request):
+    """Docs/skf-quirks.md is this run's result; UKEY_UPDATE_DOCS=1 writes it anew."""
+    if len(ROWS) < len(QUIRKS) + len(READING) * 2 + 6:
+        pytest.skip("only with all the tests before it")
+    head = TABLE.read_text().split("\n| quirk |")[0] if TABLE.exists() else "# Quirks of SKF libraries\n"
+    lines = ["| quirk | reading | wrong PIN | change PIN | login signature | unblock |", "|---|---|---|---|---|---|"]
+    lines += ["| " + " | ".join(row) + " |" for row in ROWS]
+    text = head + "\n" + "\n".join(lines) + "\n"
+    if os.environ.get("UKEY_UPDATE_DOCS") == "1":
+        TABLE.write_text(text)
+    assert TABLE.read_text() == text
 
 
 ROUNDS = 1000

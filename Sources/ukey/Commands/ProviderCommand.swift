@@ -44,8 +44,8 @@ struct ProviderCommand: ParsableCommand {
         } catch {
           state = "✕ " + error.line(common.language)
         }
-        Output.line(
-          displaySafe(library.provider) + "  " + library.origin.rawValue + "  " + state + (isUsed ? "" : "  (--provider)"))
+        let words = [displaySafe(library.provider), library.origin.rawValue, state, isUsed ? "" : "(--provider)"]
+        Output.line(words.filter { !$0.isEmpty }.joined(separator: "  "))
       }
       for mistake in catalog.mistakes { Output.note("✕ " + displaySafe(mistake)) }
     }
@@ -120,7 +120,8 @@ struct ProviderCommand: ParsableCommand {
       if !inspection.missing.isEmpty { Output.line("missing   " + inspection.missing.joined(separator: " ")) }
       Output.line("ABI       " + inspection.abi.joined(separator: " · "))
       for device in inspection.devices {
-        Output.line("device    " + displaySafe(device.name) + "  " + device.details.map { displaySafe($0) }.joined(separator: " · "))
+        let details = device.details.map { displaySafe($0) }.joined(separator: " · ")
+        Output.line("device    " + displaySafe(device.name) + "  " + details)
       }
       for timing in inspection.timings {
         let end = timing.failure.map { "  ✕ " + $0.line(common.language) } ?? ""

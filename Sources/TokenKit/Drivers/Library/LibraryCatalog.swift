@@ -176,8 +176,8 @@ public struct LibraryCatalog: Sendable {
       if part.isEmpty { break }
       bytes += part
     }
-    let text = String(decoding: bytes, as: UTF8.self)
-    return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { ($0.offset + 1, $0.element) }
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.enumerated().map { ($0.offset + 1, $0.element) }
   }
 
   private static func files(in folder: String) -> [String] {
