@@ -54,7 +54,8 @@ extension CheckID {
     case .platformConnect: [.platformName]
     case .platformTLS: [.platformConnect]
     case .login: [.certificate]
-    case .locale, .terminal, .system, .usbDevice, .usbPermission, .usbDriver, .serviceInstalled, .driverBundle, .library, .clock, .keyServicePort,
+    case .locale, .terminal, .system, .usbDevice, .usbPermission, .usbDriver, .serviceInstalled, .driverBundle,
+      .library, .clock, .keyServicePort,
       .browser, .browserStore, .proxy, .platformName:
       []
     }
