@@ -168,7 +168,7 @@ extension CheckID {
   fileprivate func hanging(_ context: Context) -> Finding {
     switch self {
     case .serviceAnswers: Finding(.fault, .serviceSilent, context.listenerEvidence())
-    case .cardFree: Finding(.fault, .cardBusy, context.holderEvidence(), fix: context.holderFix())
+    case .cardFree: context.judgeHanging([])
     default: Finding(.unknown, .timedOut)
     }
   }

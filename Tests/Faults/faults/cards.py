@@ -28,7 +28,7 @@ def reader_name(world):
 
 
 class MuteCard(ScriptCard):
-    """In the reader, but without an ATR when it is powered: the reader asks for one just to see that it is there."""
+    """In the reader, but without a usable ATR when it is powered: the reader asks for one just to see that it is there."""
 
     powered = False
 
@@ -42,7 +42,7 @@ class MuteCard(ScriptCard):
     def atr(self):
         if self.powered:
             self.powered = False
-            return b""
+            return bytes(40)  # longer than any ATR: the driver reports that powering up failed
         return bytes.fromhex("3B80800101")
 
     @atr.setter
