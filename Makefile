@@ -7,7 +7,8 @@ SWIFT ?= swift
 
 # What the C libraries need stands once, beside them, in Package.swift (`providers`).
 BUILD_PACKAGES := git pkg-config libc6-dev $(shell sed -n 's/.*\.apt(\["\([^"]*\)"\]).*/\1/p' Package.swift)
-TEST_PACKAGES := pcscd libpcsclite-dev vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux python3 python3-pytest
+TEST_PACKAGES := pcscd libpcsclite-dev vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux python3 python3-pytest \
+  chromium poppler-utils zbar-tools python3-pil fonts-dejavu-core fonts-wqy-zenhei
 BENCH_PACKAGES := yubikey-manager
 
 # The Swift runtime goes into the binary: an installed ukey needs no Swift on the machine. So does libstdc++, which only
@@ -49,12 +50,12 @@ install: build
 	$(UKEY) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ukey.fish
 
 deb: build
-	@Packaging/install-missing dpkg-dev
-	@Packaging/build-deb $(UKEY)
+	@.ci/install-missing dpkg-dev
+	@.ci/build-deb $(UKEY)
 
 # SECTIONS="start card screen idle sixteen" for some of it; see Tests/Bench/bench.py --help.
 bench: build test-packages
-	@Packaging/install-missing $(BENCH_PACKAGES)
+	@.ci/install-missing $(BENCH_PACKAGES)
 	@Tests/run-end-to-end --exec /usr/bin/python3 Tests/Bench/bench.py --ukey $(UKEY) $(SECTIONS)
 
 # The tests with random input, for longer than `make test` gives them.
@@ -71,7 +72,7 @@ clean:
 	rm -rf .build
 
 build-packages:
-	@Packaging/install-missing $(BUILD_PACKAGES)
+	@.ci/install-missing $(BUILD_PACKAGES)
 
 test-packages:
-	@Packaging/install-missing $(TEST_PACKAGES)
+	@.ci/install-missing $(TEST_PACKAGES)

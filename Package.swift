@@ -18,50 +18,70 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CSKF"),
+    .systemLibrary(name: "CPKCS11"),
     .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
     .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     .target(name: "Failures", swiftSettings: strict),
     .target(name: "StrictJSON", swiftSettings: strict),
+    .target(name: "SafeFiles", dependencies: ["Failures"], swiftSettings: strict),
     .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
     .target(name: "CertificateKit", dependencies: ["COpenSSL", "Failures"], swiftSettings: strict),
     .target(
-      name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CZlib", "Failures"],
+      name: "TokenKit", dependencies: ["SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Failures"],
       swiftSettings: strict),
     .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Failures"], swiftSettings: strict),
+    .target(
+      name: "UnlockKit",
+      dependencies: [
+        "TokenKit", "CertificateKit", "COpenSSL", "CQRencode", "StrictJSON", "SafeFiles", "Failures",
+      ],
+      swiftSettings: strict),
     .target(
       name: "DiagnosisKit",
       dependencies: ["TokenKit", "SmartCard", "CertificateKit", "COpenSSL", "StrictJSON", "Failures"],
       swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
     .target(
-      name: "ManagerApp", dependencies: ["DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Failures"],
+      name: "ManagerApp",
+      dependencies: [
+        "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "SafeFiles", "Failures",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "StrictJSON",
-        "TerminalKit", "Failures",
+        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken",
+        "SafeFiles", "StrictJSON", "TerminalKit", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
+    .testTarget(
+      name: "UnlockKitTests",
+      dependencies: [
+        "UnlockKit", "TokenKit", "CertificateKit", "SoftToken", "SmartCard", "StrictJSON", "SafeFiles", "Failures",
+      ],
+      swiftSettings: strict),
     .testTarget(name: "SmartCardTests", dependencies: ["SmartCard", "Failures"], swiftSettings: strict),
     .testTarget(
       name: "CertificateKitTests", dependencies: ["CertificateKit", "COpenSSL", "Failures"], swiftSettings: strict),
     .testTarget(
-      name: "TokenKitTests", dependencies: ["TokenKit", "CLinux", "SmartCard", "SoftToken", "CertificateKit", "Failures"],
+      name: "TokenKitTests",
+      dependencies: ["TokenKit", "CLinux", "SmartCard", "SoftToken", "CertificateKit", "Failures"],
       swiftSettings: strict),
     .testTarget(
       name: "SoftTokenTests", dependencies: ["SoftToken", "SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Failures"], swiftSettings: strict),
     .testTarget(
       name: "ManagerAppTests",
-      dependencies: ["ManagerApp", "TokenKit", "CertificateKit", "TerminalKit", "Failures"],
+      dependencies: ["ManagerApp", "UnlockKit", "TokenKit", "CertificateKit", "TerminalKit", "Failures"],
       exclude: ["Golden"], swiftSettings: strict),
   ]
 )

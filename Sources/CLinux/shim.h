@@ -1,8 +1,31 @@
 #pragma once
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/select.h>
 
 // prctl is variadic, which Swift cannot call.
 /// Forbids core dumps and tracing by other processes of the same user; 0, or -1 with errno.
 static inline int ukey_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 /// 0 when it is forbidden.
 static inline int ukey_get_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }
+/// The kernel kills this process when the thread that started it ends; 0, or -1 with errno.
+static inline int ukey_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
+
+/// All descriptors from `first` on are closed in the new process.
+static inline int ukey_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+/// Waits until `descriptor` can be read, with the signals of `mask` blocked meanwhile and no others: 1, or -1 with errno.
+static inline int ukey_wait_readable(int descriptor, const sigset_t *mask) {
+  if (descriptor < 0 || descriptor >= FD_SETSIZE) {
+    errno = EBADF;
+    return -1;
+  }
+  fd_set readable;
+  FD_ZERO(&readable);
+  FD_SET(descriptor, &readable);
+  return pselect(descriptor + 1, &readable, 0, 0, 0, mask);
+}

@@ -25,8 +25,11 @@ static inline void ukey_sk_X509_free(STACK_OF(X509) *s) { sk_X509_free(s); }
 static inline void ukey_OPENSSL_free(void *p) { OPENSSL_free(p); }
 
 /// Starts OpenSSL without reading openssl.cnf: costs time at start, and a stranger's engines or providers have no
-/// business here. Has its effect only before any other OpenSSL call; calling it again is harmless. 1 on success.
-static inline int ukey_openssl_start(void) { return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL); }
+/// business here. And without its clean-up at exit, which would pull its tables away under a thread that is still
+/// reading a key. Has its effect only before any other OpenSSL call; calling it again is harmless. 1 on success.
+static inline int ukey_openssl_start(void) {
+  return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
+}
 /// The bytes of a memory BIO; they live as long as it.
 static inline long ukey_BIO_get_mem_data(BIO *b, char **data) { return BIO_get_mem_data(b, data); }
 /// Name flags of `openssl x509 -text`, with characters above 7F kept as UTF-8 instead of escaped.

@@ -52,6 +52,16 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case containerMissing = "UK-211"
   /// The key does not offer this function.
   case notSupported = "UK-220"
+  /// The vendor's library is missing or cannot be loaded.
+  case libraryNotLoaded = "UK-230"
+  /// The vendor's library is for another kind of machine.
+  case libraryArchitecture = "UK-231"
+  /// The vendor's library crashed or ended its process; it is started again when next used.
+  case libraryEnded = "UK-232"
+  /// The vendor's library took longer than the limit and was ended; it is started again when next used.
+  case libraryTimeout = "UK-233"
+  /// A function of the vendor's library returned an error; its number is shown.
+  case libraryRefused = "UK-234"
 
   // 3xx: certificate
   /// There is no certificate on the key.
@@ -88,6 +98,32 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case signatureInvalid = "UK-430"
   /// No locked memory can be had for the PIN.
   case secretMemory = "UK-440"
+
+  // 5xx: unlocking
+  /// The file is not a well-formed unlock request or response.
+  case unlockFileMalformed = "UK-501"
+  /// The file is of a version that this program does not know.
+  case unlockFileVersion = "UK-502"
+  /// Content and digest of the file disagree.
+  case unlockFileAltered = "UK-503"
+  /// The request is too old, or its time and this computer's clock disagree.
+  case unlockFileTime = "UK-504"
+  /// A field of the application is missing or not valid.
+  case unlockField = "UK-505"
+  /// This request cannot be answered by file.
+  case unlockNotRemote = "UK-506"
+  /// The decision cannot be recorded, so nothing was decided.
+  case unlockLog = "UK-507"
+  /// The response is for another key.
+  case responseOtherKey = "UK-510"
+  /// The response answers another request.
+  case responseOtherRequest = "UK-511"
+  /// The response has expired.
+  case responseExpired = "UK-512"
+  /// The response was already used.
+  case responseReplayed = "UK-513"
+  /// The challenge of the key no longer lives.
+  case challengeGone = "UK-514"
 
   // 6xx: terminal and files
   /// The terminal cannot show the manager (not a terminal, or TERM unknown).

@@ -128,6 +128,26 @@ extension FailureCode {
           Use the vendor's library (--provider skf:PATH), or make a request with ukey unlock request for the \
           certificate authority.
           """)
+    case .libraryNotLoaded:
+      FailureWords(
+        title: "The vendor's library cannot be loaded",
+        remedy: "Check the path and the packages that the library needs: ukey provider test PATH shows what is missing.")
+    case .libraryArchitecture:
+      FailureWords(
+        title: "The vendor's library is for another kind of machine",
+        remedy: "Install the maker's package for this machine (uname -m); a Windows DLL or a 32-bit library cannot be used.")
+    case .libraryEnded:
+      FailureWords(
+        title: "The vendor's library crashed",
+        remedy: "This tool goes on and starts the library again by itself: press r. If it repeats, ask the maker for a newer version.")
+    case .libraryTimeout:
+      FailureWords(
+        title: "The vendor's library did not answer and was ended",
+        remedy: "It is started again by itself: unplug the key, plug it in and press r. Close other programs that use the key.")
+    case .libraryRefused:
+      FailureWords(
+        title: "The vendor's library reported an error",
+        remedy: "Unplug, plug in again and retry; if it stays, give the number (SAR or CKR) to the maker or support.")
     case .certificateMissing:
       FailureWords(
         title: "There is no certificate on the key",
@@ -216,6 +236,60 @@ extension FailureCode {
       FailureWords(
         title: "No locked memory for the PIN",
         remedy: "Check the limit on locked memory (ulimit -l) and try again; no PIN was taken or sent.")
+    case .unlockFileMalformed:
+      FailureWords(
+        title: "The file is no valid request or response",
+        remedy: """
+          Have the original file sent again (not opened and saved by an editor, not converted on the way); it may be \
+          incomplete.
+          """)
+    case .unlockFileVersion:
+      FailureWords(
+        title: "The file's version is not known",
+        remedy: "Update this tool, or have the file made again with the same version of it.")
+    case .unlockFileAltered:
+      FailureWords(
+        title: "Content and digest of the file disagree: it was altered",
+        remedy: "Do not use the file. Have it sent again and compare the check code by telephone.")
+    case .unlockFileTime:
+      FailureWords(
+        title: "The time of the request is out of range",
+        remedy: "Check the clocks of both computers; if the request is too old, have it made anew.")
+    case .unlockField:
+      FailureWords(
+        title: "A field of the application is missing or wrong",
+        remedy: "Correct the field that is named and try again; no file was written.")
+    case .unlockNotRemote:
+      FailureWords(
+        title: "This key cannot be unlocked by file",
+        remedy: "Give the form to the certificate authority and bring the key; at the desk ukey unlock admin does it.")
+    case .unlockLog:
+      FailureWords(
+        title: "The decision cannot be recorded; nothing was approved",
+        remedy: "Check permission and space of the audit file (--audit) and try again.")
+    case .responseOtherKey:
+      FailureWords(
+        title: "The response is for another key; nothing was sent",
+        remedy: "Plug in the key with the serial that the response names, or ask the certificate authority.")
+    case .responseOtherRequest:
+      FailureWords(
+        title: "The response answers another request; nothing was sent",
+        remedy: "Use the response to the latest request; earlier ones end when a new one is made.")
+    case .responseExpired:
+      FailureWords(
+        title: "The response has expired; nothing was sent",
+        remedy: "Make a new request; also see that this computer's clock is right.")
+    case .responseReplayed:
+      FailureWords(
+        title: "The response was already used; nothing was sent",
+        remedy: "A response works once; make a new request if the key is still locked.")
+    case .challengeGone:
+      FailureWords(
+        title: "The key's challenge no longer lives; nothing was sent",
+        remedy: """
+          Make a new request; until the answer comes leave the key in, the request open, and other programs off the \
+          key.
+          """)
     case .terminalUnsuitable:
       FailureWords(
         title: "This terminal cannot show the manager",

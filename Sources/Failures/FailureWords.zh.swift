@@ -94,6 +94,26 @@ extension FailureCode {
       FailureWords(
         title: "介质不提供此功能",
         remedy: "使用厂商的动态库（--provider skf:路径），或用 ukey unlock request 生成申请交给发证机构。")
+    case .libraryNotLoaded:
+      FailureWords(
+        title: "厂商动态库无法加载",
+        remedy: "检查路径和该库依赖的软件包；ukey provider test 路径 可看出缺少什么。")
+    case .libraryArchitecture:
+      FailureWords(
+        title: "厂商动态库不适用于本机架构",
+        remedy: "请安装厂商为本机（uname -m）提供的软件包；Windows 的 DLL 或 32 位库不能使用。")
+    case .libraryEnded:
+      FailureWords(
+        title: "厂商动态库崩溃",
+        remedy: "本工具不受影响，会自动重新启动该库：按 r 重新读取；反复出现时请向厂商索取新版本。")
+    case .libraryTimeout:
+      FailureWords(
+        title: "厂商动态库没有响应，已结束",
+        remedy: "会自动重新启动：拔出介质重新插入后按 r；并关闭其他正在使用介质的程序。")
+    case .libraryRefused:
+      FailureWords(
+        title: "厂商动态库报告错误",
+        remedy: "拔出后重新插入再试；仍出错时把编号（SAR 或 CKR）告诉厂商或支持人员。")
     case .certificateMissing:
       FailureWords(
         title: "介质中没有证书",
@@ -158,6 +178,54 @@ extension FailureCode {
       FailureWords(
         title: "无法取得安全内存存放密码",
         remedy: "检查内存锁定上限（ulimit -l）后重试；没有输入或发送任何密码。")
+    case .unlockFileMalformed:
+      FailureWords(
+        title: "文件不是有效的申请或答复",
+        remedy: "请对方重新发送原始文件（不要用编辑器打开后另存，不要经聊天软件转换）；文件可能不完整。")
+    case .unlockFileVersion:
+      FailureWords(
+        title: "文件版本不受支持",
+        remedy: "更新本工具后再试；或请对方用相同版本的工具重新生成。")
+    case .unlockFileAltered:
+      FailureWords(
+        title: "文件内容与摘要不一致，已被改动",
+        remedy: "不要使用此文件。请对方重新发送，并通过电话核对校验码。")
+    case .unlockFileTime:
+      FailureWords(
+        title: "申请时间不在允许范围内",
+        remedy: "检查两台电脑的系统时间；申请过旧时请持有人重新生成。")
+    case .unlockField:
+      FailureWords(
+        title: "申请信息缺少或填写有误",
+        remedy: "按提示更正该项后重试；没有写出任何文件。")
+    case .unlockNotRemote:
+      FailureWords(
+        title: "该介质不能通过文件远程解锁",
+        remedy: "把申请表交给证书机构，携带介质到现场办理；现场可用 ukey unlock admin。")
+    case .unlockLog:
+      FailureWords(
+        title: "审批记录无法写入，未作任何审批",
+        remedy: "检查记录文件的权限和磁盘空间（--audit 指定的路径）后重试。")
+    case .responseOtherKey:
+      FailureWords(
+        title: "答复属于另一个介质，没有发送",
+        remedy: "插入答复所示序列号的介质；或请证书机构核对申请。")
+    case .responseOtherRequest:
+      FailureWords(
+        title: "答复对应另一份申请，没有发送",
+        remedy: "使用最后一次申请的答复；之前的申请在重新申请后即失效。")
+    case .responseExpired:
+      FailureWords(
+        title: "答复已过期，没有发送",
+        remedy: "重新生成申请并提交；同时检查系统时间是否正确。")
+    case .responseReplayed:
+      FailureWords(
+        title: "答复已使用过，没有发送",
+        remedy: "每份答复只能使用一次；仍未解锁时请重新申请。")
+    case .challengeGone:
+      FailureWords(
+        title: "介质的挑战码已失效，没有发送",
+        remedy: "重新生成申请，等待期间不要拔出介质，不要关闭申请窗口，不要使用其他证书软件。")
     case .terminalUnsuitable:
       FailureWords(
         title: "当前终端无法显示管理窗口",

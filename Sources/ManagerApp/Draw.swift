@@ -17,6 +17,7 @@ public func draw(_ state: State) -> Frame {
     case .help(let help): state.drawHelp(help, &frame)
     case .detail(let detail): state.drawDetail(detail, &frame)
     case .export(let export): state.drawExport(export, &frame)
+    case .pin(let pin): state.drawPIN(pin, &frame)
     }
   }
   state.drawFooter(&frame)

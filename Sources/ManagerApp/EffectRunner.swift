@@ -6,17 +6,22 @@ import TokenKit
 /// Carries out effects, each on a thread of its own; what comes of them is posted as an event.
 final class EffectRunner: Sendable {
   private let source: any KeyEventSource
+  private let operations: any KeyOperations
   private let verify: @Sendable (Certificate) -> ChainVerdict
   private let post: @Sendable (Event) -> Void
 
   init(
-    source: any KeyEventSource, verify: @escaping @Sendable (Certificate) -> ChainVerdict,
+    source: any KeyEventSource, operations: any KeyOperations,
+    verify: @escaping @Sendable (Certificate) -> ChainVerdict,
     post: @escaping @Sendable (Event) -> Void
   ) {
     self.source = source
+    self.operations = operations
     self.verify = verify
     self.post = post
   }
+
+  private static let noThread = Failure(.internalError, function: "pthread_create")
 
   /// Begins an effect and returns at once. The terminal's own effects are not its business.
   func run(_ effect: Effect) {
@@ -26,9 +31,18 @@ final class EffectRunner: Sendable {
       startThread { [source] in source.reread(place) }
     case .export(let job):
       let isStarted = startThread { [post] in post(.exported(job, writeExport(job))) }
-      if !isStarted { post(.exported(job, .failed(Failure(.internalError, function: "pthread_create")))) }
+      if !isStarted { post(.exported(job, .failed(Self.noThread))) }
     case .verify(let certificate):
       startThread { [post, verify] in post(.verdict(certificate, verify(certificate))) }
+    case .preparePIN(let query):
+      let isStarted = startThread { [post, operations] in post(.preparedPIN(query, operations.prepare(query))) }
+      if !isStarted { post(.preparedPIN(query, .ended(.notSent(.failure(Self.noThread))))) }
+    case .changePIN(let job):
+      let isStarted = startThread { [post, operations] in post(.changedPIN(job.query, operations.carryOut(job))) }
+      if !isStarted {
+        job.pins.wipe()
+        post(.changedPIN(job.query, .notSent(.failure(Self.noThread))))
+      }
     }
   }
 }

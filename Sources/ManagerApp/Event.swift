@@ -14,6 +14,9 @@ public enum Event: Sendable {
   case resumed
   case exported(ExportJob, ExportOutcome)
   case verdict(Certificate, ChainVerdict)
+  /// The tries left and empty fields for a PIN.
+  case preparedPIN(PINQuery, PINAnswer)
+  case changedPIN(PINQuery, PINOutcome)
 }
 
 /// What is to be done outside `update`; its result comes back as an event.
@@ -22,6 +25,9 @@ public enum Effect: Sendable, Equatable {
   case export(ExportJob)
   /// Check the chain of this certificate against the trust directory.
   case verify(Certificate)
+  /// Read the tries left before a PIN is asked.
+  case preparePIN(PINQuery)
+  case changePIN(PINChangeJob)
   /// Leave the screen and stop: the whole job as Ctrl-Z does, or this process alone.
   case suspend(job: Bool)
   /// Send the whole screen anew.

@@ -80,7 +80,10 @@ extension State {
       } else {
         builder.add(label, words.triesUnknown, style: .dim)
       }
-      if status.isDefault == true { builder.add("", "⚠ " + words.defaultPIN, style: .warning) }
+      if status.isDefault == true {
+        let way = language == .zh ? "（F2）" : " (F2)"
+        builder.add("", "⚠ " + words.defaultPIN + way, style: .warning)
+      }
     case .failed, .absent, .notOffered:
       let shown = text(pin) { _ in "" }
       builder.add(label, shown.text, style: shown.style)

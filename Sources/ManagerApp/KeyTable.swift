@@ -5,6 +5,7 @@ enum Action: Sendable, Hashable {
   case up, down, pageUp, pageDown, first, last
   case help, detail, export, reread, redraw
   case back, quit, interrupt, suspend
+  case changePIN, toggleRole, submit, unlock
   case nextField, previousField, toggleFormat, save, overwrite
 }
 
@@ -39,15 +40,17 @@ enum Availability: Equatable {
 /// The screens that have keys of their own.
 enum Screen: Sendable {
   case main, detail, help, export, overwrite
+  case pinBusy, pinConfirm, pinFields, pinWeak, pinAgain, pinDone, pinLocked
 
   var bindings: [Binding] {
     switch self {
     case .main:
       [
         Binding("F1 ?", [.function(1), .character("?")], .help, rank: 0) { $0.help },
-        Binding("Enter", [.enter], .detail, rank: 2) { $0.detail },
-        Binding("F6 e", [.function(6), .character("e")], .export, rank: 3) { $0.export },
-        Binding("r", [.character("r")], .reread, rank: 4) { $0.reread },
+        Binding("F2", [.function(2)], .changePIN, rank: 2) { $0.changePIN },
+        Binding("Enter", [.enter], .detail, rank: 3) { $0.detail },
+        Binding("F6 e", [.function(6), .character("e")], .export, rank: 4) { $0.export },
+        Binding("r", [.character("r")], .reread, rank: 5) { $0.reread },
       ] + Screen.movement + [
         Binding("q F10", [.character("q"), .function(10)], .quit, rank: 1) { $0.quit }
       ] + Screen.common
@@ -82,6 +85,7 @@ enum Screen: Sendable {
         Binding("Esc n", [.escape, .character("n"), .character("N")], .back, rank: 1) { $0.back },
         Binding("F10", [.function(10)], .quit) { $0.quit },
       ] + Screen.common
+    case .pinBusy, .pinConfirm, .pinFields, .pinWeak, .pinAgain, .pinDone, .pinLocked: pinBindings
     }
   }
 
@@ -94,7 +98,7 @@ enum Screen: Sendable {
     Binding("End G", [.end, .character("G")], .last) { $0.last },
   ]
 
-  private static let common = [
+  static let common = [
     Binding("Ctrl-L", [.control("l")], .redraw) { $0.redraw },
     Binding("Ctrl-Z", [.control("z")], .suspend) { $0.suspend },
     Binding("Ctrl-C", [.control("c")], .interrupt) { $0.interrupt },
@@ -109,6 +113,7 @@ extension State {
     case .help: .help
     case .detail: .detail
     case .export(let export): export.isAskingToOverwrite ? .overwrite : .export
+    case .pin(let pin): pin.screen
     }
   }
 
@@ -128,6 +133,14 @@ extension State {
       return selectedSlot.map { !$0.isEmpty } == true ? .available : .unavailable(words.noKeySelected)
     case .save, .nextField, .previousField, .toggleFormat:
       if case .export(let export) = overlays.last, export.phase == .writing { return .unavailable(words.writing) }
+      return .available
+    case .changePIN: return pinAvailability()
+    case .toggleRole:
+      guard let pin = pinChange else { return .available }
+      if pin.isRunning { return .unavailable(pinWords.running) }
+      return pin.hasAdmin ? .available : .unavailable(pinWords.noAdminPIN)
+    case .back, .quit, .suspend:
+      if pinChange?.isRunning == true, screen != .help || action != .back { return .unavailable(pinWords.running) }
       return .available
     default: return .available
     }

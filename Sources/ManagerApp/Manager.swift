@@ -43,10 +43,16 @@ public struct ManagerOptions: Sendable {
 /// Runs the manager window until it is left, and gives the exit status: 0, 130 after Ctrl-C, 128 + number after an
 /// ending signal, 129 when the terminal is lost.
 ///
+/// - Parameters:
+///   - source: what happens to readers and keys.
+///   - operations: opens a key for what the user asks of it, on a thread of its own.
+///
 /// The first frame is painted before the source is started. The terminal is given back on every way out.
 ///
 /// - Throws: `UK-601` when there is no suitable terminal.
-public func runManager(source: any KeyEventSource, options: ManagerOptions) throws(Failure) -> Int32 {
+public func runManager(
+  source: any KeyEventSource, operations: any KeyOperations, options: ManagerOptions
+) throws(Failure) -> Int32 {
   let trace = Trace(started: options.startedAt ?? Trace.now())
   let charset = Charset.fromEnvironment()
   let mailbox = try Mailbox<Event>()
@@ -61,13 +67,17 @@ public func runManager(source: any KeyEventSource, options: ManagerOptions) thro
   terminal.paint(draw(state))
   trace.painted(state)
 
-  let runner = EffectRunner(source: source, verify: options.verify ?? { _ in .noTrustAnchors }) { mailbox.post($0) }
+  let runner = EffectRunner(
+    source: source, operations: operations, verify: options.verify ?? { _ in .noTrustAnchors }
+  ) { mailbox.post($0) }
   source.start { event in
     trace.heard(event)
     mailbox.post(.source(event))
   }
   let loop = EventLoop(terminal, mailbox)
   let code = run(&state, loop, terminal, runner, trace, options.now)
+  // After a signal too: no way out passes it by.
+  state.wipeTyped()
   terminal.close()
   // Its threads may wait for a card that does not answer: the user has the terminal back before.
   source.stop()

@@ -3,6 +3,7 @@ extension PINWords {
   static let en = PINWords(
     title: "Change PIN",
     adminTitle: "Change administrator PIN",
+    pin: "PIN",
     oldPIN: "Old PIN",
     newPIN: "New PIN",
     repeatPIN: "New PIN again",
@@ -15,7 +16,8 @@ extension PINWords {
     },
     confirmLow: { left in
       let count = left.map { $0 == 1 ? "Only 1 try is left" : "Only \($0) tries are left" }
-      return (count ?? "The tries left are not known") + "; at none the key locks. If sure of the PIN, type “continue”: "
+      return (count ?? "The tries left are not known")
+        + "; at none the key locks. If sure of the PIN, type “continue”: "
     },
     confirmWord: "continue",
     lastTryRefused:

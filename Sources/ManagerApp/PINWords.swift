@@ -5,6 +5,7 @@ package import TokenKit
 package struct PINWords: Sendable {
   package var title: String
   package var adminTitle: String
+  package var pin: String
   package var oldPIN: String
   package var newPIN: String
   package var repeatPIN: String
@@ -65,6 +66,11 @@ package struct PINWords: Sendable {
 package struct OutcomeText: Sendable, Equatable {
   package var title: String
   package var next: String
+
+  package init(title: String, next: String) {
+    self.title = title
+    self.next = next
+  }
 }
 
 extension PINWords {

@@ -3,6 +3,7 @@ extension PINWords {
   static let zh = PINWords(
     title: "修改密码",
     adminTitle: "修改管理员密码",
+    pin: "密码",
     oldPIN: "旧密码",
     newPIN: "新密码",
     repeatPIN: "再次输入新密码",

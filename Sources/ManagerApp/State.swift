@@ -24,6 +24,8 @@ public struct State: Sendable {
   /// What lies over the main window; the last one takes the keys.
   var overlays: [Overlay] = []
   public var message: Message?
+  /// The last number given to a question to a key.
+  var ticket = 0
   /// The exit status once the window is to close.
   public var exitCode: Int32?
 
@@ -96,6 +98,7 @@ enum Overlay: Sendable {
   case help(HelpState)
   case detail(DetailState)
   case export(ExportState)
+  case pin(PINChangeState)
 }
 
 extension State {

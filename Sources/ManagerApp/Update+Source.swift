@@ -23,6 +23,7 @@ extension State {
       reselect(after: source)
     case .inserted(let source, let atr):
       let index = index(source)
+      leavePINScreens(of: source, read: nil)
       slots[index].card = .reading(atr: atr)
       slots[index].insertedAt = now
       say(words.inserted(slots[index].title))
@@ -42,6 +43,7 @@ extension State {
       let index = index(source)
       let wasComplete = slots[index].snapshot?.isComplete ?? false
       slots[index].card = .key(snapshot)
+      leavePINScreens(of: source, read: snapshot)
       if snapshot.isComplete, !wasComplete { say(words.readDone(snapshot.title)) }
       if selectedSlot == nil || (selectedSlot?.isEmpty == true && overlays.isEmpty) { selection = .slot(source) }
       repairSelection()
@@ -73,13 +75,29 @@ extension State {
 
   /// The certificate screens of a key that is gone are closed: nothing of it stays on the screen.
   private mutating func leaveScreens(of source: TokenSource) {
+    if let pin = pinChange, pin.source == source, pin.isBoundToKey { wipeTyped() }
     overlays.removeAll { overlay in
       switch overlay {
       case .detail(let detail): detail.source == source
       case .export(let export): export.source == source && export.phase != .writing
+      case .pin(let pin): pin.source == source && pin.isBoundToKey
       case .help: false
       }
     }
+  }
+
+  /// Another key may be in the reader: what was typed for the one before goes with its screen.
+  ///
+  /// - Parameter snapshot: what was read; `nil` when a card was just put in. As long as a reading has not come to the
+  ///   serial it says nothing.
+  private mutating func leavePINScreens(of source: TokenSource, read snapshot: TokenSnapshot?) {
+    guard let pin = pinChange, pin.source == source, pin.isBoundToKey else { return }
+    if let snapshot {
+      let (shown, serial) = (pin.query.reference.keySerial, snapshot.device.serial.value)
+      if serial == shown || (serial == nil && !snapshot.isComplete) { return }
+    }
+    wipeTyped()
+    overlays.removeAll { if case .pin = $0 { true } else { false } }
   }
 
   /// After a key went: another key if there is one, else the row where it was.

@@ -15,10 +15,13 @@ public func update(_ state: inout State, _ event: Event) -> [Effect] {
     state.keepSelectionVisible()
     return []
   case .stopping:
+    // Not in the middle of a command: the key would stay held.
+    if state.pinChange?.isRunning == true { return [] }
+    state.wipeTyped()
     return [.suspend(job: false)]
   case .resumed:
     // While we were stopped another program may have used or changed the key.
-    return state.slots.filter { !$0.isEmpty }.map { .reread($0.source) }
+    return state.resumePIN() + state.slots.filter { !$0.isEmpty }.map { .reread($0.source) }
   case .exported(let job, let outcome):
     state.take(job, outcome)
     return []
@@ -27,6 +30,11 @@ public func update(_ state: inout State, _ event: Event) -> [Effect] {
       if detail.certificate == certificate { detail.verdict = verdict }
     }
     return []
+  case .preparedPIN(let query, let answer):
+    state.take(query, answer)
+    return []
+  case .changedPIN(let query, let outcome):
+    return state.take(query, outcome)
   }
 }
 
@@ -41,6 +49,7 @@ extension State {
     if let binding = screen.bindings.first(where: { $0.keys.contains(key) }), !isTyping(key) {
       return perform(binding.action)
     }
+    if case .pin = overlays.last { changePINScreen { $0.handle(key) } }
     change { (export: inout ExportState) in export.handle(key) }
     return []
   }
@@ -59,9 +68,16 @@ extension State {
       return []
     }
     switch action {
-    case .quit: exitCode = 0
-    case .interrupt: exitCode = 130
-    case .suspend: return [.suspend(job: true)]
+    case .quit:
+      wipeTyped()
+      exitCode = 0
+    case .interrupt:
+      guard mayInterruptPIN() else { return [] }
+      wipeTyped()
+      exitCode = 130
+    case .suspend:
+      wipeTyped()
+      return [.suspend(job: true)]
     case .redraw: return [.redraw]
     case .back: goBack()
     case .help: overlays.append(.help(HelpState(screen: screen)))
@@ -72,7 +88,12 @@ extension State {
       guard let slot = selectedSlot else { return [] }
       say(words.rereading(slot.title))
       return [.reread(slot.source)]
+    case .changePIN: return openPINScreen()
+    case .toggleRole: return toggleRole()
+    case .submit: return submitPIN()
+    case .unlock: return openUnlock()
     case .nextField, .previousField:
+      changePINScreen { $0.move(by: action == .nextField ? 1 : -1) }
       change { (export: inout ExportState) in export.focus = export.focus == .path ? .format : .path }
     case .toggleFormat: change { (export: inout ExportState) in export.toggleFormat() }
     case .save: return save(overwrite: false)
@@ -83,7 +104,9 @@ extension State {
 
   /// One level a press; a question is left before its dialog.
   private mutating func goBack() {
-    if case .export(var export) = overlays.last, export.phase == .asking {
+    if case .pin = overlays.last {
+      leavePIN()
+    } else if case .export(var export) = overlays.last, export.phase == .asking {
       export.phase = .editing
       overlays[overlays.count - 1] = .export(export)
     } else if !overlays.isEmpty {
@@ -100,7 +123,7 @@ extension State {
       let lines = detailLines(detail, width: detailWidth).count
       detail.scroll.move(action, page: detailPage, count: lines)
       overlays[overlays.count - 1] = .detail(detail)
-    case .export: break
+    case .export, .pin: break
     case nil: moveSelection(action)
     }
   }

@@ -140,6 +140,14 @@ package struct Words: Sendable {
   package var previousField: String
   package var toggleFormat: String
   package var overwrite: String
+  package var changePIN: String
+  package var unlock: String
+  package var toggleRole: String
+  package var submit: String
+  package var confirm: String
+  package var useAnyway: String
+  package var tryAgain: String
+  package var wipeAndLeave: String
   package var up: String
   package var down: String
   package var pageUp: String

@@ -105,7 +105,7 @@ struct KeyDecoder: ~Copyable {
       var index = 2
       while index < count, (0x30...0x3B).contains(block[index]), index < KeyDecoder.longest { index += 1 }
       guard index < count else { return flush ? take(count, .unknown) : nil }
-      return take(index + 1, KeyDecoder.letter(block[index]))
+      return take(index + 1, KeyDecoder.keypad(block[index]) ?? KeyDecoder.letter(block[index]))
     default: return take(1, .escape)
     }
   }
@@ -144,6 +144,14 @@ struct KeyDecoder: ~Copyable {
     // A byte that cannot end a sequence: what follows is typed text.
     guard (0x40...0x7E).contains(final) else { return take(index, .unknown) }
     return take(index + 1, KeyDecoder.letter(final))
+  }
+
+  /// The numeric keypad in application mode (VT220 §3.2, `ESC O p` … `ESC O y`): some terminals send it with NumLock on.
+  private static func keypad(_ byte: UInt8) -> Key? {
+    switch byte {
+    case UInt8(ascii: "p")...UInt8(ascii: "y"): .character(Unicode.Scalar(byte - 0x40))
+    default: nil
+    }
   }
 
   private static func letter(_ byte: UInt8) -> Key {

@@ -3,10 +3,10 @@ internal import Failures
 internal import SmartCard
 
 /// The operations with a PIN. Each is one transaction: find the key's kind, see that it is still the key that was shown,
-/// check the rules, read the tries, and only then send, once.
+/// check the rules, read the tries, and only then send, once. None takes longer than ``TimedLink/limit``.
 extension CardToken {
   func pinSupport() throws(Failure) -> PINSupport {
-    let card = try CardTransaction(link)
+    let card = try CardTransaction(try TimedLink(link))
     switch try recognise(card) {
     case .piv: return .supported(profile: "PIV", provenance: "NIST SP 800-73-4", .piv)
     case .gmt0017(let device):
@@ -16,13 +16,15 @@ extension CardToken {
   }
 
   func pinStatus(_ reference: PINReference) throws(Failure) -> PINStatus {
-    let card = try CardTransaction(link)
+    let card = try CardTransaction(try TimedLink(link))
     switch try recognise(card) {
     case .piv(let application):
-      return try Self.value(PIVCommands(application: application).status(card, reference.role))
+      return try Self.freshStatus(card, PIVCommands(application: application), reference.role)
     case .gmt0017:
       let application = try GMApplication.open(card, name: Array(reference.application.utf8))
-      let status = try application.pinStatus(card, reference.role == .user ? .user : .administrator)
+      let status = try Reading.item { () throws(Failure) in
+        try application.pinStatus(card, reference.role == .user ? .user : .administrator)
+      }
       try application.close(card)
       return try Self.value(status)
     }
@@ -30,7 +32,7 @@ extension CardToken {
 
   func verify(_ pin: borrowing PIN, _ reference: PINReference, consent: TryConsent) -> PINOutcome {
     do throws(Failure) {
-      var card = try CardTransaction(link)
+      var card = try CardTransaction(try TimedLink(link))
       switch try prepare(card, reference, consent) {
       case .ended(let outcome): return outcome
       case .ready(let commands, let policy):
@@ -51,11 +53,12 @@ extension CardToken {
     _ reference: PINReference, from old: borrowing PIN, to new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome {
     do throws(Failure) {
-      var card = try CardTransaction(link)
+      var card = try CardTransaction(try TimedLink(link))
       switch try prepare(card, reference, consent) {
       case .ended(let outcome): return outcome
       case .ready(let commands, let policy):
-        let rule = policy.refusal(current: old) ?? policy.refusal(new: new) ?? (PIN.isEqual(old, new) ? .sameAsOld : nil)
+        let rule =
+          policy.refusal(current: old) ?? policy.refusal(new: new) ?? (PIN.isEqual(old, new) ? .sameAsOld : nil)
         if let rule {
           _ = commands.finish(card, loggedIn: false)
           return .notSent(.rule(rule))
@@ -73,7 +76,7 @@ extension CardToken {
     application: String, keySerial: String?, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome {
     do throws(Failure) {
-      var card = try CardTransaction(link)
+      var card = try CardTransaction(try TimedLink(link))
       let reference = PINReference(application: application, role: .admin, keySerial: keySerial)
       switch try prepare(card, reference, consent) {
       case .ended(let outcome): return outcome
@@ -95,7 +98,7 @@ extension CardToken {
     _ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent
   ) -> SignOutcome {
     do throws(Failure) {
-      var card = try CardTransaction(link)
+      var card = try CardTransaction(try TimedLink(link))
       let reference = PINReference(application: key.application, role: .user, keySerial: key.keySerial)
       switch try prepare(card, reference, consent) {
       case .ended(let outcome): return .pin(outcome)
@@ -122,12 +125,12 @@ extension CardToken {
   }
 
   /// The commands to go on with, or how it ended before anything was sent.
-  private enum Prepared {
+  enum Prepared {
     case ready(any PINCommands, PINPolicy)
     case ended(PINOutcome)
   }
 
-  private func prepare(
+  func prepare(
     _ card: borrowing CardTransaction, _ reference: PINReference, _ consent: TryConsent
   ) throws(Failure) -> Prepared {
     switch try recognise(card) {
@@ -137,21 +140,34 @@ extension CardToken {
         return .ended(.notSent(.otherKey))
       }
       let commands = PIVCommands(application: application)
-      var status = try Self.value(try commands.status(card, reference.role))
-      if status.isVerified, try commands.forgetVerification(card) {
-        status = try Self.value(try commands.status(card, reference.role))
-      }
+      let status = try Self.freshStatus(card, commands, reference.role)
       return Self.admitted(status, consent).map { .ended($0) } ?? .ready(commands, .piv)
     case .gmt0017(let device):
       if let serial = reference.keySerial, device.serial != serial { return .ended(.notSent(.otherKey)) }
       guard let form = profile(for: device, atr: card.atr)?.pin else { return .ended(.notSent(.noProfile)) }
       let commands = GMCommands(
         application: try GMApplication.open(card, name: Array(reference.application.utf8)), form: form)
-      let status = try Self.value(try commands.status(card, reference.role))
-      guard let outcome = Self.admitted(status, consent) else { return .ready(commands, .gmt) }
-      _ = commands.finish(card, loggedIn: false)
-      return .ended(outcome)
+      do throws(Failure) {
+        let status = try Self.value(try commands.status(card, reference.role))
+        guard let outcome = Self.admitted(status, consent) else { return .ready(commands, .gmt) }
+        _ = commands.finish(card, loggedIn: false)
+        return .ended(outcome)
+      } catch {
+        // The application must not stay open: some tokens hold only one.
+        _ = commands.finish(card, loggedIn: false)
+        throw error
+      }
     }
+  }
+
+  /// The state of a PIV PIN with its tries: a card on which some program has left a PIN verified does not tell them until
+  /// it has forgotten that.
+  private static func freshStatus(
+    _ card: borrowing CardTransaction, _ commands: PIVCommands, _ role: PINReference.Role
+  ) throws(Failure) -> PINStatus {
+    let status = try value(try commands.status(card, role))
+    guard status.isVerified, try commands.forgetVerification(card) else { return status }
+    return try value(try commands.status(card, role))
   }
 
   /// `nil` when the tries left allow the operation under this consent.

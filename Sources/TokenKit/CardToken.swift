@@ -48,6 +48,7 @@ final class CardToken: Token {
           let device = try GMDeviceInformation.read(card)
           family = .gmt0017
           return .gmt0017(device)
+        case .skf, .pkcs11: continue
         }
       } catch {
         guard error.concernsItemOnly else { throw error }
@@ -72,7 +73,8 @@ extension Failure {
   var concernsItemOnly: Bool {
     switch code {
     case .commandRefused, .answerMalformed, .answerTooLong, .notSupported, .certificateMalformed,
-      .certificateTooLarge, .certificateCompression, .certificateMissing, .applicationMissing, .containerMissing:
+      .certificateTooLarge, .certificateCompression, .certificateMissing, .applicationMissing, .containerMissing,
+      .libraryRefused:
       true
     default: false
     }

@@ -35,6 +35,15 @@ public protocol Token: AnyObject {
   func unblockPIN(
     application: String, keySerial: String?, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome
+  /// Asks the key for a fresh challenge for unlocking from afar. It lives as long as this object holds the key and
+  /// nothing else uses it; see ``UnlockChallenge``.
+  ///
+  /// - Throws: `UK-506` when this kind of key has none, or no profile fits; `UK-406` when it is another key.
+  func unlockChallenge(application: String, keySerial: String?) throws(Failure) -> UnlockChallenge
+  /// Sends the answer to a challenge, once. `consent` counts the tries of the administrator PIN: a wrong answer costs one.
+  func applyUnlock(
+    _ payload: UnlockPayload, to challenge: UnlockChallenge, keySerial: String?, consent: TryConsent
+  ) -> PINOutcome
   /// Logs in, signs `message` with the key of a container's signature certificate, and logs out, in one transaction.
   func sign(
     _ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent
@@ -79,6 +88,8 @@ public protocol TokenProvider: AnyObject, Sendable {
   /// As shown and given on the command line: `pcsc`, `demo`.
   var name: String { get }
   var isEmbedded: Bool { get }
+  /// Whether its state is that of the reader service, which the screen shows by itself. A library is not.
+  var isService: Bool { get }
   /// The readers with what is in them. - Throws: `UK-101` … when the service cannot be reached.
   func slots() throws(Failure) -> [TokenSlot]
   /// Connects to the key in this reader and finds its driver. The token belongs to the calling thread.
@@ -90,6 +101,10 @@ public protocol TokenProvider: AnyObject, Sendable {
   /// Looks once more for a service that refused.
   func retry()
   func stop()
+}
+
+extension TokenProvider {
+  public var isService: Bool { true }
 }
 
 /// A reader and whether there is a key in it.

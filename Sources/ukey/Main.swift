@@ -8,25 +8,32 @@ struct UKey: ParsableCommand {
     commandName: "ukey", abstract: "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.",
     version: "0.1.0",
     subcommands: [
-      ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, WatchCommand.self,
-      DoctorCommand.self, LoginTestCommand.self, ProbeLibraryCommand.self, SoftTokenCommand.self,
+      ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
+      DoctorCommand.self, LoginTestCommand.self, ProbeLibraryCommand.self, WatchCommand.self, SoftTokenCommand.self,
     ],
     defaultSubcommand: ManagerCommand.self)
 
   static func main() {
-    if let plain = PlainInvocation(Array(CommandLine.arguments.dropFirst())) { Glibc.exit(plain.run()) }
+    if let plain = PlainInvocation(Array(CommandLine.arguments.dropFirst())) { end(plain.run()) }
     do {
       var command = try parseAsRoot()
       try command.run()
+      end(ProgramExit.ok.rawValue)
     } catch let error as ExitCode {
-      Glibc.exit(error.rawValue)
+      end(error.rawValue)
     } catch {
       // Help and version come this way too, with code 0; a mistake in the arguments is 2 by the contract.
       guard exitCode(for: error).isSuccess else {
         Output.note(fullMessage(for: error))
-        Glibc.exit(ProgramExit.usage.rawValue)
+        end(ProgramExit.usage.rawValue)
       }
       exit(withError: error)
     }
+  }
+
+  /// Ends at once, without the clean-up of libraries: a thread may still be inside one, waiting for a card.
+  private static func end(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
   }
 }

@@ -52,3 +52,9 @@ def test_reader_without_key(ukey, reader):
 def test_unknown_reader_name(ukey, reader):
     done = ukey("status", "--json", "--reader", "no such reader")
     assert done.code == 5 and done.json["error"]["code"] == "UK-111"
+
+
+def test_ending_beside_a_busy_thread(ukey, readers):
+    """Nothing to read: the program ends while another thread still starts OpenSSL. It must end as usual, every time."""
+    readers(0)
+    assert {ukey("status", "--json").code for _ in range(60)} == {5}

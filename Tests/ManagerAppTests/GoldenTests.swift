@@ -11,7 +11,7 @@ import TokenKit
 @Suite struct GoldenTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
 
-  private func check(_ name: String, _ scene: Scene) throws {
+  static func check(_ name: String, _ scene: Scene) throws {
     let frame = draw(scene.state)
     #expect(frame.isWellFormed)
     let text = GoldenTests.text(frame)
@@ -44,53 +44,53 @@ import TokenKit
 
   @Test(arguments: Language.allCases, [(80, 24), (60, 16), (120, 36), (50, 10)])
   func mainWindow(_ language: Language, _ size: (Int, Int)) throws {
-    try check("main-\(language)-\(size.0)x\(size.1)", .one(language, width: size.0, height: size.1))
+    try Self.check("main-\(language)-\(size.0)x\(size.1)", .one(language, width: size.0, height: size.1))
   }
 
   @Test(arguments: Language.allCases)
   func overlays(_ language: Language) throws {
     var scene = Scene.one(language)
     scene.press(.function(1))
-    try check("help-\(language)", scene)
+    try Self.check("help-\(language)", scene)
     scene.press(.escape, .enter)
-    try check("detail-\(language)", scene)
+    try Self.check("detail-\(language)", scene)
     scene.press(.end)
-    try check("detail-end-\(language)", scene)
+    try Self.check("detail-end-\(language)", scene)
     scene.press(.function(6))
-    try check("export-\(language)", scene)
+    try Self.check("export-\(language)", scene)
     scene.press(.enter)
     let job = try #require(scene.exportJob)
     _ = update(&scene.state, .exported(job, .exists))
-    try check("export-exists-\(language)", scene)
+    try Self.check("export-exists-\(language)", scene)
     scene.press(.character("y"))
     _ = update(&scene.state, .exported(job, .failed(Failure(.fileWrite, function: "open", number: .errno(13)))))
-    try check("export-failed-\(language)", scene)
+    try Self.check("export-failed-\(language)", scene)
   }
 
   @Test(arguments: Language.allCases)
   func waiting(_ language: Language) throws {
     var scene = Scene(language)
-    try check("starting-\(language)", scene)
+    try Self.check("starting-\(language)", scene)
     scene.send(.service(.down(Samples.serviceDown)))
-    try check("service-down-\(language)", scene)
+    try Self.check("service-down-\(language)", scene)
     scene.send(.service(.running))
-    try check("no-reader-\(language)", scene)
+    try Self.check("no-reader-\(language)", scene)
     scene.send(.readerAdded(Samples.source()))
-    try check("no-key-\(language)", scene)
+    try Self.check("no-key-\(language)", scene)
     scene.send(.inserted(Samples.source(), atr: [0x3B]))
-    try check("reading-\(language)", scene)
+    try Self.check("reading-\(language)", scene)
     scene.send(.failed(Samples.source(), Failure(.cardMute, function: "SCardConnect", number: .scard(0x8010_0066))))
-    try check("mute-\(language)", scene)
+    try Self.check("mute-\(language)", scene)
   }
 
   @Test func severalKeys() throws {
     var scene = Scene.several()
-    try check("several-zh", scene)
+    try Self.check("several-zh", scene)
     scene.press(.down, .down, .down, .down)
-    try check("several-piv-zh", scene)
+    try Self.check("several-piv-zh", scene)
     scene.press(.end, .up)
-    try check("several-broken-zh", scene)
-    try check("several-en-80x24", .several(.en, width: 80, height: 24))
+    try Self.check("several-broken-zh", scene)
+    try Self.check("several-en-80x24", .several(.en, width: 80, height: 24))
   }
 
   @Test func fortyReadersScroll() throws {
@@ -100,16 +100,16 @@ import TokenKit
       let source = Samples.source(number, reader: "Virtual Reader 00 \(number)")
       scene.insert(Samples.key(source, serial: "E3000GM-\(10_000 + number)"))
     }
-    try check("forty-zh", scene)
+    try Self.check("forty-zh", scene)
     scene.press(.end)
-    try check("forty-end-zh", scene)
+    try Self.check("forty-end-zh", scene)
   }
 
   @Test func demoIsLabelled() throws {
     var scene = Scene(.zh, isDemo: true)
     scene.send(.service(.embedded))
     scene.insert(Samples.key())
-    try check("demo-zh", scene)
+    try Self.check("demo-zh", scene)
   }
 }
 

@@ -22,11 +22,27 @@ import TokenKit
       for case .verify(let certificate) in effects {
         _ = update(&scene.state, .verdict(certificate, .incomplete(missingIssuer: "根\u{202E}", path: [])))
       }
+      for case .preparePIN(let query) in effects where Int.random(in: 0..<4, using: &random) > 0 {
+        _ = update(&scene.state, .preparedPIN(query, answer(&random)))
+      }
+      for case .changePIN(let job) in effects where Bool.random(using: &random) {
+        let outcome = [PINOutcome.changed, .locked, .wrong(triesLeft: nil), .unknown(.change, Failure(.cardRemoved))]
+          .randomElement(using: &random)
+        _ = update(&scene.state, .changedPIN(job.query, outcome ?? .changed))
+      }
       scene.state.exitCode = nil
       let frame = draw(scene.state)
       #expect(frame.size == scene.state.size, "step \(step)")
       #expect(frame.isWellFormed, "step \(step)")
     }
+  }
+
+  private func answer(_ random: inout SplitMix) -> PINAnswer {
+    guard let ready = try? Scene.ready(left: [nil, 0, 1, 3, 10, 10, .max].randomElement(using: &random) ?? 10) else {
+      return .ended(.locked)
+    }
+    return [.ended(.locked), .ended(.notSent(.noProfile)), .ready(ready), .ready(ready)].randomElement(using: &random)
+      ?? .ended(.locked)
   }
 
   private func outcome(_ random: inout SplitMix) -> ExportOutcome {
@@ -43,7 +59,7 @@ import TokenKit
           width: .random(in: tiny ? 0..<60 : 60..<140, using: &random),
           height: .random(in: tiny ? 0..<16 : 16..<50, using: &random)))
     case 1...4: return .source(keyEvent(&random))
-    case 5: return .resumed
+    case 5: return [.resumed, .stopping].randomElement(using: &random) ?? .resumed
     default: return .key(key(&random))
     }
   }
@@ -51,7 +67,8 @@ import TokenKit
   private func key(_ random: inout SplitMix) -> Key {
     let keys: [Key] = [
       .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .enter, .enter, .escape, .tab, .backTab, .backspace,
-      .delete, .function(1), .function(2), .function(6), .function(6), .character("汉"), .character("y"),
+      .delete, .function(1), .function(2), .function(2), .function(2), .function(3), .character("1"), .function(6),
+      .function(6), .character("汉"), .character("y"),
       .character("j"), .character("\u{301}"), .control("u"), .control("k"), .control("a"), .unknown,
       .mouse(
         .init(

@@ -181,7 +181,10 @@ import TokenKit
     #expect(scene.state.screen == .help)
   }
 
-  @Test(arguments: [Screen.main, .detail, .help, .export, .overwrite])
+  @Test(arguments: [
+    Screen.main, .detail, .help, .export, .overwrite, .pinBusy, .pinConfirm, .pinFields, .pinWeak, .pinAgain, .pinDone,
+    .pinLocked,
+  ])
   func theKeyTableIsSound(_ screen: Screen) {
     let keys = screen.bindings.flatMap(\.keys)
     #expect(Set(keys).count == keys.count)

@@ -69,7 +69,8 @@ final class ScriptedLink: CardLink {
   @Test func chainsLongData() throws {
     let data = (0..<300).map { UInt8(truncatingIfNeeded: $0) }
     let link = ScriptedLink([
-      ([0x10, 0xDB, 0x3F, 0xFF, 255] + data[..<255], [0x90, 0]), ([0, 0xDB, 0x3F, 0xFF, 45] + data[255...], [0x90, 0]),
+      ([0x10, 0xDB, 0x3F, 0xFF, 255] + data[..<255], [0x90, 0]),
+      ([0, 0xDB, 0x3F, 0xFF, 45] + data[255...], [0x90, 0]),
     ])
     let card = try CardTransaction(link)
     #expect(try card.send(CommandAPDU(ins: 0xDB, p1: 0x3F, p2: 0xFF, data: data)).status.isSuccess)

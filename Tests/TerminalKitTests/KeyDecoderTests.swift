@@ -33,6 +33,10 @@ import Testing
     #expect(keys("\u{1B}[<64;3;2M\u{1B}[<0;3;2m") == [.mouse(Key.Mouse(button: .wheelUp, x: 2, y: 1)), .unknown])
   }
 
+  @Test func theKeypadInApplicationModeTypesDigits() {
+    #expect(keys("\u{1B}Op\u{1B}Oy\u{1B}OM\u{1B}[p") == [.character("0"), .character("9"), .enter, .unknown])
+  }
+
   @Test func escapeAlone() {
     var decoder = KeyDecoder()
     decoder.append([0x1B])

@@ -25,7 +25,8 @@ import Testing
     let old = try pin("123456")
     let new = try pin("654321")
     let data = try GMPINCrypto.protectedPIN(
-      new: new, keyFrom: old, challenge: challenge, applicationID: [0x10, 0x00], header: [0x84, 0x16, 0x00, 0x01], .bare)
+      new: new, keyFrom: old, challenge: challenge, applicationID: [0x10, 0x00], header: [0x84, 0x16, 0x00, 0x01], .bare
+    )
     #expect(hexText(data) == "1000F3DE5A44DBA811A109E784EF964D653C" + "BAF0C0F7")
   }
 

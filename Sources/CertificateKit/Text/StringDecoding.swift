@@ -95,3 +95,6 @@ func hexByte(_ byte: UInt8) -> String {
   let text = String(byte, radix: 16, uppercase: true)
   return byte < 16 ? "0" + text : text
 }
+
+/// Names as Chinese software writes them: UTF-8, else GB 18030, else Latin-1. Not made safe to show.
+public func decodedName(_ bytes: [UInt8]) -> String { ASN1Text.decode(bytes[...], tag: 20) }

@@ -62,17 +62,24 @@ final class PCSCCard: CardLink {
           &length)
       }
     } catch {
-      throw isGone ? Failure(.cardRemoved, function: error.function, number: error.number, context: reader) : error
+      if error.code == .cardCommunication || error.code == .cardService, isGone {
+        throw Failure(.cardRemoved, function: error.function, number: error.number, context: reader)
+      }
+      throw error
     }
-    return Int(length)
+    // A reader whose card vanishes in the middle may report success and nothing received.
+    if length < 2, isGone { throw Failure(.cardRemoved, function: "SCardTransmit", context: reader) }
+    return Int(min(length, DWORD(response.count)))
   }
 
-  /// A reader says "not transacted" for a card that was pulled out as well as for a broken line; the service knows.
+  /// A reader says "not transacted" for a card that was pulled out as well as for a broken line; the service knows, at the
+  /// latest when it looks at the reader again (pcscd does so every 400 ms).
   private var isGone: Bool {
-    guard let states = try? context.statusChange([KnownState(reader: reader, state: 0)], forever: false),
-      let now = states.first
-    else { return false }
-    return !now.hasCard
+    guard let now = try? context.statusChange([KnownState(reader: reader, state: 0)], forever: false)?.first else {
+      return false
+    }
+    guard now.hasCard else { return true }
+    return (try? context.statusChange([now], milliseconds: 1000)?.first.map { !$0.hasCard }) ?? false
   }
 
   private func reconnect() throws(Failure) {

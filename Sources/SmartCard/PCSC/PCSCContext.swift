@@ -39,9 +39,12 @@ final class PCSCContext: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - known: reader name and the state last seen; 0 (SCARD_STATE_UNAWARE) for "tell me now".
-  ///   - forever: waits without end and without waking up; otherwise returns at once.
+  ///   - forever: waits without end and without waking up; otherwise returns at once, or
+  ///     after `milliseconds`.
   /// - Returns: the new state of each, in the same order; `nil` for the wait that ended because readers came or went.
-  func statusChange(_ known: [KnownState], forever: Bool) throws(Failure) -> [KnownState]? {
+  func statusChange(
+    _ known: [KnownState], forever: Bool = false, milliseconds: UInt32 = 0
+  ) throws(Failure) -> [KnownState]? {
     var names: [UnsafeMutablePointer<CChar>] = []
     defer { names.forEach { free($0) } }
     var states: [SCARD_READERSTATE] = []
@@ -57,7 +60,7 @@ final class PCSCContext: @unchecked Sendable {
       item.dwCurrentState = DWORD(state)
       states.append(item)
     }
-    let timeout = forever ? DWORD(0xFFFF_FFFF) : 0
+    let timeout = DWORD(forever ? 0xFFFF_FFFF : milliseconds)
     do throws(Failure) {
       try SCard.call("SCardGetStatusChange") {
         SCardGetStatusChange(handle, timeout, &states, DWORD(states.count))

@@ -110,11 +110,14 @@ public final class PCSCService: ReaderService, @unchecked Sendable {
 
   /// Turns a change of state into events; a swap between two looks (the counter moved by two) is a removal and an insertion.
   private static func report(_ old: KnownState, _ new: KnownState, _ deliver: (ReaderEvent) -> Void) {
-    let changed = old.hasCard != new.hasCard || old.isMute != new.isMute
+    let changed =
+      old.hasCard != new.hasCard || old.isMute != new.isMute
       || (old.hasCard && new.hasCard && old.eventCount != new.eventCount && old.state != 0)
     guard changed else { return }
     if old.hasCard { deliver(.cardRemoved(reader: new.reader)) }
-    if new.hasCard { deliver(new.isMute ? .cardMute(reader: new.reader) : .cardInserted(reader: new.reader, atr: new.atr)) }
+    if new.hasCard {
+      deliver(new.isMute ? .cardMute(reader: new.reader) : .cardInserted(reader: new.reader, atr: new.atr))
+    }
   }
 
   /// One idle context is kept, so that listing and then reading the only key costs one session with the service.

@@ -18,6 +18,12 @@ public final class FaultCard: SoftCard {
     case removeAfter
     /// The card is gone before the command reaches it.
     case remove
+    /// Power is lost and comes back unnoticed: what is volatile is forgotten, before the command or after it.
+    case reset
+    /// From here on every answer is 255 bytes and 61FF.
+    case endless
+    /// ``onHold`` is called before the command or between the command and its answer.
+    case hold
   }
 
   public struct Entry: Sendable, Equatable {
@@ -39,6 +45,10 @@ public final class FaultCard: SoftCard {
   public var delayMilliseconds: UInt32 = 0
   /// Called when a fault takes the card away.
   public var onRemove: (() -> Void)?
+  /// Faults by number or by instruction; one of ``faults`` comes before them.
+  public var rules: [FaultRule] = []
+  /// Called by ``Fault/hold`` with the number of the command; the card stands still until it returns.
+  public var onHold: ((Int) -> Void)?
 
   /// How many command APDUs were sent to this card.
   public private(set) var count = 0
@@ -72,20 +82,49 @@ public final class FaultCard: SoftCard {
 
   private func answer(_ command: [UInt8]) -> [UInt8] {
     if let endlessFrom, count >= endlessFrom { return [UInt8](repeating: 0, count: 255) + [0x61, 0xFF] }
-    switch faults[count] {
-    case nil: return card.process(command)
-    case .truncated(let length): return Array(card.process(command).prefix(max(0, length)))
-    case .empty: return []
+    if let fault = faults[count] { return apply(fault, carriesOut: Self.carriesOut(fault), to: command) }
+    guard let index = rules.firstIndex(where: { $0.isMet(by: command, number: count) }) else {
+      return card.process(command)
+    }
+    let rule = rules.remove(at: index)
+    return apply(rule.fault, carriesOut: rule.carriesOut, to: command)
+  }
+
+  /// What the faults of ``faults`` have always meant.
+  private static func carriesOut(_ fault: Fault) -> Bool {
+    switch fault {
+    case .truncated, .removeAfter: true
+    default: false
+    }
+  }
+
+  private func apply(_ fault: Fault, carriesOut: Bool, to command: [UInt8]) -> [UInt8] {
+    switch fault {
+    case .hold:
+      let early = carriesOut ? card.process(command) : nil
+      onHold?(count)
+      return early ?? card.process(command)
+    case .reset:
+      if !carriesOut { card.reset() }
+      let answer = card.process(command)
+      if carriesOut { card.reset() }
+      return answer
+    case .endless:
+      if carriesOut { _ = card.process(command) }
+      endlessFrom = count
+      return answer(command)
+    case .truncated, .empty, .status, .garbage, .remove, .removeAfter: break
+    }
+    // A card that does not carry the command out has only "done" to cut short.
+    let right = carriesOut ? card.process(command) : [0x90, 0x00]
+    switch fault {
+    case .truncated(let length): return Array(right.prefix(max(0, length)))
     case .status(let word): return [UInt8(word >> 8), UInt8(word & 0xFF)]
     case .garbage(let bytes): return bytes
-    case .removeAfter:
-      _ = card.process(command)
-      onRemove?()
-      return []
-    case .remove:
-      onRemove?()
-      return []
+    case .remove, .removeAfter: onRemove?()
+    default: break
     }
+    return []
   }
 
   private func wait() {

@@ -23,6 +23,8 @@ public enum GMSample: Sendable {
   case wrongUsage
   /// A dual pair whose signature certificate is these bytes, whatever they are.
   case rawCertificate([UInt8])
+  /// The demo, by a maker that no profile of a program knows.
+  case unknownMaker
   /// So many containers with a dual pair each (up to 32); all share one pair of keys.
   case containers(Int)
 }
@@ -47,7 +49,7 @@ extension GMSample {
     ("demo", .demo), ("blank", .blank), ("no-container", .noContainer), ("empty-container", .emptyContainer),
     ("no-certificate", .noCertificate), ("encryption-only", .encryptionOnly), ("expired", .expired),
     ("not-yet-valid", .notYetValid), ("wrong-usage", .wrongUsage), ("one-pair", .containers(1)),
-    ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))),
+    ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))), ("unknown-maker", .unknownMaker),
   ]
 
   /// The sample called so in ``names``.
@@ -68,7 +70,7 @@ extension GMSample {
     switch self {
     case .blank, .noContainer:
       break
-    case .demo:
+    case .demo, .unknownMaker:
       let rsa = try TestCA.make(kind: .rsa2048, privateKey: try DemoRSAKey.authority.pkcs8())
       roots.append(rsa.certificate)
       application.containers = [
@@ -109,7 +111,9 @@ extension GMSample {
         .init(name: "CONTAINER-\(number + 1)", signature: model.signature, encryption: model.encryption)
       }
     }
-    return GMSampleSet(personalization: GMPersonalization(applications: [application]), roots: roots)
+    var personalization = GMPersonalization(applications: [application])
+    if case .unknownMaker = self { personalization.manufacturer = "EXAMPLE MAKER" }
+    return GMSampleSet(personalization: personalization, roots: roots)
   }
 
   private var day: Int64 { 86_400 }

@@ -1,3 +1,4 @@
+internal import COpenSSL
 public import Failures
 
 /// A software GM/T 0017 token (智能密码钥匙): the card side, answering command APDUs.
@@ -33,6 +34,7 @@ public final class GMToken: SoftCard {
     behaviour: GMCardBehaviour = .aBE, store: any StateStore = MemoryStore(),
     personalization: () throws(Failure) -> GMPersonalization
   ) throws(Failure) {
+    ukey_openssl_start()
     self.behaviour = behaviour
     self.store = store
     if let block = try store.load() {

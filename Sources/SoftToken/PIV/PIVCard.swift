@@ -1,3 +1,4 @@
+internal import COpenSSL
 public import Failures
 
 /// A PIV card made of software, to NIST SP 800-73-4 part 2 (card commands) with the freedoms of ``PIVCardSettings``.
@@ -44,6 +45,7 @@ public final class PIVCard: SoftCard {
     settings: PIVCardSettings = PIVCardSettings(), store: any StateStore,
     personalization: (PIVCard) throws(Failure) -> Void = { _ throws(Failure) in }
   ) throws(Failure) {
+    ukey_openssl_start()
     self.settings = settings
     self.store = store
     if let block = try store.load() {
@@ -147,6 +149,7 @@ public final class PIVCard: SoftCard {
   private func perform(_ command: PIVCommand) -> PIVAnswer {
     let wasFresh = isPINFresh
     isPINFresh = false
+    defer { if settings.forgetsVerified, !isPINFresh { isPINVerified = false } }
     if command.ins == Instruction.select { return select(command) }
     guard isSelected else { return .status(PIVStatus.unknownInstruction) }
     switch command.ins {

@@ -64,7 +64,11 @@ public struct PIVCardSettings: Sendable, Equatable {
   public var transmissionProtocol = TransmissionProtocol.t1
   /// Tries of PIN and PUK on a new card, 1…15.
   public var tries = 3
-  /// Fewest characters of a PIN, 4…8; the standard's is 6.
+  /// The PIN counts as verified for the command after it only.
+  public var forgetsVerified = false
+  /// VERIFY with P1 = FF (SP 800-73-4) makes the card forget a verified PIN; older cards answer 6A86.
+  public var logout = true
+  /// Fewest characters of a PIN, 3…8; the standard's is 6.
   public var minimumPINLength = 6
   /// PINs consist of the digits 0…9; otherwise any bytes but FF.
   public var digitsOnly = true
@@ -83,7 +87,8 @@ public struct PIVCardSettings: Sendable, Equatable {
     "partial-aid=yes|no", "discovery=yes|no", "chuid=yes|no", "ccc=yes|no", "key-history=yes|no", "slots=9A+9C+9D+9E",
     "gzip=yes|no",
     "missing=6A82|5300", "blocked=6983|63C0", "malformed=6A80|63CX", "reselect=keep|lose", "protocol=t0|t1",
-    "tries=1…15", "min-pin=4…8", "digits=yes|no", "delay=MILLISECONDS", "version=none|X.Y.Z", "serial=none|NUMBER",
+    "tries=1…15", "min-pin=3…8", "verified=keep|forget",
+    "logout=yes|no", "digits=yes|no", "delay=MILLISECONDS", "version=none|X.Y.Z", "serial=none|NUMBER",
   ]
 
   /// Reads `key=value,…` on top of the defaults; nil when a key or value is not known.
@@ -115,7 +120,9 @@ public struct PIVCardSettings: Sendable, Equatable {
     case "reselect": assign(["keep": true, "lose": false][value], to: \.keepsVerifiedOnSelect)
     case "protocol": assign(TransmissionProtocol(rawValue: value), to: \.transmissionProtocol)
     case "tries": assign(Self.number(value, in: 1...15), to: \.tries)
-    case "min-pin": assign(Self.number(value, in: 4...8), to: \.minimumPINLength)
+    case "min-pin": assign(Self.number(value, in: 3...8), to: \.minimumPINLength)
+    case "verified": assign(["keep": false, "forget": true][value], to: \.forgetsVerified)
+    case "logout": assign(Self.yesNo(value), to: \.logout)
     case "digits": assign(Self.yesNo(value), to: \.digitsOnly)
     case "delay": assign(Self.number(value, in: 0...60_000), to: \.delayMilliseconds)
     case "version": assign(Self.version(value), to: \.yubicoVersion)
@@ -167,7 +174,8 @@ extension PIVCardSettings: CustomStringConvertible {
       "slots=\(slots.map { String($0, radix: 16, uppercase: true) }.joined(separator: "+"))", "gzip=\(word(gzip))",
       "missing=\(missingObject.rawValue)", "blocked=\(blocked.rawValue)", "malformed=\(malformedPIN.rawValue)",
       "reselect=\(keepsVerifiedOnSelect ? "keep" : "lose")", "protocol=\(transmissionProtocol.rawValue)",
-      "tries=\(tries)", "min-pin=\(minimumPINLength)", "digits=\(word(digitsOnly))", "delay=\(delayMilliseconds)",
+      "tries=\(tries)", "min-pin=\(minimumPINLength)",
+      "verified=\(forgetsVerified ? "forget" : "keep")", "logout=\(word(logout))", "digits=\(word(digitsOnly))", "delay=\(delayMilliseconds)",
       "version=\(yubicoVersion.map { $0.map(String.init).joined(separator: ".") } ?? "none")",
       "serial=\(yubicoSerial.map(String.init) ?? "none")",
     ].joined(separator: ",")

@@ -31,6 +31,7 @@ public final class TestCA {
   public static func make(
     kind: TestKeyKind = .sm2, commonName: String? = nil, privateKey: [UInt8]? = nil
   ) throws(Failure) -> TestCA {
+    ukey_openssl_start()
     let key: PrivateKey =
       if let privateKey { try PrivateKey(pkcs8: privateKey) } else { try PrivateKey.generate(kind) }
     let name = commonName ?? defaultName(kind)

@@ -1,11 +1,11 @@
-import Failures
+public import Failures
 internal import SmartCard
 
 /// Watches all providers and reads each key that is put in, every reader on a thread of its own.
 ///
 /// A reading that has not ended within ``readLimit`` is reported as `UK-126`; if the card answers later after all, its
 /// snapshot still comes. Nothing wakes up while nothing happens.
-public final class KeyHub: KeyEventSource, @unchecked Sendable {
+public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   // Unchecked: `state` guards all that changes.
 
   /// Nanoseconds a reading may take before it is reported.
@@ -49,6 +49,13 @@ public final class KeyHub: KeyEventSource, @unchecked Sendable {
   public func reread(_ source: TokenSource) {
     providers.first { $0.name == source.provider }?.retry()
     beginReading(source)
+  }
+
+  public func open(_ source: TokenSource) throws(Failure) -> any Token {
+    guard let provider = providers.first(where: { $0.name == source.provider }) else {
+      throw Failure(.readerUnknown, context: source.reader)
+    }
+    return try provider.open(source.reader)
   }
 
   /// Looks once more for a reader service that refused or failed.

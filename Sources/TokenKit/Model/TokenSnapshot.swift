@@ -36,6 +36,10 @@ public enum TokenFamily: String, Sendable {
   case gmt0017
   /// NIST SP 800-73-4 PIV card.
   case piv
+  /// A key behind its maker's SKF library (GM/T 0016).
+  case skf
+  /// A token behind a PKCS#11 module.
+  case pkcs11
 }
 
 /// Everything that a reading of a key found, at one moment, without a PIN.
@@ -51,6 +55,8 @@ public struct TokenSnapshot: Sendable, Equatable {
   public var applications: Reading<[ApplicationSnapshot]>
   /// `false` while parts are still being read.
   public var isComplete: Bool
+  /// Other ways in which this same key is seen; not used, but named.
+  public var alsoSeen: [TokenSource] = []
 
   public init(
     source: TokenSource, family: TokenFamily, atr: [UInt8], device: DeviceInfo, profile: String?,

@@ -22,25 +22,29 @@ protocol PINCommands {
 }
 
 extension PINCommands {
-  /// What an answer to a command that carried a PIN means. Only what is certain is stated: when the status word does not
-  /// say it, the counter is asked, and when that does not say it either the outcome is unknown.
+  /// Sends a command with a PIN by `transmit`, once, and says what became of it. Only what is certain is stated: when the
+  /// answer does not say it, the key's own state is asked, and when that does not say it either the outcome is unknown.
   ///
-  /// - Parameter before: the tries left before the command.
-  func judge(
-    _ card: borrowing CardTransaction, _ answer: ResponseAPDU, _ role: PINReference.Role, command: String,
-    before: Int?, success: PINOutcome, uncertain: PINOutcome.Uncertain
+  /// - Parameter before: the state of the PIN before the command.
+  func carryOut(
+    _ card: borrowing CardTransaction, _ role: PINReference.Role, command: String, before: PINStatus?,
+    success: PINOutcome, uncertain: PINOutcome.Uncertain,
+    _ transmit: (borrowing CardTransaction) throws(Failure) -> ResponseAPDU
   ) -> PINOutcome {
+    let answer: ResponseAPDU
+    do throws(Failure) {
+      answer = try transmit(card)
+    } catch {
+      // A card that is still there but did not answer properly can be asked what it did.
+      guard error.code == .answerMalformed || error.code == .cardCommunication else { return .unknown(uncertain, error) }
+      return seen(since: before, state(card, role), success, uncertain, error) ?? .unknown(uncertain, error)
+    }
     if answer.status.isSuccess { return success }
     let refusal = Failure.refused(command, answer.status)
-    if answer.status == .authenticationBlocked { return .locked }
-    let now: PINStatus?
-    do throws(Failure) {
-      now = try status(card, role).value
-    } catch {
-      now = nil
-    }
-    if let now, now.isLocked { return .locked }
-    if let left = now?.triesLeft, let before, left < before { return .wrong(triesLeft: left) }
+    let now = state(card, role)
+    if let outcome = seen(since: before, now, success, uncertain, refusal) { return outcome }
+    // The card says locked, its counter that tries are left: then it is this command that it refuses.
+    if answer.status == .authenticationBlocked { return now?.triesLeft == nil ? .locked : .refused(refusal) }
     if let left = answer.status.triesLeft { return left == 0 ? .locked : .wrong(triesLeft: now?.triesLeft ?? left) }
     // ISO/IEC 7816-4 §5.6: checking errors abort before anything is done. 6CXX belongs to them too, but no command with a
     // PIN asks for data, so a card that answers it is not to be believed. Everything else says nothing certain.
@@ -48,5 +52,29 @@ extension PINCommands {
     case 0x67, 0x68, 0x69, 0x6A, 0x6B, 0x6D, 0x6E: return .refused(refusal)
     default: return .unknown(uncertain, refusal)
     }
+  }
+
+  private func state(_ card: borrowing CardTransaction, _ role: PINReference.Role) -> PINStatus? {
+    do throws(Failure) {
+      return try status(card, role).value
+    } catch {
+      return nil
+    }
+  }
+
+  /// What the key's state shows that the command has done; `nil` when it shows nothing.
+  private func seen(
+    since before: PINStatus?, _ now: PINStatus?, _ success: PINOutcome, _ uncertain: PINOutcome.Uncertain,
+    _ failure: Failure
+  ) -> PINOutcome? {
+    guard let now else { return nil }
+    if now.isLocked { return .locked }
+    guard let before else { return nil }
+    if let left = now.triesLeft, let had = before.triesLeft, left < had { return .wrong(triesLeft: left) }
+    let isRestored = (now.triesLeft ?? 0) > (before.triesLeft ?? .max)
+    let isNew = before.isDefault == true && now.isDefault == false
+    // The PIN was accepted, whatever the answer. Whether a change was carried out to its end is not said by that.
+    guard isRestored || isNew || (now.isVerified && !before.isVerified) else { return nil }
+    return uncertain == .verify ? success : .unknown(uncertain, failure)
   }
 }

@@ -69,8 +69,11 @@ public struct PINPolicy: Sendable, Equatable {
       if Self.wellKnown.contains(where: { bytes.elementsEqual($0.utf8) }) { found.append(.wellKnown) }
       guard bytes.count >= 2, let first = bytes.first else { return found }
       if bytes.allSatisfy({ $0 == first }) { found.append(.allAlike) }
-      let steps = zip(bytes, bytes.dropFirst()).map { Int($1) - Int($0) }
-      if steps.allSatisfy({ $0 == 1 }) || steps.allSatisfy({ $0 == -1 }) { found.append(.run) }
+      // No array of the steps: with the first byte they would be the PIN, on the heap.
+      let pairs = zip(bytes, bytes.dropFirst())
+      if pairs.allSatisfy({ Int($1) - Int($0) == 1 }) || pairs.allSatisfy({ Int($0) - Int($1) == 1 }) {
+        found.append(.run)
+      }
       if bytes.count >= 4, identities.contains(where: { Self.contains(Array($0.utf8), bytes) }) {
         found.append(.partOfIdentity)
       }

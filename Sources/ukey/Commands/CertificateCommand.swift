@@ -78,6 +78,8 @@ struct CertificateCommand: ParsableCommand {
       case text
     }
 
+    @OptionGroup var trusting: TrustOptions
+
     @Flag(help: "As PEM, as DER, or in full as text (the default).")
     var form: Form = .text
 
@@ -86,7 +88,8 @@ struct CertificateCommand: ParsableCommand {
       do throws(Failure) {
         guard let certificate = try row.readCertificate() else { return }
         if common.json {
-          let json = StatusJSON(now: Int64(time(nil)), reminderDays: 0, language: common.language)
+          let json = StatusJSON(
+            now: Int64(time(nil)), reminderDays: 0, language: common.language, trust: trusting.choice.directory)
           Output.line(
             JSONValue.object([
               ("schema", "ukey.cert-show/1"), ("certificate", row.json(json)),

@@ -45,3 +45,14 @@ struct KeyOptions: ParsableArguments {
     KeySelection(reader: reader, demo: demo, provider: provider, profile: profile)
   }
 }
+
+/// What chains are checked against.
+struct TrustOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Directory of CA certificates (PEM or DER) to check chains against. Default: ~/.config/ukey/ca, else /etc/ukey/ca.",
+      valueName: "directory"))
+  var trust: String?
+
+  var choice: TrustChoice { TrustChoice(path: trust) }
+}

@@ -20,12 +20,15 @@ struct ManagerCommand: ParsableCommand {
   @Flag(help: "Use the mouse; the terminal's own text selection is then off.")
   var mouse = false
 
+  @OptionGroup var trusting: TrustOptions
+
   @Flag(help: .hidden)
   var traceTiming = false
 
   func run() throws {
     let code = ManagerJob(
-      output: common.output, keys: keys.selection, reminderDays: reminderDays, mouse: mouse, traceTiming: traceTiming
+      output: common.output, keys: keys.selection, trust: trusting.choice, reminderDays: reminderDays, mouse: mouse,
+      traceTiming: traceTiming
     ).run()
     if code != 0 { throw ExitCode(code) }
   }
@@ -35,20 +38,26 @@ struct ManagerCommand: ParsableCommand {
 struct ManagerJob {
   var output: OutputChoice
   var keys: KeySelection
+  var trust = TrustChoice()
   var reminderDays = 60
   var mouse = false
   var traceTiming = false
 
   func run() -> Int32 {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !output.json else {
-      return StatusJob(output: output, keys: keys, reminderDays: reminderDays).run().rawValue
+      return StatusJob(output: output, keys: keys, trust: trust, reminderDays: reminderDays).run().rawValue
     }
+    let trust = trust
     do throws(Failure) {
+      let hub = KeyHub(providers: try keys.providers())
       return try runManager(
-        source: KeyHub(providers: try keys.providers()),
+        source: hub, operations: hub,
         options: ManagerOptions(
           language: output.language, reminderDays: reminderDays, isDemo: keys.demo, mouse: mouse,
-          traceTiming: traceTiming))
+          verify: { certificate in
+            // Read when a certificate is looked at closely, on a thread of its own: not at start-up.
+            trust.directory?.verify(certificate, at: Int64(time(nil))) ?? .noTrustAnchors
+          }, traceTiming: traceTiming))
     } catch {
       return output.report(error).rawValue
     }

@@ -8,7 +8,7 @@ import TokenKit
 /// `ukey pin`: the PIN's state, and changing it.
 struct PINCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pin", abstract: "Show the PIN's state, change the PIN.", subcommands: [Status.self, Change.self])
+    commandName: "pin", abstract: "Show the PIN's state, check or change the PIN.", subcommands: [Status.self, Verify.self, Change.self])
 
   struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,6 +53,49 @@ struct PINCommand: ParsableCommand {
       if snapshots.contains(where: \.isUserPINLocked) { throw ExitCode(ProgramExit.pinLocked.rawValue) }
     }
   }
+}
+
+extension PINCommand {
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Tell whether this is the PIN. A wrong one costs a try.",
+      discussion: """
+        The PIN is asked on the terminal, or read from a file descriptor. The key is left not logged in. Exit code: 0 \
+        right, 7 wrong PIN, 8 locked, 9 not sent, 11 outcome unknown.
+        """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var keys: KeyOptions
+    @OptionGroup var asking: PINOptions
+
+    @Flag(help: "The administrator PIN instead of the user PIN. A PIV card cannot check its PUK alone.")
+    var admin = false
+
+    func run() throws {
+      let outcome: PINOutcome
+      do throws(Failure) {
+        outcome = try verify()
+      } catch {
+        throw common.fail(error)
+      }
+      try common.finish(outcome, schema: "ukey.pin-verify/1")
+    }
+
+    private func verify() throws(Failure) -> PINOutcome {
+      let words = PINWords.of(common.language)
+      let key = try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader)
+      let reference = try key.reference(asking.application, admin: admin)
+      let session = PINSession(token: key.token, words: words, asking: asking, common: common)
+      switch try session.begin(reference) {
+      case .ended(let outcome): return outcome
+      case .ready(let policy, let consent):
+        let pin = try session.pin(admin ? words.adminPIN : words.pin, policy)
+        if let rule = policy.refusal(current: pin) { return .notSent(.rule(rule)) }
+        PINSession.holdSignals()
+        return key.token.verify(pin, reference, consent: consent)
+      }
+    }
+  }
 
   struct Change: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -90,43 +133,10 @@ struct PINCommand: ParsableCommand {
     }
 
     private func change() throws(Failure) -> PINOutcome {
-      let words = PINWords.of(common.language)
       let key = try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader)
-      let application = try key.application(asking.application)
-      let reference = PINReference(
-        application: application.name, role: admin ? .admin : .user, keySerial: key.snapshot.device.serial.value)
-      let session = PINSession(token: key.token, words: words, asking: asking, common: common)
-      let policy: PINPolicy
-      let consent: TryConsent
-      switch try session.begin(reference) {
-      case .ended(let outcome): return outcome
-      case .ready(let readyPolicy, let readyConsent): (policy, consent) = (readyPolicy, readyConsent)
-      }
-      if !common.json, newPinFd == nil {
-        Output.note(words.willHappen)
-        Output.note(words.policy(policy.minimum, policy.maximum))
-      }
-      let old = try asking.pin(words.oldPIN)
-      if let rule = policy.refusal(current: old) { return .notSent(.rule(rule)) }
-      let new = try newPIN(words)
-      if let rule = policy.refusal(new: new) ?? (PIN.isEqual(old, new) ? .sameAsOld : nil) {
-        return .notSent(.rule(rule))
-      }
-      let warnings = policy.warnings(new: new, identities: key.identities)
-      for rule in warnings { Output.note("⚠ " + words.rule(rule)) }
-      if newPinFd == nil {
-        if !warnings.isEmpty, !PINPrompt.confirm(words.weakConfirm, word: words.confirmWord) {
-          throw Failure(.cancelled)
-        }
-        let again = try PINPrompt.ask(words.repeatPIN)
-        guard PIN.isEqual(new, again) else { return .notSent(.rule(.repeatDiffers)) }
-      }
-      return key.token.changePIN(reference, from: old, to: new, consent: consent)
-    }
-
-    private func newPIN(_ words: PINWords) throws(Failure) -> PIN {
-      if let newPinFd { return try PINPrompt.read(fd: newPinFd) }
-      return try PINPrompt.ask(words.newPIN)
+      return try PINChange(
+        token: key.token, identities: key.identities, asking: asking, newPinFd: newPinFd, common: common
+      ).run(try key.reference(asking.application, admin: admin))
     }
   }
 }

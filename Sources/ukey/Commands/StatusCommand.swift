@@ -23,9 +23,11 @@ struct StatusCommand: ParsableCommand {
   @Flag(help: "Also the retired slots 82 to 95 of PIV cards.")
   var retired = false
 
+  @OptionGroup var trusting: TrustOptions
+
   func run() throws {
     let code = StatusJob(
-      output: common.output, keys: keys.selection, reminderDays: reminderDays, retired: retired
+      output: common.output, keys: keys.selection, trust: trusting.choice, reminderDays: reminderDays, retired: retired
     ).run()
     if code != .ok { throw ExitCode(code.rawValue) }
   }
@@ -35,6 +37,7 @@ struct StatusCommand: ParsableCommand {
 struct StatusJob {
   var output: OutputChoice
   var keys: KeySelection
+  var trust = TrustChoice()
   var reminderDays = 60
   var retired = false
 
@@ -51,10 +54,10 @@ struct StatusJob {
       return output.report(error)
     }
     if output.json {
-      let json = StatusJSON(now: now, reminderDays: reminderDays, language: output.language)
+      let json = StatusJSON(now: now, reminderDays: reminderDays, language: output.language, trust: trust.directory)
       Output.line(json.document(reports, isDemo: keys.demo).text)
     } else {
-      let text = StatusText(now: now, reminderDays: reminderDays, language: output.language)
+      let text = StatusText(now: now, reminderDays: reminderDays, language: output.language, trust: trust.directory)
       Output.line(text.document(reports, isDemo: keys.demo))
     }
     return ProgramExit(status: reports, now: now, reminderDays: reminderDays)

@@ -7,8 +7,13 @@ struct OneKey {
   var token: any Token
   var snapshot: TokenSnapshot
 
-  /// - Throws: `UK-110` … when there is none, `UK-112` when there are several.
+  /// - Throws: `UK-110` … when there is none, `UK-113` when there are several, `UK-126` when finding and reading it takes
+  ///   longer than the limit.
   static func find(_ providers: [any TokenProvider], reader: String?) throws(Failure) -> OneKey {
+    try Bounded.run { () throws(Failure) in try search(providers, reader: reader) }
+  }
+
+  private static func search(_ providers: [any TokenProvider], reader: String?) throws(Failure) -> OneKey {
     var found: [(any TokenProvider, TokenSlot)] = []
     var refusal: Failure?
     var hasReader = false
@@ -47,6 +52,13 @@ struct OneKey {
     }
     guard let application = withCertificate ?? all.first else { throw Failure(.applicationMissing) }
     return application
+  }
+
+  /// The PIN of an application of this very key.
+  func reference(_ application: String?, admin: Bool) throws(Failure) -> PINReference {
+    PINReference(
+      application: try self.application(application).name, role: admin ? .admin : .user,
+      keySerial: snapshot.device.serial.value)
   }
 
   /// Texts about this key that others know: no good as a PIN.

@@ -1,6 +1,7 @@
 import CertificateKit
 import Failures
 import Glibc
+import ManagerApp
 import StrictJSON
 import TokenKit
 
@@ -10,6 +11,8 @@ struct StatusJSON {
   var now: Int64
   var reminderDays: Int
   var language: Language
+  /// `nil`: chains are not spoken of.
+  var trust: TrustDirectory?
 
   func document(_ reports: [ReaderReport], isDemo: Bool) -> JSONValue {
     .object([
@@ -89,7 +92,8 @@ struct StatusJSON {
         "uscc",
         certificate.uscc.map { found in
           .object([
-            ("code", .string(found.code)), ("source", .string(found.source)), ("check", .string(Self.name(found.check))),
+            ("code", .string(found.code)), ("source", .string(found.source)),
+            ("check", .string(Self.name(found.check))),
           ])
         }
       ),
@@ -102,6 +106,21 @@ struct StatusJSON {
       ("usage", .string(Self.name(certificate.use))),
       ("algorithm", .string(certificate.publicKey.name)),
       ("signatureAlgorithm", .string(certificate.signatureAlgorithm)),
+      ("chain", trust.map { chain($0.verify(certificate, at: now)) }),
+    ])
+  }
+
+  private func chain(_ verdict: ChainVerdict) -> JSONValue {
+    let (name, path): (String, [String]) =
+      switch verdict {
+      case .trusted(let path): ("trusted", path)
+      case .noTrustAnchors: ("noTrustAnchors", [])
+      case .incomplete(_, let path): ("incomplete", path)
+      case .notTrusted: ("notTrusted", [])
+      }
+    return .object([
+      ("verdict", .string(name)), ("reason", .string(Words.of(language).chain(verdict))),
+      ("path", path.isEmpty ? nil : .array(path.map { .string($0) })),
     ])
   }
 

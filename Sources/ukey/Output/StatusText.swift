@@ -9,6 +9,8 @@ struct StatusText {
   var now: Int64
   var reminderDays: Int
   var language: Language
+  /// `nil`: chains are not spoken of.
+  var trust: TrustDirectory?
 
   private var words: Words { Words.of(language) }
 
@@ -58,13 +60,16 @@ struct StatusText {
     case .failed(let failure):
       lines.append(row(words.application, FailureReport(failure: failure, language: language).text))
     case .absent, .notOffered:
-      lines.append(row(words.application, FailureReport(failure: Failure(.applicationMissing), language: language).text))
+      lines.append(
+        row(words.application, FailureReport(failure: Failure(.applicationMissing), language: language).text))
     }
     return lines
   }
 
   private func application(_ application: ApplicationSnapshot) -> [String] {
-    var lines = [row(words.application, displaySafe(application.name)), row(words.pin, value(application.userPIN, pin))]
+    var lines = [
+      row(words.application, displaySafe(application.name)), row(words.pin, value(application.userPIN, pin)),
+    ]
     if application.adminPIN != .notOffered { lines.append(row(words.adminPIN, value(application.adminPIN, pin))) }
     switch application.containers {
     case .value(let containers) where containers.contains { $0.entries.contains { $0.certificate != .absent } }:
@@ -83,7 +88,8 @@ struct StatusText {
     case .failed(let failure):
       lines.append(row(words.container, FailureReport(failure: failure, language: language).text))
     case .value, .absent, .notOffered:
-      lines.append(row(words.certificateInfo, FailureReport(failure: Failure(.certificateMissing), language: language).text))
+      lines.append(
+        row(words.certificateInfo, FailureReport(failure: Failure(.certificateMissing), language: language).text))
     }
     return lines
   }
@@ -100,7 +106,7 @@ struct StatusText {
           + validity(certificate.validity)),
       row(words.usage, words.usage(certificate.use)),
       row(words.algorithm, words.algorithm(certificate)),
-    ]
+    ] + (trust.map { [row(words.chain, words.chain($0.verify(certificate, at: now)))] } ?? [])
   }
 
   private func uscc(_ found: USCCFinding) -> String {

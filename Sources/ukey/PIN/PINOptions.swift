@@ -1,5 +1,6 @@
 import ArgumentParser
 import Failures
+import Glibc
 import ManagerApp
 import StrictJSON
 import TokenKit
@@ -26,11 +27,6 @@ struct PINOptions: ParsableArguments {
 
   /// What the flags agree to.
   var consent: TryConsent { lastTry ? .last : lowTries ? .low : .normal }
-
-  func pin(_ prompt: String) throws(Failure) -> PIN {
-    if let pinFd { return try PINPrompt.read(fd: pinFd) }
-    return try PINPrompt.ask(prompt)
-  }
 }
 
 /// What stands before every PIN: is it supported, is it locked, how many tries are left, does the user agree.
@@ -53,8 +49,9 @@ struct PINSession {
       policy = supported
       if asking.profile != nil {
         Output.note(words.profileNote(name, provenance))
-        guard asking.lowTries || PINPrompt.confirm(words.profileConfirm, word: words.confirmWord) else {
-          throw Failure(.cancelled)
+        // A script has agreed to the risk with the flag that accepts few tries.
+        guard asking.pinFd == nil ? try confirmed(words.profileConfirm) : asking.consent >= .low else {
+          throw asking.pinFd == nil ? Failure(.cancelled) : Failure(.pinTries, context: "--profile, --low-tries")
         }
       }
     }
@@ -65,10 +62,43 @@ struct PINSession {
     if asking.consent >= needed { return .ready(policy, asking.consent) }
     // The last try is never asked for in words, and a script cannot be asked at all.
     guard needed == .low, asking.pinFd == nil else { return .ended(.notSent(.tries(status.triesLeft))) }
-    guard PINPrompt.confirm(words.confirmLow(status.triesLeft), word: words.confirmWord) else {
-      throw Failure(.cancelled)
-    }
+    guard try confirmed(words.confirmLow(status.triesLeft)) else { throw Failure(.cancelled) }
     return .ready(policy, .low)
+  }
+
+  /// Asks for the word that confirms; `false` when another was typed.
+  func confirmed(_ question: String) throws(Failure) -> Bool {
+    try PINPrompt.dialogue { terminal throws(PromptEnd) in
+      try PINPrompt.confirm(question, word: words.confirmWord, on: terminal)
+    }
+  }
+
+  /// Asks for a PIN until it breaks no rule, saying which one it broke: nothing is sent meanwhile.
+  func ask(
+    _ prompt: String, on terminal: borrowing QuietTerminal, _ refusal: (borrowing PIN) -> PINRule?
+  ) throws(PromptEnd) -> PIN {
+    while true {
+      let pin = try PINPrompt.ask(prompt, on: terminal)
+      guard let rule = refusal(pin) else { return pin }
+      terminal.write(words.notSent + words.rule(rule) + "\n")
+    }
+  }
+
+  /// Takes the PIN from its descriptor, or asks for it.
+  func pin(_ prompt: String, _ policy: PINPolicy) throws(Failure) -> PIN {
+    if let descriptor = asking.pinFd { return try PINPrompt.read(fd: descriptor) }
+    return try PINPrompt.dialogue { terminal throws(PromptEnd) in
+      try ask(prompt, on: terminal) { policy.refusal(current: $0) }
+    }
+  }
+
+  /// From here to its end the program is not ended or stopped by a signal: a command with a PIN that has left is waited
+  /// for, at most ``KeyCollector/limit``, and its outcome is said.
+  static func holdSignals() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP] { sigaddset(&signals, signal) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 }
 
@@ -105,7 +135,7 @@ extension ProgramExit {
 
 extension PINOutcome {
   /// `outcome` with `triesLeft`, `reason` or `error` as they apply.
-  fileprivate func json(schema: String, _ text: OutcomeText) -> JSONValue {
+  func json(schema: String, _ text: OutcomeText) -> JSONValue {
     var members: [(String, JSONValue?)] = [("schema", .string(schema))]
     switch self {
     case .verified: members.append(("outcome", "verified"))

@@ -25,65 +25,107 @@ enum PINPrompt {
     return pin
   }
 
-  /// Asks on the terminal. Backspace works; each character shows as a dot.
+  /// Asks on the terminal. Backspace works, Ctrl-U starts over; each character shows as a star.
   ///
-  /// - Throws: `UK-411` without a terminal, `UK-902` on Ctrl-C, Ctrl-D on an empty line or Esc.
-  static func ask(_ prompt: String) throws(Failure) -> PIN {
-    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-    guard terminal >= 0 else { throw Failure(.pinNotGiven, function: "open", number: .errno(errno), context: "/dev/tty") }
-    defer { close(terminal) }
-    guard EchoOff.begin(terminal) else { throw Failure(.pinNotGiven, function: "tcsetattr", number: .errno(errno)) }
-    defer {
-      EchoOff.end()
-      write("\n", to: terminal)
-    }
-    write(prompt + " ", to: terminal)
-    var pin = try PIN()
+  /// - Throws: `UK-411` without a terminal, `UK-902` on Ctrl-C, Ctrl-D on an empty line or Esc; stopped by Ctrl-Z.
+  static func ask(_ prompt: String, on terminal: borrowing QuietTerminal) throws(PromptEnd) -> PIN {
+    defer { terminal.write("\n") }
+    terminal.write(prompt + " ")
+    var pin: PIN
+    do throws(Failure) { pin = try PIN() } catch { throw .failure(error) }
     while true {
-      var byte: UInt8 = 0
-      let count = Glibc.read(terminal, &byte, 1)
-      if count < 0 && errno == EINTR { continue }
-      guard count == 1 else { throw Failure(.pinNotGiven, function: "read", number: .errno(errno)) }
-      switch byte {
-      case 0x0A, 0x0D: return pin
-      case 0x03, 0x1B: throw Failure(.cancelled)
-      case 0x04:
-        if pin.isEmpty { throw Failure(.cancelled) }
-      case 0x08, 0x7F:
-        if !pin.isEmpty {
-          pin.removeLast()
-          write("\u{8} \u{8}", to: terminal)
+      switch terminal.next() {
+      case .ending(let number): throw .ending(number)
+      case .stopped: throw .stopped
+      case .lost(let number): throw .failure(Failure(.pinNotGiven, function: "pselect", number: .errno(number)))
+      case .byte(let byte):
+        switch byte {
+        case 0x0A, 0x0D: return pin
+        case 0x03: throw .failure(Failure(.cancelled))
+        case 0x1B:
+          // Arrow keys and the like begin with the same byte; either way it is not a PIN that is being typed.
+          throw .failure(Failure(.cancelled))
+        case 0x04:
+          if pin.isEmpty { throw .failure(Failure(.cancelled)) }
+        case 0x1A: throw .stopped
+        case 0x08, 0x7F:
+          if !pin.isEmpty {
+            pin.removeLast()
+            terminal.write("\u{8} \u{8}")
+          }
+        case 0x15:
+          terminal.write(String(repeating: "\u{8} \u{8}", count: pin.characterCount))
+          pin.wipe()
+        default:
+          let before = pin.characterCount
+          if byte >= 0x20, pin.append(byte), pin.characterCount > before { terminal.write("*") }
         }
-      case 0x15:
-        write(String(repeating: "\u{8} \u{8}", count: pin.characterCount), to: terminal)
-        pin.wipe()
-      default:
-        let before = pin.characterCount
-        if byte >= 0x20, pin.append(byte), pin.characterCount > before { write("*", to: terminal) }
       }
     }
   }
 
-  /// Asks for a word to be typed, with echo. - Returns: whether it was that word.
-  static func confirm(_ prompt: String, word: String) -> Bool {
-    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
-    guard terminal >= 0 else { return false }
-    defer { close(terminal) }
-    write(prompt, to: terminal)
+  /// Asks for a word to be typed, which is shown. - Returns: whether it was that word.
+  ///
+  /// - Throws: as ``ask(_:on:)``.
+  static func confirm(
+    _ prompt: String, word: String, on terminal: borrowing QuietTerminal
+  ) throws(PromptEnd) -> Bool {
+    defer { terminal.write("\n") }
+    terminal.write(prompt)
     var line: [UInt8] = []
-    while line.count < 256 {
-      var byte: UInt8 = 0
-      let count = Glibc.read(terminal, &byte, 1)
-      if count < 0 && errno == EINTR { continue }
-      guard count == 1, byte != 0x0A else { break }
-      line.append(byte)
+    while true {
+      switch terminal.next() {
+      case .ending(let number): throw .ending(number)
+      case .stopped: throw .stopped
+      case .lost(let number): throw .failure(Failure(.pinNotGiven, function: "pselect", number: .errno(number)))
+      case .byte(let byte):
+        switch byte {
+        case 0x0A, 0x0D: return String(decoding: line, as: UTF8.self).trimmed.lowercased() == word
+        case 0x03, 0x1B: throw .failure(Failure(.cancelled))
+        case 0x04:
+          if line.isEmpty { throw .failure(Failure(.cancelled)) }
+        case 0x1A: throw .stopped
+        case 0x08, 0x7F:
+          guard let last = line.last else { continue }
+          while let byte = line.popLast(), byte & 0xC0 == 0x80 {}
+          // What is not ASCII here is Chinese and two cells wide.
+          terminal.write(last < 0x80 ? "\u{8} \u{8}" : "\u{8}\u{8}  \u{8}\u{8}")
+        default:
+          guard byte >= 0x20, line.count < 256 else { continue }
+          line.append(byte)
+          // Whole characters only: a terminal may not put together what comes in pieces.
+          if let text = lastScalar(line) { terminal.write(text) }
+        }
+      }
     }
-    return String(decoding: line, as: UTF8.self).trimmed.lowercased() == word
   }
 
-  private static func write(_ text: String, to descriptor: Int32) {
-    let bytes = Array(text.utf8)
-    _ = Glibc.write(descriptor, bytes, bytes.count)
+  /// The last character of `line`, once all its bytes are there.
+  private static func lastScalar(_ line: [UInt8]) -> String? {
+    guard let start = line.lastIndex(where: { $0 & 0xC0 != 0x80 }) else { return nil }
+    return String(validating: line[start...], as: UTF8.self)
+  }
+
+  /// Runs a dialogue on the terminal, from the beginning again after every stop (Ctrl-Z): nothing of what was typed
+  /// outlives the stop.
+  static func dialogue<Answer: ~Copyable>(
+    _ body: (borrowing QuietTerminal) throws(PromptEnd) -> Answer
+  ) throws(Failure) -> Answer {
+    while true {
+      do throws(PromptEnd) {
+        return try body(try open())
+      } catch {
+        try error.obey()
+      }
+    }
+  }
+
+  private static func open() throws(PromptEnd) -> QuietTerminal {
+    do throws(Failure) {
+      return try QuietTerminal()
+    } catch {
+      throw .failure(error)
+    }
   }
 }
 

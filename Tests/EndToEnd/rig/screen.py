@@ -52,8 +52,8 @@ class Screen:
         return self._run("capture-pane", "-p").stdout
 
     def ansi(self):
-        """The screen with its attributes as escape sequences."""
-        return self._run("capture-pane", "-p", "-e").stdout
+        """The screen with its attributes as escape sequences, blanks at the ends of lines kept."""
+        return self._run("capture-pane", "-p", "-e", "-N").stdout
 
     def keys(self, *names):
         """Keys by tmux's names: Enter, Down, F2, C-z, Escape, x."""

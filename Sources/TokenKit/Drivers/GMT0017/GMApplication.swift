@@ -83,7 +83,8 @@ struct GMApplication: Sendable, Equatable {
       throw Failure(.answerMalformed, function: "GetContainerInfo", context: "\(answer.data.count)")
     }
     return ContainerInformation(
-      kind: answer.data[0], hasSignatureCertificate: answer.data[9] != 0, hasEncryptionCertificate: answer.data[10] != 0)
+      kind: answer.data[0], hasSignatureCertificate: answer.data[9] != 0, hasEncryptionCertificate: answer.data[10] != 0
+    )
   }
 
   /// OpenContainer, `80 42`: the two-byte container identifier.

@@ -15,10 +15,10 @@ struct GMCommands: PINCommands {
 
   /// VerifyPIN, `80 18`: the challenge encrypted under the PIN's key; the PIN itself is not sent.
   func verify(_ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN) -> PINOutcome {
-    let before: Int?
+    let before: PINStatus?
     let command: CommandAPDU
     do throws(Failure) {
-      before = try status(card, role).value?.triesLeft
+      before = try status(card, role).value
       let block = try GMPINCrypto.authentication(pin, challenge: try Self.challenge(card), form.authentication)
       command = CommandAPDU(cla: 0x80, ins: 0x18, p2: Self.type(role).rawValue, data: application.id + block)
     } catch {
@@ -40,10 +40,18 @@ struct GMCommands: PINCommands {
       uncertain: .change)
   }
 
-  /// UnblockPIN, `84 1A`, protected by the administrator PIN's key.
+  /// CLA INS P1 P2 of UnblockPIN.
+  static let unblockHeader: [UInt8] = [0x84, 0x1A, 0x00, 0x00]
+
+  /// UnblockPIN, `84 1A`, protected by the administrator PIN's key; after VerifyPIN where the profile wants it.
   func unblock(_ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN) -> PINOutcome {
-    protected(
-      card, ins: 0x1A, p2: 0, name: "UnblockPIN", .admin, key: admin, new: new, success: .unblocked, uncertain: .unblock)
+    if form.loginBeforeUnblock {
+      let verified = verify(card, .admin, admin)
+      guard verified == .verified else { return verified }
+    }
+    return protected(
+      card, ins: 0x1A, p2: 0, name: "UnblockPIN", .admin, key: admin, new: new, success: .unblocked, uncertain: .unblock
+    )
   }
 
   /// ClearSecureState, `80 1C`, and CloseApplication.
@@ -65,10 +73,10 @@ struct GMCommands: PINCommands {
     _ card: borrowing CardTransaction, ins: UInt8, p2: UInt8, name: String, _ role: PINReference.Role,
     key: borrowing PIN, new: borrowing PIN, success: PINOutcome, uncertain: PINOutcome.Uncertain
   ) -> PINOutcome {
-    let before: Int?
+    let before: PINStatus?
     let command: CommandAPDU
     do throws(Failure) {
-      before = try status(card, role).value?.triesLeft
+      before = try status(card, role).value
       let data = try GMPINCrypto.protectedPIN(
         new: new, keyFrom: key, challenge: try Self.challenge(card), applicationID: application.id,
         header: [0x84, ins, 0x00, p2], form.newPIN)
@@ -79,16 +87,12 @@ struct GMCommands: PINCommands {
     return send(card, command, name: name, role, before: before, success: success, uncertain: uncertain)
   }
 
-  private func send(
-    _ card: borrowing CardTransaction, _ command: CommandAPDU, name: String, _ role: PINReference.Role, before: Int?,
-    success: PINOutcome, uncertain: PINOutcome.Uncertain
+  func send(
+    _ card: borrowing CardTransaction, _ command: CommandAPDU, name: String, _ role: PINReference.Role,
+    before: PINStatus?, success: PINOutcome, uncertain: PINOutcome.Uncertain
   ) -> PINOutcome {
-    do throws(Failure) {
-      let answer = try card.sendOnce(command, form: .extended)
-      return judge(
-        card, answer, role, command: name, before: before, success: success, uncertain: uncertain)
-    } catch {
-      return .unknown(uncertain, error)
+    carryOut(card, role, command: name, before: before, success: success, uncertain: uncertain) { card throws(Failure) in
+      try card.sendOnce(command, form: .extended)
     }
   }
 

@@ -34,6 +34,9 @@ struct GMProfile: Sendable, Equatable {
   struct PINForm: Sendable, Equatable {
     var authentication: AuthenticationBlock
     var newPIN: NewPINBlock
+    /// UnblockPIN is refused (6982) unless VerifyPIN with the administrator PIN went before; the same random then serves
+    /// both, because such a token keeps it until the next GenRandom.
+    var loginBeforeUnblock = false
   }
 
   var name: String

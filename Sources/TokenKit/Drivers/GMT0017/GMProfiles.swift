@@ -19,7 +19,7 @@ extension GMProfile {
         library. Not tried on hardware. Matched automatically only to this program's own software token.
         """,
       historicalBytes: Array("UKEYDEMO".utf8), manufacturer: "UKEY DEMO B-le", byteOrder: .little,
-      pin: PINForm(authentication: .zeroFilled, newPIN: .bare)),
+      pin: PINForm(authentication: .zeroFilled, newPIN: .bare, loginBeforeUnblock: true)),
   ]
 
   static func named(_ name: String) -> GMProfile? { all.first { $0.name.lowercased() == name.lowercased() } }

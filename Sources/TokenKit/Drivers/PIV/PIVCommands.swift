@@ -13,8 +13,10 @@ struct PIVCommands: PINCommands {
     _ card: borrowing CardTransaction, _ role: PINReference.Role
   ) throws(Failure) -> Reading<PINStatus> {
     // There is no command that asks for the PUK's tries without sending one.
-    role == .user ? try application.pinStatus(card) : .value(
-      PINStatus(triesMax: nil, triesLeft: nil, isLocked: false, isDefault: nil))
+    role == .user
+      ? try application.pinStatus(card)
+      : .value(
+        PINStatus(triesMax: nil, triesLeft: nil, isLocked: false, isDefault: nil))
   }
 
   /// Makes a card that already has a verified PIN forget it (VERIFY with P1 = FF), so that it tells the tries again.
@@ -73,17 +75,15 @@ struct PIVCommands: PINCommands {
     _ card: borrowing CardTransaction, _ field: borrowing Field, name: String, _ role: PINReference.Role,
     success: PINOutcome, uncertain: PINOutcome.Uncertain
   ) -> PINOutcome {
-    let before: Int?
+    let before: PINStatus?
     do throws(Failure) {
-      before = try status(card, role).value?.triesLeft
+      before = try status(card, role).value
     } catch {
       return .notSent(.failure(error))
     }
-    do throws(Failure) {
-      let answer = try card.sendSecret(field.bytes)
-      return judge(card, answer, role, command: name, before: before, success: success, uncertain: uncertain)
-    } catch {
-      return .unknown(uncertain, error)
+    let bytes = field.bytes
+    return carryOut(card, role, command: name, before: before, success: success, uncertain: uncertain) {
+      card throws(Failure) in try card.sendSecret(bytes)
     }
   }
 

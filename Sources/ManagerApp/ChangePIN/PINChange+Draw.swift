@@ -1,0 +1,250 @@
+import Failures
+import TerminalKit
+import TokenKit
+
+extension State {
+  /// A row of the dialog, top to bottom.
+  private enum Row {
+    case blank
+    case pieces(label: String, [(text: String, style: Style)])
+    case field(PINField)
+    case word
+    /// Worth saying, but not at the cost of the rows above.
+    case aside(String)
+  }
+
+  func drawPIN(_ pin: PINChangeState, _ frame: inout Frame) {
+    let area = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
+    let width = min(84, size.width - 4)
+    let inner = width - 6
+    var rows = pinRows(pin, inner)
+    // The frame takes two rows; the padding and the blank rows give way first.
+    if rows.count + 2 > area.height { rows.removeAll { if case .blank = $0 { true } else { false } } }
+    if rows.count + 2 > area.height { rows.removeAll { if case .aside = $0 { true } else { false } } }
+    let padding = rows.count + 4 <= area.height ? 1 : 0
+    let rect = area.centred(width: width, height: min(area.height, rows.count + 2 + 2 * padding))
+    frame.fill(rect)
+    frame.box(rect, style: .normal)
+    let shared = PINWords.of(language)
+    let title = pin.role == .user ? shared.title : pin.isPIV ? pinWords.pukTitle : shared.adminTitle
+    let end = frame.text(fit(" " + title + " ", rect.width - 4), x: rect.x + 2, y: rect.y, style: .title)
+    if isDemo || isASCII { frame.text(fit(tags, rect.right - end - 2), x: end, y: rect.y, style: .warning) }
+    let column = pinColumn
+    for (index, row) in rows.prefix(rect.height - 2).enumerated() {
+      let origin = Point(x: rect.x + 3, y: rect.y + 1 + padding + index)
+      switch row {
+      case .blank: break
+      case .pieces(let label, let pieces):
+        frame.text(label, x: origin.x, y: origin.y, style: .dim)
+        var x = origin.x + (label.isEmpty ? 0 : column)
+        for piece in pieces {
+          x = frame.text(fit(piece.text, origin.x + inner - x), x: x, y: origin.y, style: piece.style)
+        }
+      case .field(let field): draw(field, pin, &frame, origin, inner)
+      case .word: drawWord(pin, &frame, origin, inner)
+      case .aside(let text): frame.text(text, x: origin.x, y: origin.y, style: .dim)
+      }
+    }
+  }
+
+  private var pinColumn: Int {
+    let shared = PINWords.of(language)
+    let labels = [
+      shared.oldPIN, shared.newPIN, shared.repeatPIN, pinWords.key, pinWords.kind, pinWords.tries, pinWords.application,
+    ]
+    return (labels.map { textWidth($0) }.max() ?? 0) + 2
+  }
+
+  // MARK: Rows
+
+  private func pinRows(_ pin: PINChangeState, _ width: Int) -> [Row] {
+    var rows = headRows(pin, width)
+    rows.append(.blank)
+    func lines(_ text: String, _ style: Style = .normal) {
+      rows += wrap(text, width).map { .pieces(label: "", [($0, style)]) }
+    }
+    let words = pinWords
+    switch pin.phase {
+    case .asking:
+      lines("◐ " + words.asking, .title)
+      rows.append(.blank)
+      lines(words.askingWait, .dim)
+    case .confirming:
+      lines("⚠ " + words.confirmLow(pin.ready?.status.triesLeft), .warning)
+      rows.append(.blank)
+      lines(words.confirmHint)
+      rows += [.blank, .word]
+      if pin.note == .wordDiffers {
+        rows.append(.blank)
+        lines("✕ " + words.wordDiffers, .error)
+      }
+    case .lastTry:
+      lines("✕ " + words.lastTry, .error)
+      rows.append(.blank)
+      lines(words.lastTryUnsure)
+      rows.append(.blank)
+      lines(words.lastTrySure)
+      lines("  " + lastTryCommand(pin), .key)
+    case .editing, .weak:
+      rows += PINField.allCases.map { .field($0) }
+      rows.append(.blank)
+      let (text, style) = pinHint(pin)
+      // Two rows are always kept, so that nothing jumps while typing.
+      let hint = pin.phase == .weak ? [] : wrap(text, width)
+      if pin.phase == .weak {
+        lines("⚠ " + words.weakTitle + (language == .zh ? "：" : ": ") + warningText(pin), .warning)
+        lines(words.weakAsk, .title)
+      } else {
+        rows += hint.prefix(2).map { .pieces(label: "", [($0, style)]) }
+        rows += Array(repeating: .pieces(label: "", []), count: max(0, 2 - hint.count))
+      }
+      rows.append(.blank)
+      rows += wrap(words.willChange, width).map { .aside($0) }
+    case .running:
+      lines("◐ " + words.sending, .title)
+      rows.append(.blank)
+      lines(words.doNotRemove)
+    case .ended(let outcome):
+      var text = PINWords.of(language).text(outcome, language)
+      if outcome == .locked, pin.role == .admin { text.next = words.adminLockedNext }
+      lines(outcome.grade.symbol + " " + text.title, outcome.grade.style)
+      if !text.next.isEmpty {
+        rows.append(.blank)
+        if outcome.grade > .ok { lines(self.words.whatToDo, .title) }
+        lines(text.next)
+      }
+    }
+    return rows
+  }
+
+  private func headRows(_ pin: PINChangeState, _ width: Int) -> [Row] {
+    let words = pinWords
+    var rows: [Row] = [.pieces(label: words.key, [(fit(pin.keyTitle, width - pinColumn), .normal)])]
+    if pin.showsApplication {
+      let name = displaySafe(pin.query.reference.application)
+      rows.append(.pieces(label: words.application, [(fit(name, width - pinColumn), .normal)]))
+    }
+    if pin.hasAdmin {
+      let isUser = pin.role == .user
+      var pieces: [(String, Style)] = [
+        ((isUser ? "(●) " : "( ) ") + words.userPIN + "  ", isUser ? .title : .dim),
+        ((isUser ? "( ) " : "(●) ") + (pin.isPIV ? PINWords.of(language).puk : words.adminPIN), isUser ? .dim : .title),
+      ]
+      if !pin.isRunning, !pin.isOver { pieces.append(("   " + words.switchKind, .dim)) }
+      rows.append(.pieces(label: words.kind, pieces.map { (text: $0.0, style: $0.1) }))
+    }
+    // What was read before is not true any more once the key has been asked.
+    guard let status = pin.ready?.status, !pin.isOver, !pin.isRunning else { return rows }
+    let isFew = TryConsent.needed(triesLeft: status.triesLeft) > .normal
+    var pieces: [(text: String, style: Style)] = [
+      (
+        (isFew ? "⚠ " : "") + PINWords.of(language).triesLeft(status.triesLeft, status.triesMax),
+        isFew ? .warning : .normal
+      )
+    ]
+    if status.isDefault == true {
+      pieces.append(("   ⚠ " + words.isDefault, .warning))
+    }
+    rows.append(.pieces(label: words.tries, pieces))
+    return rows
+  }
+
+  private func lastTryCommand(_ pin: PINChangeState) -> String {
+    "ukey pin change --last-try" + (pin.role == .admin ? " --admin" : "")
+      + (slots.filter { !$0.isEmpty }.count > 1 ? " --reader '" + displaySafe(pin.source.reader) + "'" : "")
+  }
+
+  // MARK: Fields
+
+  private func draw(_ field: PINField, _ pin: PINChangeState, _ frame: inout Frame, _ origin: Point, _ width: Int) {
+    let shared = PINWords.of(language)
+    let label =
+      switch field {
+      case .old: shared.oldPIN
+      case .new: shared.newPIN
+      case .again: shared.repeatPIN
+      }
+    let hasFocus = pin.focus == field && pin.phase == .editing
+    frame.text(label, x: origin.x, y: origin.y, style: hasFocus ? .title : .dim)
+    let x = origin.x + pinColumn
+    let room = max(8, min((pin.ready?.policy.maximum ?? 16) + 2, width - pinColumn - 16))
+    let count = pin.view.count(field)
+    let bracket: Style = hasFocus ? .key : .border
+    frame.text("[", x: x, y: origin.y, style: bracket)
+    frame.text("]", x: x + room + 1, y: origin.y, style: bracket)
+    frame.text(String(repeating: "●", count: min(count, room)), x: x + 1, y: origin.y)
+    if count > room { frame.text("…", x: x + room, y: origin.y) }
+    if hasFocus { frame.cursor = Point(x: x + 1 + min(count, room - 1), y: origin.y) }
+    let (text, style) = mark(field, pin)
+    let after = x + room + 3
+    if field == .new, let strength = pin.view.strength {
+      frame.progress(x: after, y: origin.y, width: 6, part: Double(strength.rawValue) / 3, style: style)
+      frame.text(text, x: after + 7, y: origin.y, style: style)
+    } else {
+      frame.text(fit(text, origin.x + width - after), x: after, y: origin.y, style: style)
+    }
+  }
+
+  /// What stands behind a field: symbol and word, the colour besides.
+  private func mark(_ field: PINField, _ pin: PINChangeState) -> (String, Style) {
+    let view = pin.view
+    guard view.count(field) > 0 else { return ("", .normal) }
+    let rule = view.rule(field)
+    if rule?.neverFits == true || rule == .sameAsOld { return ("✕", .error) }
+    switch field {
+    case .old: return ("", .normal)
+    case .new:
+      guard let strength = view.strength else { return ("", .normal) }
+      return (
+        (strength == .weak ? "⚠ " : "") + pinWords.strength(strength), strength == .weak ? .warning : .ok
+      )
+    case .again:
+      if view.isRepeated { return ("✓ " + pinWords.isSame, .ok) }
+      return (
+        view.count(.again) < view.count(.new) ? "…" : "✕ " + pinWords.differs,
+        view.count(.again) < view.count(.new) ? .dim : .error
+      )
+    }
+  }
+
+  private func drawWord(_ pin: PINChangeState, _ frame: inout Frame, _ origin: Point, _ width: Int) {
+    frame.text(pinWords.confirmPrompt, x: origin.x, y: origin.y, style: .title)
+    let x = origin.x + pinColumn
+    let visible = pin.word.visible(width: 20)
+    frame.text("[", x: x, y: origin.y, style: .key)
+    frame.text(visible.text, x: x + 1, y: origin.y)
+    frame.text("]", x: x + 21, y: origin.y, style: .key)
+    frame.cursor = Point(x: x + 1 + min(19, visible.column), y: origin.y)
+  }
+
+  private func warningText(_ pin: PINChangeState) -> String {
+    pin.view.warnings.map { PINWords.of(language).rule($0) }.joined(separator: language == .zh ? "；" : "; ")
+  }
+
+  /// The one hint below the fields: what is wrong now, or what this field takes.
+  private func pinHint(_ pin: PINChangeState) -> (String, Style) {
+    let shared = PINWords.of(language)
+    let words = pinWords
+    switch pin.note {
+    case .rule(let rule): return ("✕ " + shared.rule(rule), .error)
+    case .navigationKey: return ("⚠ " + words.navigationKey, .warning)
+    case .noRoom: return ("⚠ " + words.noRoom, .warning)
+    case .wiped: return ("⚠ " + words.wiped, .warning)
+    case .wordDiffers, nil: break
+    }
+    if let rule = pin.view.rule(pin.focus), rule.neverFits || (rule == .sameAsOld && pin.focus == .new) {
+      return ("✕ " + shared.rule(rule), .error)
+    }
+    if pin.view.firstProblem == nil, pin.focus == .again { return ("✓ " + words.complete, .ok) }
+    if pin.startsAnew { return (words.startsAnew, .dim) }
+    let policy = pin.ready.map { shared.policy($0.policy.minimum, $0.policy.maximum) } ?? ""
+    switch pin.focus {
+    case .old: return (words.oldHint, .dim)
+    case .new:
+      if !pin.view.warnings.isEmpty { return ("⚠ " + warningText(pin), .warning) }
+      guard pin.view.strength != nil else { return (policy, .dim) }
+      return ("✓ " + words.acceptable + (language == .zh ? "，" : ", ") + policy, .dim)
+    case .again: return (words.againHint, .dim)
+    }
+  }
+}

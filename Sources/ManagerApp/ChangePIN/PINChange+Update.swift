@@ -1,0 +1,216 @@
+import Failures
+import TerminalKit
+import TokenKit
+
+extension State {
+  /// The PIN screen, wherever it stands under a help.
+  var pinIndex: Int? { overlays.lastIndex { if case .pin = $0 { true } else { false } } }
+
+  var pinChange: PINChangeState? {
+    if let index = pinIndex, case .pin(let pin) = overlays[index] { pin } else { nil }
+  }
+
+  @discardableResult
+  mutating func changePINScreen<Result>(_ body: (inout PINChangeState) -> Result) -> Result? {
+    guard let index = pinIndex, case .pin(var pin) = overlays[index] else { return nil }
+    let result = body(&pin)
+    overlays[index] = .pin(pin)
+    return result
+  }
+
+  // MARK: Opening and leaving
+
+  /// Why F2 cannot be used now.
+  func pinAvailability() -> Availability {
+    guard let slot = selectedSlot, !slot.isEmpty else { return .unavailable(words.noKeySelected) }
+    guard let snapshot = slot.snapshot else {
+      if case .failed = slot.card { return .unavailable(words.cannotRead) }
+      return .unavailable(pinWords.stillReading)
+    }
+    guard snapshot.isComplete else { return .unavailable(pinWords.stillReading) }
+    guard pinApplication(snapshot) != nil else { return .unavailable(pinWords.noPIN) }
+    return snapshot.profile == nil ? .unavailable(pinWords.noProfile) : .available
+  }
+
+  /// The application of the selected certificate, or else of the main one, or the first that has a PIN.
+  private func pinApplication(_ snapshot: TokenSnapshot) -> ApplicationSnapshot? {
+    func hasPIN(_ application: ApplicationSnapshot) -> Bool {
+      application.userPIN.isOffered || application.adminPIN.isOffered
+    }
+    if let application = selectedEntry?.application, hasPIN(application) { return application }
+    return snapshot.applications.value?.first(where: hasPIN)
+  }
+
+  mutating func openPINScreen() -> [Effect] {
+    guard let snapshot = selectedSlot?.snapshot, let application = pinApplication(snapshot) else { return [] }
+    let reference = PINReference(
+      application: application.name, role: application.userPIN.isOffered ? .user : .admin,
+      keySerial: snapshot.device.serial.value)
+    let serial = snapshot.device.serial.value
+    let codes = snapshot.entries.compactMap { $0.entry.certificate.value?.uscc?.code }
+    let pin = PINChangeState(
+      query: PINQuery(ticket: takeTicket(), source: snapshot.source, reference: reference),
+      keyTitle: [snapshot.title, serial.map(displaySafe)].compactMap { $0 }.joined(separator: " · "),
+      identities: [serial].compactMap { $0 } + codes,
+      hasAdmin: application.adminPIN.isOffered && application.userPIN.isOffered,
+      isPIV: snapshot.family == .piv,
+      showsApplication: (snapshot.applications.value?.count ?? 0) > 1)
+    overlays.append(.pin(pin))
+    return [.preparePIN(pin.query)]
+  }
+
+  private mutating func takeTicket() -> Int {
+    ticket &+= 1
+    return ticket
+  }
+
+  /// Wipes what was typed and asks the key again. - Returns: the question.
+  mutating func restartPIN(role: PINReference.Role? = nil) -> [Effect] {
+    let number = takeTicket()
+    let query = changePINScreen { pin in
+      pin.wipe()
+      pin.ready = nil
+      pin.note = nil
+      pin.phase = .asking
+      pin.query.ticket = number
+      if let role { pin.query.reference.role = role }
+      return pin.query
+    }
+    return query.map { [.preparePIN($0)] } ?? []
+  }
+
+  /// The program is about to stop or to end: nothing typed may stay behind.
+  mutating func wipeTyped() {
+    changePINScreen { pin in
+      let hadSome = pin.view.counts.contains { $0 > 0 }
+      pin.wipe()
+      if hadSome { pin.note = .wiped }
+      if pin.phase == .weak { pin.phase = .editing }
+    }
+  }
+
+  /// After a stop the tries may be others: the key is asked again, unless there is a result to read.
+  mutating func resumePIN() -> [Effect] {
+    wipeTyped()
+    guard let pin = pinChange, !pin.isRunning, !pin.isOver else { return [] }
+    let note = pin.note
+    let effects = restartPIN()
+    changePINScreen { $0.note = note }
+    return effects
+  }
+
+  // MARK: Keys
+
+  mutating func submitPIN() -> [Effect] {
+    guard let pin = pinChange else { return [] }
+    switch pin.phase {
+    case .confirming:
+      changePINScreen { pin in
+        if PINScreenWords.isConfirmation(pin.word.text) {
+          pin.consent = .low
+          pin.phase = .editing
+          pin.note = nil
+        } else {
+          pin.note = .wordDiffers
+        }
+        pin.word = TextField("")
+      }
+      return []
+    case .editing:
+      guard changePINScreen({ $0.completeField() }) == true else { return [] }
+      if pin.view.warnings.isEmpty { return sendPIN() }
+      changePINScreen { $0.phase = .weak }
+      return []
+    case .weak: return sendPIN()
+    case .ended:
+      if pin.canRetry { return restartPIN() }
+      closePIN()
+      return []
+    case .asking, .lastTry, .running: return []
+    }
+  }
+
+  private mutating func sendPIN() -> [Effect] {
+    let job = changePINScreen { pin -> PINChangeJob? in
+      guard let ready = pin.ready else { return nil }
+      let job = PINChangeJob(query: pin.query, consent: pin.consent, pins: ready.fields.handOver())
+      pin.wipe()
+      pin.wasWarned = false
+      pin.phase = .running
+      return job
+    }
+    guard let job = job ?? nil else { return [] }
+    return [.changePIN(job)]
+  }
+
+  /// One level: the question about a weak PIN goes back to the fields, all else leaves the screen.
+  mutating func leavePIN() {
+    if pinChange?.phase == .weak {
+      changePINScreen { $0.phase = .editing }
+    } else {
+      closePIN()
+    }
+  }
+
+  private mutating func closePIN() {
+    changePINScreen { $0.wipe() }
+    if let index = pinIndex { overlays.remove(at: index) }
+  }
+
+  mutating func toggleRole() -> [Effect] {
+    guard let pin = pinChange else { return [] }
+    return restartPIN(role: pin.role == .user ? .admin : .user)
+  }
+
+  /// Ctrl-C while the key works: the first press says what it would cost. - Returns: whether to go.
+  mutating func mayInterruptPIN() -> Bool {
+    guard let pin = pinChange, pin.isRunning, !pin.wasWarned else { return true }
+    changePINScreen { $0.wasWarned = true }
+    say(Grade.warning.symbol + " " + pinWords.interruptWarning, .warning)
+    return false
+  }
+
+  /// The way to unlocking, from a PIN that is locked or has one try left. The unlock screen takes over here.
+  mutating func openUnlock() -> [Effect] {
+    say(pinWords.unlockByCommand)
+    return []
+  }
+
+  // MARK: Results
+
+  mutating func take(_ query: PINQuery, _ answer: PINAnswer) {
+    changePINScreen { pin in
+      if pin.query == query, pin.phase == .asking { pin.take(answer) }
+    }
+  }
+
+  mutating func take(_ query: PINQuery, _ outcome: PINOutcome) -> [Effect] {
+    if let pin = pinChange, pin.query == query, pin.isRunning {
+      changePINScreen { $0.phase = .ended(outcome) }
+    } else {
+      let text = PINWords.of(language).text(outcome, language)
+      say(outcome.grade.symbol + " " + text.title, outcome.grade.style)
+    }
+    return slot(query.source)?.isEmpty == false ? [.reread(query.source)] : []
+  }
+}
+
+extension Reading {
+  /// There is such a thing, whether or not it could be read.
+  var isOffered: Bool {
+    switch self {
+    case .value, .failed: true
+    case .absent, .notOffered: false
+    }
+  }
+}
+
+extension PINOutcome {
+  var grade: Grade {
+    switch self {
+    case .verified, .changed, .unblocked: .ok
+    case .wrong, .locked: .error
+    case .notSent, .refused, .unknown: .warning
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import Failures
+import TerminalKit
+import TokenKit
+
+/// The screen 修改密码.
+struct PINChangeState: Sendable {
+  enum Phase: Sendable, Equatable {
+    /// The tries left are being read; no field is there yet.
+    case asking
+    /// Few tries: waits for the word.
+    case confirming
+    /// One try: not sent from here.
+    case lastTry
+    case editing
+    /// The new PIN is weak: waits for a second Enter.
+    case weak
+    case running
+    case ended(PINOutcome)
+  }
+
+  /// What is told below the fields until the next key.
+  enum Note: Sendable, Equatable {
+    case rule(PINRule)
+    /// Keys without a character: NumLock is off, or the arrows were meant to move in a field that shows only dots.
+    case navigationKey
+    case noRoom
+    case wiped
+    case wordDiffers
+  }
+
+  var query: PINQuery
+  let keyTitle: String
+  /// Texts about the key that others know: no good as a PIN.
+  let identities: [String]
+  /// The key has an administrator PIN that can be chosen in place of the user's.
+  let hasAdmin: Bool
+  /// The second PIN is the PUK of a PIV card.
+  let isPIV: Bool
+  /// More than one application is on the key, so its name is shown.
+  let showsApplication: Bool
+
+  var phase = Phase.asking
+  var ready: PINReady?
+  var consent = TryConsent.normal
+  var word = TextField("")
+  var view = PINFieldsView()
+  var focus = PINField.old
+  /// The field was come back to: as its characters cannot be seen, typing begins it anew.
+  var startsAnew = false
+  var note: Note?
+  /// Ctrl-C was pressed once while the key was working.
+  var wasWarned = false
+
+  var source: TokenSource { query.source }
+  var role: PINReference.Role { query.reference.role }
+  var isRunning: Bool { phase == .running }
+
+  /// Nothing can be typed again in this phase: the key has been asked, or cannot be.
+  var isOver: Bool { if case .ended = phase { true } else { false } }
+
+  /// The screen goes with its key. A result is kept: the user has to know it.
+  var isBoundToKey: Bool { !isRunning && !isOver }
+
+  /// A new attempt makes sense. After an unknown outcome it does too, but first the key has to be looked at.
+  var canRetry: Bool {
+    guard case .ended(let outcome) = phase else { return false }
+    switch outcome {
+    case .wrong, .refused, .notSent(.rule), .notSent(.tries), .notSent(.failure): return true
+    case .verified, .changed, .unblocked, .locked, .unknown, .notSent(.noProfile), .notSent(.otherKey): return false
+    }
+  }
+
+  mutating func wipe() {
+    ready?.fields.wipe()
+    view = PINFieldsView()
+    focus = .old
+    startsAnew = false
+    word = TextField("")
+  }
+
+  /// The tries left as just read decide what is asked first.
+  mutating func take(_ answer: PINAnswer) {
+    switch answer {
+    case .ended(let outcome): phase = .ended(outcome)
+    case .ready(let ready):
+      self.ready = ready
+      switch TryConsent.needed(triesLeft: ready.status.triesLeft) {
+      case .normal: phase = .editing
+      case .low: phase = .confirming
+      case .last:
+        phase = .lastTry
+        self.ready?.fields.wipe()
+      }
+      consent = .normal
+    }
+  }
+
+  /// A key that the table does not bind.
+  mutating func handle(_ key: Key) {
+    switch phase {
+    case .confirming:
+      note = nil
+      _ = word.handle(key)
+    case .editing: edit(key)
+    default: break
+    }
+  }
+
+  private mutating func edit(_ key: Key) {
+    guard let ready else { return }
+    note = nil
+    switch key {
+    case .character(let scalar):
+      if startsAnew { ready.fields.wipe(focus) }
+      if scalar.value < 0x20 || !ready.fields.append(scalar, to: focus) { note = .noRoom }
+    case .backspace:
+      if startsAnew { ready.fields.wipe(focus) } else { ready.fields.removeLast(of: focus) }
+    case .control("u"): ready.fields.wipe(focus)
+    default:
+      note = .navigationKey
+      return
+    }
+    startsAnew = false
+    refresh()
+  }
+
+  mutating func refresh() {
+    guard let ready else { return }
+    view = ready.fields.view(ready.policy, identities: identities)
+  }
+
+  /// Goes to another field. What could never be sent does not stay behind unseen: it is wiped and the rule told.
+  mutating func move(to field: PINField) {
+    let left = focus
+    note = nil
+    if field != left, let rule = view.rule(left), rule.neverFits {
+      ready?.fields.wipe(left)
+      refresh()
+      note = .rule(rule)
+    }
+    focus = field
+    startsAnew = view.count(field) > 0
+  }
+
+  mutating func move(by step: Int) {
+    let count = PINField.allCases.count
+    move(to: PINField(rawValue: (focus.rawValue + step + count) % count) ?? .old)
+  }
+
+  /// Enter in a field: on to the next empty one, or all is there. - Returns: whether it can be sent.
+  mutating func completeField() -> Bool {
+    note = nil
+    if let rule = view.rule(focus), !(rule == .sameAsOld && focus == .old) {
+      note = .rule(rule)
+      startsAnew = view.count(focus) > 0
+      return false
+    }
+    if let empty = PINField.allCases.first(where: { view.count($0) == 0 }) {
+      move(to: empty)
+      return false
+    }
+    if let field = view.firstProblem, let rule = view.rule(field) {
+      move(to: field)
+      note = .rule(rule)
+      return false
+    }
+    return true
+  }
+}
+
+extension PINRule {
+  /// More characters would not mend it.
+  var neverFits: Bool {
+    switch self {
+    case .notASCII, .fullWidth, .tooLong: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,55 @@
+extension PINScreenWords {
+  /// 简体中文.
+  static let zh = PINScreenWords(
+    stillReading: "介质正在读取，请稍候",
+    noPIN: "介质上没有带密码的应用",
+    noProfile: "无密码配置。用厂商库 --provider skf:路径，或 F3 申请",
+    noAdminPIN: "此应用没有管理员密码",
+    running: "命令已发出，不能撤销，请等待结果",
+
+    key: "介质",
+    application: "应用",
+    kind: "密码类型",
+    userPIN: "用户",
+    adminPIN: "管理员",
+    pukTitle: "修改 PUK",
+    tries: "剩余次数",
+    isDefault: "仍为初始密码",
+    switchKind: "F2 切换",
+
+    asking: "正在读取剩余次数…",
+    askingWait: "其他程序正在使用介质时需要等待；按 Esc 返回。",
+    confirmLow: { left in
+      (left.map { "只剩 \($0) 次尝试机会" } ?? "剩余次数未知") + "，次数用完介质将锁定，需到发证机构解锁。没有把握请按 Esc。"
+    },
+    confirmPrompt: "确认",
+    confirmHint: "确认密码无误，请输入“继续”（或 continue）后按 Enter，再填写密码。",
+    wordDiffers: "输入的不是“继续”，没有继续",
+    lastTry: "只剩最后 1 次尝试机会，再错一次介质就会锁定。管理窗口不发送最后一次。",
+    lastTrySure: "确有把握，请退出后在命令行运行：",
+    lastTryUnsure: "没有把握，不要再试，按 F3 办理介质解锁（热线 400-112-3838）。",
+
+    oldHint: "现在使用的密码",
+    againHint: "再输入一遍新密码，防止输错",
+    startsAnew: "继续输入将从头开始，Backspace 清空",
+    navigationKey: "这个键不是字符：用小键盘输入数字请先打开 NumLock；换项请按 Tab",
+    noRoom: "输入过长，后面的字符没有记录",
+    wiped: "已清除输入的密码，请重新输入",
+    strengthWeak: "弱",
+    strengthFair: "中",
+    strengthStrong: "强",
+    isSame: "一致",
+    differs: "还不一致",
+    acceptable: "可以使用",
+    complete: "填写完毕，按 Enter 提交",
+    willChange: "提交后先核对旧密码，再写入新密码；旧密码错误会消耗一次机会。修改后旧密码立即失效，无法撤销。",
+    weakTitle: "新密码较弱",
+    weakAsk: "按 Enter 仍然使用这个密码，按 Esc 返回修改。",
+
+    sending: "正在修改密码…",
+    doNotRemove: "请不要拔出介质。命令已经发出，不能撤销，请等待结果。",
+    interruptWarning: "命令已发出，现在退出将不知道结果；再按一次 Ctrl-C 退出",
+    adminLockedNext: "不要再试。它锁定后不能在本机解锁，请联系发证机构（热线 400-112-3838）。",
+    unlockByCommand: "请退出后运行 ukey unlock request 生成解锁申请，或拨打热线 400-112-3838"
+  )
+}

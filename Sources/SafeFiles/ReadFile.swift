@@ -1,0 +1,37 @@
+public import Failures
+internal import Glibc
+
+/// Reads a regular file of at most `limit` bytes. A symbolic link at the end of the path, a pipe, a device are refused;
+/// a file that grows while it is read is cut off by the limit, never followed.
+///
+/// - Throws: `UK-612`, with `EFBIG` in it when the file is larger.
+public func readFile(_ givenPath: String, limit: Int) throws(Failure) -> [UInt8] {
+  let path = absolutePath(givenPath)
+  func failure(_ function: String, _ number: Int32) -> Failure {
+    Failure(.fileRead, function: function, number: .errno(number), context: displaySafe(path))
+  }
+  guard !path.utf8.contains(0) else { throw failure("open", EINVAL) }
+  // O_NONBLOCK: opening a pipe without a writer must not wait for one.
+  let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+  guard file >= 0 else { throw failure("open", errno) }
+  defer { close(file) }
+  var status = stat()
+  guard fstat(file, &status) == 0 else { throw failure("fstat", errno) }
+  guard status.st_mode & S_IFMT == S_IFREG else { throw failure("open", EINVAL) }
+  guard status.st_size <= limit else { throw failure("read", EFBIG) }
+  // One byte more than the size said, so that the end shows in the same read.
+  let capacity = Int(status.st_size) + 1
+  var number: Int32 = 0
+  let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+    while count < capacity {
+      let part = read(file, buffer.baseAddress?.advanced(by: count), capacity - count)
+      if part < 0 && errno == EINTR { continue }
+      if part < 0 { number = errno }
+      if part <= 0 { return }
+      count += part
+    }
+  }
+  guard number == 0 else { throw failure("read", number) }
+  guard bytes.count < capacity else { throw failure("read", EFBIG) }
+  return bytes
+}

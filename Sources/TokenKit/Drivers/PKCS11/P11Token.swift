@@ -1,0 +1,106 @@
+internal import CertificateKit
+internal import Failures
+
+/// A token behind a PKCS#11 module: shown as one application, with a container for each CKA_ID.
+final class P11Token: Token {
+  let source: TokenSource
+  let calls: P11Calls
+  let slot: UInt64
+
+  static let application = "PKCS#11"
+  private static let certificateLimit = 64
+
+  init(source: TokenSource, caller: any LibraryCaller, slot: UInt64) {
+    self.source = source
+    calls = P11Calls(caller: caller)
+    self.slot = slot
+  }
+
+  func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot {
+    try calls.caller.session { () throws(Failure) in
+      let info = try calls.tokenInfo(slot)
+      func text(_ value: String) -> Reading<String> { value.isEmpty ? .absent : .value(value) }
+      let device = DeviceInfo(
+        label: text(info.label), manufacturer: text(info.manufacturer), issuer: .notOffered, serial: text(info.serial),
+        hardwareVersion: .value(info.hardwareVersion), firmwareVersion: .value(info.firmwareVersion))
+      var application = ApplicationSnapshot(
+        name: Self.application,
+        userPIN: info.hasUserPIN || info.status(.user).isLocked ? .value(info.status(.user)) : .absent,
+        adminPIN: .value(info.status(.admin)), containers: .absent)
+      var snapshot = TokenSnapshot(
+        source: source, family: .pkcs11, atr: [], device: device, profile: "PKCS#11",
+        applications: .value([application]), isComplete: false)
+      progress(snapshot)
+      let containers = try Reading.item { () throws(Failure) in .value(try self.containers()) }
+      application.containers = containers.value?.isEmpty == true ? .absent : containers
+      snapshot.applications = .value([application])
+      snapshot.isComplete = true
+      return snapshot
+    }
+  }
+
+  /// A certificate object, with the CKA_ID that pairs it with its key.
+  struct Entry {
+    var id: [UInt8]
+    var label: String
+    var certificate: Reading<Certificate>
+  }
+
+  func entries(_ session: UInt64) throws(Failure) -> [Entry] {
+    var result: [Entry] = []
+    for object in try calls.objects(session, CK.classCertificate).prefix(Self.certificateLimit) {
+      // CKC_X_509 is 0; a module that does not say is believed to mean it.
+      if let kind = try optional(session, object, CK.attributeCertificateType), kind.contains(where: { $0 != 0 }) {
+        continue
+      }
+      let certificate: Reading<Certificate> = try Reading.item { () throws(Failure) in
+        .value(try Certificate(der: try calls.attribute(session, object, CK.attributeValue)))
+      }
+      result.append(
+        Entry(
+          id: try optional(session, object, CK.attributeID) ?? [],
+          label: decodedName(try optional(session, object, CK.attributeLabel) ?? []), certificate: certificate))
+    }
+    return result
+  }
+
+  private func optional(_ session: UInt64, _ object: UInt64, _ type: UInt64) throws(Failure) -> [UInt8]? {
+    do throws(Failure) {
+      return try calls.attribute(session, object, type)
+    } catch {
+      guard error.concernsItemOnly else { throw error }
+      return nil
+    }
+  }
+
+  private func containers() throws(Failure) -> [ContainerSnapshot] {
+    let session = try calls.openSession(slot, write: false)
+    defer { calls.closeSession(session) }
+    var result: [ContainerSnapshot] = []
+    var places: [[UInt8]: Int] = [:]
+    for entry in try entries(session) {
+      let item = ContainerSnapshot.Entry(role: Self.role(entry.certificate), certificate: entry.certificate)
+      if !entry.id.isEmpty, let place = places[entry.id] {
+        result[place].entries.append(item)
+        continue
+      }
+      if !entry.id.isEmpty { places[entry.id] = result.count }
+      let name = entry.id.isEmpty ? (entry.label.isEmpty ? "\(result.count + 1)" : entry.label) : hexText(entry.id)
+      result.append(ContainerSnapshot(name: name, kind: Self.kind(entry.certificate), entries: [item]))
+    }
+    return result
+  }
+
+  private static func role(_ certificate: Reading<Certificate>) -> ContainerSnapshot.Role {
+    certificate.value?.use == .encryption ? .encryption : .signature
+  }
+
+  private static func kind(_ certificate: Reading<Certificate>) -> Reading<ContainerSnapshot.Kind> {
+    switch certificate.value?.publicKey {
+    case .sm2: .value(.sm2)
+    case .rsa: .value(.rsa)
+    case .ec: .value(.ec)
+    case .other, nil: .notOffered
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/// The functions of GM/T 0016-2012 that this program calls. The raw value is the place in the table of libraries that
+/// export only SKF_GetFuncList, which follows the order of the standard's sections 7.1 to 7.6.
+enum SKFFunction: UInt16, CaseIterable, Sendable {
+  case waitForDevEvent = 0
+  case cancelWaitForDevEvent = 1
+  case enumDev = 2
+  case connectDev = 3
+  case disConnectDev = 4
+  case getDevState = 5
+  case getDevInfo = 7
+  case changePIN = 13
+  case getPINInfo = 14
+  case verifyPIN = 15
+  case unblockPIN = 16
+  case clearSecureState = 17
+  case enumApplication = 19
+  case openApplication = 21
+  case closeApplication = 22
+  case openContainer = 31
+  case closeContainer = 32
+  case enumContainer = 33
+  case getContainerType = 34
+  case exportCertificate = 36
+  case rsaSignData = 41
+  case eccSignData = 48
+  /// Not in the first part of the table: its place there differs with what a maker adds before it.
+  case exportPublicKey = 1000
+
+  /// As exported: `SKF_EnumDev`.
+  var symbol: String {
+    let own =
+      switch self {
+      case .waitForDevEvent: "WaitForDevEvent"
+      case .cancelWaitForDevEvent: "CancelWaitForDevEvent"
+      case .enumDev: "EnumDev"
+      case .connectDev: "ConnectDev"
+      case .disConnectDev: "DisConnectDev"
+      case .getDevState: "GetDevState"
+      case .getDevInfo: "GetDevInfo"
+      case .changePIN: "ChangePIN"
+      case .getPINInfo: "GetPINInfo"
+      case .verifyPIN: "VerifyPIN"
+      case .unblockPIN: "UnblockPIN"
+      case .clearSecureState: "ClearSecureState"
+      case .enumApplication: "EnumApplication"
+      case .openApplication: "OpenApplication"
+      case .closeApplication: "CloseApplication"
+      case .openContainer: "OpenContainer"
+      case .closeContainer: "CloseContainer"
+      case .enumContainer: "EnumContainer"
+      case .getContainerType: "GetContainerType"
+      case .exportCertificate: "ExportCertificate"
+      case .rsaSignData: "RSASignData"
+      case .eccSignData: "ECCSignData"
+      case .exportPublicKey: "ExportPublicKey"
+      }
+    return "SKF_" + own
+  }
+}
+
+/// Return codes of GM/T 0016-2012 annex A. Others are kept as numbers.
+enum SAR {
+  static let ok: UInt32 = 0
+  static let notSupported: UInt32 = 0x0A00_0003
+  static let timeout: UInt32 = 0x0A00_000F
+  static let certificateNotFound: UInt32 = 0x0A00_001C
+  static let noEvent: UInt32 = 0x0A00_0022
+  static let deviceRemoved: UInt32 = 0x0A00_0023
+  static let pinIncorrect: UInt32 = 0x0A00_0024
+  static let pinLocked: UInt32 = 0x0A00_0025
+
+  /// The standard's name, its spelling kept; `nil` for a code that it does not have.
+  static func name(_ code: UInt32) -> String? {
+    guard code >= 0x0A00_0000, code <= 0x0A00_0032 else { return nil }
+    let index = Int(code & 0xFF) - 1
+    return names.indices.contains(index) ? "SAR_" + names[index] : nil
+  }
+
+  private static let names = [
+    "FAIL", "UNKNOWNERR", "NOTSUPPORTYETERR", "FILEERR", "INVALIDHANDLEERR", "INVALIDPARAMERR", "READFILEERR",
+    "WRITEFILEERR", "NAMELENERR", "KEYUSAGEERR", "MODULUSLENERR", "NOTINITIALIZEERR", "OBJERR", "MEMORYERR",
+    "TIMEOUTERR", "INDATALENERR", "INDATAERR", "GENRANDERR", "HASHOBJERR", "HASHERR", "GENRSAKEYERR",
+    "RSAMODULUSLENERR", "CSPIMPRTPUBKEYERR", "RSAENCERR", "RSADECERR", "HASHNOTEQUALERR", "KEYNOTFOUNTERR",
+    "CERTNOTFOUNTERR", "NOTEXPORTERR", "DECRYPTPADERR", "MACLENERR", "BUFFER_TOO_SMALL", "KEYINFOTYPEERR",
+    "NOT_EVENTERR", "DEVICE_REMOVED", "PIN_INCORRECT", "PIN_LOCKED", "PIN_INVALID", "PIN_LEN_RANGE",
+    "USER_ALREADY_LOGGED_IN", "USER_PIN_NOT_INITIALIZED", "USER_TYPE_INVALID", "APPLICATION_NAME_INVALID",
+    "APPLICATION_EXISTS", "USER_NOT_LOGGED_IN", "APPLICATION_NOT_EXISTS", "FILE_ALREADY_EXIST", "NO_ROOM",
+    "FILE_NOT_EXIST", "REACH_MAX_CONTAINER_COUNT",
+  ]
+}

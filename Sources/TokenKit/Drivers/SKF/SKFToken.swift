@@ -1,0 +1,120 @@
+internal import CertificateKit
+internal import Failures
+
+/// A key reached through its maker's SKF library.
+final class SKFToken: Token {
+  let source: TokenSource
+  let calls: SKFCalls
+  /// The device's name as the library gave it, which need not be UTF-8.
+  let device: [UInt8]
+
+  init(source: TokenSource, caller: any LibraryCaller, device: [UInt8]) {
+    self.source = source
+    calls = SKFCalls(caller: caller)
+    self.device = device
+  }
+
+  func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot {
+    try calls.caller.session { () throws(Failure) in
+      let handle = try calls.connect(device)
+      defer { calls.close(.disConnectDev, handle) }
+      let info = try Reading.item { () throws(Failure) in .value(try calls.info(handle)) }
+      var snapshot = TokenSnapshot(
+        source: source, family: .skf, atr: [], device: Self.deviceInfo(info),
+        profile: try calls.has(.verifyPIN) ? "SKF" : nil, applications: .value([]), isComplete: false)
+      progress(snapshot)
+
+      let names = try Reading.item { () throws(Failure) in .value(try calls.applications(handle)) }
+      guard let names = names.value else {
+        snapshot.applications = .failed(names.failure ?? Failure(.answerMalformed))
+        snapshot.isComplete = true
+        return snapshot
+      }
+      var applications: [ApplicationSnapshot] = []
+      for name in names {
+        let index = applications.count
+        applications.append(Self.unread(name))
+        try readApplication(handle, name) { application in
+          applications[index] = application
+          snapshot.applications = .value(applications)
+          progress(snapshot)
+        }
+      }
+      snapshot.applications = names.isEmpty ? .absent : .value(applications)
+      snapshot.isComplete = true
+      return snapshot
+    }
+  }
+
+  private func readApplication(
+    _ device: SKFCalls.Handle, _ name: [UInt8], _ update: (ApplicationSnapshot) -> Void
+  ) throws(Failure) {
+    var result = Self.unread(name)
+    let opened = try Reading.item { () throws(Failure) in .value(try calls.open(.openApplication, device, name)) }
+    guard let application = opened.value else {
+      result.containers = .failed(opened.failure ?? Failure(.answerMalformed))
+      update(result)
+      return
+    }
+    defer { calls.close(.closeApplication, application) }
+    result.userPIN = try Reading.item { () throws(Failure) in .value(try calls.pinStatus(application, .user)) }
+    result.adminPIN = try Reading.item { () throws(Failure) in .value(try calls.pinStatus(application, .admin)) }
+    update(result)
+
+    let names = try Reading.item { () throws(Failure) in .value(try calls.containers(application)) }
+    guard let names = names.value else {
+      result.containers = .failed(names.failure ?? Failure(.answerMalformed))
+      update(result)
+      return
+    }
+    var containers: [ContainerSnapshot] = []
+    for name in names {
+      containers.append(try readContainer(application, name))
+      result.containers = .value(containers)
+      update(result)
+    }
+    result.containers = names.isEmpty ? .absent : .value(containers)
+    update(result)
+  }
+
+  private func readContainer(_ application: SKFCalls.Handle, _ name: [UInt8]) throws(Failure) -> ContainerSnapshot {
+    let text = decodedName(name)
+    let opened = try Reading.item { () throws(Failure) in .value(try calls.open(.openContainer, application, name)) }
+    guard let container = opened.value else {
+      return ContainerSnapshot(
+        name: text, kind: .failed(opened.failure ?? Failure(.answerMalformed)),
+        entries: [.init(role: .signature, certificate: .failed(opened.failure ?? Failure(.answerMalformed)))])
+    }
+    defer { calls.close(.closeContainer, container) }
+    let kind = try Reading.item { () throws(Failure) in .value(try calls.kind(container)) }
+    var entries: [ContainerSnapshot.Entry] = []
+    for role in [ContainerSnapshot.Role.signature, .encryption] where kind.value != .empty {
+      let certificate: Reading<Certificate> = try Reading.item { () throws(Failure) in
+        let der = try calls.certificate(container, signature: role == .signature)
+        return der.isEmpty ? .absent : .value(try Certificate(der: der))
+      }
+      entries.append(.init(role: role, certificate: certificate))
+    }
+    return ContainerSnapshot(name: text, kind: kind, entries: entries)
+  }
+
+  private static func unread(_ name: [UInt8]) -> ApplicationSnapshot {
+    ApplicationSnapshot(
+      name: decodedName(name), userPIN: .notOffered, adminPIN: .notOffered, containers: .absent)
+  }
+
+  private static func deviceInfo(_ info: Reading<SKFDeviceInfo>) -> DeviceInfo {
+    func item(_ body: (SKFDeviceInfo) -> String) -> Reading<String> {
+      switch info {
+      case .value(let info): body(info).isEmpty ? .absent : .value(body(info))
+      case .failed(let failure): .failed(failure)
+      case .absent, .notOffered: .notOffered
+      }
+    }
+    return DeviceInfo(
+      label: item(\.label), manufacturer: item(\.manufacturer), issuer: item(\.issuer), serial: item(\.serial),
+      hardwareVersion: item(\.hardwareVersion), firmwareVersion: item(\.firmwareVersion),
+      totalSpace: info.value?.totalSpace.map { .value($0) } ?? .notOffered,
+      freeSpace: info.value?.freeSpace.map { .value($0) } ?? .notOffered)
+  }
+}

@@ -1,0 +1,9 @@
+public import Failures
+
+/// Opens keys for operations that the user asked for. Real: ``KeyHub``. In tests: a script.
+public protocol KeyOperations: AnyObject, Sendable {
+  /// Connects to the key in this reader. The token belongs to the calling thread, which waits for the card.
+  ///
+  /// - Throws: `UK-111` when there is no such reader any more; what ``TokenProvider/open(_:)`` throws.
+  func open(_ source: TokenSource) throws(Failure) -> any Token
+}

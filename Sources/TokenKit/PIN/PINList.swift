@@ -1,0 +1,40 @@
+public import Failures
+
+/// Up to ``capacity`` PINs in one locked page, for programs that make many: each ``PIN`` has a page of its own, and
+/// the system limits how many may be locked.
+public struct PINList: ~Copyable {
+  public static let capacity = 63
+
+  private let memory: LockedMemory
+  public private(set) var count = 0
+
+  /// - Throws: `UK-440`.
+  public init() throws(Failure) { memory = try LockedMemory() }
+
+  /// Keeps a copy. - Returns: `false` when the list is full.
+  public mutating func append(_ pin: borrowing PIN) -> Bool {
+    guard count < Self.capacity else { return false }
+    // One byte of length and the bytes, in a field of 65.
+    let start = count * (PIN.capacity + 1)
+    memory[start] = UInt8(pin.count)
+    pin.withBytes { bytes in
+      for index in bytes.indices { memory[start + 1 + index] = bytes[index] }
+    }
+    count += 1
+    return true
+  }
+
+  /// Copies one out. - Returns: `false` when there is none with this number.
+  public func get(_ index: Int, into pin: inout PIN) -> Bool {
+    guard (0..<count).contains(index) else { return false }
+    let start = index * (PIN.capacity + 1)
+    pin.wipe()
+    for offset in 0..<Int(memory[start]) { _ = pin.append(memory[start + 1 + offset]) }
+    return true
+  }
+
+  public mutating func removeAll() {
+    memory.wipe()
+    count = 0
+  }
+}

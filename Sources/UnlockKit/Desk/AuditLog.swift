@@ -1,0 +1,101 @@
+public import Failures
+internal import Glibc
+internal import SafeFiles
+public import StrictJSON
+
+/// The desk's record: one JSON line a decision, appended, no secrets.
+///
+/// A line is on disk before the answer that it tells of becomes visible, so that no answer is without its line
+/// whenever the program or the machine stops. A line whose answer is missing tells of a decision that was not
+/// delivered.
+public final class AuditLog {
+  private let descriptor: Int32
+  private let path: String
+  private var pending: [UInt8] = []
+
+  /// Opens or makes the file, mode 0600. Never through a symbolic link.
+  ///
+  /// - Throws: `UK-507`.
+  public init(_ givenPath: String) throws(Failure) {
+    path = absolutePath(givenPath)
+    descriptor =
+      path.utf8.contains(0)
+      ? -1 : open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
+    guard descriptor >= 0 else {
+      throw Failure(.unlockLog, function: "open", number: .errno(errno), context: displaySafe(path))
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(.unlockLog, function: "fstat", number: .errno(EINVAL), context: displaySafe(path))
+    }
+    // A line that a power failure cut is closed, so that the next one stands by itself.
+    var last: UInt8 = 0x0A
+    if status.st_size > 0, pread(descriptor, &last, 1, status.st_size - 1) == 1, last != 0x0A { pending = [0x0A] }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Adds a line; on disk only after ``commit()``.
+  public func add(_ entry: JSONValue) {
+    entry.writeCanonical(to: &pending)
+    pending.append(0x0A)
+  }
+
+  /// Brings all added lines to disk.
+  ///
+  /// - Throws: `UK-507`; what was added then counts as not recorded.
+  public func commit() throws(Failure) {
+    defer { pending.removeAll(keepingCapacity: true) }
+    var offset = 0
+    while offset < pending.count {
+      let count = pending.withUnsafeBytes {
+        write(descriptor, $0.baseAddress?.advanced(by: offset), pending.count - offset)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw failure("write") }
+      offset += count
+    }
+    guard fsync(descriptor) == 0 else { throw failure("fsync") }
+  }
+
+  private func failure(_ function: String) -> Failure {
+    Failure(.unlockLog, function: function, number: .errno(errno), context: displaySafe(path))
+  }
+}
+
+/// One decision of the desk.
+public struct DeskDecision: Sendable {
+  /// Seconds since 1970-01-01 UTC.
+  public var time: Int64
+  /// Name of the file without its directory.
+  public var file: String
+  public var checked: CheckedRequest?
+  /// Digest of the response; `nil` when refused.
+  public var response: [UInt8]?
+  public var failure: Failure?
+  /// User id of who decided.
+  public var operatorID: UInt32
+
+  public init(
+    time: Int64, file: String, checked: CheckedRequest?, response: [UInt8]?, failure: Failure?, operatorID: UInt32
+  ) {
+    self.time = time
+    self.file = file
+    self.checked = checked
+    self.response = response
+    self.failure = failure
+    self.operatorID = operatorID
+  }
+
+  /// The line of the record. The owner is the certificate's; name, mobile and address of the person are not recorded.
+  public var json: JSONValue {
+    .object([
+      ("application", checked.map { .string($0.request.application) }),
+      ("decision", failure == nil ? "approved" : "refused"), ("error", failure.map { .string($0.code.rawValue) }),
+      ("file", .string(file)), ("keySerial", checked.map { .string($0.keySerial) }),
+      ("operator", .int(Int(operatorID))), ("owner", checked?.request.owner.map { .string($0) }),
+      ("request", checked.map { .string(hexText($0.digest)) }), ("response", response.map { .string(hexText($0)) }),
+      ("schema", "ukey.unlock-audit/1"), ("time", .int(Int(time))),
+    ])
+  }
+}

@@ -1,0 +1,146 @@
+public import Failures
+internal import Glibc
+internal import SafeFiles
+public import TokenKit
+
+/// Answers all requests of a directory, a group at a time: check and answer, record durably, then write the answers.
+///
+/// Memory is bounded by one group, whatever the number of files. One bad file is reported and passed by.
+public struct BatchDesk: ~Copyable {
+  /// Decisions recorded with one sync.
+  public static let groupSize = 60
+
+  private let policy: DeskPolicy
+  private let protector: UnlockProtector
+  private let log: AuditLog
+  private let overwrite: Bool
+  private let now: () -> Int64
+
+  public init(
+    policy: DeskPolicy, protector: consuming UnlockProtector, log: AuditLog, overwrite: Bool,
+    now: @escaping () -> Int64
+  ) {
+    self.policy = policy
+    self.protector = protector
+    self.log = log
+    self.overwrite = overwrite
+    self.now = now
+  }
+
+  /// What became of one file.
+  public enum Result: Sendable {
+    case approved(response: String, CheckedRequest)
+    case refused(Failure)
+  }
+
+  private struct Item {
+    var file: String
+    var checked: CheckedRequest
+    var document: SealedDocument
+  }
+
+  /// Goes through the `.ukreq` files of `directory` in the order in which the system lists them.
+  ///
+  /// - Parameters:
+  ///   - output: where the `.ukresp` files go; must exist.
+  ///   - given: the temporary PIN for all; `nil` makes a random one for each.
+  ///   - report: called once for each file; when it was approved, with its temporary PIN.
+  /// - Returns: how many were approved and refused.
+  /// - Throws: `UK-612` when the directory cannot be listed, `UK-507` when a group cannot be recorded: its answers are
+  ///   then not written.
+  public func run(
+    directory: String, output: String, given: consuming PIN?,
+    report: (_ file: String, Result, _ temporary: borrowing PIN) -> Void
+  ) throws(Failure) -> (approved: Int, refused: Int) {
+    let path = absolutePath(directory)
+    guard !path.utf8.contains(0), let listing = opendir(path) else {
+      throw Failure(.fileRead, function: "opendir", number: .errno(errno), context: displaySafe(path))
+    }
+    defer { closedir(listing) }
+    var counts = (approved: 0, refused: 0)
+    let isRandom = given == nil
+    var work = Work(list: try PINList(), pin: try Self.work(given), isRandom: isRandom)
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.hasSuffix(".ukreq") else { continue }
+      names.append(name)
+      if names.count == Self.groupSize {
+        try group(names, path, output, &work, &counts, report)
+        names.removeAll(keepingCapacity: true)
+      }
+    }
+    try group(names, path, output, &work, &counts, report)
+    // The answers' own bytes: one sync for all, since a lost answer can be made again and its record says so.
+    syncDirectory(absolutePath(output))
+    return counts
+  }
+
+  /// What lives as long as one run: the PINs of a group in one locked page, and one to work with.
+  private struct Work: ~Copyable {
+    var list: PINList
+    var pin: PIN
+    var isRandom: Bool
+  }
+
+  private static func work(_ given: consuming PIN?) throws(Failure) -> PIN {
+    guard let given else { return try PIN() }
+    return given
+  }
+
+  private func group(
+    _ names: [String], _ directory: String, _ output: String, _ work: inout Work,
+    _ counts: inout (approved: Int, refused: Int), _ report: (String, Result, borrowing PIN) -> Void
+  ) throws(Failure) {
+    guard !names.isEmpty else { return }
+    var items: [Item] = []
+    var refusals: [(String, Failure)] = []
+    work.list.removeAll()
+    for name in names {
+      let moment = now()
+      var checked: CheckedRequest?
+      do throws(Failure) {
+        let request = try policy.check(
+          try readFile(directory + "/" + name, limit: SealedDocument.limit), serial: nil, now: moment)
+        checked = request
+        if work.isRandom { try TemporaryPIN.fill(&work.pin) }
+        let document = try policy.answer(request, protector, new: work.pin, now: moment)
+        _ = work.list.append(work.pin)
+        items.append(Item(file: name, checked: request, document: document))
+        record(moment, name, request, document.digest, nil)
+      } catch {
+        record(moment, name, checked, nil, error)
+        refusals.append((name, error))
+      }
+    }
+    try log.commit()
+    for (name, failure) in refusals { report(name, .refused(failure), work.pin) }
+    counts.refused += refusals.count
+    for (index, item) in items.enumerated() {
+      let result = write(item, to: output)
+      _ = work.list.get(index, into: &work.pin)
+      report(item.file, result, work.pin)
+      if case .approved = result { counts.approved += 1 } else { counts.refused += 1 }
+    }
+  }
+
+  private func record(
+    _ time: Int64, _ file: String, _ checked: CheckedRequest?, _ response: [UInt8]?, _ failure: Failure?
+  ) {
+    log.add(
+      DeskDecision(
+        time: time, file: file, checked: checked, response: response, failure: failure, operatorID: getuid()
+      ).json)
+  }
+
+  private func write(_ item: Item, to output: String) -> Result {
+    let target = output + "/" + item.file.dropLast(".ukreq".count) + ".ukresp"
+    switch writeFile(item.document.bytes, to: target, overwrite: overwrite, mode: 0o600, durable: false) {
+    case .written(let path): return .approved(response: path, item.checked)
+    case .exists: return .refused(Failure(.fileExists, context: displaySafe(target)))
+    case .failed(let failure): return .refused(failure)
+    }
+  }
+}

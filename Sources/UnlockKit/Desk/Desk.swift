@@ -1,0 +1,68 @@
+public import Failures
+public import TokenKit
+
+/// What the desk accepts and for how long its answers hold. Seconds.
+public struct DeskPolicy: Sendable, Equatable {
+  /// Age of a request above which it is refused.
+  public var maximumAge: Int64
+  /// How long a response may be applied.
+  public var validity: Int64
+  /// How far clocks may differ: a request from further in the future is refused.
+  public var clockTolerance: Int64
+
+  public init(maximumAge: Int64 = 24 * 3600, validity: Int64 = 24 * 3600, clockTolerance: Int64 = 600) {
+    self.maximumAge = maximumAge
+    self.validity = validity
+    self.clockTolerance = clockTolerance
+  }
+}
+
+/// A request that has passed the desk's checks.
+public struct CheckedRequest: Sendable {
+  public var request: UnlockRequest
+  public var digest: [UInt8]
+  public var keySerial: String
+  public var challenge: UnlockChallenge
+
+  public var checkCode: String { Digest.checkCode(digest) }
+}
+
+extension DeskPolicy {
+  /// Checks a request's bytes before the administrator PIN is asked for.
+  ///
+  /// - Parameters:
+  ///   - serial: the serial that the key is known by at the desk, `nil` when none was given.
+  ///   - now: seconds since 1970-01-01 UTC.
+  /// - Throws: `UK-501` to `UK-503` for the file, `UK-504` for its age, `UK-506` when it cannot be answered by file,
+  ///   `UK-510` when it is for another key.
+  public func check(_ bytes: [UInt8], serial: String?, now: Int64) throws(Failure) -> CheckedRequest {
+    let (request, document) = try UnlockRequest.parse(bytes)
+    guard request.kind == .unlock else { throw Failure(.unlockNotRemote, context: request.kind.rawValue) }
+    if request.created > now + clockTolerance || request.created < now - maximumAge {
+      throw Failure(.unlockFileTime, context: "\(request.created) / \(now)")
+    }
+    guard let challenge = request.challenge, let keySerial = request.key.serial, !keySerial.isEmpty else {
+      throw Failure(.unlockNotRemote, context: request.key.family)
+    }
+    if let serial, !serial.utf8.elementsEqual(keySerial.utf8) {
+      throw Failure(.responseOtherKey, context: displaySafe(keySerial))
+    }
+    guard UnlockProtector.supports(profile: challenge.profile), challenge.application == request.application else {
+      throw Failure(.unlockNotRemote, context: displaySafe(challenge.profile))
+    }
+    if request.adminPIN?.isLocked == true { throw Failure(.pinLocked, context: "admin") }
+    return CheckedRequest(request: request, digest: document.digest, keySerial: keySerial, challenge: challenge)
+  }
+
+  /// Makes the answer.
+  ///
+  /// - Parameter new: the temporary user PIN.
+  public func answer(
+    _ checked: CheckedRequest, _ protector: borrowing UnlockProtector, new: borrowing PIN, now: Int64
+  ) throws(Failure) -> SealedDocument {
+    try UnlockResponse(
+      request: checked.digest, keySerial: checked.keySerial, challenge: checked.challenge,
+      payload: try protector.payload(for: checked.challenge, new: new), created: now, expires: now + validity
+    ).sealed()
+  }
+}

@@ -1,0 +1,102 @@
+public import Failures
+internal import Glibc
+internal import SafeFiles
+internal import StrictJSON
+public import TokenKit
+
+/// A challenge that a running program keeps alive by holding the key.
+///
+/// Kept as one file a key in the state directory, locked (`flock`) by the program as long as it holds the key: another
+/// program of the same user can see which request is open, and by the lock that it still is. A newer request for the
+/// key replaces the file, and with it ends the older one.
+public struct OpenChallenge: Sendable, Equatable {
+  /// Digest of the request, 32 bytes.
+  public var request: [UInt8]
+  public var keySerial: String
+  public var challenge: UnlockChallenge
+  /// When the request was made, in seconds since 1970-01-01 UTC.
+  public var created: Int64
+
+  public init(request: [UInt8], keySerial: String, challenge: UnlockChallenge, created: Int64) {
+    self.request = request
+    self.keySerial = keySerial
+    self.challenge = challenge
+    self.created = created
+  }
+
+  private static let format = "ukey.open-challenge"
+
+  private static func path(_ directory: StateDirectory, _ serial: String) throws(Failure) -> String {
+    directory.path + "/open/" + hexText(Array(try Digest.sm3(Array(serial.utf8)).prefix(16)))
+  }
+
+  /// Announces it until the result ends.
+  ///
+  /// - Throws: `UK-611` when the state directory cannot be written.
+  public func hold(in directory: StateDirectory) throws(Failure) -> HeldChallenge {
+    let document = try SealedDocument(sealing: [
+      ("challenge", challenge.json), ("created", .int(Int(created))), ("format", .string(Self.format)),
+      ("keySerial", .string(keySerial)), ("request", .string(hexText(request))), ("version", .int(1)),
+    ])
+    _ = try directory.make("open")
+    let path = try Self.path(directory, keySerial)
+    let temporary = path + ".\(getpid()).tmp"
+    unlink(temporary)
+    let file = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    func failure(_ function: String) -> Failure {
+      Failure(.fileWrite, function: function, number: .errno(errno), context: displaySafe(path))
+    }
+    guard file >= 0 else { throw failure("open") }
+    let isDone =
+      flock(file, LOCK_EX | LOCK_NB) == 0
+      && document.bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == document.bytes.count
+      && rename(temporary, path) == 0
+    guard isDone else {
+      let problem = failure("write")
+      close(file)
+      unlink(temporary)
+      throw problem
+    }
+    return HeldChallenge(file: file, path: path)
+  }
+
+  /// The challenge announced for a key.
+  ///
+  /// - Throws: `UK-514` when none is, or the program that made it has ended; `UK-501` … when its file is damaged.
+  public static func find(in directory: StateDirectory, keySerial: String) throws(Failure) -> OpenChallenge {
+    let path = try path(directory, keySerial)
+    let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard file >= 0 else { throw Failure(.challengeGone, function: "open", number: .errno(errno)) }
+    defer { close(file) }
+    // Whoever holds it has it locked; that the lock can be had says that nobody does.
+    guard flock(file, LOCK_SH | LOCK_NB) != 0 else { throw Failure(.challengeGone, function: "flock") }
+    let document = try SealedDocument(
+      parsing: try readFile(path, limit: SealedDocument.limit), format: format, version: 1)
+    let reader = try MemberReader(
+      document.value, "", known: ["challenge", "created", "digest", "format", "keySerial", "request", "version"])
+    guard let challenge = reader.value("challenge") else { throw Failure(.unlockFileMalformed, context: "challenge") }
+    return OpenChallenge(
+      request: try reader.bytes("request", count: 32...32), keySerial: try reader.text("keySerial", limit: 128),
+      challenge: try UnlockChallenge(challenge, "challenge"), created: try reader.time("created"))
+  }
+}
+
+/// Ends the announcement when it ends itself, also by the death of the program.
+public final class HeldChallenge: @unchecked Sendable {
+  // Unchecked: nothing changes after init.
+  private let file: Int32
+  private let path: String
+
+  fileprivate init(file: Int32, path: String) {
+    self.file = file
+    self.path = path
+  }
+
+  deinit {
+    var mine = stat()
+    var there = stat()
+    // A newer request may have taken the name.
+    if fstat(file, &mine) == 0, lstat(path, &there) == 0, mine.st_ino == there.st_ino { unlink(path) }
+    close(file)
+  }
+}

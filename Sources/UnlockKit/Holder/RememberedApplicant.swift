@@ -1,0 +1,25 @@
+public import Failures
+internal import Glibc
+internal import SafeFiles
+internal import StrictJSON
+
+extension StateDirectory {
+  private var applicantPath: String { path + "/applicant.json" }
+
+  /// The 经办人 remembered by an earlier request; `nil` when there is none, or the file is damaged.
+  public func rememberedApplicant() -> Applicant? {
+    guard let bytes = try? readFile(applicantPath, limit: 16 * 1024), let value = try? JSONValue(parsing: bytes) else {
+      return nil
+    }
+    return try? Applicant(value, "applicant")
+  }
+
+  /// Only when the user said so. - Throws: `UK-611`.
+  public func remember(_ applicant: Applicant) throws(Failure) {
+    _ = try make("open")
+    let bytes = Array((applicant.normalized.json.text + "\n").utf8)
+    if case .failed(let failure) = writeFile(bytes, to: applicantPath, overwrite: true, mode: 0o600) { throw failure }
+  }
+
+  public func forgetApplicant() { unlink(applicantPath) }
+}

@@ -1,0 +1,137 @@
+import ArgumentParser
+import Failures
+import Glibc
+import ManagerApp
+import TokenKit
+import UnlockKit
+
+/// `ukey unlock`: request, approval, application; and unlocking at the desk with the key in hand.
+struct UnlockCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unlock", abstract: "Request, approve and apply the unlocking of a key.",
+    subcommands: [
+      UnlockRequestCommand.self, UnlockApproveCommand.self, UnlockApplyCommand.self, UnlockAdminCommand.self,
+    ])
+}
+
+/// `ukey unlock apply`.
+struct UnlockApplyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "apply", abstract: "Apply a response to the key whose request is open.",
+    discussion: """
+      The program that made the request must still be waiting, so that the key keeps its challenge. After unlocking the \
+      temporary PIN is changed: asked on the terminal, or --pin-fd (temporary PIN) and --new-pin-fd.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var keys: KeyOptions
+  @OptionGroup var asking: PINOptions
+
+  @Argument(help: "The .ukresp file.", completion: .file(extensions: ["ukresp"]))
+  var response: String
+
+  @Option(help: ArgumentHelp("Read the new PIN from this file descriptor.", valueName: "fd"))
+  var newPinFd: Int32?
+
+  @Flag(help: "Do not ask whether to go on.")
+  var yes = false
+
+  @Flag(help: "Leave the temporary PIN; change it later with ukey pin change.")
+  var noChange = false
+
+  func validate() throws {
+    guard (asking.pinFd == nil) == (newPinFd == nil) else {
+      throw ValidationError("--pin-fd and --new-pin-fd belong together")
+    }
+  }
+
+  func run() throws {
+    let application: ResponseApplication
+    let result: ResponseApplication.Result
+    do throws(Failure) {
+      application = ResponseApplication(
+        key: try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader),
+        directory: try StateDirectory.ofUser(), asking: asking, newPinFd: newPinFd,
+        isConfirmed: yes || asking.pinFd != nil, changesPIN: !noChange, common: common)
+      result = try application.run(response)
+    } catch {
+      throw common.fail(error)
+    }
+    try application.finish(result)
+  }
+}
+
+/// `ukey unlock admin`.
+struct UnlockAdminCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "admin",
+    abstract: "Unlock the key in the reader with the administrator PIN (PUK of a PIV card).",
+    discussion: """
+      --pin-fd gives the administrator PIN. Exit code: 0 unlocked, 7 wrong administrator PIN, 8 it is locked, \
+      9 not sent, 11 outcome unknown.
+      """)
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var keys: KeyOptions
+  @OptionGroup var asking: PINOptions
+
+  @Option(help: ArgumentHelp("Read the new user PIN from this file descriptor.", valueName: "fd"))
+  var newPinFd: Int32?
+
+  func validate() throws {
+    guard (asking.pinFd == nil) == (newPinFd == nil) else {
+      throw ValidationError("--pin-fd and --new-pin-fd belong together")
+    }
+  }
+
+  func run() throws {
+    let outcome: PINOutcome
+    do throws(Failure) {
+      outcome = try unlock()
+    } catch {
+      throw common.fail(error)
+    }
+    let words = UnlockWords.of(common.language)
+    let general = PINWords.of(common.language).text(outcome, common.language)
+    let text: OutcomeText =
+      switch outcome {
+      case .wrong(let left): OutcomeText(title: words.adminWrong(left), next: general.next)
+      case .locked: OutcomeText(title: words.adminLocked, next: "")
+      case .unblocked: OutcomeText(title: general.title, next: "")
+      default: general
+      }
+    let code = ProgramExit(outcome)
+    let lines = [text.title, text.next].filter { !$0.isEmpty }.joined(separator: "\n  → ")
+    if common.json {
+      Output.line(outcome.json(schema: "ukey.unlock-admin/1", text).text)
+    } else if code == .ok {
+      Output.line(lines)
+    } else {
+      Output.note(lines)
+    }
+    if code != .ok { throw ExitCode(code.rawValue) }
+  }
+
+  private func unlock() throws(Failure) -> PINOutcome {
+    let words = PINWords.of(common.language)
+    let key = try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader)
+    let application = try key.application(asking.application)
+    let serial = key.snapshot.device.serial.value
+    let reference = PINReference(application: application.name, role: .admin, keySerial: serial)
+    if !common.json { Output.note(UnlockWords.of(common.language).adminTitle) }
+    let session = PINSession(token: key.token, words: words, asking: asking, common: common)
+    switch try session.begin(reference) {
+    case .ended(let outcome): return outcome
+    case .ready(let policy, let consent):
+      let admin = try session.pin(key.snapshot.family == .piv ? words.puk : words.adminPIN, policy)
+      if let rule = policy.refusal(current: admin) { return .notSent(.rule(rule)) }
+      switch try NewPIN(session: session, policy: policy, identities: key.identities).get(fd: newPinFd) {
+      case .refused(let rule): return .notSent(.rule(rule))
+      case .ready(let new):
+        PINSession.holdSignals()
+        return key.token.unblockPIN(
+          application: application.name, keySerial: serial, admin: admin, new: new, consent: consent)
+      }
+    }
+  }
+}

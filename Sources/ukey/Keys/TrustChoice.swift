@@ -1,0 +1,28 @@
+import CertificateKit
+import Glibc
+
+/// The CA certificates that chains are checked against: the directory named, else the user's, else the machine's.
+struct TrustChoice: Equatable {
+  var path: String?
+
+  /// `nil` when no directory is named and none is there: chains are then not spoken of.
+  var directory: TrustDirectory? {
+    if let path { return TrustDirectory(path: path) }
+    return Self.candidates.first { isDirectory($0) }.map { TrustDirectory(path: $0) }
+  }
+
+  private static var candidates: [String] {
+    var paths: [String] = []
+    if let home = getenv("XDG_CONFIG_HOME").map({ String(cString: $0) }), !home.isEmpty {
+      paths.append(home + "/ukey/ca")
+    } else if let home = getenv("HOME").map({ String(cString: $0) }), !home.isEmpty {
+      paths.append(home + "/.config/ukey/ca")
+    }
+    return paths + ["/etc/ukey/ca"]
+  }
+}
+
+private func isDirectory(_ path: String) -> Bool {
+  var status = stat()
+  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+}

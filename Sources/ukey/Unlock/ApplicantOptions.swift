@@ -1,0 +1,74 @@
+public import ArgumentParser
+import Failures
+import ManagerApp
+public import UnlockKit
+
+extension UnlockKind: ExpressibleByArgument {}
+extension Applicant.Delivery: ExpressibleByArgument {}
+
+/// 经办人 from options, from what was remembered, and asked for the rest.
+struct ApplicantOptions: ParsableArguments {
+  @Option(help: "Name of the contact person (经办人).")
+  var name: String?
+
+  @Option(help: "Mobile number of the contact person, 11 digits.")
+  var mobile: String?
+
+  @Option(help: "Why: for example 忘记密码.")
+  var reason: String?
+
+  @Option(help: "How it is handed over: collect (自取) or post (邮寄).")
+  var delivery: Applicant.Delivery?
+
+  @Option(help: "Where to send it, for --delivery post.")
+  var address: String?
+
+  @Option(help: "Credit code of the organisation; by default that of the certificate.")
+  var uscc: String?
+
+  @Flag(help: "Keep these data for the next request.")
+  var remember = false
+
+  @Flag(help: "Delete the data kept by an earlier --remember.")
+  var forget = false
+
+  /// - Parameter interactive: ask on the terminal for what is missing or wrong.
+  /// - Throws: `UK-505` naming the fields, when they cannot be asked for.
+  func applicant(
+    remembered: Applicant?, certificateUSCC: String?, interactive: Bool, words: UnlockWords
+  ) throws(Failure) -> Applicant {
+    var applicant = remembered ?? Applicant()
+    if let name { applicant.name = name }
+    if let mobile { applicant.mobile = mobile }
+    if let reason { applicant.reason = reason }
+    if let delivery { applicant.delivery = delivery }
+    if let address { applicant.address = address }
+    if let uscc { applicant.uscc = uscc }
+    // Three rounds: who cannot answer by then is helped by the message and not by a fourth.
+    for _ in 0..<3 where interactive {
+      let errors = applicant.problems(certificateUSCC: certificateUSCC).filter(\.isError)
+      if errors.isEmpty { break }
+      for problem in errors {
+        if problem.issue != .missing { Output.note("⚠ " + words.problem(problem)) }
+        Self.ask(problem.field, &applicant, words)
+      }
+    }
+    let problems = applicant.problems(certificateUSCC: certificateUSCC)
+    let errors = problems.filter(\.isError)
+    guard errors.isEmpty else {
+      throw Failure(.unlockField, context: errors.map(words.problem).joined(separator: "; "))
+    }
+    for problem in problems { Output.note("⚠ " + words.problem(problem)) }
+    return applicant.normalized
+  }
+
+  private static func ask(_ field: FieldProblem.Field, _ applicant: inout Applicant, _ words: UnlockWords) {
+    switch field {
+    case .name: applicant.name = LinePrompt.ask(words.name + ": ") ?? applicant.name
+    case .mobile: applicant.mobile = LinePrompt.ask(words.mobile + ": ") ?? applicant.mobile
+    case .reason: applicant.reason = LinePrompt.ask(words.reason + ": ") ?? applicant.reason
+    case .address: applicant.address = LinePrompt.ask(words.address + ": ") ?? applicant.address
+    case .uscc: applicant.uscc = LinePrompt.ask(words.uscc + ": ") ?? applicant.uscc
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Failures
+import Glibc
+import ManagerApp
+import SafeFiles
+import StrictJSON
+import TokenKit
+import UnlockKit
+
+/// Applying a response from the shell: check, say what will happen, send once, then change the temporary PIN.
+struct ResponseApplication {
+  var key: OneKey
+  var directory: StateDirectory
+  var asking: PINOptions
+  var newPinFd: Int32?
+  /// Do not ask whether to go on.
+  var isConfirmed: Bool
+  var changesPIN: Bool
+  var common: CommonOptions
+
+  private var words: UnlockWords { .of(common.language) }
+
+  /// What came of it: of unlocking, and of changing the PIN when it got so far.
+  struct Result {
+    var unlock: PINOutcome
+    var change: PINOutcome?
+  }
+
+  /// - Throws: why the response was refused; nothing was sent then.
+  func run(_ path: String) throws(Failure) -> Result {
+    let bytes = try readFile(path, limit: SealedDocument.limit)
+    guard let serial = key.snapshot.device.serial.value, !serial.isEmpty else { throw Failure(.unlockNotRemote) }
+    let checked = try ResponseCheck(directory: directory).check(bytes, keySerial: serial, now: Int64(time(nil)))
+    let application = checked.response.challenge.application
+    let admin = PINReference(application: application, role: .admin, keySerial: serial)
+    let status = try key.token.pinStatus(admin)
+    if status.isLocked { return Result(unlock: .locked) }
+    if !common.json {
+      Output.note(words.checkCode + "  " + checked.checkCode)
+      Output.note(words.willApply(displaySafe(serial), status.triesLeft))
+    }
+    let consent = try consent(status)
+    guard let consent else { return Result(unlock: .notSent(.tries(status.triesLeft))) }
+    if !isConfirmed, !LinePrompt.confirms(words.confirmApply) { throw Failure(.cancelled) }
+    let outcome = try checked.apply(to: key.token, directory: directory, consent: consent)
+    guard outcome == .unblocked, changesPIN else { return Result(unlock: outcome) }
+    if !common.json { Output.note(words.nowChange) }
+    let change = try PINChange(
+      token: key.token, identities: key.identities, asking: asking, newPinFd: newPinFd, common: common
+    ).run(PINReference(application: application, role: .user, keySerial: serial))
+    return Result(unlock: outcome, change: change)
+  }
+
+  /// What the user agrees to for the administrator PIN's tries; `nil` when it is not enough.
+  private func consent(_ status: PINStatus) throws(Failure) -> TryConsent? {
+    let needed = TryConsent.needed(triesLeft: status.triesLeft)
+    if asking.consent >= needed { return asking.consent }
+    let pinWords = PINWords.of(common.language)
+    guard needed == .low, asking.pinFd == nil else { return nil }
+    let session = PINSession(token: key.token, words: pinWords, asking: asking, common: common)
+    guard try session.confirmed(words.adminPIN + ": " + pinWords.confirmLow(status.triesLeft)) else {
+      throw Failure(.cancelled)
+    }
+    return .low
+  }
+
+  /// Prints the result and ends the program with its exit code.
+  func finish(_ result: Result) throws {
+    let code = ProgramExit(result.change ?? result.unlock)
+    let text = words.text(result.unlock, common.language)
+    if common.json {
+      guard case .object(let members) = result.unlock.json(schema: "ukey.unlock-apply/1", text) else { return }
+      let change = result.change.map { outcome in
+        outcome.json(schema: "ukey.pin-change/1", PINWords.of(common.language).text(outcome, common.language))
+      }
+      Output.line(JSONValue.object(members + [("change", change)]).text)
+      if code != .ok { throw ExitCode(code.rawValue) }
+    } else if let change = result.change {
+      try common.finish(change, schema: "")
+    } else {
+      let lines = [text.title, text.next].filter { !$0.isEmpty }.joined(separator: "\n  → ")
+      if code == .ok { Output.line(lines) } else { Output.note(lines) }
+      if code != .ok { throw ExitCode(code.rawValue) }
+    }
+  }
+}
+
+extension UnlockWords {
+  /// The outcome of sending a response: a wrong one is not the holder's mistake.
+  func text(_ outcome: PINOutcome, _ language: Language) -> OutcomeText {
+    let general = PINWords.of(language).text(outcome, language)
+    switch outcome {
+    case .wrong(let left):
+      return OutcomeText(title: responseWrong(left), next: Failure(.challengeGone).words(language).remedy)
+    case .locked: return OutcomeText(title: adminLocked, next: "")
+    case .refused(let failure) where failure.code == .challengeGone:
+      return OutcomeText(title: failure.line(language), next: failure.words(language).remedy)
+    default: return general
+    }
+  }
+}

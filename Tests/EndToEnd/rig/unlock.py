@@ -1,0 +1,133 @@
+"""An open unlock request as a process, and pictures of the screen for scanners."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from rig.program import Secret
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "UnlockFormat"))
+
+
+class Asking:
+    """`ukey unlock request` that has written its file and holds the key."""
+
+    def __init__(self, ukey, directory, env, options, out="asked.ukreq"):
+        self.request = Path(directory) / out
+        self._answer = None
+        words, handles = [str(ukey), "unlock", "request", "--json", "--yes", "--out", str(self.request)], []
+        for index, option in enumerate(options):
+            if isinstance(option, Secret):
+                reading, writing = os.pipe()
+                os.write(writing, option.data)
+                os.close(writing)
+                handles.append(reading)
+                option = reading
+            elif options[index - 1] == "--wait":
+                self._answer = option = str(Path(directory) / option)
+            words.append(str(option))
+        self._out = open(self.request.with_suffix(".log"), "w+b")
+        self.process = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=self._out, stderr=subprocess.STDOUT, env=env, pass_fds=handles)
+        for handle in handles:
+            os.close(handle)
+        deadline = time.monotonic() + 20
+        while b"ukey.unlock-request/1" not in self._log() or b"\n" not in self._log():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"no request: {self.output()}")
+            time.sleep(0.02)
+        self.report = json.loads(self._log().split(b"\n", 1)[0])
+
+    def _log(self):
+        return Path(self._out.name).read_bytes()
+
+    def output(self):
+        return self._log().decode(errors="replace")
+
+    def answer(self, response):
+        """Hands the response over whole, as a file manager's move does."""
+        temporary = self._answer + ".part"
+        Path(temporary).write_bytes(Path(response).read_bytes())
+        os.rename(temporary, self._answer)
+
+    def wait(self, timeout=20):
+        return self.process.wait(timeout)
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(10)
+        self._out.close()
+
+
+def picture(ansi, path, theme="dark"):
+    """Paints a terminal's text with its colours, block elements as rectangles, so that a scanner can look at it."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    cell = (8, 16)
+    default = {"dark": ((229, 229, 229), (0, 0, 0)), "light": ((30, 30, 30), (255, 255, 255))}[theme]
+    lines = ansi.split("\n")
+    width = max(len(re.sub(r"\x1b\[[0-9;]*m|\x0f", "", line)) for line in lines) * 2
+    image = Image.new("RGB", (max(width, 80) * cell[0], len(lines) * cell[1]), default[1])
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.truetype("/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf", 13)
+    wide = ImageFont.truetype("/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc", 14)
+    # tmux lets attributes run on over the ends of lines.
+    ink, ground = default
+    for row, line in enumerate(lines):
+        column = 0
+        for part in re.findall(r"\x1b\[[0-9;]*m|\x0f|[^\x1b\x0f]", line):
+            if part.startswith("\x1b"):
+                ink, ground = colours(part, ink, ground, default)
+                continue
+            if part == "\x0f":
+                continue
+            step = 2 if "\u2e80" <= part <= "\uffef" else 1
+            left, top = column * cell[0], row * cell[1]
+            right, bottom, middle = left + step * cell[0] - 1, top + cell[1] - 1, top + cell[1] // 2
+            draw.rectangle([left, top, right, bottom], ground)
+            if part in "█▀▄":
+                draw.rectangle(
+                    [left, middle if part == "▄" else top, right, middle - 1 if part == "▀" else bottom], ink)
+            elif part != " ":
+                draw.text((left, top), part, ink, wide if step == 2 else font)
+            column += step
+    image.save(path)
+
+
+def colours(sequence, ink, ground, default):
+    numbers = [int(number or 0) for number in sequence[2:-1].split(";")]
+    while numbers:
+        number = numbers.pop(0)
+        if number == 0:
+            ink, ground = default
+        elif number in (38, 48) and numbers[:1] == [5]:
+            value = colour(numbers[1])
+            numbers = numbers[2:]
+            ink, ground = (value, ground) if number == 38 else (ink, value)
+        elif number == 39:
+            ink = default[0]
+        elif number == 49:
+            ground = default[1]
+    return ink, ground
+
+
+def colour(number):
+    """Of the 256: the cube and the greys; the first sixteen are the theme's, none of ours."""
+    if number >= 232:
+        return (8 + 10 * (number - 232),) * 3
+    levels = (0, 95, 135, 175, 215, 255)
+    number -= 16
+    return levels[number // 36], levels[number // 6 % 6], levels[number % 6]
+
+
+def decode_qr(image):
+    done = subprocess.run(
+        ["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(image)], capture_output=True, text=True)
+    assert done.returncode == 0, f"no QR code found in {image}: {done.stderr}"
+    return done.stdout.strip()

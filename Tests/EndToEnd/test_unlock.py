@@ -1,0 +1,416 @@
+"""Unlocking on a real pcscd: request, approval elsewhere, application; the refusals; PIV with the PUK."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from rig.program import Secret
+from rig.unlock import Asking, decode_qr, picture
+
+PERSON = ["--name", "李四", "--mobile", "13800138000", "--reason", "忘记密码"]
+ADMIN, USER, TEMPORARY, NEW = "12345678", "123456", "24681357", "97531864"
+
+
+def lock(ukey, tries=10):
+    """Uses the PIN's tries up with wrong ones."""
+    for left in range(tries, 0, -1):
+        done = ukey(
+            "pin", "change", "--last-try", "--pin-fd", Secret("999999\n"), "--new-pin-fd", Secret("13572468\n"))
+        assert done.code == (7 if left > 1 else 8), done
+    assert ukey("pin", "status").code == 8
+
+
+def works(ukey, pin, other="86427531"):
+    """Changes the PIN there and back: it is the one."""
+    for old, new in ((pin, other), (other, pin)):
+        done = ukey("pin", "change", "--low-tries", "--pin-fd", Secret(old + "\n"), "--new-pin-fd", Secret(new + "\n"))
+        assert done.code == 0, done
+    return True
+
+
+@pytest.fixture
+def desk(tmp_path, ukey):
+    """The certificate authority: another home, another directory, no key. `desk(request)` → the response's path."""
+    home = tmp_path / "desk"
+    home.mkdir()
+
+    def approve(request, *options, admin=ADMIN, code=0):
+        response = home / (Path(request).stem + ".ukresp")
+        done = ukey(
+            "unlock", "approve", str(request), "--yes", "--force", "--out", str(response), "--admin-pin-fd", Secret(admin),
+            "--new-pin-fd", Secret(TEMPORARY), *options, env={"HOME": str(home)})
+        assert done.code == code, done
+        return response
+
+    approve.home = home
+    return approve
+
+
+@pytest.fixture
+def asking(request, tmp_path, ukey, environment):
+    """`asking(…)`: a request that stays open, see rig.unlock.Asking."""
+    running = []
+
+    def ask(*options, **more):
+        item = Asking(ukey.path, tmp_path, environment, [*PERSON, *options], **more)
+        running.append(item)
+        return item
+
+    yield ask
+    for item in running:
+        item.close()
+
+
+@pytest.mark.parametrize("profile", ["A-be", "B-le"])
+def test_locked_key_is_unlocked_by_file(ukey, soft_token, asking, desk, profile):
+    soft_token(card="gm", profile=profile)
+    lock(ukey)
+    open_request = asking("--wait", "answer.ukresp", "--pin-fd", Secret(TEMPORARY), "--new-pin-fd", Secret(NEW))
+    document = json.loads(open_request.request.read_bytes())
+    assert document["userPin"] == {"left": 0, "locked": True, "max": 10}
+    assert document["challenge"]["profile"] == profile and len(document["certificates"]) >= 2
+    assert open_request.request.stat().st_mode & 0o777 == 0o600
+    response = desk(open_request.request)
+    for secret in (ADMIN, TEMPORARY):
+        assert secret.encode() not in response.read_bytes()
+    open_request.answer(response)
+    assert open_request.wait() == 0, open_request.output()
+    assert works(ukey, NEW)
+    status = ukey("pin", "status", "--json").json["pins"][0]
+    assert status["user"]["triesLeft"] == 10 and status["admin"]["triesLeft"] == 10
+
+
+def test_apply_from_another_terminal_while_the_request_waits(ukey, soft_token, asking, desk):
+    soft_token(card="gm")
+    lock(ukey)
+    open_request = asking("--wait", "never.ukresp")
+    response = desk(open_request.request)
+    done = ukey(
+        "unlock", "apply", str(response), "--json", "--pin-fd", Secret(TEMPORARY), "--new-pin-fd", Secret(NEW))
+    assert done.code == 0 and done.json["outcome"] == "unblocked" and done.json["change"]["outcome"] == "changed", done
+    replay = ukey("unlock", "apply", str(response), "--json", "--yes")
+    assert replay.json["error"]["code"] == "UK-513" and replay.code != 0
+    assert works(ukey, NEW)
+
+
+def refused(ukey, response, code):
+    before = ukey("pin", "status", "--json").json
+    done = ukey("unlock", "apply", str(response), "--json", "--yes", "--no-change")
+    assert done.code != 0 and done.json["error"]["code"] == code, done
+    assert ukey("pin", "status", "--json").json == before
+    return done
+
+
+def test_refusals_send_nothing(ukey, soft_token, asking, desk, tmp_path):
+    soft_token(card="gm")
+    first = asking("--wait", "never1.ukresp", out="first.ukreq")
+    old = desk(first.request)
+    second = asking("--wait", "never2.ukresp", out="second.ukreq")
+    refused(ukey, old, "UK-511")
+    good = desk(second.request)
+    altered = tmp_path / "altered.ukresp"
+    data = good.read_bytes()
+    altered.write_bytes(data.replace(b'"expires":1', b'"expires":2'))
+    refused(ukey, altered, "UK-503")
+    altered.write_bytes(data[:-1])
+    refused(ukey, altered, "UK-501")
+    altered.write_bytes(data.replace(b'"version":1', b'"version":2'))
+    refused(ukey, altered, "UK-502")
+    altered.write_bytes(data + b"\n")
+    refused(ukey, altered, "UK-501")
+    altered.write_bytes(b"{" + b" " * 70000)
+    refused(ukey, altered, "UK-612")
+    link = tmp_path / "link.ukresp"
+    link.symlink_to(good)
+    refused(ukey, link, "UK-612")
+    # The program that held the key ends: so does the challenge.
+    second.close()
+    first.close()
+    refused(ukey, good, "UK-514")
+
+
+def test_other_key_is_refused(ukey, readers, soft_token, asking, desk):
+    first, second = readers(2)
+    soft_token(card="gm", reader=first)
+    open_request = asking("--wait", "never.ukresp")
+    response = desk(open_request.request)
+    soft_token(card="piv", reader=second)
+    done = ukey("unlock", "apply", str(response), "--json", "--yes", "--reader", second.name)
+    assert done.json["error"]["code"] == "UK-510", done
+
+
+def test_wrong_admin_pin_at_the_desk_costs_one_try_and_says_so(ukey, soft_token, asking, desk):
+    soft_token(card="gm")
+    lock(ukey)
+    open_request = asking("--wait", "never.ukresp")
+    response = desk(open_request.request, admin="87654321")
+    done = ukey("unlock", "apply", str(response), "--json", "--yes", "--no-change")
+    assert done.code == 7 and done.json["outcome"] == "wrong" and done.json["triesLeft"] == 9, done
+    assert ukey("pin", "status").code == 8
+
+
+def test_taking_the_key_out_ends_the_request(soft_token, asking):
+    card = soft_token(card="gm")
+    open_request = asking("--wait", "never.ukresp")
+    card.unplug()
+    assert open_request.wait() not in (0, None)
+    assert "UK-514" in open_request.output()
+
+
+def test_expired_and_old(ukey, soft_token, asking, desk, tmp_path):
+    soft_token(card="gm")
+    open_request = asking("--wait", "never.ukresp")
+    done = ukey(
+        "unlock", "approve", str(open_request.request), "--json", "--yes", "--serial", "OTHER", "--admin-pin-fd",
+        Secret(ADMIN), "--new-pin-fd", Secret(TEMPORARY))
+    assert done.json["error"]["code"] == "UK-510", done
+    # A request of two days ago, sealed as the format says.
+    from unlock_checker import seal
+
+    document = json.loads(open_request.request.read_bytes())
+    document["created"] -= 2 * 86400
+    old = tmp_path / "old.ukreq"
+    old.write_bytes(seal(document))
+    done = ukey(
+        "unlock", "approve", str(old), "--json", "--yes", "--admin-pin-fd", Secret(ADMIN), "--new-pin-fd",
+        Secret(TEMPORARY))
+    assert done.json["error"]["code"] == "UK-504", done
+    response = json.loads(desk(open_request.request).read_bytes())
+    response["expires"] = int(time.time()) - 5
+    late = tmp_path / "late.ukresp"
+    late.write_bytes(seal(response))
+    refused(ukey, late, "UK-512")
+
+
+def test_checker_in_python_agrees(soft_token, asking, desk):
+    from unlock_checker import check_request, check_response
+
+    soft_token(card="gm")
+    open_request = asking("--wait", "never.ukresp")
+    request = check_request(open_request.request.read_bytes())
+    assert request.check_code == open_request.report["checkCode"]
+    response = desk(open_request.request)
+    assert check_response(response.read_bytes(), request) == []
+    for index in range(0, response.stat().st_size, 7):
+        data = bytearray(response.read_bytes())
+        data[index] ^= 1
+        assert check_response(bytes(data), request)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"protocol": "t0"}, {"extended": False, "chaining": False}, {"blocked": "63C0"}, {"reselect": "lose"},
+     {"discovery": False, "chuid": False, "ccc": False}, {"tries": 3, "digits": True}, {"always61": True, "piece": 255},
+     {"version": "none", "serial": "none"}],
+    ids=lambda settings: ",".join(settings) or "default")
+def test_piv_with_the_puk(ukey, peer, reader, soft_token, settings, tmp_path):
+    soft_token(card="piv", settings=settings)
+    status = ukey("pin", "status", "--json").json["pins"][0]["user"]
+    lock(ukey, status["triesLeft"])
+    done = ukey("unlock", "request", "--json", "--yes", *PERSON, "--out", str(tmp_path / "piv.ukreq"))
+    assert done.code == 0 and done.json["challenge"] is False, done
+    done = ukey("unlock", "admin", "--json", "--low-tries", "--pin-fd", Secret("12345678"), "--new-pin-fd", Secret("515151"))
+    assert done.code == 0 and done.json["outcome"] == "unblocked", done
+    if "protocol" in settings or "always61" in settings:
+        # yubico-piv-tool connects to neither: it asks for T=1, and takes the answer to SELECT only whole.
+        assert works(ukey, "515151", "626262")
+        return
+    verified = peer("yubico-piv-tool", "-r", reader.name, "-a", "verify-pin", "-P", "515151")
+    assert "Successfully verified PIN" in verified.stdout + verified.stderr, verified
+
+
+def test_piv_puk_locked_is_said(ukey, soft_token):
+    soft_token(card="piv")
+    codes = [
+        ukey(
+            "unlock", "admin", "--last-try", "--pin-fd", Secret("00000000"), "--new-pin-fd", Secret("515151")).code
+        for _ in range(3)
+    ]
+    assert codes == [7, 7, 8]
+    done = ukey("unlock", "admin", "--last-try", "--lang", "zh", "--pin-fd", Secret("12345678"), "--new-pin-fd", Secret("515151"))
+    assert done.code == 8 and "已锁定" in done.stderr, done
+
+
+@pytest.mark.parametrize("profile", ["A-be", "B-le"])
+def test_gm_admin(ukey, soft_token, profile):
+    soft_token(card="gm", profile=profile)
+    lock(ukey)
+    done = ukey("unlock", "admin", "--json", "--pin-fd", Secret("00000000"), "--new-pin-fd", Secret(NEW))
+    assert done.code == 7 and done.json["triesLeft"] == 9, done
+    done = ukey("unlock", "admin", "--json", "--pin-fd", Secret(ADMIN), "--new-pin-fd", Secret(NEW))
+    assert done.code == 0, done
+    assert works(ukey, NEW)
+
+
+def test_fields_are_checked(ukey, tmp_path):
+    for wrong in (["--mobile", "1380013800"], ["--name", ""], ["--name", "a\u202eb"], ["--delivery", "post"]):
+        done = ukey(
+            "unlock", "request", "--demo", "--json", "--yes", "--no-wait", "--out", str(tmp_path / "x.ukreq"), *PERSON, *wrong)
+        assert done.json["error"]["code"] == "UK-505", done
+        assert not (tmp_path / "x.ukreq").exists()
+    done = ukey(
+        "unlock", "request", "--demo", "--yes", "--no-wait", "--lang", "zh", "--out", str(tmp_path / "x.ukreq"), *PERSON,
+        "--uscc", "914403007152672600", "--kind", "renew")
+    assert done.code == 0 and "信用代码" in done.stderr and "无法解密" in done.stderr, done
+    again = ukey(
+        "unlock", "request", "--demo", "--json", "--yes", "--no-wait", "--out", str(tmp_path / "x.ukreq"), *PERSON)
+    assert again.json["error"]["code"] == "UK-610"
+
+
+def test_disk_full_and_unwritable_leave_nothing(ukey, tmp_path):
+    small = tmp_path / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", str(small)]).returncode:
+        pytest.skip("no mount here")
+    try:
+        (small / "fill").write_bytes(b"x" * 4096)
+        for target in (small / "a.ukreq", Path("/proc/a.ukreq"), tmp_path / "none" / "a.ukreq"):
+            done = ukey("unlock", "request", "--demo", "--json", "--yes", "--no-wait", "--out", str(target), *PERSON)
+            assert done.json["error"]["code"] == "UK-611", done
+        assert [entry.name for entry in small.iterdir()] == ["fill"]
+        # The desk without room for its record decides nothing.
+        assert not subprocess.run(["mount", "-o", "remount,size=16k", str(small)]).returncode
+        request = tmp_path / "b.ukreq"
+        assert ukey("unlock", "request", "--demo", "--yes", "--no-wait", "--out", str(request), *PERSON).code == 0
+        (small / "fill").write_bytes(b"x" * 16384)
+        done = ukey(
+            "unlock", "approve", str(request), "--json", "--yes", "--audit", str(small / "audit"), "--admin-pin-fd",
+            Secret(ADMIN), "--new-pin-fd", Secret(TEMPORARY))
+        assert done.json["error"]["code"] == "UK-507", done
+        assert not request.with_suffix(".ukresp").exists()
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+
+
+def make_requests(ukey, tmp_path, count):
+    """Many requests from one, each with another serial and challenge, sealed anew."""
+    from unlock_checker import seal
+
+    one = tmp_path / "one.ukreq"
+    assert ukey("unlock", "request", "--demo", "--yes", "--no-wait", "--out", str(one), *PERSON).code == 0
+    document = json.loads(one.read_bytes())
+    folder = tmp_path / "requests"
+    folder.mkdir()
+    for number in range(count):
+        document["key"]["serial"] = f"DEMO-{number:06}"
+        document["challenge"]["random"] = f"{number:016x}"
+        (folder / f"{number:06}.ukreq").write_bytes(seal(document))
+    return folder
+
+
+def test_batch_goes_on_past_bad_files(ukey, tmp_path):
+    folder = make_requests(ukey, tmp_path, 20)
+    (folder / "bad.ukreq").write_bytes(b"{}")
+    (folder / "cut.ukreq").write_bytes((folder / "000001.ukreq").read_bytes()[:100])
+    (folder / "link.ukreq").symlink_to(folder / "000002.ukreq")
+    out = tmp_path / "out"
+    out.mkdir()
+    done = ukey(
+        "unlock", "approve", str(folder), "--out", str(out), "--audit", str(tmp_path / "audit"), "--admin-pin-fd",
+        Secret(ADMIN))
+    assert done.code == 1, done
+    lines = done.stdout.splitlines()
+    assert len(lines) == 23 and sum(line.startswith("ok") for line in lines) == 20
+    pins = [line.split()[-1] for line in lines if line.startswith("ok")]
+    assert len(set(pins)) == 20 and all(re.fullmatch(r"\d{8}", pin) for pin in pins)
+    audit = (tmp_path / "audit").read_text()
+    assert len(audit.splitlines()) == 23 and not any(pin in audit for pin in pins)
+    assert len(list(out.glob("*.ukresp"))) == 20
+
+
+def test_audit_is_complete_after_kill(ukey, tmp_path):
+    folder = make_requests(ukey, tmp_path, 1500)
+    out = tmp_path / "out"
+    out.mkdir()
+    audit = tmp_path / "audit"
+    reading, writing = os.pipe()
+    os.write(writing, ADMIN.encode())
+    os.close(writing)
+    process = subprocess.Popen(
+        [ukey.path, "unlock", "approve", str(folder), "--out", str(out), "--audit", str(audit), "--admin-pin-fd",
+         str(reading)], pass_fds=[reading], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={"HOME": str(tmp_path)})
+    os.close(reading)
+    deadline = time.monotonic() + 30
+    while sum(1 for _ in out.glob("*.ukresp")) < 200 and time.monotonic() < deadline:
+        pass
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    from unlock_checker import digest_of
+
+    answers = list(out.glob("*.ukresp"))
+    assert 200 <= len(answers) < 1500, "killed too early or too late"
+    recorded = {json.loads(line)["response"] for line in audit.read_text().splitlines()}
+    assert {digest_of(path.read_bytes()).hex() for path in answers} <= recorded
+    # Going on afterwards: what is answered is refused as existing, the rest is done.
+    done = ukey(
+        "unlock", "approve", str(folder), "--out", str(out), "--audit", str(audit), "--admin-pin-fd", Secret(ADMIN),
+        "--new-pin-fd", Secret(TEMPORARY))
+    assert done.code == 1 and len(list(out.glob("*.ukresp"))) == 1500
+    assert not list(out.glob(".ukey-*.tmp")) or len(list(out.glob(".ukey-*.tmp"))) == 1
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_qr_on_the_screen(screen, tmp_path, theme):
+    terminal = screen(
+        100, 50, "ukey", "unlock", "request", "--demo", "--lang", "zh", "--yes", "--no-wait", "--out",
+        str(tmp_path / "q.ukreq"), *PERSON)
+    assert terminal.exit_status() == 0
+    image = tmp_path / "screen.png"
+    picture(terminal.ansi(), image, theme)
+    text = decode_qr(image)
+    from unlock_checker import check_request, parse_compact
+
+    request = check_request((tmp_path / "q.ukreq").read_bytes())
+    assert parse_compact(text) == request.compact
+    assert "校验码" in terminal.text() and request.check_code in terminal.text()
+
+
+def test_qr_falls_back_to_text(screen, tmp_path):
+    terminal = screen(
+        40, 24, "ukey", "unlock", "request", "--demo", "--lang", "zh", "--yes", "--no-wait", "--out",
+        str(tmp_path / "q.ukreq"), *PERSON)
+    assert terminal.exit_status() == 0
+    assert "UKREQ1/UNLOCK/" in terminal.text()
+
+
+@pytest.mark.parametrize("kind", ["unlock", "renew"])
+def test_form_prints_to_paper(ukey, tmp_path, kind):
+    form = tmp_path / "form.html"
+    done = ukey(
+        "unlock", "request", "--demo", "--yes", "--no-wait", "--out", str(tmp_path / "f.ukreq"), "--form", str(form),
+        *PERSON, "--kind", kind, "--delivery", "post", "--address", "深圳市福田区<示例>路1号")
+    assert done.code == 0, done
+    assert form.stat().st_mode & 0o777 == 0o600
+    text = form.read_text()
+    assert "<示例>" not in text and not re.search(r'(src|href)="', text)
+    pdf = tmp_path / "form.pdf"
+    subprocess.run(
+        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+         f"--user-data-dir={tmp_path / 'chromium'}", f"--print-to-pdf={pdf}", form.as_uri()],
+        check=True, capture_output=True, timeout=120, env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]})
+    printed = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+    squeezed = re.sub(r"\s", "", printed)
+    document = json.loads((tmp_path / "f.ukreq").read_bytes())
+    for item in (
+        "李四", "13800138000", "深圳市福田区<示例>路1号", "深圳市示例建设工程有限公司", "9144030071526726XG",
+        document["key"]["serial"], document["certificates"][0]["serial"].upper(), "盖章处", "签字处", "营业执照",
+        "400-112-3838", "www.szca.com", document["digest"],
+        {"unlock": "数字证书介质解锁申请表", "renew": "数字证书续期申请表"}[kind],
+    ):
+        assert item in squeezed, item
+    assert ("无法解密" in squeezed) == (kind == "renew")
+    pages = printed.count("\f")
+    assert 1 <= pages <= 2, pages
+    image = tmp_path / "page"
+    subprocess.run(["pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-singlefile", "-png", str(pdf), str(image)], check=True)
+    from unlock_checker import check_request, parse_compact
+
+    request = check_request((tmp_path / "f.ukreq").read_bytes())
+    assert parse_compact(decode_qr(image.with_suffix(".png"))) == request.compact

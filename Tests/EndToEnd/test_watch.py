@@ -1,0 +1,113 @@
+"""`ukey watch`: events in the order in which they happen, through the end and the return of the service."""
+
+import json
+import queue
+import signal
+import subprocess
+import threading
+
+import pytest
+
+
+class Watch:
+    def __init__(self, path, environment, *arguments):
+        self.process = subprocess.Popen(
+            [path, "watch", "--json", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=environment)
+        self.lines = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.put(json.loads(line))
+
+    def wait(self, event, timeout=15):
+        """The next event of this name; what comes before it is passed over."""
+        seen = []
+        while True:
+            try:
+                got = self.lines.get(timeout=timeout)
+            except queue.Empty:
+                raise AssertionError(f"no {event}; seen {seen}") from None
+            seen.append(got["event"])
+            if got["event"] == event:
+                return got
+
+    def end(self, number=signal.SIGINT):
+        self.process.send_signal(number)
+        return self.process.wait(10)
+
+
+@pytest.fixture
+def watch(ukey, environment):
+    started = []
+
+    def start(*arguments):
+        started.append(Watch(str(ukey.path), environment, *arguments))
+        return started[-1]
+
+    yield start
+    for item in started:
+        if item.process.poll() is None:
+            item.process.kill()
+            item.process.wait()
+
+
+def test_insertion_and_removal(watch, soft_token, reader):
+    watching = watch()
+    assert watching.wait("readerAdded")["reader"] == reader.name
+    token = soft_token(card="gm")
+    assert watching.wait("inserted")["atr"].startswith("3B")
+    assert watching.wait("read")["key"]["serial"] == "DEMO-GM-00412"
+    token.unplug()
+    watching.wait("removed")
+    soft_token(card="piv")
+    assert watching.wait("read")["key"]["family"] == "piv"
+    assert watching.end() == 130
+
+
+@pytest.mark.parametrize("way", ["stop", "kill"])
+def test_service_ends_and_returns(watch, pcscd, soft_token, way):
+    watching = watch()
+    watching.wait("serviceUp")
+    soft_token(card="gm")
+    watching.wait("read")
+    getattr(pcscd, way)()
+    assert watching.wait("serviceDown")["error"]["code"] in ("UK-101", "UK-103")
+    pcscd.start()
+    watching.wait("serviceUp")
+    watching.wait("readerAdded")
+    soft_token(card="piv")
+    assert watching.wait("read")["key"]["family"] == "piv"
+    assert watching.end(signal.SIGTERM) == 0
+
+
+def test_service_started_later(watch, pcscd, soft_token):
+    pcscd.stop()
+    watching = watch()
+    assert watching.wait("serviceDown")["error"]["code"] == "UK-101"
+    pcscd.start()
+    watching.wait("serviceUp")
+    soft_token(card="gm")
+    watching.wait("read")
+
+
+def test_sixteen_readers(watch, readers, soft_token):
+    every = readers(16)
+    watching = watch()
+    for reader in every:
+        soft_token(card="piv", reader=reader)
+    names = {watching.wait("read")["reader"] for _ in every}
+    assert names == {reader.name for reader in every}
+
+
+def test_plain_lines_have_no_escape_codes(ukey, environment, soft_token, reader):
+    process = subprocess.Popen([str(ukey.path), "watch"], stdout=subprocess.PIPE, env=environment)
+    token = soft_token(card="gm")
+    text = b""
+    while b"DEMO-GM-00412" not in text:
+        text += process.stdout.readline()
+    token.unplug()
+    process.send_signal(signal.SIGTERM)
+    text += process.communicate(timeout=10)[0]
+    assert b"\x1b" not in text and "深圳市示例建设工程有限公司" in text.decode()
