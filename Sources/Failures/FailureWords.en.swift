@@ -131,19 +131,25 @@ extension FailureCode {
     case .libraryNotLoaded:
       FailureWords(
         title: "The vendor's library cannot be loaded",
-        remedy: "Check the path and the packages that the library needs: ukey provider test PATH shows what is missing.")
+        remedy: "Check the path and the packages that the library needs: ukey provider test PATH shows what is missing."
+      )
     case .libraryArchitecture:
       FailureWords(
         title: "The vendor's library is for another kind of machine",
-        remedy: "Install the maker's package for this machine (uname -m); a Windows DLL or a 32-bit library cannot be used.")
+        remedy:
+          "Install the maker's package for this machine (uname -m); a Windows DLL or a 32-bit library cannot be used.")
     case .libraryEnded:
       FailureWords(
         title: "The vendor's library crashed",
-        remedy: "This tool goes on and starts the library again by itself: press r. If it repeats, ask the maker for a newer version.")
+        remedy:
+          "This tool goes on and starts the library again by itself: press r. If it repeats, ask the maker for a newer version."
+      )
     case .libraryTimeout:
       FailureWords(
         title: "The vendor's library did not answer and was ended",
-        remedy: "It is started again by itself: unplug the key, plug it in and press r. Close other programs that use the key.")
+        remedy:
+          "It is started again by itself: unplug the key, plug it in and press r. Close other programs that use the key."
+      )
     case .libraryRefused:
       FailureWords(
         title: "The vendor's library reported an error",

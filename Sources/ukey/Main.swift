@@ -9,7 +9,8 @@ struct UKey: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
-      DoctorCommand.self, LoginTestCommand.self, ProbeLibraryCommand.self, WatchCommand.self, SoftTokenCommand.self,
+      DoctorCommand.self, LoginTestCommand.self, WatchCommand.self, ProbeLibraryCommand.self,
+      SoftTokenCommand.self,
     ],
     defaultSubcommand: ManagerCommand.self)
 

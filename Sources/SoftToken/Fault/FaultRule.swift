@@ -33,7 +33,9 @@ public struct FaultRule: Sendable {
     guard values.keys.allSatisfy(["n", "ins", "kind", "when", "bytes", "sw"].contains) else { return nil }
     let bytes = values["bytes"].map { Int($0) }
     let word = values["sw"].map { UInt16($0, radix: 16) }
-    guard bytes != .some(nil), word != .some(nil), (bytes ?? 0) ?? 0 >= 0, (bytes ?? 0) ?? 0 <= 65_536 else { return nil }
+    guard bytes != .some(nil), word != .some(nil), (bytes ?? 0) ?? 0 >= 0, (bytes ?? 0) ?? 0 <= 65_536 else {
+      return nil
+    }
     switch (values["n"], values["ins"]) {
     case (let number?, nil):
       guard let number = Int(number), number > 0 else { return nil }

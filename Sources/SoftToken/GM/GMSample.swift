@@ -48,8 +48,8 @@ extension GMSample {
   public static let names: [(name: String, sample: GMSample)] = [
     ("demo", .demo), ("blank", .blank), ("no-container", .noContainer), ("empty-container", .emptyContainer),
     ("no-certificate", .noCertificate), ("encryption-only", .encryptionOnly), ("expired", .expired),
-    ("not-yet-valid", .notYetValid), ("wrong-usage", .wrongUsage), ("one-pair", .containers(1)),
-    ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))), ("unknown-maker", .unknownMaker),
+    ("not-yet-valid", .notYetValid), ("unknown-maker", .unknownMaker), ("wrong-usage", .wrongUsage),
+    ("one-pair", .containers(1)), ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))),
   ]
 
   /// The sample called so in ``names``.

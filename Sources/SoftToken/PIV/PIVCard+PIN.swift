@@ -8,7 +8,9 @@ extension PIVCard {
   private static let length = 8
 
   func verify(_ command: PIVCommand) -> PIVAnswer {
-    guard command.p1 == 0x00 || (command.p1 == 0xFF && settings.logout) else { return .status(PIVStatus.wrongParameters) }
+    guard command.p1 == 0x00 || (command.p1 == 0xFF && settings.logout) else {
+      return .status(PIVStatus.wrongParameters)
+    }
     guard command.p2 == KeyReference.pin else { return .status(PIVStatus.keyReferenceNotFound) }
     guard command.p1 == 0x00 else {
       guard command.data.isEmpty else { return .status(PIVStatus.wrongLength) }

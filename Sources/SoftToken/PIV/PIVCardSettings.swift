@@ -175,7 +175,8 @@ extension PIVCardSettings: CustomStringConvertible {
       "missing=\(missingObject.rawValue)", "blocked=\(blocked.rawValue)", "malformed=\(malformedPIN.rawValue)",
       "reselect=\(keepsVerifiedOnSelect ? "keep" : "lose")", "protocol=\(transmissionProtocol.rawValue)",
       "tries=\(tries)", "min-pin=\(minimumPINLength)",
-      "verified=\(forgetsVerified ? "forget" : "keep")", "logout=\(word(logout))", "digits=\(word(digitsOnly))", "delay=\(delayMilliseconds)",
+      "verified=\(forgetsVerified ? "forget" : "keep")", "logout=\(word(logout))", "digits=\(word(digitsOnly))",
+      "delay=\(delayMilliseconds)",
       "version=\(yubicoVersion.map { $0.map(String.init).joined(separator: ".") } ?? "none")",
       "serial=\(yubicoSerial.map(String.init) ?? "none")",
     ].joined(separator: ",")

@@ -25,7 +25,9 @@ final class HostProcess: @unchecked Sendable {
   private let isWaiter: Bool
 
   /// - Throws: `UK-230` when the library cannot be loaded, `UK-232`, `UK-233` when the process ends or hangs over it.
-  static func start(_ library: LibraryFile, waiter: Bool, printed: PrintedText, limit: UInt64) throws(Failure) -> HostProcess {
+  static func start(_ library: LibraryFile, waiter: Bool, printed: PrintedText, limit: UInt64) throws(Failure)
+    -> HostProcess
+  {
     var pair: [Int32] = [-1, -1]
     var pipeEnds: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {

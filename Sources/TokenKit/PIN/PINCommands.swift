@@ -36,7 +36,9 @@ extension PINCommands {
       answer = try transmit(card)
     } catch {
       // A card that is still there but did not answer properly can be asked what it did.
-      guard error.code == .answerMalformed || error.code == .cardCommunication else { return .unknown(uncertain, error) }
+      guard error.code == .answerMalformed || error.code == .cardCommunication else {
+        return .unknown(uncertain, error)
+      }
       return seen(since: before, state(card, role), success, uncertain, error) ?? .unknown(uncertain, error)
     }
     if answer.status.isSuccess { return success }

@@ -8,7 +8,8 @@ import TokenKit
 /// `ukey pin`: the PIN's state, and changing it.
 struct PINCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pin", abstract: "Show the PIN's state, check or change the PIN.", subcommands: [Status.self, Verify.self, Change.self])
+    commandName: "pin", abstract: "Show the PIN's state, check or change the PIN.",
+    subcommands: [Status.self, Verify.self, Change.self])
 
   struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(

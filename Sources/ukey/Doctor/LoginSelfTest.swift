@@ -27,7 +27,7 @@ final class LoginSelfTest: @unchecked Sendable {
     case .ended(let outcome): throw Failure(Self.code(outcome))
     case .ready(let policy, let consent):
       self.consent = consent
-      let pin = try asking.pin(DoctorWords.of(common.language).pin)
+      let pin = try session.pin(DoctorWords.of(common.language).pin, policy)
       if policy.refusal(current: pin) != nil { throw Failure(.pinRule) }
       self.pin = pin
     }

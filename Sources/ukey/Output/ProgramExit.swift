@@ -27,7 +27,8 @@ enum ProgramExit: Int32, Sendable {
       case .pinUnknown: .outcomeUnknown
       case .notSupported, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused, .pinNotGiven, .secretMemory:
         .notSent
-      case .fileExists, .fileRead, .fileWrite, .reportMalformed, .internalError, .crypto, .trustDirectory, .terminalUnsuitable,
+      case .fileExists, .fileRead, .fileWrite, .reportMalformed, .internalError, .crypto, .trustDirectory,
+        .terminalUnsuitable,
         .softTokenState:
         .unexpected
       case .cancelled: .interrupted

@@ -15,7 +15,9 @@ enum PINPrompt {
       var byte: UInt8 = 0
       let count = Glibc.read(fd, &byte, 1)
       if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw Failure(.pinNotGiven, function: "read", number: .errno(errno), context: "fd \(fd)") }
+      guard count >= 0 else {
+        throw Failure(.pinNotGiven, function: "read", number: .errno(errno), context: "fd \(fd)")
+      }
       if count == 0 || byte == 0x0A { break }
       // One that is too long is still read to its end, and then refused by its length.
       _ = pin.append(byte)

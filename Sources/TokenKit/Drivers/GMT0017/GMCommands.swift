@@ -91,7 +91,8 @@ struct GMCommands: PINCommands {
     _ card: borrowing CardTransaction, _ command: CommandAPDU, name: String, _ role: PINReference.Role,
     before: PINStatus?, success: PINOutcome, uncertain: PINOutcome.Uncertain
   ) -> PINOutcome {
-    carryOut(card, role, command: name, before: before, success: success, uncertain: uncertain) { card throws(Failure) in
+    carryOut(card, role, command: name, before: before, success: success, uncertain: uncertain) {
+      card throws(Failure) in
       try card.sendOnce(command, form: .extended)
     }
   }

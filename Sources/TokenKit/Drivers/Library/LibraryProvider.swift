@@ -1,5 +1,5 @@
-public import Failures
 internal import CertificateKit
+public import Failures
 internal import SmartCard
 
 /// The keys behind one vendor library.
@@ -44,7 +44,8 @@ public final class LibraryProvider: TokenProvider, @unchecked Sendable {
 
   public func open(_ reader: String) throws(Failure) -> any Token {
     let source = TokenSource(provider: name, reader: reader)
-    guard let place = try caller.session({ () throws(Failure) in try found() }).first(where: { $0.slot.source == source })
+    guard
+      let place = try caller.session({ () throws(Failure) in try found() }).first(where: { $0.slot.source == source })
     else { throw Failure(.readerUnknown, context: reader) }
     switch place.id {
     case .device(let device): return SKFToken(source: source, caller: caller, device: device)

@@ -58,7 +58,9 @@ final class P11Module: LibraryExecutor, @unchecked Sendable {
       return list(UKEY_C_GET_MECHANISM_LIST) { ukey_ck_get_mechanism_list($0, handle, $1, $2) }
     case .openSession:
       var session: UInt = 0
-      return simple(UKEY_C_OPEN_SESSION) { ukey_ck_open_session($0, handle, number, &session) } numbers: {
+      return simple(UKEY_C_OPEN_SESSION) {
+        ukey_ck_open_session($0, handle, number, &session)
+      } numbers: {
         [UInt64(session)]
       }
     case .closeSession: return simple(UKEY_C_CLOSE_SESSION) { ukey_ck_number($0, handle) }
@@ -87,7 +89,9 @@ final class P11Module: LibraryExecutor, @unchecked Sendable {
     case .sign: return sign(handle, request.data)
     case .waitForSlotEvent:
       var slot: UInt = 0
-      return simple(UKEY_C_WAIT_FOR_SLOT_EVENT) { ukey_ck_wait_for_slot_event($0, number, &slot) } numbers: {
+      return simple(UKEY_C_WAIT_FOR_SLOT_EVENT) {
+        ukey_ck_wait_for_slot_event($0, number, &slot)
+      } numbers: {
         [UInt64(slot)]
       }
     }

@@ -50,7 +50,8 @@ extension P11Token {
             guard outcome == .verified else { return outcome }
           }
           return send(
-            .setPIN, session, 0, info.hasPINPad ? [] : [from, to], reference.role, success: .changed, uncertain: .change)
+            .setPIN, session, 0, info.hasPINPad ? [] : [from, to], reference.role, success: .changed, uncertain: .change
+          )
         }
       }
     }
@@ -127,7 +128,8 @@ extension P11Token {
         if status.isLocked { return .locked }
         // A token that never counts aloud is used as it is; one that says "few left" needs the consent for few.
         let needed: TryConsent =
-          status.triesLeft != nil ? .needed(triesLeft: status.triesLeft)
+          status.triesLeft != nil
+          ? .needed(triesLeft: status.triesLeft)
           : info.isCountLow(reference.role) ? .low : .normal
         if consent < needed { return .notSent(.tries(status.triesLeft)) }
         let session = try calls.openSession(slot, write: write)
