@@ -1,5 +1,6 @@
 public import CertificateKit
-internal import Failures
+public import DiagnosisKit
+public import Failures
 public import TerminalKit
 public import TokenKit
 
@@ -17,6 +18,7 @@ public enum Event: Sendable {
   /// The tries left and empty fields for a PIN.
   case preparedPIN(PINQuery, PINAnswer)
   case changedPIN(PINQuery, PINOutcome)
+  case diagnosis(DiagnosisNews)
 }
 
 /// What is to be done outside `update`; its result comes back as an event.
@@ -28,6 +30,11 @@ public enum Effect: Sendable, Equatable {
   /// Read the tries left before a PIN is asked.
   case preparePIN(PINQuery)
   case changePIN(PINChangeJob)
+  /// Walk the chain of the diagnosis; one that is under way is ended.
+  case diagnose(generation: Int)
+  case cancelDiagnosis
+  case saveReport(DiagnosisDocument, Language)
+  case repair(Fix)
   /// Leave the screen and stop: the whole job as Ctrl-Z does, or this process alone.
   case suspend(job: Bool)
   /// Send the whole screen anew.

@@ -81,7 +81,7 @@ extension State {
       case .detail(let detail): detail.source == source
       case .export(let export): export.source == source && export.phase != .writing
       case .pin(let pin): pin.source == source && pin.isBoundToKey
-      case .help: false
+      case .help, .diagnosis: false
       }
     }
   }

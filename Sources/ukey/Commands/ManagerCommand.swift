@@ -57,7 +57,7 @@ struct ManagerJob {
           verify: { certificate in
             // Read when a certificate is looked at closely, on a thread of its own: not at start-up.
             trust.directory?.verify(certificate, at: Int64(time(nil))) ?? .noTrustAnchors
-          }, traceTiming: traceTiming))
+          }, diagnosis: DiagnosisService.standard(keys, reminderDays: reminderDays), traceTiming: traceTiming))
     } catch {
       return output.report(error).rawValue
     }
