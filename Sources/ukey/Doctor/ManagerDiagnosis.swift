@@ -5,12 +5,13 @@ import ManagerApp
 
 extension DiagnosisService {
   /// The manager's diagnosis: of this machine, with the keys that the manager shows.
-  static func standard(_ keys: KeySelection, reminderDays: Int) -> DiagnosisService {
+  static func standard(_ keys: KeySelection, platform: Endpoint?, reminderDays: Int) -> DiagnosisService {
     DiagnosisService(
       make: {
         var options = DiagnosisOptions(now: Int64(time(nil)))
         options.isDemo = keys.demo
         options.reader = keys.reader
+        options.platform = platform
         options.reminderDays = reminderDays
         options.environment = DoctorOptions.environment
         options.probe = ["/proc/self/exe", "probe-library"]
