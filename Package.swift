@@ -79,6 +79,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SoftTokenTests", dependencies: ["SoftToken", "SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),
+    .testTarget(
+      name: "DiagnosisKitTests",
+      dependencies: ["DiagnosisKit", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON", "Failures"],
+      swiftSettings: strict),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Failures"], swiftSettings: strict),
     .testTarget(
       name: "ManagerAppTests",

@@ -10,12 +10,7 @@ public func draw(_ state: State) -> Frame {
     return frame
   }
   // A full-screen overlay hides what is under it.
-  let covering = state.overlays.lastIndex { overlay in
-    switch overlay {
-    case .detail, .unlock: true
-    case .help, .export, .pin: false
-    }
-  }
+  let covering = state.overlays.lastIndex { $0.isCovering }
   if covering == nil { state.drawMain(&frame) }
   for overlay in state.overlays[(covering ?? 0)...] {
     switch overlay {
@@ -24,10 +19,21 @@ public func draw(_ state: State) -> Frame {
     case .export(let export): state.drawExport(export, &frame)
     case .pin(let pin): state.drawPIN(pin, &frame)
     case .unlock(let unlock): state.drawUnlock(unlock, &frame)
+    case .diagnosis(let diagnosis): state.drawDiagnosis(diagnosis, &frame)
     }
   }
   state.drawFooter(&frame)
   return frame
+}
+
+extension Overlay {
+  /// Takes the whole screen: nothing under it is drawn.
+  var isCovering: Bool {
+    switch self {
+    case .detail, .diagnosis, .unlock: true
+    case .help, .export, .pin: false
+    }
+  }
 }
 
 extension State {

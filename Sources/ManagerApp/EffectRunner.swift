@@ -1,4 +1,5 @@
 import CertificateKit
+import DiagnosisKit
 import Failures
 import Glibc
 import Synchronization
@@ -11,16 +12,30 @@ final class EffectRunner: Sendable {
   private let operations: any KeyOperations
   private let verify: @Sendable (Certificate) -> ChainVerdict
   private let post: @Sendable (Event) -> Void
+  let diagnosis: DiagnosisService?
+  /// The walk under way.
+  let current = Mutex<Diagnosis?>(nil)
 
   init(
     source: any KeyEventSource, operations: any KeyOperations,
-    verify: @escaping @Sendable (Certificate) -> ChainVerdict,
+    verify: @escaping @Sendable (Certificate) -> ChainVerdict, diagnosis: DiagnosisService? = nil,
     post: @escaping @Sendable (Event) -> Void
   ) {
     self.source = source
     self.operations = operations
     self.verify = verify
     self.post = post
+    self.diagnosis = diagnosis
+  }
+
+  private func diagnose(generation: Int) {
+    guard let diagnosis else { return }
+    let walk = diagnosis.make()
+    current.withLock { old in
+      old?.cancel()
+      old = walk
+    }
+    startThread { [post] in walk.run { post(.diagnosis(.walked(generation: generation, $0))) } }
   }
 
   private static let noThread = Failure(.internalError, function: "pthread_create")
@@ -38,6 +53,14 @@ final class EffectRunner: Sendable {
       if !isStarted { post(.exported(job, .failed(Self.noThread))) }
     case .verify(let certificate):
       startThread { [post, verify] in post(.verdict(certificate, verify(certificate))) }
+    case .diagnose(let generation): diagnose(generation: generation)
+    case .cancelDiagnosis: current.withLock { $0?.cancel() }
+    case .saveReport(let document, let language):
+      guard let diagnosis else { break }
+      startThread { [post] in post(.diagnosis(.saved(diagnosis.save(document, language)))) }
+    case .repair(let fix):
+      guard let diagnosis else { break }
+      startThread { [post] in post(.diagnosis(.repaired(diagnosis.repair(fix)))) }
     case .preparePIN(let query):
       let isStarted = startThread { [post, operations] in post(.preparedPIN(query, operations.prepare(query))) }
       if !isStarted { post(.preparedPIN(query, .ended(.notSent(.failure(Self.noThread))))) }

@@ -1,5 +1,6 @@
 public import CertificateKit
-internal import Failures
+public import DiagnosisKit
+public import Failures
 public import TerminalKit
 public import TokenKit
 public import UnlockKit
@@ -24,6 +25,7 @@ public enum Event: Sendable {
   case applicant(Int, Applicant?)
   case unlockRequested(Int, UnlockRequested)
   case unlockApplied(Int, UnlockApplied)
+  case diagnosis(DiagnosisNews)
 }
 
 /// What is to be done outside `update`; its result comes back as an event.
@@ -41,6 +43,11 @@ public enum Effect: Sendable, Equatable {
   case loadApplicant(Int)
   case makeRequest(UnlockRequestJob)
   case applyResponse(UnlockApplyJob)
+  /// Walk the chain of the diagnosis; one that is under way is ended.
+  case diagnose(generation: Int)
+  case cancelDiagnosis
+  case saveReport(DiagnosisDocument, Language)
+  case repair(Fix)
   /// Leave the screen and stop: the whole job as Ctrl-Z does, or this process alone.
   case suspend(job: Bool)
   /// Send the whole screen anew.

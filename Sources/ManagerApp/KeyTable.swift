@@ -7,6 +7,7 @@ enum Action: Sendable, Hashable {
   case back, quit, interrupt, suspend
   case changePIN, toggleRole, submit, unlock
   case nextField, previousField, toggleFormat, save, overwrite
+  case diagnose, checkAgain, previewReport, saveReport, askRepair, repair
 }
 
 /// Which keys mean what on a screen: the one table from which keys are handled, the hint bar is folded and the help
@@ -40,6 +41,7 @@ enum Availability: Equatable {
 /// The screens that have keys of their own.
 enum Screen: Sendable {
   case main, detail, help, export, overwrite
+  case diagnosis, diagnosisPreview, diagnosisRepair
   case pinBusy, pinConfirm, pinFields, pinWeak, pinAgain, pinDone, pinLocked
   case unlockFields, unlockReview, unlockBusy, unlockWaiting, unlockConfirm, unlockDone
 
@@ -50,9 +52,10 @@ enum Screen: Sendable {
         Binding("F1 ?", [.function(1), .character("?")], .help, rank: 0) { $0.help },
         Binding("F2", [.function(2)], .changePIN, rank: 2) { $0.changePIN },
         Binding("F3", [.function(3)], .unlock, rank: 3) { $0.unlock },
-        Binding("Enter", [.enter], .detail, rank: 6) { $0.detail },
-        Binding("F6 e", [.function(6), .character("e")], .export, rank: 4) { $0.export },
-        Binding("r", [.character("r")], .reread, rank: 5) { $0.reread },
+        Binding("F4", [.function(4)], .diagnose, rank: 4) { $0.diagnose },
+        Binding("Enter", [.enter], .detail, rank: 7) { $0.detail },
+        Binding("F6 e", [.function(6), .character("e")], .export, rank: 5) { $0.export },
+        Binding("r", [.character("r")], .reread, rank: 6) { $0.reread },
       ] + Screen.movement + [
         Binding("q F10", [.character("q"), .function(10)], .quit, rank: 1) { $0.quit }
       ] + Screen.common
@@ -87,12 +90,13 @@ enum Screen: Sendable {
         Binding("Esc n", [.escape, .character("n"), .character("N")], .back, rank: 1) { $0.back },
         Binding("F10", [.function(10)], .quit) { $0.quit },
       ] + Screen.common
+    case .diagnosis, .diagnosisPreview, .diagnosisRepair: diagnosisBindings
     case .pinBusy, .pinConfirm, .pinFields, .pinWeak, .pinAgain, .pinDone, .pinLocked: pinBindings
     case .unlockFields, .unlockReview, .unlockBusy, .unlockWaiting, .unlockConfirm, .unlockDone: unlockBindings
     }
   }
 
-  private static let movement = [
+  static let movement = [
     Binding("↑ k", [.up, .character("k")], .up) { $0.up },
     Binding("↓ j", [.down, .character("j")], .down) { $0.down },
     Binding("PgUp", [.pageUp], .pageUp) { $0.pageUp },
@@ -118,6 +122,7 @@ extension State {
     case .export(let export): export.isAskingToOverwrite ? .overwrite : .export
     case .pin(let pin): pin.screen
     case .unlock(let unlock): unlock.screen
+    case .diagnosis(let diagnosis): diagnosis.screen
     }
   }
 
@@ -142,6 +147,7 @@ extension State {
       return .available
     case .changePIN: return pinAvailability()
     case .unlock: return unlockAvailability()
+    case .previewReport, .askRepair: return diagnosisAvailability(action)
     case .toggleRole:
       guard let pin = pinChange else { return .available }
       if pin.isRunning { return .unavailable(pinWords.running) }

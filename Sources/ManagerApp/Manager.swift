@@ -18,6 +18,8 @@ public struct ManagerOptions: Sendable {
   public var now: @Sendable () -> Int64
   /// Checks a chain; runs on a thread of its own. `nil`: no trust directory.
   public var verify: (@Sendable (Certificate) -> ChainVerdict)?
+  /// The screen 驱动诊断. `nil`: not offered.
+  public var diagnosis: DiagnosisService?
   /// Print times to standard error at the end.
   public var traceTiming: Bool
   /// When the program began, in nanoseconds of `CLOCK_MONOTONIC`; `nil`: when the manager was called.
@@ -26,8 +28,10 @@ public struct ManagerOptions: Sendable {
   public init(
     language: Language, reminderDays: Int = 60, isDemo: Bool = false, mouse: Bool = false,
     colour: ColourChoice = .auto, now: (@Sendable () -> Int64)? = nil,
-    verify: (@Sendable (Certificate) -> ChainVerdict)? = nil, traceTiming: Bool = false, startedAt: UInt64? = nil
+    verify: (@Sendable (Certificate) -> ChainVerdict)? = nil, diagnosis: DiagnosisService? = nil,
+    traceTiming: Bool = false, startedAt: UInt64? = nil
   ) {
+    self.diagnosis = diagnosis
     self.language = language
     self.reminderDays = reminderDays
     self.isDemo = isDemo
@@ -62,13 +66,15 @@ public func runManager(
   var state = State(
     language: language, size: terminal.size, now: options.now(), reminderDays: options.reminderDays,
     isDemo: options.isDemo)
+  state.isRoot = options.diagnosis?.isRoot ?? false
   state.isASCII = charset != .utf8
   if state.isASCII { state.message = Message(text: state.words.asciiOnly, style: .warning) }
   terminal.paint(draw(state))
   trace.painted(state)
 
   let runner = EffectRunner(
-    source: source, operations: operations, verify: options.verify ?? { _ in .noTrustAnchors }
+    source: source, operations: operations, verify: options.verify ?? { _ in .noTrustAnchors },
+    diagnosis: options.diagnosis
   ) { mailbox.post($0) }
   source.start { event in
     trace.heard(event)

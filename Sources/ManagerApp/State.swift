@@ -26,6 +26,10 @@ public struct State: Sendable {
   public var message: Message?
   /// The last number given to a question to a key.
   var ticket = 0
+  /// Counts the walks of the diagnosis.
+  var diagnosisGeneration = 0
+  /// Repairs that need root may be run here.
+  public var isRoot = false
   /// The exit status once the window is to close.
   public var exitCode: Int32?
 
@@ -100,6 +104,7 @@ enum Overlay: Sendable {
   case export(ExportState)
   case pin(PINChangeState)
   case unlock(UnlockScreenState)
+  case diagnosis(DiagnosisState)
 }
 
 extension State {

@@ -87,7 +87,7 @@ extension State {
       case .export(let export): export.source == source && export.phase != .writing
       case .pin(let pin): pin.source == source && pin.isBoundToKey
       case .unlock(let unlock): unlock.source == source && leavesUnlock
-      case .help: false
+      case .help, .diagnosis: false
       }
     }
   }

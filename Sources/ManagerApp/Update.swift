@@ -9,7 +9,8 @@ public func update(_ state: inout State, _ event: Event) -> [Effect] {
   case .key(let key): return state.take(key)
   case .source(let event):
     state.take(event)
-    return []
+    return event.changesChain ? state.diagnoseAgain() : []
+  case .diagnosis(let news): return state.take(news)
   case .resized(let size):
     state.size = size
     state.keepSelectionVisible()
@@ -93,7 +94,9 @@ extension State {
       wipeTyped()
       return [.suspend(job: true)]
     case .redraw: return [.redraw]
-    case .back: goBack()
+    case .back:
+      if case .diagnosis = overlays.last { return leaveDiagnosis() }
+      goBack()
     case .help: overlays.append(.help(HelpState(screen: screen)))
     case .up, .down, .pageUp, .pageDown, .first, .last: move(action)
     case .detail: return openDetail()
@@ -107,6 +110,12 @@ extension State {
       say(words.rereading(slot.title))
       return [.reread(slot.source)]
     case .changePIN: return openPINScreen()
+    case .diagnose: return openDiagnosis()
+    case .checkAgain: return diagnoseAgain()
+    case .previewReport: previewReport()
+    case .saveReport: return saveReport()
+    case .askRepair: askRepair()
+    case .repair: return repair()
     case .toggleRole: return toggleRole()
     case .submit: if case .unlock = overlays.last { return submitUnlock() } else { return submitPIN() }
     case .unlock: return openUnlock()
@@ -137,6 +146,7 @@ extension State {
 
   private mutating func move(_ action: Action) {
     switch overlays.last {
+    case .diagnosis: moveDiagnosis(action)
     case .help(var help):
       help.scroll.move(action, page: helpGeometry.page, count: helpGeometry.count)
       overlays[overlays.count - 1] = .help(help)

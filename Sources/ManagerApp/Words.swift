@@ -142,6 +142,16 @@ package struct Words: Sendable {
   package var toggleFormat: String
   package var overwrite: String
   package var changePIN: String
+  package var diagnose: String
+  package var checkAgain: String
+  package var report: String
+  package var repair: String
+  package var repairAsk: String
+  package var repaired: @Sendable (_ status: Int) -> String
+  package var reportPreview: String
+  package var stillChecking: String
+  package var needsAdministrator: String
+  package var nothingToRepair: String
   package var unlock: String
   package var toggleRole: String
   package var submit: String

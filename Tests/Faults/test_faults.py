@@ -27,8 +27,9 @@ def doctor(world, run, language):
     if not run.network:
         platform, trust = world.healthy
         arguments += ["--platform", platform]
-        for name, value in trust.items():
-            env.setdefault(name, value)
+        bundle = world.tmp / "trusted.pem"
+        bundle.write_text("".join(path.read_text() for path in [trust, *run.trust]))
+        env["SSL_CERT_FILE"] = str(bundle)
     words = [*run.prefix, str(world.ukey.path), "doctor", "--json", "--lang", language, *arguments]
     begun = time.monotonic()
     done = program.run(words[0], *words[1:], env=env, timeout=30)

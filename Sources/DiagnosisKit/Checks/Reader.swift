@@ -99,7 +99,7 @@ extension Context {
       switch failure.code {
       case .cardBusy: return Finding(.fault, .cardHeld, facts + holderEvidence(), fix: holderFix(), failure: failure)
       case .cardTimeout:
-        return Finding(.fault, .cardBusy, facts + holderEvidence(), fix: holderFix(), failure: failure)
+        return judgeHanging(facts)
       case .cardMute: return Finding(.fault, .cardMute, facts, failure: failure)
       case .noCard, .cardRemoved, .readerLost: return Finding(.fault, .noCard, facts, failure: failure)
       case .cardCommunication, .cardReset, .serviceLost, .serviceUnavailable, .cardService:
@@ -113,6 +113,13 @@ extension Context {
   /// Who else is connected to the reader service.
   private var holders: [ProcessName] {
     SocketParties(path: socketPath).clients.filter { $0.name != "pcscd" && $0.name != "systemd" }
+  }
+
+  /// A key that did not answer in time: others keep it busy, or it hangs itself.
+  func judgeHanging(_ facts: [Evidence]) -> Finding {
+    let others = holderEvidence()
+    return others.isEmpty
+      ? Finding(.fault, .cardFailed, facts) : Finding(.fault, .cardBusy, facts + others, fix: holderFix())
   }
 
   func holderEvidence() -> [Evidence] {

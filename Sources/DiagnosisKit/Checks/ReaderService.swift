@@ -3,6 +3,8 @@ import Glibc
 import TokenKit
 
 extension Context {
+  /// Who may listen for the reader service: itself, or systemd, which starts it when it is first used.
+  static let serviceNames: Set<String> = ["pcscd", "systemd"]
   static let defaultSocket = "/run/pcscd/pcscd.comm"
 
   /// Where libpcsclite looks for the service: the variable, or the path it was built with.
@@ -51,9 +53,7 @@ extension Context {
     if number == 0 {
       facts += listenerEvidence()
       let listeners = SocketParties(path: path).listeners
-      // systemd listens for a service that starts when it is first used.
-      let known: Set<String> = ["pcscd", "systemd"]
-      if !isNamed, let other = listeners.first, !listeners.contains(where: { known.contains($0.name) }) {
+      if !isNamed, let other = listeners.first, !listeners.contains(where: { Self.serviceNames.contains($0.name) }) {
         return Finding(.fault, .socketForeign, [Evidence(.path, path, .text), Evidence(.listener, other.text)])
       }
       return .ok(facts)
@@ -132,14 +132,19 @@ extension Context {
     case .serviceMismatch:
       facts += packageVersions.filter { $0.contains("pcsc") }.map { Evidence(.version, $0) }
       return fault(.serviceMismatch)
-    case .serviceDenied, .serviceLost:
+    case .serviceDenied, .serviceLost, .serviceUnavailable:
+      // A refusal by polkit reaches us as any of these, as the service closes the line sooner or later; so does a
+      // program that is not the service at all.
+      let listeners = SocketParties(path: socketPath).listeners
+      guard listeners.isEmpty || listeners.contains(where: { Self.serviceNames.contains($0.name) }) else {
+        return fault(.serviceBroken)
+      }
       facts.append(Evidence(.session, session))
       facts += polkitEvidence()
       if let option = hidepid {
         facts.append(Evidence(.mountOption, option))
         return fault(.serviceHidepid)
       }
-      if failure.code == .serviceLost { return fault(.serviceBroken, fix: restartFix) }
       return fault(isRemote ? .serviceDeniedRemote : .serviceDenied)
     default: return fault(.serviceBroken, fix: restartFix)
     }

@@ -75,10 +75,10 @@ extension Context {
 
   /// The kind of container this runs in, if it does.
   var container: String? {
-    if live.exists("/.flatpak-info") { return "flatpak" }
+    if files.exists("/.flatpak-info") { return "flatpak" }
     if variable("SNAP") != nil { return "snap" }
-    if live.exists("/run/.containerenv") { return "podman" }
-    if live.exists("/.dockerenv") { return "docker" }
+    if files.exists("/run/.containerenv") { return "podman" }
+    if files.exists("/.dockerenv") { return "docker" }
     if let name = variable("container") { return name }
     if let version = live.value("/proc/version"), version.lowercased().contains("microsoft") { return "wsl" }
     return nil

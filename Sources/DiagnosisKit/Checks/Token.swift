@@ -90,6 +90,8 @@ extension Context {
     if !values.contains(where: \.isForLogin) {
       return Finding(.fault, .signatureMissing, values.map { Evidence(.role, $0.role.rawValue) })
     }
+    var doubt: Finding?
+    var hasPair = false
     for entry in entries where entry.role == .signature {
       guard let signature = entry.certificate.value,
         let other = entries.first(where: {
@@ -99,8 +101,10 @@ extension Context {
       else { continue }
       let name = Evidence(.keyContainer, entry.container.name, .text)
       guard let encryption = other.certificate.value else {
-        return Finding(.warning, .encryptionMissing, [name, Evidence(.role, entry.role.rawValue)])
+        doubt = doubt ?? Finding(.warning, .encryptionMissing, [name, Evidence(.role, entry.role.rawValue)])
+        continue
       }
+      hasPair = true
       let (apart, overflow) = signature.validity.notAfter.subtractingReportingOverflow(encryption.validity.notAfter)
       if signature.owner != encryption.owner || overflow || apart.magnitude > 86_400 {
         return Finding(
@@ -111,6 +115,8 @@ extension Context {
           ])
       }
     }
+    // A single certificate beside a complete pair is no lack.
+    if let doubt, !hasPair { return doubt }
     return .ok(values.map { Evidence(.role, $0.role.rawValue) })
   }
 

@@ -22,7 +22,7 @@ extension Context {
     }
     if !keys.isEmpty { return .ok(keys.flatMap(evidence)) }
     let others = usb.map { $0.id + " " + $0.name }.prefix(16).map { Evidence(.otherDevices, $0, .text) }
-    let readers = slots.map { Evidence(.reader, $0.slot.source.reader, .text) }
+    let readers = with { $0.slots }.map { Evidence(.reader, $0.slot.source.reader, .text) }
     // A reader that pcscd shows without one on USB: virtual, serial, or passed in by a container's socket.
     if !readers.isEmpty { return .ok(readers) }
     let answered = with { $0.findings[.serviceAnswers]?.holds == true }

@@ -40,9 +40,9 @@ final class Context: @unchecked Sendable {
       let isUser = folder.hasPrefix("~")
       if isUser, home.isEmpty { continue }
       let path = isUser ? home + folder.dropFirst() : folder
-      let where_ = isUser ? SystemFiles(root: "") : files
-      for name in where_.list(path).sorted() where name.hasSuffix(".conf") {
-        if let text = where_.text(path + "/" + name, limit: KnownDevices.fileLimit) { devices.add(text, name: name) }
+      let system = isUser ? SystemFiles(root: "") : files
+      for name in system.list(path).sorted() where name.hasSuffix(".conf") {
+        if let text = system.text(path + "/" + name, limit: KnownDevices.fileLimit) { devices.add(text, name: name) }
       }
     }
     self.devices = devices

@@ -58,6 +58,7 @@ public final class Diagnosis: @unchecked Sendable {
     while true {
       let started = startReady(end)
       for id in started { deliver(.started(id)) }
+      let before = delivered.count
       for id in CheckID.allCases {
         guard let finding = state.withLock({ findings[id] }), delivered.insert(id).inserted else { continue }
         deliver(.found(id, finding))
@@ -69,8 +70,8 @@ public final class Diagnosis: @unchecked Sendable {
           finishAll(cancelled ? .cancelled : .timedOut, now)
           return false
         }
-        // Something new arrived between the look and this lock: go round.
-        if findings.count > delivered.count { return false }
+        // Something new was delivered just now, or arrived since: links that waited for it are started first.
+        if findings.count > before { return false }
         let next = min(end, running.values.map(\.deadline).min() ?? end)
         _ = state.wait(until: next)
         overrun(Condition.now())
@@ -158,8 +159,10 @@ public final class Diagnosis: @unchecked Sendable {
   }
 
   private func finish(_ id: CheckID, _ cause: Cause, _ now: UInt64, _ began: UInt64) {
+    // Only a link that was under way can be said to hang; one that was never reached is merely not known.
+    let hangs = cause == .timedOut && running[id] != nil
     running[id] = nil
-    var finding = cause == .timedOut ? id.hanging(context) : Finding(.unknown, cause)
+    var finding = hangs ? id.hanging(context) : Finding(.unknown, cause)
     finding.microseconds = Int((now &- began) / 1000)
     finding.evidence.append(Evidence(.seconds, seconds(finding.microseconds)))
     findings[id] = finding
@@ -172,7 +175,7 @@ extension CheckID {
   fileprivate func hanging(_ context: Context) -> Finding {
     switch self {
     case .serviceAnswers: Finding(.fault, .serviceSilent, context.listenerEvidence())
-    case .cardFree: Finding(.fault, .cardBusy, context.holderEvidence(), fix: context.holderFix())
+    case .cardFree: context.judgeHanging([])
     default: Finding(.unknown, .timedOut)
     }
   }

@@ -77,7 +77,7 @@ extension CheckID {
     switch self {
     case .serviceAnswers: 2_000_000_000
     case .cardFree: 6_000_000_000
-    case .library: 5_000_000_000
+    case .library, .keyServiceAnswers: 5_500_000_000
     case .platformName: 3_000_000_000
     case .platformConnect, .platformTLS: 4_000_000_000
     case .login: 60_000_000_000

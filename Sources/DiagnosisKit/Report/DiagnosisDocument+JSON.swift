@@ -66,7 +66,10 @@ extension DiagnosisDocument.Row {
 
   /// `nil` when a field has the wrong form. Words in the file are not taken: they are made anew from the ids.
   fileprivate init?(_ json: JSONValue) {
-    func text(_ key: String, _ limit: Int) -> String? { json[key]?.stringValue.map { String($0.prefix(limit)) } }
+    // Ids are words of ours; whatever else stands there is made harmless before anyone shows it.
+    func text(_ key: String, _ limit: Int) -> String? {
+      json[key]?.stringValue.map { displaySafe(String($0.prefix(limit))) }
+    }
     guard let id = text("id", 80), let verdict = json["verdict"]?.stringValue.flatMap(Verdict.init(rawValue:)) else {
       return nil
     }
@@ -75,7 +78,7 @@ extension DiagnosisDocument.Row {
     var evidence: [DiagnosisDocument.Item] = []
     for item in items {
       guard let name = item["name"]?.stringValue, let value = item["value"]?.stringValue else { return nil }
-      evidence.append(DiagnosisDocument.Item(fact: String(name.prefix(80)), value: String(value.prefix(2000))))
+      evidence.append(DiagnosisDocument.Item(fact: displaySafe(String(name.prefix(80))), value: String(value.prefix(2000))))
     }
     self.init(
       id: id, verdict: verdict, cause: text("cause", 80), because: text("because", 80), evidence: evidence,

@@ -42,7 +42,8 @@ struct UnixSocketInfo {
 
 /// Every Unix socket of this network namespace (sock_diag(7), UNIX_DIAG). Empty when the kernel does not tell.
 func unixSockets() -> [UnixSocketInfo] {
-  let descriptor = socket(16, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 4)  // AF_NETLINK, NETLINK_SOCK_DIAG
+  // AF_NETLINK and NETLINK_SOCK_DIAG by their numbers.
+  let descriptor = socket(16, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 4)
   guard descriptor >= 0 else { return [] }
   defer { close(descriptor) }
   var limit = timeval(tv_sec: 1, tv_usec: 0)

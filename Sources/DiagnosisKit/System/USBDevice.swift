@@ -80,10 +80,10 @@ struct USBDevice: Sendable {
         guard let number = files.value(place + "/bInterfaceClass").flatMap({ UInt8($0, radix: 16) }) else { return nil }
         return Interface(number: number, driver: files.linkName(place + "/driver"))
       }
-      let product_ = files.value(folder + "/product") ?? ""
+      let model = files.value(folder + "/product") ?? ""
       let maker = files.value(folder + "/manufacturer") ?? ""
       return USBDevice(
-        vendor: vendor, product: product, name: trim(maker + " " + product_), serial: files.value(folder + "/serial"),
+        vendor: vendor, product: product, name: trim(maker + " " + model), serial: files.value(folder + "/serial"),
         bus: files.value(folder + "/busnum").flatMap { Int($0) },
         address: files.value(folder + "/devnum").flatMap { Int($0) }, interfaces: Array(interfaces),
         known: known.device(vendor: vendor, product: product))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CertificateKit
+import DiagnosisKit
 import Failures
 import Glibc
 import ManagerApp
@@ -22,13 +23,23 @@ struct ManagerCommand: ParsableCommand {
 
   @OptionGroup var trusting: TrustOptions
 
+  @Flag(help: "The diagnosis (F4) makes no connection that leaves this computer.")
+  var noNetwork = false
+
+  @Option(help: ArgumentHelp("The platform that the diagnosis (F4) connects to.", valueName: "host:port"))
+  var platform: String?
+
   @Flag(help: .hidden)
   var traceTiming = false
+
+  func validate() throws {
+    if let platform, Endpoint(platform) == nil { throw ValidationError("--platform takes HOST:PORT") }
+  }
 
   func run() throws {
     let code = ManagerJob(
       output: common.output, keys: keys.selection, trust: trusting.choice, reminderDays: reminderDays, mouse: mouse,
-      traceTiming: traceTiming
+      traceTiming: traceTiming, platform: noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? .platform
     ).run()
     if code != 0 { throw ExitCode(code) }
   }
@@ -42,6 +53,8 @@ struct ManagerJob {
   var reminderDays = 60
   var mouse = false
   var traceTiming = false
+  /// What the diagnosis connects to; `nil`: nothing outside this computer.
+  var platform: Endpoint? = .platform
 
   func run() -> Int32 {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !output.json else {
@@ -57,7 +70,8 @@ struct ManagerJob {
           verify: { certificate in
             // Read when a certificate is looked at closely, on a thread of its own: not at start-up.
             trust.directory?.verify(certificate, at: Int64(time(nil))) ?? .noTrustAnchors
-          }, traceTiming: traceTiming))
+          }, diagnosis: DiagnosisService.standard(keys, platform: platform, reminderDays: reminderDays),
+          traceTiming: traceTiming))
     } catch {
       return output.report(error).rawValue
     }

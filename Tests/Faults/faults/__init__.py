@@ -28,6 +28,8 @@ class Run:
     # Texts that the evidence of the first link must contain.
     evidence: list = field(default_factory=list)
     network: bool = False
+    # Certificates that the system trusts besides.
+    trust: list = field(default_factory=list)
 
 
 def fault(title, link, cause, verdict="fault", code=10):

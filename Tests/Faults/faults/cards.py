@@ -1,3 +1,6 @@
+from rig import pcsc
+from rig.cards import POWER_ON, REQUEST_ATR, RESET, ScriptCard
+
 from . import Run, fault
 
 HOLDER = """
@@ -24,10 +27,35 @@ def reader_name(world):
     yield Run(["--reader", "No Such Reader 00 00"])
 
 
+class MuteCard(ScriptCard):
+    """In the reader, but without a usable ATR when it is powered: the reader asks for one just to see that it is there."""
+
+    powered = False
+
+    def _receive(self, count):
+        data = super()._receive(count)
+        if count == 1 and data[0] != REQUEST_ATR:
+            self.powered = data[0] in (POWER_ON, RESET)
+        return data
+
+    @property
+    def atr(self):
+        if self.powered:
+            self.powered = False
+            return bytes(40)  # longer than any ATR: the driver reports that powering up failed
+        return bytes.fromhex("3B80800101")
+
+    @atr.setter
+    def atr(self, _):
+        pass
+
+
 @fault("mute card · 介质无应答", "card.answers", "card-mute")
 def card_mute(world):
-    # A card that gives no ATR at power-on.
-    world.fixture("script_card")(lambda command: b"\x6f\x00", atr=b"")
+    card = MuteCard(world.fixture("reader"), lambda command: None, wait=False)
+    world.at_end(card._socket.close)
+    with pcsc.Context() as context:
+        context.wait(world.fixture("reader").name, pcsc.STATE_MUTE)
     yield Run()
 
 

@@ -1,6 +1,5 @@
 import os
 import signal
-import socket
 from pathlib import Path
 
 from . import Run, fault
@@ -9,9 +8,15 @@ from .world import mount, unmount
 SOCKET = Path("/run/pcscd/pcscd.comm")
 
 
-@fault("pcscd not installed · 没有安装 pcscd", "pcscd.installed", "pcscd-not-installed")
+# In a container the same lack has another remedy.
+IN_CONTAINER = any(Path(mark).exists() for mark in ("/.dockerenv", "/run/.containerenv"))
+
+
+@fault("pcscd not installed · 没有安装 pcscd", "pcscd.installed",
+       "container-without-socket" if IN_CONTAINER else "pcscd-not-installed")
 def pcscd_absent(world):
     world.fixture("pcscd").stop()
+    SOCKET.unlink(missing_ok=True)
     # The folder with everything in it but pcscd, over the real one: in this mount namespace only.
     original, copy = world.tmp / "original", world.tmp / "sbin"
     original.mkdir()
@@ -21,13 +26,19 @@ def pcscd_absent(world):
         if entry.name != "pcscd":
             (copy / entry.name).symlink_to(original / entry.name)
     mount("--bind", copy, "/usr/sbin")
-    # Containers have a cause of their own; this is about a plain machine.
-    marks = [Path(name) for name in ("/.dockerenv", "/run/.containerenv") if Path(name).exists()]
     try:
-        yield Run(env={"container": ""}, evidence=["/usr/sbin/pcscd"]) if not marks else Run(evidence=[])
+        yield Run()
     finally:
         unmount("/usr/sbin")
         unmount(original)
+
+
+@fault("pcscd not installed on a plain machine (recorded tree) · 普通主机没有安装 pcscd", "pcscd.installed",
+       "pcscd-not-installed")
+def pcscd_absent_plain(world):
+    world.fixture("pcscd").stop()
+    SOCKET.unlink(missing_ok=True)
+    yield Run(["--sysroot", world.tree()], evidence=["/usr/sbin/pcscd"])
 
 
 @fault("pcscd stopped, socket gone · 读卡服务没有启动", "pcscd.socket", "pcscd-socket-missing")
@@ -61,18 +72,21 @@ def socket_name_wrong(world):
 
 
 LISTENER = """
-import socket, sys, time
+import ctypes, socket, sys, time
 path, behaviour = sys.argv[1:]
+if behaviour == "refuse":
+    # The service's own name (PR_SET_NAME): to the client it closes the line as pcscd does when polkit says no.
+    ctypes.CDLL(None).prctl(15, b"pcscd", 0, 0, 0)
 s = socket.socket(socket.AF_UNIX); s.bind(path); s.listen(16); print("ready", flush=True)
 kept = []
 while True:
     c, _ = s.accept()
-    if behaviour == "close":
+    if behaviour in ("close", "refuse"):
         c.close(); continue
     kept.append(c)
     if behaviour == "mismatch":
         # pcsc-lite's CMD_VERSION: header (size, command), then major, minor, rv; this server is of another protocol.
-        data = c.recv(20)
+        data = c.recv(20, socket.MSG_WAITALL)
         if len(data) == 20:
             c.sendall((9).to_bytes(4, "little") + (9).to_bytes(4, "little") + (0x8010001E).to_bytes(4, "little"))
 """
@@ -115,3 +129,18 @@ def service_closes(world):
     path = world.tmp / "s"
     world.python(LISTENER, path, "close")
     yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)})
+
+
+@fault("service refuses the session as polkit makes it · 会话被拒绝", "pcscd.answers", "pcscd-denied")
+def service_denied(world):
+    path = world.tmp / "s"
+    world.python(LISTENER, path, "refuse")
+    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)})
+
+
+@fault("the same over ssh · 通过 ssh 登录被拒绝", "pcscd.answers", "pcscd-denied-remote")
+def service_denied_remote(world):
+    path = world.tmp / "s"
+    world.python(LISTENER, path, "refuse")
+    yield Run(
+        env={"PCSCLITE_CSOCK_NAME": str(path), "SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}, evidence=["ssh"])

@@ -65,7 +65,7 @@ def service_system_only(world):
     world.key()
     path, context = world.certificate("vendor")
     world.server(answer_http(b"200 OK"), port=51245, tls=context)
-    yield Run(["--service", "mtoken-tls"], env={"SSL_CERT_FILE": str(path)})
+    yield Run(["--service", "mtoken-tls"], trust=[path])
 
 
 def store(world):

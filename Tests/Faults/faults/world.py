@@ -109,7 +109,13 @@ class World:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen(16)
-        self.at_end(listener.close)
+
+        def end():
+            # A thread that waits in accept keeps the port until it is woken.
+            listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+
+        self.at_end(end)
 
         def serve():
             while True:
@@ -149,7 +155,7 @@ class World:
         """A platform whose certificate is trusted: by SSL_CERT_FILE, as an administrator's root would be."""
         path, context = self.certificate("platform")
         port = self.server(lambda connection: connection.recv(1), tls=context)
-        return f"127.0.0.1:{port}", {"SSL_CERT_FILE": str(path)}
+        return f"127.0.0.1:{port}", path
 
 
 def answer_http(status):

@@ -1,0 +1,181 @@
+import DiagnosisKit
+import Failures
+import TerminalKit
+
+/// Where things are on the screen of the diagnosis: the conclusion, the chain, the facts of the selected link.
+struct DiagnosisLayout {
+  let box: Rect
+  let conclusion: Rect
+  let list: Rect
+  let facts: Rect
+  /// Facts stand at the right where there is room, else below.
+  let isWide: Bool
+
+  init(_ state: State, _ diagnosis: DiagnosisState) {
+    let size = state.size
+    box = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
+    let inner = max(10, size.width - 4)
+    let lines = state.conclusionLines(diagnosis, width: inner).count
+    conclusion = Rect(x: 2, y: 1, width: inner, height: min(lines, max(2, box.height / 2 - 2)))
+    let top = conclusion.bottom + 1
+    let room = max(1, box.height - 1 - top)
+    isWide = size.width >= 110
+    if isWide {
+      let left = min(62, size.width / 2)
+      list = Rect(x: 1, y: top, width: left, height: room)
+      facts = Rect(x: left + 3, y: top, width: size.width - left - 5, height: room)
+    } else {
+      let below = min(6, room / 3)
+      list = Rect(x: 1, y: top, width: size.width - 2, height: max(1, room - below - 1))
+      facts = Rect(x: 2, y: list.bottom + 1, width: inner, height: below)
+    }
+  }
+}
+
+extension State {
+  private var phrases: DiagnosisPhrases { .of(language) }
+  private var colon: String { language == .zh ? "：" : ": " }
+
+  /// What to read when only one thing is read.
+  func conclusionLines(_ diagnosis: DiagnosisState, width: Int) -> [(text: String, style: Style)] {
+    var lines: [(String, Style)] = []
+    if diagnosis.result == nil {
+      let count = diagnosis.found.count
+      lines.append(("◐ " + phrases.running + " \(count)/\(CheckID.allCases.count)", .dim))
+    }
+    guard let (id, finding) = diagnosis.first, let cause = finding.cause else {
+      if diagnosis.result != nil { lines.append((Verdict.ok.symbol + " " + phrases.allWell, .ok)) }
+      return lines
+    }
+    if finding.verdict == .warning { lines.append((Verdict.ok.symbol + " " + phrases.noFault, .ok)) }
+    let head = finding.verdict == .fault ? phrases.firstFault : phrases.firstWarning
+    let title = finding.verdict.symbol + " " + head + colon + id.title(language)
+    let words = cause.words(language)
+    lines.append((title, finding.verdict.style))
+    lines += wrap(phrases.cause + colon + words.title, width).map { ($0, .normal) }
+    lines += wrap(phrases.remedy + colon + words.remedy, width).map { ($0, .normal) }
+    if let fix = finding.fix {
+      let label = fix.needsRoot && !isRoot ? phrases.fixRoot : phrases.fix
+      lines += wrap(label + colon + displaySafe(fix.command), width).map { ($0, .key) }
+    }
+    return lines
+  }
+
+  func drawDiagnosis(_ diagnosis: DiagnosisState, _ frame: inout Frame) {
+    let layout = DiagnosisLayout(self, diagnosis)
+    frame.fill(layout.box)
+    frame.box(layout.box)
+    let x = frame.text(" " + words.diagnose + " ", x: 2, y: 0, style: .title)
+    frame.text(tags, x: x, y: 0, style: .warning)
+    if let result = diagnosis.result {
+      let text = " " + phrases.seconds(tenths(result.microseconds)) + " "
+      frame.text(text, x: size.width - 2 - textWidth(text), y: 0, style: .dim)
+    }
+    if case .preview(let lines, let scroll) = diagnosis.phase {
+      drawPreview(lines, scroll, &frame)
+      return
+    }
+    let conclusion = conclusionLines(diagnosis, width: layout.conclusion.width)
+    for (index, line) in conclusion.prefix(layout.conclusion.height).enumerated() {
+      frame.text(line.text, x: layout.conclusion.x, y: layout.conclusion.y + index, style: line.style)
+    }
+    drawChain(diagnosis, layout, &frame)
+    drawFacts(diagnosis, layout, &frame)
+    if case .repair(let fix) = diagnosis.phase { drawRepair(fix, &frame) }
+  }
+
+  private func tenths(_ microseconds: Int) -> String {
+    let hundredths = max(0, microseconds) / 10_000
+    return "\(hundredths / 100)." + (hundredths % 100 < 10 ? "0" : "") + "\(hundredths % 100)"
+  }
+
+  private func rule(_ y: Int, _ title: String, _ width: Int, _ frame: inout Frame) {
+    frame.text("├" + String(repeating: "─", count: max(0, size.width - 2)) + "┤", x: 0, y: y, style: .border)
+    frame.text(" " + fit(title, width) + " ", x: 2, y: y, style: .title)
+  }
+
+  private func drawChain(_ diagnosis: DiagnosisState, _ layout: DiagnosisLayout, _ frame: inout Frame) {
+    let list = layout.list
+    rule(list.y - 1, phrases.chain, list.width - 4, &frame)
+    let all = CheckID.allCases
+    let column = (all.map { textWidth($0.title(language)) }.max() ?? 10) + 2
+    for (offset, id) in all.dropFirst(diagnosis.top).prefix(list.height).enumerated() {
+      let y = list.y + offset
+      let isSelected = id == diagnosis.selection
+      if isSelected { frame.fill(Rect(x: list.x, y: y, width: list.width, height: 1), style: .selected) }
+      let finding = diagnosis.found[id]
+      let style: Style = isSelected ? .selected : finding?.verdict.style ?? .dim
+      let symbol = finding?.verdict.symbol ?? (diagnosis.started.contains(id) ? "◐" : " ")
+      let word = finding?.verdict.title(language) ?? (diagnosis.started.contains(id) ? "…" : "")
+      var x = frame.text((isSelected ? "▸" : " ") + symbol + " ", x: list.x, y: y, style: style)
+      frame.text(fit(word, 8), x: x, y: y, style: style)
+      x += language == .zh ? 5 : 8
+      frame.text(fit(id.title(language), column), x: x, y: y, style: isSelected ? .selected : .normal)
+      x += column
+      let reason = finding.map { DiagnosisDocument.Row(id, $0).reason(language) } ?? ""
+      frame.text(fit(reason, max(0, list.right - x)), x: x, y: y, style: style)
+    }
+    let mark = positionMark(top: diagnosis.top, page: list.height, count: all.count)
+    frame.text(mark, x: list.right - 2 - textWidth(mark), y: list.y - 1, style: .dim)
+  }
+
+  private func drawFacts(_ diagnosis: DiagnosisState, _ layout: DiagnosisLayout, _ frame: inout Frame) {
+    let area = layout.facts
+    let id = diagnosis.selection
+    guard area.height > 0 else { return }
+    let title = phrases.facts + " · " + id.title(language) + " [" + id.rawValue + "]"
+    if layout.isWide {
+      for y in area.y..<area.bottom { frame.text("│", x: area.x - 2, y: y, style: .border) }
+      frame.text("┬", x: area.x - 2, y: area.y - 1, style: .border)
+      frame.text("┴", x: area.x - 2, y: area.bottom, style: .border)
+      frame.text(" " + fit(title, area.width - 2) + " ", x: area.x - 1, y: area.y - 1, style: .title)
+    } else {
+      rule(area.y - 1, title, area.width - 2, &frame)
+    }
+    var lines: [(String, Style)] = []
+    if let finding = diagnosis.found[id] {
+      if layout.isWide, let cause = finding.cause, finding.verdict != .skipped {
+        let words = cause.words(language)
+        lines += wrap(finding.verdict.symbol + " " + words.title, area.width).map { ($0, finding.verdict.style) }
+        lines += wrap(words.remedy, area.width).map { ($0, .normal) }
+        lines.append(("", .normal))
+      }
+      for item in finding.evidence {
+        lines += wrap(item.fact.title(language) + colon + displaySafe(item.value), area.width).map { ($0, .normal) }
+      }
+      if finding.evidence.isEmpty, lines.isEmpty {
+        lines = wrap(DiagnosisDocument.Row(id, finding).reason(language), area.width).map { ($0, .dim) }
+      }
+    }
+    for (index, line) in lines.prefix(area.height).enumerated() {
+      let isCut = index == area.height - 1 && lines.count > area.height
+      frame.text(isCut ? "…" : line.0, x: area.x, y: area.y + index, style: line.1)
+    }
+  }
+
+  private func drawPreview(_ lines: [String], _ scroll: Scroll, _ frame: inout Frame) {
+    let height = max(1, size.height - 4)
+    let top = max(0, min(scroll.top, lines.count - height))
+    for (index, line) in lines.dropFirst(top).prefix(height).enumerated() {
+      frame.text(fit(line, size.width - 4), x: 2, y: 1 + index)
+    }
+    let note = " " + words.reportPreview + " · " + phrases.redacted + " "
+    frame.text(fit(note, size.width - 24), x: 2, y: size.height - 3, style: .title)
+    let mark = positionMark(top: top, page: height, count: lines.count)
+    frame.text(mark, x: size.width - 2 - textWidth(mark), y: size.height - 3, style: .dim)
+  }
+
+  private func drawRepair(_ fix: Fix, _ frame: inout Frame) {
+    let width = min(70, size.width - 6)
+    var lines: [(String, Style)] = wrap(words.repairAsk, width - 4).map { ($0, .normal) }
+    lines += wrap(displaySafe(fix.command), width - 6).map { ("  " + $0, .key) }
+    let rect = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
+      .centred(width: width, height: lines.count + 2)
+    frame.fill(rect)
+    frame.box(rect, style: .normal)
+    frame.text(" " + words.repair + " ", x: rect.x + 2, y: rect.y, style: .title)
+    for (index, line) in lines.enumerated() {
+      frame.text(line.0, x: rect.x + 2, y: rect.y + 1 + index, style: line.1)
+    }
+  }
+}

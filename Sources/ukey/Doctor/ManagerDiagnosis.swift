@@ -1,0 +1,35 @@
+import DiagnosisKit
+import Failures
+import Glibc
+import ManagerApp
+
+extension DiagnosisService {
+  /// The manager's diagnosis: of this machine, with the keys that the manager shows.
+  static func standard(_ keys: KeySelection, platform: Endpoint?, reminderDays: Int) -> DiagnosisService {
+    DiagnosisService(
+      make: {
+        var options = DiagnosisOptions(now: Int64(time(nil)))
+        options.isDemo = keys.demo
+        options.reader = keys.reader
+        options.platform = platform
+        options.reminderDays = reminderDays
+        options.environment = DoctorOptions.environment
+        options.probe = ["/proc/self/exe", "probe-library"]
+        options.programVersion = UKey.configuration.version
+        // Connections of its own: the manager's go on being used beside it.
+        return Diagnosis(options: options, providers: (try? keys.providers()) ?? [])
+      },
+      save: { document, language in
+        let name = "ukey-report-\(document.time)"
+        do throws(Failure) {
+          for form in [".html", ".json"] {
+            try ReportFile(path: name + form, full: false, overwrite: true)?.write(document, language)
+          }
+          return .success(name + ".html / .json")
+        } catch {
+          return .failure(error)
+        }
+      },
+      repair: { Repair.run($0) }, isRoot: geteuid() == 0)
+  }
+}

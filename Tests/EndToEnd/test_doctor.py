@@ -1,0 +1,138 @@
+"""`ukey doctor` beside the fault catalogue: reports, redaction, plain output, repairs, the screen."""
+
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+LOCAL = ("--no-network",)
+
+
+def personal(status):
+    """Every value of a key that is somebody's: names, codes, serials."""
+    found = set()
+    for reader in status["readers"]:
+        key = reader["key"]
+        found.add(key["serial"])
+        for application in key["applications"]:
+            for container in application["containers"]:
+                for certificate in container["certificates"]:
+                    found |= {certificate["owner"], certificate["organization"], certificate["serial"],
+                              certificate["uscc"]["code"], certificate["serial"].replace(":", "")}
+    return {value for value in found if value}
+
+
+@pytest.mark.parametrize("form", ["json", "md", "html"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_report_is_redacted(ukey, soft_token, tmp_path, form, language):
+    soft_token(card="gm")
+    secrets = personal(ukey("status", "--json").json)
+    assert len(secrets) > 6
+    path = tmp_path / f"report.{form}"
+    done = ukey("doctor", *LOCAL, "--lang", language, "--report", path)
+    assert done.code == 3, done
+    text = path.read_text()
+    assert not [secret for secret in secrets if secret in text]
+    assert oct(path.stat().st_mode & 0o777) == "0o600"
+    assert "end-of-report" in text if form == "json" else ("报告结束" in text or "END OF REPORT" in text)
+    # Not overwritten unasked; with everything in it when told so.
+    assert ukey("doctor", *LOCAL, "--report", path).code == 1
+    ukey("doctor", *LOCAL, "--report", path, "--force", "--full")
+    full = path.read_text()
+    assert [secret for secret in secrets if secret in full]
+
+
+def test_report_is_read_back(ukey, soft_token, tmp_path):
+    soft_token(card="gm", sample="expired")
+    path = tmp_path / "customer.json"
+    made = ukey("doctor", *LOCAL, "--lang", "zh", "--report", path)
+    shown = ukey("doctor", "--lang", "zh", "--read", path)
+    assert made.code == shown.code == 4
+    # Conclusion and chain stand word for word; only values are shortened.
+    assert made.stdout.split("\n依据")[0] == shown.stdout.split("\n依据")[0]
+    assert "第一处断点：证书有效期" in shown.stdout
+    assert "First broken link: Certificate validity" in ukey("doctor", "--lang", "en", "--read", path).stdout
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    cut = ukey("doctor", "--json", "--read", path)
+    assert cut.code == 1 and cut.json["error"]["code"] == "UK-613"
+
+
+def test_same_answer_without_terminal(ukey, soft_token):
+    """As over ssh: no terminal, LANG=C, append-only lines."""
+    soft_token(card="gm", sample="expired")
+    usual = {row["id"]: row["verdict"] for row in ukey("doctor", *LOCAL, "--json").json["checks"]}
+    done = ukey("doctor", *LOCAL, "--plain", env={"LANG": "C", "SSH_CONNECTION": "192.0.2.7 5 192.0.2.8 22", "TERM": ""})
+    words = {"ok": "ok", "look": "warning", "FAULT": "fault", "unknown": "unknown", "skipped": "skipped"}
+    plain = {id: words[word] for word, id in re.findall(r"^\S (\S+) .*?\[([a-z.]+)\]", done.stdout.split("\n\n")[0], re.M)}
+    assert done.code == 4 and "First broken link: Certificate validity" in done.stdout
+    assert "\x1b" not in done.stdout
+    different = {id for id in usual if usual[id] != plain.get(id)}
+    assert different <= {"terminal.locale", "terminal.type"}, different
+
+
+def test_only_one_link(ukey, soft_token):
+    soft_token(card="gm")
+    ids = [row["id"] for row in ukey("doctor", "--json", "--only", "card.present").json["checks"]]
+    assert "card.present" in ids and "platform.name" not in ids and "pin.state" not in ids
+    assert ukey("doctor", "--only", "no.such").code == 2
+
+
+def test_repair_is_run_after_a_yes_and_verified(ukey, pcscd):
+    pcscd.kill()
+    pid_file = Path("/run/pcscd/pcscd.pid")
+    pid_file.unlink(missing_ok=True)
+    refused = ukey("doctor", *LOCAL, "--fix", "--lang", "en", input="\n")
+    assert "Run it now?" in refused.stdout and refused.code == 10 and not pid_file.exists()
+    done = ukey("doctor", *LOCAL, "--fix", "--lang", "en", input="y\n")
+    try:
+        assert "Checked again" in done.stdout
+        last = [line for line in done.stdout.splitlines() if "[pcscd.socket]" in line][-1]
+        assert last.startswith("✓ ok"), done
+        assert done.code == 0
+    finally:
+        for _ in range(100):
+            if pid_file.exists() and pid_file.read_text().strip():
+                os.kill(int(pid_file.read_text()), signal.SIGTERM)
+                break
+            time.sleep(0.02)
+
+
+def test_login_self_test(ukey, soft_token):
+    from rig.program import Secret
+
+    soft_token(card="gm")
+    done = ukey("doctor", *LOCAL, "--json", "--login", "--pin-fd", Secret("123456\n"))
+    rows = {row["id"]: row for row in done.json["checks"]}
+    assert rows["login.signature"]["verdict"] == "ok"
+    wrong = ukey("login-test", "--json", "--pin-fd", Secret("999999\n"))
+    assert wrong.code == 7 and wrong.json["first"]["cause"] == "login-pin"
+    assert ukey("login-test", "--lang", "zh", "--pin-fd", Secret("123456\n")).code == 0
+
+
+def test_healthy_chain_is_quick(ukey, soft_token):
+    soft_token(card="gm", sample="one-pair")
+    times = [ukey("doctor", *LOCAL, "--json").json["microseconds"] for _ in range(3)]
+    assert min(times) < 300_000, times
+
+
+def test_screen_names_the_link_and_checks_again(screen, soft_token, reader):
+    terminal = screen(80, 24, "ukey", "--lang", "zh", "--no-network")
+    terminal.wait_for("F4")
+    terminal.keys("F4")
+    terminal.wait_for("第一处断点：读卡器中有介质")
+    soft_token(card="gm", sample="expired")
+    # By itself: the key that came is what the chain was waiting for.
+    terminal.wait_for("第一处断点：证书有效期")
+    terminal.keys("s")
+    terminal.wait_for("将保存的内容")
+    assert "深圳市示例建设工程有限公司" not in terminal.text()
+    terminal.keys("Escape")
+    terminal.wait_gone("将保存的内容")
+    terminal.keys("Escape")
+    terminal.wait_for("数字证书信息")
+    terminal.keys("q")
+    assert terminal.exit_status() == 0
