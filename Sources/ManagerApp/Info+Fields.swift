@@ -23,6 +23,12 @@ extension State {
     }
     let device = text(snapshot.device.serial)
     builder.add(words.keySerial, device.text, style: device.style)
+    for source in snapshot.alsoSeen {
+      builder.add(words.alsoSeen, displaySafe(source.provider + " · " + source.reader), style: .dim, maxLines: 1)
+    }
+    if snapshot.libraryRestarts > 0 {
+      builder.add(words.library, words.libraryRestarted(snapshot.libraryRestarts), style: .warning)
+    }
     let application = view?.application ?? snapshot.applications.value?.first
     if let application { addPIN(words.pin, application.userPIN, to: &builder, isUser: true) }
   }

@@ -42,6 +42,11 @@ package struct Words: Sendable {
   package var algorithm: String
   package var usageAndAlgorithm: String
   package var keySerial: String
+  /// Other ways in which the same key is seen.
+  package var alsoSeen: String
+  /// The vendor's library, and that it was started again so often.
+  package var library: String
+  package var libraryRestarted: @Sendable (Int) -> String
   package var pin: String
   package var adminPIN: String
   package var container: String

@@ -26,6 +26,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "EndToEnd"))
 
+from rig import skf  # noqa: E402
 from rig.cards import SoftToken  # noqa: E402
 from rig.screen import Screen  # noqa: E402
 from rig.service import Service  # noqa: E402
@@ -80,6 +81,29 @@ class Bench:
         return (time.perf_counter() - begun) * 1000, done
 
     # Sections
+
+    def library(self):
+        """status --json on an SKF library: in its own process, and loaded into ukey itself."""
+        self.title("A key behind an SKF library")
+        folder = self.work / "skf"
+        certificates = folder / "certificates"
+        certificates.mkdir(parents=True)
+        skf.make_certificates(certificates)
+        token = skf.Token(folder / "token", certificates, skf.build(folder))
+        self.environment.update(token.env)
+        command = [self.ukey, "status", "--json", "--provider", token.provider]
+        ways = {"in its own process": command, "loaded into ukey": command + ["--in-process"]}
+        times = {name: [] for name in ways}
+        for _ in range(self.options.runs):
+            for name, words in ways.items():
+                milliseconds, done = self.measure(words)
+                if done.returncode != 0:
+                    raise RuntimeError(done.stdout.decode(errors="replace"))
+                times[name].append(milliseconds)
+        own, loaded = (statistics.median(values) for values in times.values())
+        for name, values in times.items():
+            self.figure(name, f"{statistics.median(values):.1f}", "ms")
+        self.figure("what the process costs", f"{own - loaded:.1f}", "ms", "at most 15 ms", own - loaded <= 15)
 
     def start(self):
         """Size, libraries, and the time to do nothing."""
@@ -392,7 +416,8 @@ def switches(pid):
 def main():
     sections = {
         "start": Bench.start, "card": Bench.card_section, "screen": Bench.screen, "idle": Bench.idle,
-        "sixteen": Bench.sixteen, "unlock": Bench.unlock}
+        "sixteen": Bench.sixteen, "unlock": Bench.unlock,
+        "library": Bench.library}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of: {' '.join(sections)} (default: all)")
     parser.add_argument("--ukey", default=".build/release/ukey")

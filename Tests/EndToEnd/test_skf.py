@@ -310,17 +310,39 @@ def test_table_is_what_was_seen(request):
     assert TABLE.read_text() == text
 
 
+def test_manager_outlives_its_host(token, screen):
+    """The window on a key behind a library: shown, host killed, read again by itself in a new one, key pulled and put."""
+    key = token(events=1)
+    window = screen(100, 30, "ukey", "--lang", "en", "--provider", key.provider, env=key.env)
+    window.wait_for("示例建设工程有限公司")
+    window.wait_for("10/10")
+    for child in children(window.pid):
+        os.kill(child, signal.SIGKILL)
+    window.keys("r")
+    window.wait_for("started again by itself")
+    assert "示例建设工程有限公司" in window.text()
+    key.unplug()
+    window.wait_gone("示例建设工程有限公司")
+    key.plug()
+    window.wait_for("示例建设工程有限公司")
+    window.keys("q")
+    assert window.exit_status() == 0
+
+
+def children(parent):
+    files = Path(f"/proc/{parent}/task").glob("*/children")
+    return [int(word) for file in files for word in file.read_text().split()]
+
+
 ROUNDS = 1000
 
 
 def host_of(parent):
     """The child process of this program, while there is one."""
     try:
-        children = Path(f"/proc/{parent}/task").glob("*/children")
-        pids = [int(word) for file in children for word in file.read_text().split()]
+        return next(iter(children(parent)), None)
     except (OSError, ValueError):
         return None
-    return pids[0] if pids else None
 
 
 def test_kill_at_any_moment(token, environment, ukey):

@@ -57,6 +57,8 @@ public struct TokenSnapshot: Sendable, Equatable {
   public var isComplete: Bool
   /// Other ways in which this same key is seen; not used, but named.
   public var alsoSeen: [TokenSource] = []
+  /// How often the process of its library had to be started again since this program began.
+  public var libraryRestarts = 0
 
   public init(
     source: TokenSource, family: TokenFamily, atr: [UInt8], device: DeviceInfo, profile: String?,

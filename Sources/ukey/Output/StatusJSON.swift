@@ -42,6 +42,7 @@ struct StatusJSON {
               .object([("provider", .string($0.provider)), ("reader", .string($0.reader))])
             })
       ),
+      ("libraryRestarts", snapshot.libraryRestarts == 0 ? nil : .int(snapshot.libraryRestarts)),
       ("profile", snapshot.profile.map { .string($0) }),
       ("label", text(snapshot.device.label)), ("manufacturer", text(snapshot.device.manufacturer)),
       ("issuer", text(snapshot.device.issuer)), ("serial", text(snapshot.device.serial)),

@@ -54,6 +54,7 @@ struct StatusText {
       row(words.keys, names.isEmpty ? snapshot.family.rawValue : names.joined(separator: " · ")),
       row(words.keySerial, value(device.serial) { displaySafe($0) }),
     ]
+    lines += snapshot.alsoSeen.map { row(words.alsoSeen, displaySafe($0.provider + " · " + $0.reader)) }
     switch snapshot.applications {
     case .value(let applications):
       for application in applications { lines += self.application(application) }

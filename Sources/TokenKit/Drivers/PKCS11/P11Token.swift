@@ -30,6 +30,7 @@ final class P11Token: Token {
       var snapshot = TokenSnapshot(
         source: source, family: .pkcs11, atr: [], device: device, profile: "PKCS#11",
         applications: .value([application]), isComplete: false)
+      snapshot.libraryRestarts = calls.caller.restarts
       progress(snapshot)
       let containers = try Reading.item { () throws(Failure) in .value(try self.containers()) }
       application.containers = containers.value?.isEmpty == true ? .absent : containers

@@ -22,6 +22,7 @@ final class SKFToken: Token {
       var snapshot = TokenSnapshot(
         source: source, family: .skf, atr: [], device: Self.deviceInfo(info),
         profile: try calls.has(.verifyPIN) ? "SKF" : nil, applications: .value([]), isComplete: false)
+      snapshot.libraryRestarts = calls.caller.restarts
       progress(snapshot)
 
       let names = try Reading.item { () throws(Failure) in .value(try calls.applications(handle)) }
