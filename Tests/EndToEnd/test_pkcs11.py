@@ -169,3 +169,11 @@ def test_one_key_is_shown_once(ukey, soft_token):
         "pin", "change", "--json", "--provider", "pcsc", "--provider", f"pkcs11:{OPENSC}", "--pin-fd", Secret(USER),
         "--new-pin-fd", Secret("271828"), "--low-tries")
     assert changed.code == 0, changed
+
+
+def test_nothing_generic_is_loaded_unasked(ukey, soft_token):
+    """OpenSC and SoftHSM are installed here; without being named they cost nothing and show nothing."""
+    listed = ukey("provider", "list", "--json").json["providers"]
+    assert not any(entry["used"] for entry in listed), listed
+    soft_token(card="piv")
+    assert "alsoSeen" not in key_of(ukey("status", "--json"))
