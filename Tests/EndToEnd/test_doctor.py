@@ -96,7 +96,7 @@ def test_repair_is_run_after_a_yes_and_verified(ukey, pcscd):
     finally:
         for _ in range(100):
             if pid_file.exists() and pid_file.read_text().strip():
-                os.kill(int(pid_file.read_text()), signal.SIGTERM)
+                os.kill(int(pid_file.read_text().strip(chr(0) + chr(10))), signal.SIGTERM)
                 break
             time.sleep(0.02)
 
