@@ -78,7 +78,8 @@ extension DiagnosisDocument.Row {
     var evidence: [DiagnosisDocument.Item] = []
     for item in items {
       guard let name = item["name"]?.stringValue, let value = item["value"]?.stringValue else { return nil }
-      evidence.append(DiagnosisDocument.Item(fact: displaySafe(String(name.prefix(80))), value: String(value.prefix(2000))))
+      evidence.append(
+        DiagnosisDocument.Item(fact: displaySafe(String(name.prefix(80))), value: String(value.prefix(2000))))
     }
     self.init(
       id: id, verdict: verdict, cause: text("cause", 80), because: text("because", 80), evidence: evidence,
