@@ -13,7 +13,7 @@ TEST_PACKAGES := pcscd libpcsclite-dev vsmartcard-vpcd opensc yubico-piv-tool so
 BENCH_PACKAGES := yubikey-manager
 
 # The Swift runtime goes into the binary: an installed ukey needs no Swift on the machine. So does libstdc++, which only
-# the runtime uses: binding its weak symbols took a fifth of the time that ukey needs to start. The linker takes the
+# the runtime uses: binding its weak symbols costs a few tenths of a millisecond at each start. The linker takes the
 # static one from a directory that has no other.
 STATIC_CXX := .build/static-cxx
 RELEASE_FLAGS := -c release --static-swift-stdlib --product ukey -Xswiftc -use-ld=lld \
