@@ -11,11 +11,29 @@ public final class JSONDocument: Sendable {
     enum Kind: Sendable { case object, array, string, escapedString, int, decimal, `true`, `false`, null }
 
     var kind: Kind
+    private var first: UInt32
+    private var past: UInt32
+    private var after: UInt32
+
+    /// Numbers below 2^32, which ``JSONDocument`` sees to.
+    init(kind: Kind, start: Int, end: Int, next: Int) {
+      self.kind = kind
+      first = UInt32(truncatingIfNeeded: start)
+      past = UInt32(truncatingIfNeeded: end)
+      after = UInt32(truncatingIfNeeded: next)
+    }
+
     /// Bytes from the beginning; of a string what is between its quotes.
-    var start: Int
-    var end: Int
+    var start: Int { Int(first) }
+    var end: Int {
+      get { Int(past) }
+      set { past = UInt32(truncatingIfNeeded: newValue) }
+    }
     /// Number of the node after this one and all in it.
-    var next: Int
+    var next: Int {
+      get { Int(after) }
+      set { after = UInt32(truncatingIfNeeded: newValue) }
+    }
 
     func bytes(in input: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
       UnsafeBufferPointer(rebasing: input[start..<end])
@@ -24,7 +42,8 @@ public final class JSONDocument: Sendable {
 
   /// As ``JSONValue/init(parsing:limits:)``, with the same rules and errors.
   public init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
-    guard bytes.count <= limits.size else { throw JSONError(.tooLarge, at: limits.size) }
+    let size = min(limits.size, Int(Int32.max))
+    guard bytes.count <= size else { throw JSONError(.tooLarge, at: size) }
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<[Node], JSONError> in
       do throws(JSONError) {
         var parser = JSONParser(input: buffer, limits: limits)

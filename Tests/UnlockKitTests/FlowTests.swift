@@ -198,7 +198,8 @@ import TokenKit
       DeskDecision(
         time: 5, file: "a\"b", checked: nil, response: nil, failure: Failure(.unlockFileAltered), operatorID: 7))
     try log.commit()
-    let line = #"{"decision":"refused","error":"UK-503","file":"a\"b","operator":7,"schema":"ukey.unlock-audit/1","time":5}"#
+    let line =
+      #"{"decision":"refused","error":"UK-503","file":"a\"b","operator":7,"schema":"ukey.unlock-audit/1","time":5}"#
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "{\"cut\n" + line + "\n")
     #expect(code { _ = try AuditLog(scratch.path) } == .unlockLog)
   }

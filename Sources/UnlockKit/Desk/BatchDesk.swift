@@ -8,7 +8,7 @@ public import TokenKit
 /// Memory is bounded by one group, whatever the number of files. One bad file is reported and passed by.
 public struct BatchDesk: ~Copyable {
   /// Decisions recorded with one sync.
-  public static let groupSize = 60
+  public static let groupSize = 250
 
   private let policy: DeskPolicy
   private let protector: UnlockProtector

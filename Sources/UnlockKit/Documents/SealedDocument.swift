@@ -69,7 +69,11 @@ public struct SealedDocument: Sendable {
     // after it, is there, so that without one before it it is the comma after it.
     let isFirst = span.lowerBound == 1
     let removed = isFirst ? 1..<span.upperBound + 1 : span.lowerBound - 1..<span.upperBound
-    let digest = try Digest.sm3(Array(bytes[..<removed.lowerBound]) + bytes[removed.upperBound...])
+    var without: [UInt8] = []
+    without.reserveCapacity(bytes.count)
+    without += bytes[..<removed.lowerBound]
+    without += bytes[removed.upperBound...]
+    let digest = try Digest.sm3(without)
     guard given.utf8.elementsEqual(hexText(digest).utf8) else { throw Failure(.unlockFileAltered) }
     return (SealedDocument(digest: digest, bytes: bytes), try MemberReader(parsed.root, ""))
   }
