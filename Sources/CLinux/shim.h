@@ -13,9 +13,12 @@
 static inline int ukey_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 /// 0 when it is forbidden.
 static inline int ukey_get_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }
-/// Renames a file unless the new name is taken (errno EEXIST); EINVAL where the file system cannot promise that.
-static inline int ukey_rename_noreplace(const char *from, const char *to) {
-  return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
+/// Opens a directory only to work with names in it, which takes no permission to list it.
+static inline int ukey_open_folder(const char *path) { return open(path, __O_PATH | O_DIRECTORY | O_CLOEXEC); }
+/// Renames a file within a directory unless the new name is taken (errno EEXIST); EINVAL where the file system cannot
+/// promise that.
+static inline int ukey_rename_noreplace(int folder, const char *from, const char *to) {
+  return (int)syscall(SYS_renameat2, folder, from, folder, to, 1 /* RENAME_NOREPLACE */);
 }
 /// The kernel kills this process when the thread that started it ends; 0, or -1 with errno.
 static inline int ukey_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }

@@ -7,12 +7,21 @@ internal import Glibc
 /// - Throws: `UK-612`, with `EFBIG` in it when the file is larger.
 public func readFile(_ givenPath: String, limit: Int) throws(Failure) -> [UInt8] {
   let path = absolutePath(givenPath)
+  return try readFile(path, in: AT_FDCWD, limit: limit, shownAs: path)
+}
+
+/// The same for a name in a directory that is open, whose path is then not looked up again.
+///
+/// - Parameter shownAs: the name for a failure.
+public func readFile(
+  _ name: String, in folder: Int32, limit: Int, shownAs: @autoclosure () -> String
+) throws(Failure) -> [UInt8] {
   func failure(_ function: String, _ number: Int32) -> Failure {
-    Failure(.fileRead, function: function, number: .errno(number), context: displaySafe(path))
+    Failure(.fileRead, function: function, number: .errno(number), context: displaySafe(shownAs()))
   }
-  guard !path.utf8.contains(0) else { throw failure("open", EINVAL) }
+  guard !name.utf8.contains(0) else { throw failure("open", EINVAL) }
   // O_NONBLOCK: opening a pipe without a writer must not wait for one.
-  let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+  let file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
   guard file >= 0 else { throw failure("open", errno) }
   defer { close(file) }
   var status = stat()

@@ -1,7 +1,5 @@
-internal import CLinux
 public import Failures
 internal import Glibc
-internal import Synchronization
 
 /// What became of writing a file.
 public enum WriteOutcome: Sendable, Equatable {
@@ -40,48 +38,13 @@ public func writeFile(
     if !overwrite { return .exists }
   }
 
-  let temporary = String(path[...slash]) + temporaryName()
-  let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
-  guard file >= 0 else { return failure("open") }
-  var isDone = false
-  defer { if !isDone { unlink(temporary) } }
-
-  if let name = writeAll(file, bytes, durable: durable) {
-    let saved = errno
-    close(file)
-    errno = saved
-    return failure(name)
-  }
-  guard close(file) == 0 else { return failure("close") }
-
-  if overwrite {
-    guard rename(temporary, path) == 0 else { return failure("rename") }
-    isDone = true
-  } else if ukey_rename_noreplace(temporary, path) == 0 {
-    isDone = true
-  } else {
-    if errno == EEXIST { return .exists }
-    // A file system that cannot refuse (FAT on a memory stick): the name was looked at above, and rename must do.
-    guard errno == EINVAL || errno == ENOTSUP || errno == ENOSYS else { return failure("rename") }
-    guard rename(temporary, path) == 0 else { return failure("rename") }
-    isDone = true
-  }
-  if durable { syncDirectory(String(path[...slash])) }
-  return .written(path)
-}
-
-/// Random once a process: `O_EXCL` refuses what is there all the same.
-private let nameSeed = UInt64.random(in: 0 ... .max)
-
-/// A name that no other call uses.
-private func temporaryName() -> String {
-  let serial = Counter.next()
-  return ".ukey-" + String(nameSeed, radix: 36) + "-" + String(serial) + ".tmp"
-}
-
-private enum Counter {
-  private static let value = Atomic<UInt64>(0)
-  static func next() -> UInt64 { value.wrappingAdd(1, ordering: .relaxed).newValue }
+  let folder: OutputFolder
+  do throws(Failure) { folder = try OutputFolder(String(path[...slash])) } catch { return .failed(error) }
+  let name = String(path[path.index(after: slash)...])
+  let outcome = folder.write(bytes, name: name, overwrite: overwrite, mode: mode, durable: durable)
+  if durable, case .written = outcome { syncDirectory(String(path[...slash])) }
+  if case .written = outcome { return .written(path) }
+  return outcome
 }
 
 /// Brings the names in a directory to disk, as far as its file system can.
@@ -90,18 +53,6 @@ public func syncDirectory(_ path: String) {
   guard folder >= 0 else { return }
   fsync(folder)
   close(folder)
-}
-
-/// `nil` when all is written and on disk, else the function that failed.
-private func writeAll(_ file: Int32, _ bytes: [UInt8], durable: Bool) -> String? {
-  var written = 0
-  while written < bytes.count {
-    let count = bytes.withUnsafeBytes { write(file, $0.baseAddress?.advanced(by: written), bytes.count - written) }
-    if count < 0 && errno == EINTR { continue }
-    guard count > 0 else { return "write" }
-    written += count
-  }
-  return !durable || fsync(file) == 0 ? nil : "fsync"
 }
 
 /// `~/` at the beginning is the home directory; a relative path begins at the working directory.

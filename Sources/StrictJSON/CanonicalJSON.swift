@@ -47,7 +47,7 @@ extension JSONValue {
   /// Order of keys: by bytes of UTF-8.
   static func isBefore(_ left: String, _ right: String) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
 
-  private static func writeCanonicalString(_ value: String, to out: inout [UInt8]) {
+  static func writeCanonicalString(_ value: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
     // Nearly every string needs no escape and goes over in one piece.
     var value = value
@@ -80,7 +80,7 @@ extension JSONValue {
     out.append(UInt8(ascii: "\""))
   }
 
-  private static func hexDigit(_ value: UInt8) -> UInt8 {
+  static func hexDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + (value - 10)
   }
 

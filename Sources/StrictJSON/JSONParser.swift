@@ -2,23 +2,16 @@ extension JSONValue {
   /// Reads one JSON text: RFC 8259 and stricter — UTF-8 checked, no key twice in an object, no lone surrogate, size and
   /// depth within the limits, nothing before or after but blanks. Total: any bytes give a value or an error.
   public init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
-    guard bytes.count <= limits.size else { throw JSONError(.tooLarge, at: limits.size) }
-    let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, JSONError> in
-      do throws(JSONError) {
-        var parser = JSONParser(input: buffer, limits: limits)
-        return .success(try parser.document())
-      } catch {
-        return .failure(error)
-      }
-    }
-    self = try result.get()
+    self = try JSONDocument(parsing: bytes, limits: limits).root.value
   }
 }
 
-private struct JSONParser {
+/// Goes once through the bytes and notes where each value stands.
+struct JSONParser {
   let input: UnsafeBufferPointer<UInt8>
   let limits: JSONLimits
   var position = 0
+  private(set) var nodes: [JSONDocument.Node] = []
 
   private static let quote = UInt8(ascii: "\"")
   private static let backslash = UInt8(ascii: "\\")
@@ -28,12 +21,24 @@ private struct JSONParser {
     self.limits = limits
   }
 
-  mutating func document() throws(JSONError) -> JSONValue {
+  mutating func document() throws(JSONError) {
+    // A value in twelve bytes is more than usual.
+    nodes.reserveCapacity(min(input.count / 12, 4096) + 8)
     try skipBlanks()
-    let value = try value(depth: 0)
+    try value(depth: 0)
     try skipBlanks()
     guard position == input.count else { throw JSONError(.trailing, at: position) }
-    return value
+  }
+
+  /// Notes a value without parts, from `start` up to the position.
+  private mutating func note(_ kind: JSONDocument.Node.Kind, from start: Int, to end: Int) {
+    nodes.append(JSONDocument.Node(kind: kind, start: start, end: end, next: nodes.count + 1))
+  }
+
+  /// The note of an object or array, whose parts have followed it, is completed.
+  private mutating func close(_ index: Int) {
+    nodes[index].end = position
+    nodes[index].next = nodes.count
   }
 
   private func fail(_ reason: JSONError.Reason) -> JSONError { JSONError(reason, at: position) }
@@ -60,79 +65,85 @@ private struct JSONParser {
     }
   }
 
-  private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+  private mutating func value(depth: Int) throws(JSONError) {
     switch try peek() {
-    case UInt8(ascii: "{"): return try object(depth: depth)
-    case UInt8(ascii: "["): return try array(depth: depth)
-    case Self.quote: return .string(try string())
-    case UInt8(ascii: "t"): return try word("true", .bool(true))
-    case UInt8(ascii: "f"): return try word("false", .bool(false))
-    case UInt8(ascii: "n"): return try word("null", .null)
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
+    case UInt8(ascii: "{"): try object(depth: depth)
+    case UInt8(ascii: "["): try array(depth: depth)
+    case Self.quote: try string()
+    case UInt8(ascii: "t"): try word("true", .true)
+    case UInt8(ascii: "f"): try word("false", .false)
+    case UInt8(ascii: "n"): try word("null", .null)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
     default: throw fail(.unexpected)
     }
   }
 
-  private mutating func word(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
+  private mutating func word(_ text: StaticString, _ kind: JSONDocument.Node.Kind) throws(JSONError) {
+    let start = position
     for index in 0..<text.utf8CodeUnitCount { try expect(text.utf8Start[index]) }
-    return value
+    note(kind, from: start, to: position)
   }
 
-  private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
+  private mutating func object(depth: Int) throws(JSONError) {
     guard depth < limits.depth else { throw fail(.tooDeep) }
+    let index = nodes.count
+    note(.object, from: position, to: position)
     position += 1
-    var members: [(String, JSONValue?)] = []
-    // Seen keys beyond the first few, so that an object of a hundred thousand keys does not cost their square.
     var seen: Set<String> = []
-    var lastKey = 0..<0
+    var last: JSONDocument.Node?
     try skipBlanks()
     if try peek() == UInt8(ascii: "}") {
       position += 1
-      return .object([])
+      return close(index)
     }
     while true {
       guard try peek() == Self.quote else { throw fail(.unexpected) }
       let start = position
       let key = try string()
       if limits.canonicalOnly {
-        if let last = members.last?.0 {
-          let raw = start + 1..<position - 1
-          // Without escapes the bytes of the text are those of the key.
-          let isPlain = raw.count == key.utf8.count && lastKey.count == last.utf8.count
-          let isOrdered =
-            isPlain ? input[lastKey].lexicographicallyPrecedes(input[raw]) : JSONValue.isBefore(last, key)
-          guard isOrdered else {
-            throw JSONError(last.utf8.elementsEqual(key.utf8) ? .duplicateKey : .notCanonical, at: start)
-          }
-        }
-        lastKey = start + 1..<position - 1
+        if let last { try checkOrder(last, key, at: start) }
+        last = key
       } else {
-        if members.count == 16 { seen = Set(members.map(\.0)) }
-        let isKnown = members.count < 16 ? members.contains { $0.0 == key } : !seen.insert(key).inserted
-        guard !isKnown else { throw JSONError(.duplicateKey, at: start) }
+        guard seen.insert(text(key)).inserted else { throw JSONError(.duplicateKey, at: start) }
       }
       try skipBlanks()
       try expect(UInt8(ascii: ":"))
       try skipBlanks()
-      members.append((key, try value(depth: depth + 1)))
+      try value(depth: depth + 1)
       try skipBlanks()
-      guard try more(UInt8(ascii: "}")) else { return .object(members) }
+      guard try more(UInt8(ascii: "}")) else { return close(index) }
     }
   }
 
-  private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
+  /// In canonical form each key sorts after the one before it.
+  private func checkOrder(
+    _ last: JSONDocument.Node, _ key: JSONDocument.Node, at start: Int
+  ) throws(JSONError) {
+    if last.kind == .string, key.kind == .string {
+      // Without escapes the bytes of the text are those of the key.
+      let difference = JSONDocument.compare(last.bytes(in: input), key.bytes(in: input))
+      guard difference < 0 else { throw JSONError(difference == 0 ? .duplicateKey : .notCanonical, at: start) }
+    } else {
+      let (before, after) = (text(last), text(key))
+      guard !JSONValue.isBefore(before, after) else { return }
+      throw JSONError(before.utf8.elementsEqual(after.utf8) ? .duplicateKey : .notCanonical, at: start)
+    }
+  }
+
+  private mutating func array(depth: Int) throws(JSONError) {
     guard depth < limits.depth else { throw fail(.tooDeep) }
+    let index = nodes.count
+    note(.array, from: position, to: position)
     position += 1
-    var items: [JSONValue] = []
     try skipBlanks()
     if try peek() == UInt8(ascii: "]") {
       position += 1
-      return .array([])
+      return close(index)
     }
     while true {
-      items.append(try value(depth: depth + 1))
+      try value(depth: depth + 1)
       try skipBlanks()
-      guard try more(UInt8(ascii: "]")) else { return .array(items) }
+      guard try more(UInt8(ascii: "]")) else { return close(index) }
     }
   }
 
@@ -146,7 +157,7 @@ private struct JSONParser {
     return true
   }
 
-  private mutating func number() throws(JSONError) -> JSONValue {
+  private mutating func number() throws(JSONError) {
     let start = position
     var isInteger = true
     if try peek() == UInt8(ascii: "-") { position += 1 }
@@ -166,10 +177,11 @@ private struct JSONParser {
       if try peek() == UInt8(ascii: "+") || input[position] == UInt8(ascii: "-") { position += 1 }
       try digits()
     }
-    let text = String(decoding: input[start..<position], as: UTF8.self)
-    if isInteger, text != "-0", let value = Int(text) { return .int(value) }
+    if isInteger, JSONDocument.integer(input[start..<position]) != nil {
+      return note(.int, from: start, to: position)
+    }
     guard !limits.canonicalOnly else { throw JSONError(.notCanonical, at: start) }
-    return .decimal(text)
+    note(.decimal, from: start, to: position)
   }
 
   private mutating func digits() throws(JSONError) {
@@ -178,7 +190,9 @@ private struct JSONParser {
     guard position > start else { throw position < input.count ? fail(.badNumber) : fail(.truncated) }
   }
 
-  private mutating func string() throws(JSONError) -> String {
+  /// Notes a string or key; its node spans what is between the quotes.
+  @discardableResult
+  private mutating func string() throws(JSONError) -> JSONDocument.Node {
     position += 1
     let start = position
     var end = start
@@ -191,15 +205,38 @@ private struct JSONParser {
     }
     position = end
     let byte = try peek()
-    if byte == Self.backslash { return try stringWithEscapes(from: start) }
-    guard byte == Self.quote else { throw fail(.unexpected) }
-    position += 1
-    // Rebased: the standard library has a faster way for whole buffers than for slices of them; faster still for what
-    // is ASCII, as nearly all of it is.
-    let bytes = UnsafeBufferPointer(rebasing: input[start..<end])
-    if high < 0x80 { return String(decoding: bytes, as: UTF8.self) }
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw JSONError(.notUTF8, at: start) }
-    return text
+    var kind = JSONDocument.Node.Kind.string
+    if byte == Self.backslash {
+      _ = try stringWithEscapes(from: start)
+      kind = .escapedString
+    } else {
+      guard byte == Self.quote else { throw fail(.unexpected) }
+      if high >= 0x80, !Self.isUTF8(UnsafeBufferPointer(rebasing: input[start..<end])) {
+        throw JSONError(.notUTF8, at: start)
+      }
+      position += 1
+    }
+    note(kind, from: start, to: position - 1)
+    return JSONDocument.Node(kind: kind, start: start, end: position - 1, next: nodes.count)
+  }
+
+  private static func isUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    do {
+      _ = try UTF8Span(validating: bytes.span)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// What a string says that was noted before.
+  func text(_ node: JSONDocument.Node) -> String {
+    // Rebased: the standard library has a faster way for whole buffers than for slices of them.
+    guard node.kind == .escapedString else { return String(decoding: node.bytes(in: input), as: UTF8.self) }
+    var again = self
+    again.nodes = []
+    again.position = node.start
+    return (try? again.stringWithEscapes(from: node.start)) ?? ""
   }
 
   private mutating func stringWithEscapes(from start: Int) throws(JSONError) -> String {

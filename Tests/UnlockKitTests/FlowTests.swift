@@ -194,9 +194,13 @@ import TokenKit
     let path = scratch.path + "/audit"
     try Data("{\"cut".utf8).write(to: URL(fileURLWithPath: path))
     let log = try AuditLog(path)
-    log.add(.object([("a", .int(1))]))
+    log.add(
+      DeskDecision(
+        time: 5, file: "a\"b", checked: nil, response: nil, failure: Failure(.unlockFileAltered), operatorID: 7))
     try log.commit()
-    #expect(try String(contentsOfFile: path, encoding: .utf8) == "{\"cut\n{\"a\":1}\n")
+    let line =
+      #"{"decision":"refused","error":"UK-503","file":"a\"b","operator":7,"schema":"ukey.unlock-audit/1","time":5}"#
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "{\"cut\n" + line + "\n")
     #expect(code { _ = try AuditLog(scratch.path) } == .unlockLog)
   }
 

@@ -94,7 +94,7 @@ public enum ProviderHost {
   private static func withSecret<Value>(
     _ socket: Descriptor, _ count: Int, _ body: (UnsafeRawBufferPointer) -> Value
   ) -> Value? {
-    guard count < LockedMemory.size, let memory = try? LockedMemory() else { return nil }
+    guard count < LockedMemory.pageSize, let memory = try? LockedMemory() else { return nil }
     var got = 0
     while got < count {
       let part = recv(socket.number, memory.base + got, count - got, 0)

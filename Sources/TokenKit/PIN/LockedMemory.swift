@@ -1,36 +1,40 @@
 internal import Failures
 internal import Glibc
 
-/// One page of memory for secrets: locked, left out of core dumps and forks, overwritten when it ends.
+/// Pages of memory for secrets: locked, left out of core dumps and forks, overwritten when it ends.
 struct LockedMemory: ~Copyable {
-  static var size: Int { 4096 }
+  static var pageSize: Int { 4096 }
 
   let base: UnsafeMutableRawPointer
+  /// Bytes.
+  let size: Int
 
   /// - Throws: `UK-440` when no memory can be had or locked: a secret that might be swapped to disk is not accepted.
-  init() throws(Failure) {
+  init(pages: Int = 1) throws(Failure) {
     try Secrecy.begin()
+    let size = pages * Self.pageSize
     guard
-      let page = mmap(nil, Self.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | Int32(MAP_ANONYMOUS), -1, 0),
+      let page = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | Int32(MAP_ANONYMOUS), -1, 0),
       page != MAP_FAILED
     else { throw Failure(.secretMemory, function: "mmap", number: .errno(errno)) }
-    guard mlock(page, Self.size) == 0 else {
+    guard mlock(page, size) == 0 else {
       let number = errno
-      munmap(page, Self.size)
+      munmap(page, size)
       throw Failure(.secretMemory, function: "mlock", number: .errno(number))
     }
     // Without these two the page is still locked and wiped; an old kernel may not know them.
-    madvise(page, Self.size, Int32(MADV_DONTDUMP))
-    madvise(page, Self.size, Int32(MADV_DONTFORK))
+    madvise(page, size, Int32(MADV_DONTDUMP))
+    madvise(page, size, Int32(MADV_DONTFORK))
     base = page
+    self.size = size
   }
 
   deinit {
-    explicit_bzero(base, Self.size)
-    munmap(base, Self.size)
+    explicit_bzero(base, size)
+    munmap(base, size)
   }
 
-  func wipe() { explicit_bzero(base, Self.size) }
+  func wipe() { explicit_bzero(base, size) }
 
   /// The byte at `index`, which is below ``size``.
   subscript(index: Int) -> UInt8 {
@@ -40,6 +44,6 @@ struct LockedMemory: ~Copyable {
 
   /// The first `count` bytes, for as long as the memory lives.
   func bytes(_ count: Int) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(start: base, count: min(count, Self.size))
+    UnsafeRawBufferPointer(start: base, count: min(count, size))
   }
 }

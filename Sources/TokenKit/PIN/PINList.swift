@@ -3,13 +3,14 @@ public import Failures
 /// Up to ``capacity`` PINs in one locked page, for programs that make many: each ``PIN`` has a page of its own, and
 /// the system limits how many may be locked.
 public struct PINList: ~Copyable {
-  public static let capacity = 63
+  public static let capacity = pages * LockedMemory.pageSize / (PIN.capacity + 1)
+  private static let pages = 4
 
   private let memory: LockedMemory
   public private(set) var count = 0
 
   /// - Throws: `UK-440`.
-  public init() throws(Failure) { memory = try LockedMemory() }
+  public init() throws(Failure) { memory = try LockedMemory(pages: Self.pages) }
 
   /// Keeps a copy. - Returns: `false` when the list is full.
   public mutating func append(_ pin: borrowing PIN) -> Bool {

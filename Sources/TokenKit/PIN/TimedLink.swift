@@ -38,7 +38,7 @@ final class TimedLink: CardLink {
   func transmit(
     _ command: UnsafeRawBufferPointer, into response: UnsafeMutableRawBufferPointer
   ) throws(Failure) -> Int {
-    guard command.count <= LockedMemory.size else {
+    guard command.count <= LockedMemory.pageSize else {
       throw Failure(.internalError, function: "transmit", context: "\(command.count)")
     }
     let count = try worker.call(.transmit(command.count), deadline, command)

@@ -8,7 +8,7 @@ public import TokenKit
 /// Memory is bounded by one group, whatever the number of files. One bad file is reported and passed by.
 public struct BatchDesk: ~Copyable {
   /// Decisions recorded with one sync.
-  public static let groupSize = 60
+  public static let groupSize = 250
 
   private let policy: DeskPolicy
   private let protector: UnlockProtector
@@ -32,6 +32,12 @@ public struct BatchDesk: ~Copyable {
   public enum Result: Sendable {
     case approved(response: String, CheckedRequest)
     case refused(Failure)
+  }
+
+  /// Where the requests are.
+  private struct Source {
+    var path: String
+    var descriptor: Int32
   }
 
   private struct Item {
@@ -59,6 +65,8 @@ public struct BatchDesk: ~Copyable {
     }
     defer { closedir(listing) }
     let target = absolutePath(output)
+    let folder = try OutputFolder(target)
+    let source = Source(path: path, descriptor: dirfd(listing))
     var counts = (approved: 0, refused: 0)
     let isRandom = given == nil
     var work = Work(list: try PINList(), pin: try Self.work(given), isRandom: isRandom)
@@ -70,11 +78,11 @@ public struct BatchDesk: ~Copyable {
       guard name.hasSuffix(".ukreq") else { continue }
       names.append(name)
       if names.count == Self.groupSize {
-        try group(names, path, target, &work, &counts, report)
+        try group(names, source, folder, target, &work, &counts, report)
         names.removeAll(keepingCapacity: true)
       }
     }
-    try group(names, path, target, &work, &counts, report)
+    try group(names, source, folder, target, &work, &counts, report)
     // The answers' own bytes: one sync for all, since a lost answer can be made again and its record says so.
     syncDirectory(target)
     return counts
@@ -93,7 +101,7 @@ public struct BatchDesk: ~Copyable {
   }
 
   private func group(
-    _ names: [String], _ directory: String, _ output: String, _ work: inout Work,
+    _ names: [String], _ source: Source, _ folder: borrowing OutputFolder, _ output: String, _ work: inout Work,
     _ counts: inout (approved: Int, refused: Int), _ report: (String, Result, borrowing PIN) -> Void
   ) throws(Failure) {
     guard !names.isEmpty else { return }
@@ -104,8 +112,9 @@ public struct BatchDesk: ~Copyable {
       let moment = now()
       var checked: CheckedRequest?
       do throws(Failure) {
-        let request = try policy.check(
-          try readFile(directory + "/" + name, limit: SealedDocument.limit), serial: nil, now: moment)
+        let bytes = try readFile(
+          name, in: source.descriptor, limit: SealedDocument.limit, shownAs: source.path + "/" + name)
+        let request = try policy.check(bytes, serial: nil, now: moment)
         checked = request
         if work.isRandom { try TemporaryPIN.fill(&work.pin) }
         let document = try policy.answer(request, protector, new: work.pin, now: moment)
@@ -121,7 +130,7 @@ public struct BatchDesk: ~Copyable {
     for (name, failure) in refusals { report(name, .refused(failure), work.pin) }
     counts.refused += refusals.count
     for (index, item) in items.enumerated() {
-      let result = write(item, to: output)
+      let result = write(item, to: folder, output)
       _ = work.list.get(index, into: &work.pin)
       report(item.file, result, work.pin)
       if case .approved = result { counts.approved += 1 } else { counts.refused += 1 }
@@ -134,14 +143,14 @@ public struct BatchDesk: ~Copyable {
     log.add(
       DeskDecision(
         time: time, file: file, checked: checked, response: response, failure: failure, operatorID: operatorID
-      ).json)
+      ))
   }
 
-  private func write(_ item: Item, to output: String) -> Result {
-    let target = output + "/" + item.file.dropLast(".ukreq".count) + ".ukresp"
-    switch writeFile(item.document.bytes, to: target, overwrite: overwrite, mode: 0o600, durable: false) {
+  private func write(_ item: Item, to folder: borrowing OutputFolder, _ output: String) -> Result {
+    let name = String(item.file.dropLast(".ukreq".count)) + ".ukresp"
+    switch folder.write(item.document.bytes, name: name, overwrite: overwrite, mode: 0o600, durable: false) {
     case .written(let path): return .approved(response: path, item.checked)
-    case .exists: return .refused(Failure(.fileExists, context: displaySafe(target)))
+    case .exists: return .refused(Failure(.fileExists, context: displaySafe(output + "/" + name)))
     case .failed(let failure): return .refused(failure)
     }
   }

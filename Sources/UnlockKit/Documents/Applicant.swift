@@ -174,12 +174,14 @@ extension Applicant {
     ])
   }
 
-  init(_ value: JSONValue?, _ path: String) throws(Failure) {
-    let reader = try MemberReader(value, path, known: ["name", "mobile", "reason", "delivery", "address", "uscc"])
-    self.init(
-      name: try reader.text("name", limit: 160), mobile: try reader.text("mobile", limit: 32),
-      reason: try reader.text("reason", limit: 400), delivery: try reader.choice("delivery", Delivery.self),
-      address: try reader.optionalText("address", limit: 480) ?? "",
-      uscc: try reader.optionalText("uscc", limit: 64) ?? "")
+  init(_ element: JSONElement?, _ path: String) throws(Failure) {
+    var reader = try MemberReader(element, path)
+    address = try reader.optionalText("address", limit: 480) ?? ""
+    delivery = try reader.choice("delivery", Delivery.self)
+    mobile = try reader.text("mobile", limit: 32)
+    name = try reader.text("name", limit: 160)
+    reason = try reader.text("reason", limit: 400)
+    uscc = try reader.optionalText("uscc", limit: 64) ?? ""
+    try reader.finish()
   }
 }

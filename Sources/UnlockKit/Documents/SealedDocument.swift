@@ -1,5 +1,5 @@
 internal import Failures
-public import StrictJSON
+internal import StrictJSON
 
 /// A document as it travels: canonical JSON with `format`, `version` and an SM3 `digest` over all its other members.
 ///
@@ -8,13 +8,13 @@ public struct SealedDocument: Sendable {
   /// Bytes a document may have.
   public static let limit = 64 * 1024
 
-  /// All members with `digest`.
-  public var value: JSONValue
   /// SM3 over the canonical form without `digest`, 32 bytes.
   public var digest: [UInt8]
   /// What stands in the file.
   public var bytes: [UInt8]
 
+  /// The digest as it stands in the document.
+  public var digestText: String { hexText(digest) }
   public var checkCode: String { Digest.checkCode(digest) }
 
   /// Seals members that do not hold a digest yet. - Throws: `UK-901`.
@@ -26,122 +26,147 @@ public struct SealedDocument: Sendable {
     let comma = [UInt8(ascii: ",")]
     digest = try Digest.sm3(before.dropLast() + comma + after.dropFirst())
     let text = hexText(digest)
-    value = .object(members + [("digest", .string(text))])
     bytes = before.dropLast() + Array(",\"digest\":\"\(text)\",".utf8) + after.dropFirst()
+  }
+
+  /// Seals what `body` writes: the members of one object in their order, `digest` left out. - Throws: `UK-901`.
+  ///
+  /// - Parameter body: returns how many bytes it had written where `digest` belongs, after a member and before its comma.
+  init(writing body: (inout CanonicalWriter) -> Int) throws(Failure) {
+    var writer = CanonicalWriter(capacity: 640)
+    let place = body(&writer)
+    digest = try Digest.sm3(writer.bytes)
+    var member = CanonicalWriter(capacity: 80)
+    member.member("digest", hex: digest)
+    bytes = writer.bytes
+    bytes.insert(contentsOf: [UInt8(ascii: ",")] + member.bytes, at: place)
   }
 
   /// Takes a file's bytes apart and checks form, version and digest, in this order.
   ///
   /// - Throws: `UK-501` not canonical JSON or not this format, `UK-502` another version, `UK-503` the digest is wrong.
-  init(parsing bytes: [UInt8], format: String, version: Int) throws(Failure) {
+  static func open(
+    _ bytes: [UInt8], format: StaticString, version: Int
+  ) throws(Failure) -> (document: SealedDocument, reader: MemberReader) {
+    let parsed: JSONDocument
     do throws(JSONError) {
-      value = try JSONValue(parsing: bytes, limits: JSONLimits(size: Self.limit, depth: 8, canonicalOnly: true))
+      parsed = try JSONDocument(
+        parsing: bytes, limits: JSONLimits(size: limit, depth: 8, canonicalOnly: true))
     } catch {
       throw Failure(.unlockFileMalformed, context: error.description)
     }
-    guard value["format"] == .string(format) else { throw Failure(.unlockFileMalformed, context: "format") }
-    guard let found = value["version"]?.intValue else { throw Failure(.unlockFileMalformed, context: "version") }
+    guard let members = parsed.root.members, members.find("format")?.element.isPlain(format) == true else {
+      throw Failure(.unlockFileMalformed, context: "format")
+    }
+    guard let found = members.find("version")?.element.int else {
+      throw Failure(.unlockFileMalformed, context: "version")
+    }
     guard found == version else { throw Failure(.unlockFileVersion, context: "\(found)") }
-    guard case .object(let members) = value, let given = value["digest"]?.stringValue else {
+    guard let (element, span) = members.find("digest"), let given = element.string() else {
       throw Failure(.unlockFileMalformed, context: "digest")
     }
-    if let without = Self.removing(given, from: bytes) {
-      digest = try Digest.sm3(without)
-    } else {
-      digest = try Digest.sm3(JSONValue.object(members.filter { $0.0 != "digest" }).canonical)
-    }
+    // The canonical form without a member is the same bytes without it and the comma before it; `version`, which sorts
+    // after it, is there, so that without one before it it is the comma after it.
+    let isFirst = span.lowerBound == 1
+    let removed = isFirst ? 1..<span.upperBound + 1 : span.lowerBound - 1..<span.upperBound
+    var without: [UInt8] = []
+    without.reserveCapacity(bytes.count)
+    without += bytes[..<removed.lowerBound]
+    without += bytes[removed.upperBound...]
+    let digest = try Digest.sm3(without)
     guard given.utf8.elementsEqual(hexText(digest).utf8) else { throw Failure(.unlockFileAltered) }
-    self.bytes = bytes
+    return (SealedDocument(digest: digest, bytes: bytes), try MemberReader(parsed.root, ""))
   }
 
-  /// The bytes without the member `digest`, which is their canonical form without it: cheaper than writing the form
-  /// anew. `,"digest":"` with bare quotes can only stand where a member does, so that one occurrence is the member
-  /// itself; with any doubt (first member, a member of that name elsewhere) `nil`.
-  private static func removing(_ digest: String, from bytes: [UInt8]) -> [UInt8]? {
-    let member = Array(",\"digest\":\"\(digest)\"".utf8)
-    let mark = member.prefix(11)
-    var found: Int?
-    bytes.withUnsafeBufferPointer { buffer in
-      guard buffer.count > member.count else { return }
-      var index = 0
-      while index < buffer.count - mark.count {
-        if buffer[index] == 0x2C, buffer[index + 1] == 0x22, buffer[index + 2] == 0x64,
-          buffer[index..<index + mark.count].elementsEqual(mark)
-        {
-          if found != nil {
-            found = nil
-            return
-          }
-          found = index
-        }
-        index += 1
-      }
-    }
-    guard let found, bytes[found...].starts(with: member) else { return nil }
-    return Array(bytes[..<found]) + bytes[(found + member.count)...]
+  private init(digest: [UInt8], bytes: [UInt8]) {
+    self.digest = digest
+    self.bytes = bytes
   }
 }
 
-/// Reads the members of one object and refuses what is missing, of another kind, too long, or not known.
+/// Reads the members of one object in the order of their keys, and refuses what is missing, of another kind, too long,
+/// or not known.
+///
+/// All known members are to be read, in that order, and then ``finish()`` called.
 struct MemberReader {
-  var path: String
-  private var members: [(String, JSONValue?)]
+  let path: String
+  private var members: JSONMembers
 
-  /// - Throws: `UK-501` when it is no object, or holds a key that is not `known`.
-  init(_ value: JSONValue?, _ path: String, known: [String]) throws(Failure) {
-    guard case .object(let members) = value else { throw Failure(.unlockFileMalformed, context: path) }
+  /// - Throws: `UK-501` when it is no object.
+  init(_ element: JSONElement?, _ path: String) throws(Failure) {
+    guard let members = element?.members else { throw Failure(.unlockFileMalformed, context: path) }
     self.path = path
     self.members = members
-    if let stranger = members.first(where: { !known.contains($0.0) }) {
-      throw Failure(.unlockFileMalformed, context: path + "." + displaySafe(String(stranger.0.prefix(40))))
+  }
+
+  private func malformed(_ key: StaticString) -> Failure {
+    Failure(.unlockFileMalformed, context: path.isEmpty ? "\(key)" : path + ".\(key)")
+  }
+
+  private func strange(_ key: String) -> Failure {
+    Failure(.unlockFileMalformed, context: path + "." + displaySafe(String(key.prefix(40))))
+  }
+
+  /// - Throws: `UK-501` when there is a member that was not read.
+  func finish() throws(Failure) { if let key = members.rest { throw strange(key) } }
+
+  mutating func element(_ key: StaticString) throws(Failure) -> JSONElement? {
+    switch members.take(key) {
+    case .found(let element): return element
+    case .missing: return nil
+    case .stranger(let name): throw strange(name)
     }
   }
 
-  private func malformed(_ key: String) -> Failure {
-    Failure(.unlockFileMalformed, context: path.isEmpty ? key : path + "." + key)
-  }
-
-  func value(_ key: String) -> JSONValue? { members.first { $0.0 == key }?.1 }
+  /// A member that was looked at before, by who opened the document.
+  mutating func skip(_ key: StaticString) throws(Failure) { _ = try element(key) }
 
   /// A text of at most `limit` bytes, `nil` when the member is missing.
-  func optionalText(_ key: String, limit: Int = 2048) throws(Failure) -> String? {
-    guard let value = value(key) else { return nil }
-    guard case .string(let text) = value, text.utf8.count <= limit else { throw malformed(key) }
+  mutating func optionalText(_ key: StaticString, limit: Int = 2048) throws(Failure) -> String? {
+    guard let element = try element(key) else { return nil }
+    guard let text = element.string(limit: limit) else { throw malformed(key) }
     return text
   }
 
-  func text(_ key: String, limit: Int = 2048) throws(Failure) -> String {
+  mutating func text(_ key: StaticString, limit: Int = 2048) throws(Failure) -> String {
     guard let text = try optionalText(key, limit: limit) else { throw malformed(key) }
     return text
   }
 
-  func optionalInt(_ key: String, in range: ClosedRange<Int>) throws(Failure) -> Int? {
-    guard let value = value(key) else { return nil }
-    guard case .int(let number) = value, range.contains(number) else { throw malformed(key) }
+  mutating func optionalInt(_ key: StaticString, in range: ClosedRange<Int>) throws(Failure) -> Int? {
+    guard let element = try element(key) else { return nil }
+    guard let number = element.int, range.contains(number) else { throw malformed(key) }
+    return number
+  }
+
+  mutating func int(_ key: StaticString, in range: ClosedRange<Int>) throws(Failure) -> Int {
+    guard let number = try optionalInt(key, in: range) else { throw malformed(key) }
     return number
   }
 
   /// Seconds since 1970-01-01 UTC, up to the year 9999.
-  func time(_ key: String) throws(Failure) -> Int64 {
-    guard let value = try optionalInt(key, in: 0...253_402_300_799) else { throw malformed(key) }
-    return Int64(value)
-  }
+  mutating func time(_ key: StaticString) throws(Failure) -> Int64 { Int64(try int(key, in: 0...253_402_300_799)) }
 
-  func bool(_ key: String) throws(Failure) -> Bool {
-    guard let value = value(key)?.boolValue else { throw malformed(key) }
+  mutating func bool(_ key: StaticString) throws(Failure) -> Bool {
+    guard let value = try element(key)?.bool else { throw malformed(key) }
     return value
   }
 
-  func optionalBool(_ key: String) throws(Failure) -> Bool? { value(key) == nil ? nil : try bool(key) }
-
   /// Lower-case hexadecimal of a number of bytes.
-  func bytes(_ key: String, count: ClosedRange<Int>) throws(Failure) -> [UInt8] {
-    guard let bytes = UnlockKit.bytes(hex: try text(key, limit: 2 * count.upperBound)), count.contains(bytes.count)
-    else { throw malformed(key) }
+  mutating func optionalBytes(_ key: StaticString, count: ClosedRange<Int>) throws(Failure) -> [UInt8]? {
+    guard let text = try optionalText(key, limit: 2 * count.upperBound) else { return nil }
+    guard let bytes = UnlockKit.bytes(hex: text), count.contains(bytes.count) else { throw malformed(key) }
     return bytes
   }
 
-  func choice<Choice: RawRepresentable<String>>(_ key: String, _: Choice.Type) throws(Failure) -> Choice {
+  mutating func bytes(_ key: StaticString, count: ClosedRange<Int>) throws(Failure) -> [UInt8] {
+    guard let bytes = try optionalBytes(key, count: count) else { throw malformed(key) }
+    return bytes
+  }
+
+  mutating func choice<Choice: RawRepresentable<String>>(
+    _ key: StaticString, _: Choice.Type
+  ) throws(Failure) -> Choice {
     guard let choice = Choice(rawValue: try text(key, limit: 64)) else { throw malformed(key) }
     return choice
   }

@@ -6,7 +6,7 @@ extension UnlockRequest {
   /// The document to write. - Throws: `UK-901`.
   public func sealed() throws(Failure) -> SealedDocument {
     try SealedDocument(sealing: [
-      ("format", .string(Self.format)), ("version", .int(Self.version)), ("kind", .string(kind.rawValue)),
+      ("format", .string("\(Self.format)")), ("version", .int(Self.version)), ("kind", .string(kind.rawValue)),
       ("created", .int(Int(created))), ("program", .string(program)), ("key", key.json),
       ("application", .string(application)), ("userPin", userPIN?.json), ("adminPin", adminPIN?.json),
       ("certificates", .array(certificates.map(\.json))), ("challenge", challenge?.json),
@@ -18,25 +18,30 @@ extension UnlockRequest {
   ///
   /// - Throws: `UK-501` malformed, `UK-502` another version, `UK-503` altered.
   public static func parse(_ bytes: [UInt8]) throws(Failure) -> (request: UnlockRequest, document: SealedDocument) {
-    let document = try SealedDocument(parsing: bytes, format: format, version: version)
-    let reader = try MemberReader(
-      document.value, "",
-      known: [
-        "format", "version", "digest", "kind", "created", "program", "key", "application", "userPin", "adminPin",
-        "certificates", "challenge", "applicant",
-      ])
-    guard let list = reader.value("certificates")?.arrayValue, list.count <= certificateLimit else {
+    var (document, reader) = try SealedDocument.open(bytes, format: format, version: version)
+    // In the order of the keys.
+    let adminPIN = try Tries(try reader.element("adminPin"), "adminPin")
+    let applicant = try Applicant(try reader.element("applicant"), "applicant")
+    let application = try reader.text("application", limit: 64)
+    guard let list = try reader.element("certificates")?.items, list.count <= certificateLimit else {
       throw Failure(.unlockFileMalformed, context: "certificates")
     }
     var certificates: [CertificateFacts] = []
     for item in list { certificates.append(try CertificateFacts(item)) }
+    var challenge: UnlockChallenge?
+    if let element = try reader.element("challenge") { challenge = try UnlockChallenge(element, "challenge") }
+    let created = try reader.time("created")
+    try reader.skip("digest")
+    try reader.skip("format")
+    let key = try Key(try reader.element("key"))
+    let kind = try reader.choice("kind", UnlockKind.self)
+    let program = try reader.text("program", limit: 64)
+    let userPIN = try Tries(try reader.element("userPin"), "userPin")
+    try reader.skip("version")
+    try reader.finish()
     let request = UnlockRequest(
-      kind: try reader.choice("kind", UnlockKind.self), created: try reader.time("created"),
-      program: try reader.text("program", limit: 64), key: try Key(reader.value("key")),
-      application: try reader.text("application", limit: 64), userPIN: try Tries(reader.value("userPin"), "userPin"),
-      adminPIN: try Tries(reader.value("adminPin"), "adminPin"), certificates: certificates,
-      challenge: try reader.value("challenge").map { value throws(Failure) in try UnlockChallenge(value, "challenge") },
-      applicant: try Applicant(reader.value("applicant"), "applicant"))
+      kind: kind, created: created, program: program, key: key, application: application, userPIN: userPIN,
+      adminPIN: adminPIN, certificates: certificates, challenge: challenge, applicant: applicant)
     return (request, document)
   }
 }
@@ -51,20 +56,18 @@ extension UnlockRequest.Key {
     ])
   }
 
-  fileprivate init(_ value: JSONValue?) throws(Failure) {
-    let reader = try MemberReader(
-      value, "key",
-      known: [
-        "serial", "label", "manufacturer", "issuer", "hardwareVersion", "firmwareVersion", "family", "profile", "atr",
-      ])
-    self.init(
-      serial: try reader.optionalText("serial", limit: 128), label: try reader.optionalText("label", limit: 128),
-      manufacturer: try reader.optionalText("manufacturer", limit: 256),
-      issuer: try reader.optionalText("issuer", limit: 256),
-      hardwareVersion: try reader.optionalText("hardwareVersion", limit: 32),
-      firmwareVersion: try reader.optionalText("firmwareVersion", limit: 32),
-      family: try reader.text("family", limit: 32), profile: try reader.optionalText("profile", limit: 64),
-      atr: try reader.bytes("atr", count: 0...33))
+  fileprivate init(_ element: JSONElement?) throws(Failure) {
+    var reader = try MemberReader(element, "key")
+    atr = try reader.bytes("atr", count: 0...33)
+    family = try reader.text("family", limit: 32)
+    firmwareVersion = try reader.optionalText("firmwareVersion", limit: 32)
+    hardwareVersion = try reader.optionalText("hardwareVersion", limit: 32)
+    issuer = try reader.optionalText("issuer", limit: 256)
+    label = try reader.optionalText("label", limit: 128)
+    manufacturer = try reader.optionalText("manufacturer", limit: 256)
+    profile = try reader.optionalText("profile", limit: 64)
+    serial = try reader.optionalText("serial", limit: 128)
+    try reader.finish()
   }
 }
 
@@ -77,22 +80,20 @@ extension UnlockRequest.CertificateFacts {
     ])
   }
 
-  fileprivate init(_ value: JSONValue) throws(Failure) {
-    let reader = try MemberReader(
-      value, "certificates",
-      known: [
-        "role", "container", "serial", "issuer", "subject", "owner", "uscc", "usccSource", "notBefore", "notAfter",
-      ])
+  fileprivate init(_ element: JSONElement) throws(Failure) {
+    var reader = try MemberReader(element, "certificates")
     let limit = -9_999_999_999_999...9_999_999_999_999
-    guard let notBefore = try reader.optionalInt("notBefore", in: limit),
-      let notAfter = try reader.optionalInt("notAfter", in: limit)
-    else { throw Failure(.unlockFileMalformed, context: "certificates.notBefore") }
-    self.init(
-      role: try reader.text("role", limit: 32), container: try reader.text("container", limit: 256),
-      serial: try reader.text("serial", limit: 256), issuer: try reader.text("issuer"),
-      subject: try reader.text("subject"), owner: try reader.text("owner", limit: 1024),
-      uscc: try reader.optionalText("uscc", limit: 64), usccSource: try reader.optionalText("usccSource", limit: 128),
-      notBefore: Int64(notBefore), notAfter: Int64(notAfter))
+    container = try reader.text("container", limit: 256)
+    issuer = try reader.text("issuer")
+    notAfter = Int64(try reader.int("notAfter", in: limit))
+    notBefore = Int64(try reader.int("notBefore", in: limit))
+    owner = try reader.text("owner", limit: 1024)
+    role = try reader.text("role", limit: 32)
+    serial = try reader.text("serial", limit: 256)
+    subject = try reader.text("subject")
+    uscc = try reader.optionalText("uscc", limit: 64)
+    usccSource = try reader.optionalText("usccSource", limit: 128)
+    try reader.finish()
   }
 }
 
@@ -101,12 +102,13 @@ extension UnlockRequest.Tries {
     .object([("left", left.map { .int($0) }), ("max", maximum.map { .int($0) }), ("locked", .bool(isLocked))])
   }
 
-  fileprivate init?(_ value: JSONValue?, _ path: String) throws(Failure) {
-    guard let value else { return nil }
-    let reader = try MemberReader(value, path, known: ["left", "max", "locked"])
-    self.init(
-      left: try reader.optionalInt("left", in: 0...255), maximum: try reader.optionalInt("max", in: 0...255),
-      isLocked: try reader.bool("locked"))
+  fileprivate init?(_ element: JSONElement?, _ path: String) throws(Failure) {
+    guard let element else { return nil }
+    var reader = try MemberReader(element, path)
+    left = try reader.optionalInt("left", in: 0...255)
+    isLocked = try reader.bool("locked")
+    maximum = try reader.optionalInt("max", in: 0...255)
+    try reader.finish()
   }
 }
 
@@ -118,11 +120,23 @@ extension UnlockChallenge {
     ])
   }
 
-  init(_ value: JSONValue, _ path: String) throws(Failure) {
-    let reader = try MemberReader(value, path, known: ["profile", "application", "applicationId", "random"])
-    self.init(
-      profile: try reader.text("profile", limit: 64), application: try reader.text("application", limit: 64),
-      applicationID: try reader.bytes("applicationId", count: 2...2), random: try reader.bytes("random", count: 8...8))
+  func write(to writer: inout CanonicalWriter) {
+    writer.begin()
+    writer.member("application", application)
+    writer.member("applicationId", hex: applicationID)
+    writer.member("profile", profile)
+    writer.member("random", hex: random)
+    writer.end()
+  }
+
+  init(_ element: JSONElement?, _ path: String) throws(Failure) {
+    var reader = try MemberReader(element, path)
+    let application = try reader.text("application", limit: 64)
+    let applicationID = try reader.bytes("applicationId", count: 2...2)
+    let profile = try reader.text("profile", limit: 64)
+    let random = try reader.bytes("random", count: 8...8)
+    try reader.finish()
+    self.init(profile: profile, application: application, applicationID: applicationID, random: random)
   }
 }
 

@@ -3,7 +3,7 @@ public import TokenKit
 /// A request to the certificate authority: what the key says of itself without a PIN, what the person adds, and a fresh
 /// challenge where the key has one. Never a PIN.
 public struct UnlockRequest: Sendable, Equatable {
-  public static let format = "ukey.unlock-request"
+  public static let format: StaticString = "ukey.unlock-request"
   public static let version = 1
   /// Certificates listed at most.
   public static let certificateLimit = 16

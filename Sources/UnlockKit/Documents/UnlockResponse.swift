@@ -4,7 +4,7 @@ public import TokenKit
 
 /// The desk's answer: cipher text that only the key with this challenge accepts, bound to one request.
 public struct UnlockResponse: Sendable, Equatable {
-  public static let format = "ukey.unlock-response"
+  public static let format: StaticString = "ukey.unlock-response"
   public static let version = 1
 
   /// Digest of the request answered, 32 bytes.
@@ -30,40 +30,49 @@ public struct UnlockResponse: Sendable, Equatable {
 
   /// The document to write. - Throws: `UK-901`.
   public func sealed() throws(Failure) -> SealedDocument {
-    try SealedDocument(sealing: [
-      ("challenge", challenge.json), ("created", .int(Int(created))), ("expires", .int(Int(expires))),
-      ("format", .string(Self.format)), ("keySerial", .string(keySerial)),
-      (
-        "payload",
-        .object([
-          ("authentication", payload.authentication.map { .string(hexText($0)) }),
-          ("data", .string(hexText(payload.data))),
-        ])
-      ),
-      ("request", .string(hexText(request))), ("version", .int(Self.version)),
-    ])
+    try SealedDocument { writer in
+      writer.begin()
+      writer.key("challenge")
+      challenge.write(to: &writer)
+      writer.member("created", created)
+      let place = writer.bytes.count
+      writer.member("expires", expires)
+      writer.member("format", "\(Self.format)")
+      writer.member("keySerial", keySerial)
+      writer.key("payload")
+      writer.begin()
+      if let authentication = payload.authentication { writer.member("authentication", hex: authentication) }
+      writer.member("data", hex: payload.data)
+      writer.end()
+      writer.member("request", hex: request)
+      writer.member("version", Int64(Self.version))
+      writer.end()
+      return place
+    }
   }
 
   /// Reads a response file's bytes.
   ///
   /// - Throws: `UK-501` malformed, `UK-502` another version, `UK-503` altered.
   public static func parse(_ bytes: [UInt8]) throws(Failure) -> (response: UnlockResponse, document: SealedDocument) {
-    let document = try SealedDocument(parsing: bytes, format: format, version: version)
-    let reader = try MemberReader(
-      document.value, "",
-      known: [
-        "format", "version", "digest", "request", "keySerial", "challenge", "payload", "created", "expires",
-      ])
-    guard let challenge = reader.value("challenge") else { throw Failure(.unlockFileMalformed, context: "challenge") }
-    let payload = try MemberReader(reader.value("payload"), "payload", known: ["authentication", "data"])
+    var (document, reader) = try SealedDocument.open(bytes, format: format, version: version)
+    // In the order of the keys.
+    let challenge = try UnlockChallenge(try reader.element("challenge"), "challenge")
+    let created = try reader.time("created")
+    try reader.skip("digest")
+    let expires = try reader.time("expires")
+    try reader.skip("format")
+    let keySerial = try reader.text("keySerial", limit: 128)
+    var payload = try MemberReader(try reader.element("payload"), "payload")
+    let authentication = try payload.optionalBytes("authentication", count: 16...16)
+    let data = try payload.bytes("data", count: 6...64)
+    try payload.finish()
+    let request = try reader.bytes("request", count: 32...32)
+    try reader.skip("version")
+    try reader.finish()
     let response = UnlockResponse(
-      request: try reader.bytes("request", count: 32...32), keySerial: try reader.text("keySerial", limit: 128),
-      challenge: try UnlockChallenge(challenge, "challenge"),
-      payload: UnlockPayload(
-        authentication: payload.value("authentication") == nil
-          ? nil : try payload.bytes("authentication", count: 16...16),
-        data: try payload.bytes("data", count: 6...64)),
-      created: try reader.time("created"), expires: try reader.time("expires"))
+      request: request, keySerial: keySerial, challenge: challenge,
+      payload: UnlockPayload(authentication: authentication, data: data), created: created, expires: expires)
     return (response, document)
   }
 }

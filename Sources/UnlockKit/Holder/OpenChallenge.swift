@@ -24,7 +24,7 @@ public struct OpenChallenge: Sendable, Equatable {
     self.created = created
   }
 
-  private static let format = "ukey.open-challenge"
+  private static let format: StaticString = "ukey.open-challenge"
 
   private static func path(_ directory: StateDirectory, _ serial: String) throws(Failure) -> String {
     directory.path + "/open/" + hexText(Array(try Digest.sm3(Array(serial.utf8)).prefix(16)))
@@ -35,7 +35,7 @@ public struct OpenChallenge: Sendable, Equatable {
   /// - Throws: `UK-611` when the state directory cannot be written.
   public func hold(in directory: StateDirectory) throws(Failure) -> HeldChallenge {
     let document = try SealedDocument(sealing: [
-      ("challenge", challenge.json), ("created", .int(Int(created))), ("format", .string(Self.format)),
+      ("challenge", challenge.json), ("created", .int(Int(created))), ("format", .string("\(Self.format)")),
       ("keySerial", .string(keySerial)), ("request", .string(hexText(request))), ("version", .int(1)),
     ])
     _ = try directory.make("open")
@@ -70,14 +70,17 @@ public struct OpenChallenge: Sendable, Equatable {
     defer { close(file) }
     // Whoever holds it has it locked; that the lock can be had says that nobody does.
     guard flock(file, LOCK_SH | LOCK_NB) != 0 else { throw Failure(.challengeGone, function: "flock") }
-    let document = try SealedDocument(
-      parsing: try readFile(path, limit: SealedDocument.limit), format: format, version: 1)
-    let reader = try MemberReader(
-      document.value, "", known: ["challenge", "created", "digest", "format", "keySerial", "request", "version"])
-    guard let challenge = reader.value("challenge") else { throw Failure(.unlockFileMalformed, context: "challenge") }
-    return OpenChallenge(
-      request: try reader.bytes("request", count: 32...32), keySerial: try reader.text("keySerial", limit: 128),
-      challenge: try UnlockChallenge(challenge, "challenge"), created: try reader.time("created"))
+    var (_, reader) = try SealedDocument.open(
+      try readFile(path, limit: SealedDocument.limit), format: format, version: 1)
+    let challenge = try UnlockChallenge(try reader.element("challenge"), "challenge")
+    let created = try reader.time("created")
+    try reader.skip("digest")
+    try reader.skip("format")
+    let serial = try reader.text("keySerial", limit: 128)
+    let request = try reader.bytes("request", count: 32...32)
+    try reader.skip("version")
+    try reader.finish()
+    return OpenChallenge(request: request, keySerial: serial, challenge: challenge, created: created)
   }
 }
 

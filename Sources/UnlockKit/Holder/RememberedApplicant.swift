@@ -8,10 +8,11 @@ extension StateDirectory {
 
   /// The 经办人 remembered by an earlier request; `nil` when there is none, or the file is damaged.
   public func rememberedApplicant() -> Applicant? {
-    guard let bytes = try? readFile(applicantPath, limit: 16 * 1024), let value = try? JSONValue(parsing: bytes) else {
-      return nil
-    }
-    return try? Applicant(value, "applicant")
+    // Written for people to read; members are taken in the order of the canonical form.
+    guard let bytes = try? readFile(applicantPath, limit: 16 * 1024), let value = try? JSONValue(parsing: bytes),
+      let document = try? JSONDocument(parsing: value.canonical)
+    else { return nil }
+    return try? Applicant(document.root, "applicant")
   }
 
   /// Only when the user said so. - Throws: `UK-611`.

@@ -95,7 +95,7 @@ struct UnlockApproveCommand: ParsableCommand {
       log.add(
         DeskDecision(
           time: now, file: name, checked: checked, response: response, failure: failure, operatorID: getuid()
-        ).json)
+        ))
       try log.commit()
     }
     var checked: CheckedRequest?

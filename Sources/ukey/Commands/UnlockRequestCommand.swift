@@ -150,7 +150,7 @@ struct UnlockRequestCommand: ParsableCommand {
     if common.json {
       let value = JSONValue.object([
         ("schema", "ukey.unlock-request/1"), ("file", .string(file)), ("form", form.map { .string(absolutePath($0)) }),
-        ("digest", document.value["digest"]), ("checkCode", .string(document.checkCode)),
+        ("digest", .string(document.digestText)), ("checkCode", .string(document.checkCode)),
         ("challenge", .bool(request.challenge != nil)), ("compact", .string(compact)),
       ])
       // One document a line: that of the response may follow.

@@ -22,5 +22,7 @@ extension GMProfile {
       pin: PINForm(authentication: .zeroFilled, newPIN: .bare, loginBeforeUnblock: true)),
   ]
 
-  static func named(_ name: String) -> GMProfile? { all.first { $0.name.lowercased() == name.lowercased() } }
+  static func named(_ name: String) -> GMProfile? {
+    all.first { $0.name == name } ?? all.first { $0.name.lowercased() == name.lowercased() }
+  }
 }
