@@ -54,10 +54,13 @@ package struct PINWords: Sendable {
   package var unknownUnblock: String
   package var unknownUnblockNext: String
 
-  package static func of(_ language: Language) -> PINWords {
-    switch language {
-    case .zh: zh
-    case .en: en
+  /// Lent, not returned: a copy would retain every word, and code for that stood wherever a word is read.
+  package static subscript(language: Language) -> PINWords {
+    _read {
+      switch language {
+      case .zh: yield zh
+      case .en: yield en
+      }
     }
   }
 }

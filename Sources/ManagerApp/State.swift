@@ -6,7 +6,7 @@ public import TokenKit
 /// Everything that the window shows. Changed only by ``update(_:_:)``, read only by ``draw(_:)``.
 public struct State: Sendable {
   public var language: Language
-  var words: Words { Words.of(language) }
+  var words: Words { _read { yield Words[language] } }
   public var size: Size
   /// Seconds since 1970-01-01 UTC, set before each update.
   public var now: Int64

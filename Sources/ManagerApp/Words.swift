@@ -202,10 +202,13 @@ package struct Words: Sendable {
   package var chainCritical: @Sendable (_ certificate: String, _ oids: String) -> String
   package var chainOther: @Sendable (_ certificate: String, _ text: String) -> String
 
-  package static func of(_ language: Language) -> Words {
-    switch language {
-    case .zh: zh
-    case .en: en
+  /// Lent, not returned: a copy would retain every word, and code for that stood wherever a word is read.
+  package static subscript(language: Language) -> Words {
+    _read {
+      switch language {
+      case .zh: yield zh
+      case .en: yield en
+      }
     }
   }
 

@@ -122,7 +122,7 @@ import UnlockKit
     var scene = opened(language, width: size.0, height: size.1)
     #expect(scene.lines.allSatisfy { textWidth($0) <= size.0 })
     // The last field is in sight, and the hints.
-    let words = UnlockWords.of(language)
+    let words = UnlockWords[language]
     #expect(scene.screen.contains(words.remember))
     scene.type("a")
     scene.press(.tab)

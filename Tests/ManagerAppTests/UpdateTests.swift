@@ -191,13 +191,13 @@ import TokenKit
     #expect(screen.bindings.contains { $0.keys.contains(.control("c")) })
     #expect(screen == .main || screen.bindings.contains { $0.keys.contains(.escape) && $0.action == .back })
     for language in Language.allCases {
-      for binding in screen.bindings { #expect(!binding.word(Words.of(language)).isEmpty) }
+      for binding in screen.bindings { #expect(!binding.word(Words[language]).isEmpty) }
     }
   }
 
   @Test(arguments: Language.allCases)
   func noWordIsEmpty(_ language: Language) {
-    for child in Mirror(reflecting: Words.of(language)).children {
+    for child in Mirror(reflecting: Words[language]).children {
       if let text = child.value as? String { #expect(!text.isEmpty, "\(child.label ?? "")") }
     }
   }

@@ -3,7 +3,7 @@ public import Failures
 extension DiagnosisDocument {
   /// The report as Markdown.
   public func markdown(_ language: Language) -> String {
-    let phrases = DiagnosisPhrases.of(language)
+    let phrases = DiagnosisPhrases[language]
     var lines = ["# " + phrases.report, ""]
     if isDemo { lines += ["**" + phrases.demo + "**", ""] }
     lines += ["ukey " + Self.plain(programVersion) + " · " + timeText + " · " + note(phrases), ""]
@@ -27,7 +27,7 @@ extension DiagnosisDocument {
 
   /// The report as one page with nothing outside itself: no script, no picture, no address that is fetched.
   public func html(_ language: Language) -> String {
-    let phrases = DiagnosisPhrases.of(language)
+    let phrases = DiagnosisPhrases[language]
     let text = DiagnosisText(language)
     var page = """
       <!DOCTYPE html>

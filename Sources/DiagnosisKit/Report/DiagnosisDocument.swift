@@ -80,7 +80,7 @@ extension DiagnosisDocument.Row {
   public func reason(_ language: Language) -> String {
     if let because {
       let name = CheckID(rawValue: because)?.title(language) ?? displaySafe(because)
-      return DiagnosisPhrases.of(language).because(name)
+      return DiagnosisPhrases[language].because(name)
     }
     guard let cause else { return "" }
     return Cause(rawValue: cause)?.words(language).title ?? displaySafe(cause)

@@ -3,7 +3,7 @@ public import Failures
 /// A diagnosis as lines of text: the conclusion first, then the chain, then the facts.
 public struct DiagnosisText: Sendable {
   public var language: Language
-  private var phrases: DiagnosisPhrases { .of(language) }
+  private var phrases: DiagnosisPhrases { _read { yield DiagnosisPhrases[language] } }
 
   public init(_ language: Language) { self.language = language }
 

@@ -91,10 +91,13 @@ public struct DiagnosisPhrases: Sendable {
   public var demo: String
   public var documentation: String
 
-  public static func of(_ language: Language) -> DiagnosisPhrases {
-    switch language {
-    case .zh: zh
-    case .en: en
+  /// Lent, not returned: a copy would retain every word, and code for that stood wherever a word is read.
+  public static subscript(language: Language) -> DiagnosisPhrases {
+    _read {
+      switch language {
+      case .zh: yield zh
+      case .en: yield en
+      }
     }
   }
 }

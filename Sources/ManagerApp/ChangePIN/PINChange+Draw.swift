@@ -25,7 +25,7 @@ extension State {
     let rect = area.centred(width: width, height: min(area.height, rows.count + 2 + 2 * padding))
     frame.fill(rect)
     frame.box(rect, style: .normal)
-    let shared = PINWords.of(language)
+    let shared = PINWords[language]
     let title = pin.role == .user ? shared.title : pin.isPIV ? pinWords.pukTitle : shared.adminTitle
     let end = frame.text(fit(" " + title + " ", rect.width - 4), x: rect.x + 2, y: rect.y, style: .title)
     if isDemo || isASCII { frame.text(fit(tags, rect.right - end - 2), x: end, y: rect.y, style: .warning) }
@@ -48,7 +48,7 @@ extension State {
   }
 
   private var pinColumn: Int {
-    let shared = PINWords.of(language)
+    let shared = PINWords[language]
     let labels = [
       shared.oldPIN, shared.newPIN, shared.repeatPIN, pinWords.key, pinWords.kind, pinWords.tries, pinWords.application,
     ]
@@ -109,7 +109,7 @@ extension State {
         lines("⚠ " + words.slow(PINChangeJob.limit), .warning)
       }
     case .ended(let outcome):
-      var text = PINWords.of(language).text(outcome, language)
+      var text = PINWords[language].text(outcome, language)
       if outcome == .locked, pin.role == .admin { text.next = words.adminLockedNext }
       lines(outcome.grade.symbol + " " + text.title, outcome.grade.style)
       if !text.next.isEmpty {
@@ -132,7 +132,7 @@ extension State {
       let isUser = pin.role == .user
       var pieces: [(String, Style)] = [
         ((isUser ? "(●) " : "( ) ") + words.userPIN + "  ", isUser ? .title : .dim),
-        ((isUser ? "( ) " : "(●) ") + (pin.isPIV ? PINWords.of(language).puk : words.adminPIN), isUser ? .dim : .title),
+        ((isUser ? "( ) " : "(●) ") + (pin.isPIV ? PINWords[language].puk : words.adminPIN), isUser ? .dim : .title),
       ]
       if !pin.isRunning, !pin.isOver { pieces.append(("   " + words.switchKind, .dim)) }
       rows.append(.pieces(label: words.kind, pieces.map { (text: $0.0, style: $0.1) }))
@@ -142,7 +142,7 @@ extension State {
     let isFew = status.consentNeeded > .normal
     var pieces: [(text: String, style: Style)] = [
       (
-        (isFew ? "⚠ " : "") + PINWords.of(language).triesLeft(status.triesLeft, status.triesMax),
+        (isFew ? "⚠ " : "") + PINWords[language].triesLeft(status.triesLeft, status.triesMax),
         isFew ? .warning : .normal
       )
     ]
@@ -161,7 +161,7 @@ extension State {
   // MARK: Fields
 
   private func draw(_ field: PINField, _ pin: PINChangeState, _ frame: inout Frame, _ origin: Point, _ width: Int) {
-    let shared = PINWords.of(language)
+    let shared = PINWords[language]
     let label =
       switch field {
       case .old: shared.oldPIN
@@ -222,12 +222,12 @@ extension State {
   }
 
   private func warningText(_ pin: PINChangeState) -> String {
-    pin.view.warnings.map { PINWords.of(language).rule($0) }.joined(separator: language == .zh ? "；" : "; ")
+    pin.view.warnings.map { PINWords[language].rule($0) }.joined(separator: language == .zh ? "；" : "; ")
   }
 
   /// The one hint below the fields: what is wrong now, or what this field takes.
   private func pinHint(_ pin: PINChangeState) -> (String, Style) {
-    let shared = PINWords.of(language)
+    let shared = PINWords[language]
     let words = pinWords
     switch pin.note {
     case .rule(let rule): return ("✕ " + shared.rule(rule), .error)

@@ -188,7 +188,7 @@ extension State {
     if let pin = pinChange, pin.query == query, pin.isRunning || pin.isSlow {
       changePINScreen { $0.phase = .ended(outcome) }
     } else {
-      let text = PINWords.of(language).text(outcome, language)
+      let text = PINWords[language].text(outcome, language)
       say(outcome.grade.symbol + " " + text.title, outcome.grade.style)
     }
     return slot(query.source)?.isEmpty == false ? [.reread(query.source)] : []

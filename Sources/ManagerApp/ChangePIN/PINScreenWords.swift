@@ -59,10 +59,13 @@ struct PINScreenWords: Sendable {
   var interruptWarning: String
   var adminLockedNext: String
 
-  static func of(_ language: Language) -> PINScreenWords {
-    switch language {
-    case .zh: zh
-    case .en: en
+  /// Lent, not returned: a copy would retain every word, and code for that stood wherever a word is read.
+  static subscript(language: Language) -> PINScreenWords {
+    _read {
+      switch language {
+      case .zh: yield zh
+      case .en: yield en
+      }
     }
   }
 
@@ -82,5 +85,5 @@ struct PINScreenWords: Sendable {
 }
 
 extension State {
-  var pinWords: PINScreenWords { PINScreenWords.of(language) }
+  var pinWords: PINScreenWords { _read { yield PINScreenWords[language] } }
 }

@@ -33,7 +33,7 @@ struct DiagnosisLayout {
 }
 
 extension State {
-  private var phrases: DiagnosisPhrases { .of(language) }
+  private var phrases: DiagnosisPhrases { _read { yield DiagnosisPhrases[language] } }
   private var colon: String { language == .zh ? "：" : ": " }
 
   /// What to read when only one thing is read.

@@ -38,7 +38,7 @@ extension State {
     let y = inner.y + min(lines.count, room)
     let isWaiting = unlock.phase == .waiting
     frame.text(
-      fit(isWaiting ? unlockWords.responseFile : PINWords.of(language).confirmWord, inner.width), x: inner.x, y: y,
+      fit(isWaiting ? unlockWords.responseFile : PINWords[language].confirmWord, inner.width), x: inner.x, y: y,
       style: .dim)
     drawInput(isWaiting ? unlock.response : unlock.word, &frame, Point(x: inner.x, y: y + 1), inner.width)
   }
@@ -141,7 +141,7 @@ extension State {
         (displaySafe(unlock.response.text), .title), ("", .normal), (unlockWords.keepInserted, .warning),
       ]
       if unlock.needed == .low {
-        lines.append((PINWords.of(language).confirmLow(unlock.made?.adminTries), .warning))
+        lines.append((PINWords[language].confirmLow(unlock.made?.adminTries), .warning))
       }
     case .applying: lines = [(unlockWords.applying, .dim), (unlockWords.keepInserted, .warning)]
     case .ended(let outcome):

@@ -4,7 +4,7 @@ import TokenKit
 import UnlockKit
 
 extension State {
-  var unlockWords: UnlockWords { .of(language) }
+  var unlockWords: UnlockWords { _read { yield UnlockWords[language] } }
 
   private var unlockIndex: Int? { overlays.lastIndex { if case .unlock = $0 { true } else { false } } }
 
@@ -125,7 +125,7 @@ extension State {
       changeUnlockScreen { $0.phase = .ended(.notSent(.tries(unlock.made?.adminTries))) }
       return []
     case .low where !PINScreenWords.isConfirmation(unlock.word.text):
-      say(Grade.warning.symbol + " " + PINWords.of(language).confirmLow(unlock.made?.adminTries), .warning)
+      say(Grade.warning.symbol + " " + PINWords[language].confirmLow(unlock.made?.adminTries), .warning)
       changeUnlockScreen { $0.word = TextField("") }
       return []
     default: break

@@ -79,10 +79,13 @@ package struct UnlockWords: Sendable {
   package var no: String
   package var yesWord: String
 
-  package static func of(_ language: Language) -> UnlockWords {
-    switch language {
-    case .zh: zh
-    case .en: en
+  /// Lent, not returned: a copy would retain every word, and code for that stood wherever a word is read.
+  package static subscript(language: Language) -> UnlockWords {
+    _read {
+      switch language {
+      case .zh: yield zh
+      case .en: yield en
+      }
     }
   }
 }
@@ -90,7 +93,7 @@ package struct UnlockWords: Sendable {
 extension UnlockWords {
   /// The outcome of sending a response: a wrong one is not the holder's mistake.
   package func text(_ outcome: PINOutcome, _ language: Language) -> OutcomeText {
-    let general = PINWords.of(language).text(outcome, language)
+    let general = PINWords[language].text(outcome, language)
     switch outcome {
     case .wrong(let left):
       return OutcomeText(title: responseWrong(left), next: Failure(.challengeGone).words(language).remedy)

@@ -83,7 +83,7 @@ extension PINCommand {
     }
 
     private func verify() throws(Failure) -> PINOutcome {
-      let words = PINWords.of(common.language)
+      let words = PINWords[common.language]
       let key = try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader)
       let reference = try key.reference(asking.application, admin: admin)
       let session = PINSession(token: key.token, words: words, asking: asking, common: common)

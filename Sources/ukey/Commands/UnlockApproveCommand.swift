@@ -56,7 +56,7 @@ struct UnlockApproveCommand: ParsableCommand {
   @Flag(help: "Overwrite existing responses.")
   var force = false
 
-  private var words: UnlockWords { .of(common.language) }
+  private var words: UnlockWords { _read { yield UnlockWords[common.language] } }
 
   func validate() throws {
     guard (1...8760).contains(maxAge), (1...8760).contains(valid) else {
@@ -192,7 +192,7 @@ struct UnlockApproveCommand: ParsableCommand {
         let pin = try PINPrompt.ask(words.deskAdminPIN, on: terminal)
         let again = try PINPrompt.ask(words.deskAdminAgain, on: terminal)
         if PIN.isEqual(pin, again) { return pin }
-        terminal.write(PINWords.of(common.language).rule(.repeatDiffers) + "\n")
+        terminal.write(PINWords[common.language].rule(.repeatDiffers) + "\n")
       }
     }
     return try UnlockProtector(admin: pin)

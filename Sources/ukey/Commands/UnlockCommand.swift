@@ -91,8 +91,8 @@ struct UnlockAdminCommand: ParsableCommand {
     } catch {
       throw common.fail(error)
     }
-    let words = UnlockWords.of(common.language)
-    let general = PINWords.of(common.language).text(outcome, common.language)
+    let words = UnlockWords[common.language]
+    let general = PINWords[common.language].text(outcome, common.language)
     let text: OutcomeText =
       switch outcome {
       case .wrong(let left): OutcomeText(title: words.adminWrong(left), next: general.next)
@@ -113,12 +113,12 @@ struct UnlockAdminCommand: ParsableCommand {
   }
 
   private func unlock() throws(Failure) -> PINOutcome {
-    let words = PINWords.of(common.language)
+    let words = PINWords[common.language]
     let key = try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader)
     let application = try key.application(asking.application)
     let serial = key.snapshot.device.serial.value
     let reference = PINReference(application: application.name, role: .admin, keySerial: serial)
-    if !common.json { Output.note(UnlockWords.of(common.language).adminTitle) }
+    if !common.json { Output.note(UnlockWords[common.language].adminTitle) }
     let session = PINSession(token: key.token, words: words, asking: asking, common: common)
     switch try session.begin(reference) {
     case .ended(let outcome): return outcome

@@ -52,7 +52,7 @@ struct UnlockRequestCommand: ParsableCommand {
   @Flag(help: "Leave the temporary PIN after applying.")
   var noChange = false
 
-  private var words: UnlockWords { .of(common.language) }
+  private var words: UnlockWords { _read { yield UnlockWords[common.language] } }
   private var isInteractive: Bool { !yes && isatty(STDIN_FILENO) == 1 }
 
   func run() throws {

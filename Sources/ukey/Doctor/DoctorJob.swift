@@ -35,7 +35,7 @@ struct DoctorJob {
     } else {
       Output.line(text.document(document))
     }
-    if let report, !json { Output.note(DoctorWords.of(language).written(report.path)) }
+    if let report, !json { Output.note(DoctorWords[language].written(report.path)) }
     return try offerFix(result) ?? ProgramExit(document)
   }
 
@@ -44,7 +44,7 @@ struct DoctorJob {
     guard !json, let first = result.first, let fix = first.finding.fix else { return nil }
     let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
     guard offersFix || (isTerminal && !plain) else { return nil }
-    let words = DoctorWords.of(language)
+    let words = DoctorWords[language]
     if fix.needsRoot, geteuid() != 0 {
       Output.line(words.forAdministrator(fix.command))
       return nil
@@ -72,7 +72,7 @@ struct DoctorWords {
   var forAdministrator: (String) -> String
   var pin: String
 
-  static func of(_ language: Language) -> DoctorWords {
+  static subscript(language: Language) -> DoctorWords {
     switch language {
     case .zh:
       DoctorWords(

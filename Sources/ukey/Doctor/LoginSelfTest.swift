@@ -19,7 +19,7 @@ final class LoginSelfTest: @unchecked Sendable {
   init(_ providers: [any TokenProvider], reader: String?, asking: PINOptions, common: CommonOptions) throws(Failure) {
     let key = try OneKey.find(providers, reader: reader)
     let application = try key.application(asking.application)
-    let words = PINWords.of(common.language)
+    let words = PINWords[common.language]
     let reference = PINReference(
       application: application.name, role: .user, keySerial: key.snapshot.device.serial.value)
     let session = PINSession(token: key.token, words: words, asking: asking, common: common)
@@ -27,7 +27,7 @@ final class LoginSelfTest: @unchecked Sendable {
     case .ended(let outcome): throw Failure(Self.code(outcome))
     case .ready(let policy, let consent):
       self.consent = consent
-      let pin = try session.pin(DoctorWords.of(common.language).pin, policy)
+      let pin = try session.pin(DoctorWords[common.language].pin, policy)
       if policy.refusal(current: pin) != nil { throw Failure(.pinRule) }
       self.pin = pin
     }

@@ -129,7 +129,7 @@ struct StatusJSON {
       case .notTrusted: ("notTrusted", [])
       }
     return .object([
-      ("verdict", .string(name)), ("reason", .string(Words.of(language).chain(verdict))),
+      ("verdict", .string(name)), ("reason", .string(Words[language].chain(verdict))),
       ("path", path.isEmpty ? nil : .array(path.map { .string($0) })),
     ])
   }

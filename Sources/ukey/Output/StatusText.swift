@@ -12,7 +12,7 @@ struct StatusText {
   /// `nil`: chains are not spoken of.
   var trust: TrustDirectory?
 
-  private var words: Words { Words.of(language) }
+  private var words: Words { _read { yield Words[language] } }
 
   func document(_ reports: [ReaderReport], isDemo: Bool) -> String {
     var lines: [String] = isDemo ? [words.demo, ""] : []

@@ -13,7 +13,7 @@ struct PINChange {
   var common: CommonOptions
 
   func run(_ reference: PINReference) throws(Failure) -> PINOutcome {
-    let words = PINWords.of(common.language)
+    let words = PINWords[common.language]
     let session = PINSession(token: token, words: words, asking: asking, common: common)
     switch try session.begin(reference) {
     case .ended(let outcome): return outcome

@@ -106,7 +106,7 @@ extension CommonOptions {
   /// Prints what became of it and ends the program with its exit code.
   func finish(_ outcome: PINOutcome, schema: String) throws {
     let code = ProgramExit(outcome)
-    let text = PINWords.of(language).text(outcome, language)
+    let text = PINWords[language].text(outcome, language)
     if json {
       Output.line(outcome.json(schema: schema, text).text)
     } else if code == .ok {

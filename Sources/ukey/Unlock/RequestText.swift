@@ -11,7 +11,7 @@ struct RequestText {
   var language: Language
 
   var lines: [String] {
-    let words = UnlockWords.of(language)
+    let words = UnlockWords[language]
     let applicant = request.applicant
     var rows: [(String, String?)] = [
       (words.kindTitle, words.kind(request.kind)), (words.keySerial, request.key.serial), (words.owner, request.owner),

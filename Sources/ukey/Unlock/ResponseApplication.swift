@@ -18,7 +18,7 @@ struct ResponseApplication {
   var changesPIN: Bool
   var common: CommonOptions
 
-  private var words: UnlockWords { .of(common.language) }
+  private var words: UnlockWords { _read { yield UnlockWords[common.language] } }
 
   /// What came of it: of unlocking, and of changing the PIN when it got so far.
   struct Result {
@@ -55,7 +55,7 @@ struct ResponseApplication {
   private func consent(_ status: PINStatus) throws(Failure) -> TryConsent? {
     let needed = status.consentNeeded
     if asking.consent >= needed { return asking.consent }
-    let pinWords = PINWords.of(common.language)
+    let pinWords = PINWords[common.language]
     guard needed == .low, asking.pinFd == nil else { return nil }
     let session = PINSession(token: key.token, words: pinWords, asking: asking, common: common)
     guard try session.confirmed(words.adminPIN + ": " + pinWords.confirmLow(status.triesLeft)) else {
@@ -71,7 +71,7 @@ struct ResponseApplication {
     if common.json {
       guard case .object(let members) = result.unlock.json(schema: "ukey.unlock-apply/1", text) else { return }
       let change = result.change.map { outcome in
-        outcome.json(schema: "ukey.pin-change/1", PINWords.of(common.language).text(outcome, common.language))
+        outcome.json(schema: "ukey.pin-change/1", PINWords[common.language].text(outcome, common.language))
       }
       Output.line(JSONValue.object(members + [("change", change)]).text)
       if code != .ok { throw ExitCode(code.rawValue) }
