@@ -1,3 +1,5 @@
+internal import Failures
+
 /// One X.509 certificate as read from a key: the facts that the screen shows, and the DER they came from.
 ///
 /// Made by ``init(der:)`` (see `Certificate+Parse.swift`); the memberwise initialiser serves tests of the screens.
@@ -39,12 +41,7 @@ public struct Certificate: Sendable, Equatable {
 
 extension Certificate {
   /// Serial number as `35:A1:09`.
-  public var serialText: String {
-    serial.map { byte in
-      let text = String(byte, radix: 16, uppercase: true)
-      return text.utf8.count == 1 ? "0" + text : text
-    }.joined(separator: ":")
-  }
+  public var serialText: String { hexText(serial, separator: ":") }
 }
 
 /// An X.501 name as an ordered list of attributes.
@@ -80,8 +77,12 @@ public struct DistinguishedName: Sendable, Equatable {
 
   /// The name in one line, RFC 4514 order reversed as users know it: `C=CN, O=…, CN=…`.
   public var text: String {
-    attributes.map { ($0.shortName ?? $0.oid) + "=" + $0.value }.joined(separator: ", ")
-      + (omittedCount > 0 ? ", … (+\(omittedCount))" : "")
+    var text = ""
+    for attribute in attributes {
+      if !text.isEmpty { text += ", " }
+      text += (attribute.shortName ?? attribute.oid) + "=" + attribute.value
+    }
+    return omittedCount > 0 ? text + ", … (+\(omittedCount))" : text
   }
 }
 

@@ -23,6 +23,6 @@ extension Certificate {
 
   /// The same as `AB:CD:…`.
   public func fingerprintText(_ algorithm: FingerprintAlgorithm) throws(Failure) -> String {
-    try fingerprint(algorithm).map(hexByte).joined(separator: ":")
+    hexText(try fingerprint(algorithm), separator: ":")
   }
 }

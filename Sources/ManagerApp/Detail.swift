@@ -125,7 +125,7 @@ extension State {
       addPIN(words.pin, detail.view.application.userPIN, to: &builder, isUser: true)
       addPIN(words.adminPIN, detail.view.application.adminPIN, to: &builder, isUser: false)
       addDevice(snapshot, to: &builder)
-      builder.add(words.atr, snapshot.atr.prefix(40).map(hexByte).joined(separator: " "))
+      builder.add(words.atr, hexText(snapshot.atr.prefix(40), separator: " "))
     }
     var lines = builder.lines.map { DetailLine(label: $0.label, pieces: $0.pieces, isWide: false) }
     lines.append(DetailLine(label: "", pieces: [], isWide: true))
@@ -183,9 +183,4 @@ extension KeyUsage {
     ]
     return all.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
   }
-}
-
-func hexByte(_ byte: UInt8) -> String {
-  let text = String(byte, radix: 16, uppercase: true)
-  return text.utf8.count == 1 ? "0" + text : text
 }

@@ -97,13 +97,3 @@ extension Reading {
     }
   }
 }
-
-/// Bytes as upper-case hexadecimal without separators.
-func hexText(_ bytes: some Sequence<UInt8>) -> String {
-  var text = ""
-  for byte in bytes {
-    if byte < 16 { text += "0" }
-    text += String(byte, radix: 16, uppercase: true)
-  }
-  return text
-}

@@ -1,3 +1,4 @@
+import Failures
 import Glibc
 
 /// Decodes the ASN.1 string types as they are found in certificates, not only as the standards have them.
@@ -13,7 +14,7 @@ enum ASN1Text {
     case 20, 21, 25, 27: eightBit(bytes, otherwise: latin1)
     case 28: utf32(bytes)
     case 30: utf16(bytes)
-    default: "#" + bytes.reduce(into: "") { $0 += hexByte($1) }
+    default: "#" + hexText(bytes)
     }
   }
 
@@ -88,12 +89,6 @@ enum ASN1Text {
     }
     return String(view)
   }
-}
-
-/// Two upper-case hexadecimal digits.
-func hexByte(_ byte: UInt8) -> String {
-  let text = String(byte, radix: 16, uppercase: true)
-  return byte < 16 ? "0" + text : text
 }
 
 /// Names as Chinese software writes them: UTF-8, else GB 18030, else Latin-1. Not made safe to show.

@@ -139,8 +139,3 @@ extension Context {
 }
 
 func ownUser() -> UInt32 { geteuid() }
-
-/// Bytes as upper-case hexadecimal.
-func hexText(_ bytes: [UInt8]) -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
-}

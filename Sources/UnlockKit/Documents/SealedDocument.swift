@@ -14,7 +14,7 @@ public struct SealedDocument: Sendable {
   public var bytes: [UInt8]
 
   /// The digest as it stands in the document.
-  public var digestText: String { hexText(digest) }
+  public var digestText: String { lowerHexText(digest) }
   public var checkCode: String { Digest.checkCode(digest) }
 
   /// Seals members that do not hold a digest yet. - Throws: `UK-901`.
@@ -25,7 +25,7 @@ public struct SealedDocument: Sendable {
     guard before.count > 2, after.count > 2 else { throw Failure(.internalError, function: "seal") }
     let comma = [UInt8(ascii: ",")]
     digest = try Digest.sm3(before.dropLast() + comma + after.dropFirst())
-    let text = hexText(digest)
+    let text = lowerHexText(digest)
     bytes = before.dropLast() + Array(",\"digest\":\"\(text)\",".utf8) + after.dropFirst()
   }
 
@@ -74,7 +74,7 @@ public struct SealedDocument: Sendable {
     without += bytes[..<removed.lowerBound]
     without += bytes[removed.upperBound...]
     let digest = try Digest.sm3(without)
-    guard given.utf8.elementsEqual(hexText(digest).utf8) else { throw Failure(.unlockFileAltered) }
+    guard given.utf8.elementsEqual(lowerHexText(digest).utf8) else { throw Failure(.unlockFileAltered) }
     return (SealedDocument(digest: digest, bytes: bytes), try MemberReader(parsed.root, ""))
   }
 

@@ -52,7 +52,7 @@ extension UnlockRequest.Key {
       ("serial", text(serial)), ("label", text(label)), ("manufacturer", text(manufacturer)),
       ("issuer", text(issuer)), ("hardwareVersion", text(hardwareVersion)),
       ("firmwareVersion", text(firmwareVersion)), ("family", .string(family)), ("profile", text(profile)),
-      ("atr", .string(hexText(atr))),
+      ("atr", .string(lowerHexText(atr))),
     ])
   }
 
@@ -116,7 +116,7 @@ extension UnlockChallenge {
   var json: JSONValue {
     .object([
       ("profile", .string(profile)), ("application", .string(application)),
-      ("applicationId", .string(hexText(applicationID))), ("random", .string(hexText(random))),
+      ("applicationId", .string(lowerHexText(applicationID))), ("random", .string(lowerHexText(random))),
     ])
   }
 

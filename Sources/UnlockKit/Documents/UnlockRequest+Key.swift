@@ -55,7 +55,8 @@ extension ApplicationSnapshot {
         guard let certificate = entry.certificate.value else { return nil }
         func bounded(_ time: Int64) -> Int64 { min(max(time, -9_999_999_999_999), 9_999_999_999_999) }
         return UnlockRequest.CertificateFacts(
-          role: entry.role.rawValue, container: cut(container.name, 256), serial: cut(hexText(certificate.serial), 256),
+          role: entry.role.rawValue, container: cut(container.name, 256),
+          serial: cut(lowerHexText(certificate.serial), 256),
           issuer: cut(certificate.issuer.text, 2048), subject: cut(certificate.subject.text, 2048),
           owner: cut(certificate.owner, 1024), uscc: cut(certificate.uscc?.code, 64),
           usccSource: cut(certificate.uscc?.source, 128), notBefore: bounded(certificate.validity.notBefore),

@@ -28,8 +28,8 @@ public struct CompactRequest: Sendable, Equatable {
     [
       "UKREQ1", kind.rawValue.uppercased(), String(created), Self.escaped(serial),
       Self.escaped(challenge?.profile ?? ""), Self.escaped(application),
-      hexText(challenge?.applicationID ?? []).uppercased(), hexText(challenge?.random ?? []).uppercased(),
-      hexText(digest).uppercased(),
+      hexText(challenge?.applicationID ?? []), hexText(challenge?.random ?? []),
+      hexText(digest),
     ].joined(separator: "/")
   }
 
@@ -63,7 +63,7 @@ public struct CompactRequest: Sendable, Equatable {
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"),
         UInt8(ascii: "."):
         result.unicodeScalars.append(Unicode.Scalar(byte))
-      default: result += "%" + hexText([byte]).uppercased()
+      default: result += "%" + hexText([byte])
       }
     }
     return result

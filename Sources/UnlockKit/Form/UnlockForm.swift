@@ -38,7 +38,7 @@ public struct UnlockForm: Sendable {
       <div><h2>经办人（签字）</h2><div class="stamp">签字处</div><p>日期：　　　　年　　月　　日</p></div>
       <div><h2>受理机构</h2><div class="stamp">受理意见</div><p>受理人：　　　　　日期：　　　　</p></div></section>
       <footer>咨询热线 \(Self.hotline) · \(Self.site) · 本表不含密码，任何人不得索要介质密码。<br>\
-      <span class="digest">SM3 \(escape(hexText(document.digest)))</span></footer>
+      <span class="digest">SM3 \(escape(lowerHexText(document.digest)))</span></footer>
       </body></html>
 
       """

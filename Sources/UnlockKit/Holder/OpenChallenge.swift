@@ -27,7 +27,7 @@ public struct OpenChallenge: Sendable, Equatable {
   private static let format: StaticString = "ukey.open-challenge"
 
   private static func path(_ directory: StateDirectory, _ serial: String) throws(Failure) -> String {
-    directory.path + "/open/" + hexText(Array(try Digest.sm3(Array(serial.utf8)).prefix(16)))
+    directory.path + "/open/" + lowerHexText(Array(try Digest.sm3(Array(serial.utf8)).prefix(16)))
   }
 
   /// Announces it until the result ends.
@@ -36,7 +36,7 @@ public struct OpenChallenge: Sendable, Equatable {
   public func hold(in directory: StateDirectory) throws(Failure) -> HeldChallenge {
     let document = try SealedDocument(sealing: [
       ("challenge", challenge.json), ("created", .int(Int(created))), ("format", .string("\(Self.format)")),
-      ("keySerial", .string(keySerial)), ("request", .string(hexText(request))), ("version", .int(1)),
+      ("keySerial", .string(keySerial)), ("request", .string(lowerHexText(request))), ("version", .int(1)),
     ])
     _ = try directory.make("open")
     let path = try Self.path(directory, keySerial)

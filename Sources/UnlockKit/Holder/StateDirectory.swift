@@ -54,13 +54,13 @@ public struct AppliedResponses: Sendable {
 
   public func contains(_ digest: [UInt8]) -> Bool {
     var status = stat()
-    return lstat(directory.path + "/applied/" + hexText(digest), &status) == 0
+    return lstat(directory.path + "/applied/" + lowerHexText(digest), &status) == 0
   }
 
   /// - Throws: `UK-513` when it is there already (another program may be faster), `UK-611`.
   public func enter(_ digest: [UInt8]) throws(Failure) {
     let folder = try directory.make("applied")
-    let path = folder + "/" + hexText(digest)
+    let path = folder + "/" + lowerHexText(digest)
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else {
       if errno == EEXIST { throw Failure(.responseReplayed) }
@@ -72,5 +72,5 @@ public struct AppliedResponses: Sendable {
   }
 
   /// Nothing was sent after all.
-  public func takeBack(_ digest: [UInt8]) { unlink(directory.path + "/applied/" + hexText(digest)) }
+  public func takeBack(_ digest: [UInt8]) { unlink(directory.path + "/applied/" + lowerHexText(digest)) }
 }

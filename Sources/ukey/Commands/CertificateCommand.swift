@@ -38,7 +38,7 @@ struct CertificateCommand: ParsableCommand {
       }
       guard let serial else { return true }
       let wanted = serial.filter { $0 != ":" }.uppercased()
-      return row.certificate.value.map { hex($0.serial) } == wanted
+      return row.certificate.value.map { hexText($0.serial) } == wanted
     }
   }
 

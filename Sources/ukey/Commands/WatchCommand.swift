@@ -69,7 +69,7 @@ private struct EventPrinter: Sendable {
       members += [
         ("event", "sameKey"), ("shownProvider", .string(shown.provider)), ("shownReader", .string(shown.reader)),
       ]
-    case .inserted(_, let atr): members += [("event", "inserted"), ("atr", .string(hex(atr)))]
+    case .inserted(_, let atr): members += [("event", "inserted"), ("atr", .string(hexText(atr)))]
     case .removed: members.append(("event", "removed"))
     case .read(_, let snapshot):
       guard snapshot.isComplete else { return nil }
@@ -92,7 +92,7 @@ private struct EventPrinter: Sendable {
     case .readerAdded: what = "+ " + reader
     case .readerRemoved: what = "- " + reader
     case .sameKey(_, let shown): what = "~ " + reader + "  = " + displaySafe(shown.reader)
-    case .inserted(_, let atr): what = "> " + reader + "  ATR " + hex(atr)
+    case .inserted(_, let atr): what = "> " + reader + "  ATR " + hexText(atr)
     case .removed: what = "< " + reader
     case .read(_, let snapshot):
       guard snapshot.isComplete else { return nil }

@@ -32,7 +32,7 @@ struct StatusJSON {
 
   func key(_ snapshot: TokenSnapshot) -> JSONValue {
     .object([
-      ("family", .string(snapshot.family.rawValue)), ("atr", .string(hex(snapshot.atr))),
+      ("family", .string(snapshot.family.rawValue)), ("atr", .string(hexText(snapshot.atr))),
       (
         "alsoSeen",
         snapshot.alsoSeen.isEmpty
@@ -191,11 +191,6 @@ extension PublicKey {
     case .other(let oid): oid
     }
   }
-}
-
-/// Upper-case hexadecimal without separators.
-func hex(_ bytes: [UInt8]) -> String {
-  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
 }
 
 /// Local time with offset as in RFC 3339: `2027-01-01T23:59:59+08:00`.
