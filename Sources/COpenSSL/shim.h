@@ -9,6 +9,7 @@
 #include <openssl/objects.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
+#include <openssl/provider.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -24,11 +25,33 @@ static inline int ukey_sk_X509_push(STACK_OF(X509) *s, X509 *x) { return sk_X509
 static inline void ukey_sk_X509_free(STACK_OF(X509) *s) { sk_X509_free(s); }
 static inline void ukey_OPENSSL_free(void *p) { OPENSSL_free(p); }
 
-/// Starts OpenSSL without reading openssl.cnf: costs time at start, and a stranger's engines or providers have no
-/// business here. And without its clean-up at exit, which would pull its tables away under a thread that is still
-/// reading a key. Has its effect only before any other OpenSSL call; calling it again is harmless. 1 on success.
+/// Starts OpenSSL. Has its effect only before any other OpenSSL call; calling it again is harmless. 1 on success.
+///
+/// Without reading openssl.cnf: it costs time at start, and a stranger's engines or providers have no business here.
+/// Without its clean-up at exit, which would pull its tables away under a thread that is still reading a key. Without
+/// its list of all algorithms by name (half a millisecond): what this program computes with it names by function. Only
+/// the digests of certificates' signatures are listed, and at once: signing and checking certificates looks them up,
+/// and a digest that is fetched before it is listed keeps no number for the whole life of the process.
 static inline int ukey_openssl_start(void) {
-  return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
+  if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_ADD_ALL_CIPHERS
+                              | OPENSSL_INIT_NO_ADD_ALL_DIGESTS, NULL) != 1)
+    return 0;
+  // The one listed last tells that all are. Asked of the list itself: EVP_get_digestbyname has side effects.
+  if (OBJ_NAME_get(SN_sm3, OBJ_NAME_TYPE_MD_METH)) return 1;
+  return EVP_add_digest(EVP_md5()) && EVP_add_digest(EVP_sha1()) && EVP_add_digest(EVP_sha224())
+         && EVP_add_digest(EVP_sha256()) && EVP_add_digest(EVP_sha384()) && EVP_add_digest(EVP_sha512())
+         && EVP_add_digest(EVP_sm3());
+}
+/// A library context in which no algorithm is to be had: certificates parsed in it keep their public keys as bytes, for
+/// loading which OpenSSL would collect all its decoders. NULL when there is no memory.
+static inline OSSL_LIB_CTX *ukey_openssl_keyless(void) {
+  OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
+  // Without a provider of its own a context would load the default one by itself.
+  if (context && !OSSL_PROVIDER_load(context, "null")) {
+    OSSL_LIB_CTX_free(context);
+    return NULL;
+  }
+  return context;
 }
 /// The bytes of a memory BIO; they live as long as it.
 static inline long ukey_BIO_get_mem_data(BIO *b, char **data) { return BIO_get_mem_data(b, data); }

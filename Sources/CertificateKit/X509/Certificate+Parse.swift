@@ -8,11 +8,11 @@ extension Certificate {
   ///   field), `UK-303` above 64 KiB.
   public init(der: [UInt8]) throws(Failure) {
     do {
-      try self.init(X509Handle(der: der), encoded: der)
+      try self.init(X509Handle(der: der, isKeyless: true), encoded: der)
     } catch {
       // The failure told is the one of the certificate itself.
       guard error.code == .certificateMalformed, let names = LenientNames(der),
-        let handle = try? X509Handle(der: names.der)
+        let handle = try? X509Handle(der: names.der, isKeyless: true)
       else { throw error }
       try self.init(handle, encoded: der, names: names)
     }
@@ -68,29 +68,30 @@ private func signatureName(_ x509: OpaquePointer) -> String {
   guard let algorithm else { return "" }
   var object: OpaquePointer?
   X509_ALGOR_get0(&object, nil, nil, algorithm)
-  let oid = dottedOID(object)
-  return signatureNames[oid] ?? oid
+  return signatureName(dottedOID(object))
 }
 
-/// RFC 8017, RFC 5758, RFC 8410, FIPS 186, GM/T 0006 (1.2.156.10197).
-private let signatureNames = [
-  "1.2.156.10197.1.501": "SM3withSM2",
-  "1.2.156.10197.1.504": "SM3withRSA",
-  "1.2.840.113549.1.1.4": "MD5withRSA",
-  "1.2.840.113549.1.1.5": "SHA1withRSA",
-  "1.3.14.3.2.29": "SHA1withRSA",
-  "1.2.840.113549.1.1.10": "RSASSA-PSS",
-  "1.2.840.113549.1.1.11": "SHA256withRSA",
-  "1.2.840.113549.1.1.12": "SHA384withRSA",
-  "1.2.840.113549.1.1.13": "SHA512withRSA",
-  "1.2.840.113549.1.1.14": "SHA224withRSA",
-  "1.2.840.10045.4.1": "SHA1withECDSA",
-  "1.2.840.10045.4.3.1": "SHA224withECDSA",
-  "1.2.840.10045.4.3.2": "SHA256withECDSA",
-  "1.2.840.10045.4.3.3": "SHA384withECDSA",
-  "1.2.840.10045.4.3.4": "SHA512withECDSA",
-  "1.2.840.10040.4.3": "SHA1withDSA",
-  "2.16.840.1.101.3.4.3.2": "SHA256withDSA",
-  "1.3.101.112": "Ed25519",
-  "1.3.101.113": "Ed448",
-]
+/// RFC 8017, RFC 5758, RFC 8410, FIPS 186, GM/T 0006 (1.2.156.10197); another algorithm is named by its identifier.
+private func signatureName(_ oid: String) -> String {
+  switch oid {
+  case "1.2.156.10197.1.501": "SM3withSM2"
+  case "1.2.156.10197.1.504": "SM3withRSA"
+  case "1.2.840.113549.1.1.4": "MD5withRSA"
+  case "1.2.840.113549.1.1.5", "1.3.14.3.2.29": "SHA1withRSA"
+  case "1.2.840.113549.1.1.10": "RSASSA-PSS"
+  case "1.2.840.113549.1.1.11": "SHA256withRSA"
+  case "1.2.840.113549.1.1.12": "SHA384withRSA"
+  case "1.2.840.113549.1.1.13": "SHA512withRSA"
+  case "1.2.840.113549.1.1.14": "SHA224withRSA"
+  case "1.2.840.10045.4.1": "SHA1withECDSA"
+  case "1.2.840.10045.4.3.1": "SHA224withECDSA"
+  case "1.2.840.10045.4.3.2": "SHA256withECDSA"
+  case "1.2.840.10045.4.3.3": "SHA384withECDSA"
+  case "1.2.840.10045.4.3.4": "SHA512withECDSA"
+  case "1.2.840.10040.4.3": "SHA1withDSA"
+  case "2.16.840.1.101.3.4.3.2": "SHA256withDSA"
+  case "1.3.101.112": "Ed25519"
+  case "1.3.101.113": "Ed448"
+  default: oid
+  }
+}

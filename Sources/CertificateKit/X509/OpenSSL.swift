@@ -4,6 +4,9 @@ import Failures
 /// The one door to OpenSSL: starts it once, keeps its error number, leaves its error queue empty.
 enum OpenSSL {
   private static let started = ukey_openssl_start() == 1
+  /// For parsing certificates that are only read. Unsafe for the compiler alone: a library context may be used by any
+  /// thread (OSSL_LIB_CTX(3)), and this one is never freed.
+  nonisolated(unsafe) static let keyless = ukey_openssl_keyless()
 
   /// Runs `body`; `nil` from it becomes a failure with the first OpenSSL error, which is the nearest to the cause.
   static func call<Value>(
@@ -19,21 +22,21 @@ enum OpenSSL {
 }
 
 extension Certificate {
-  /// Makes OpenSSL find its decoders, which the first certificate would otherwise wait for. Any thread may do it while
-  /// another is still waiting for the card.
+  /// Makes ready what parsing the first certificate would otherwise wait for. Any thread may do it while another is
+  /// still waiting for the card.
   public static func warmUp() {
-    _ = try? OpenSSL.call("d2i_PUBKEY") { () -> Bool? in
+    _ = try? OpenSSL.call("d2i_X509_PUBKEY") { () -> Bool? in
       // SubjectPublicKeyInfo of the generator of P-256: a public key that is nobody's.
-      let key: [UInt8] = [
+      let generator: [UInt8] = [
         0x30, 0x39, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48,
         0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x22, 0x00, 0x03, 0x6B, 0x17, 0xD1, 0xF2, 0xE1, 0x2C, 0x42, 0x47, 0xF8,
         0xBC, 0xE6, 0xE5, 0x63, 0xA4, 0x40, 0xF2, 0x77, 0x03, 0x7D, 0x81, 0x2D, 0xEB, 0x33, 0xA0, 0xF4, 0xA1, 0x39,
         0x45, 0xD8, 0x98, 0xC2, 0x96,
       ]
-      return key.withUnsafeBufferPointer { bytes in
+      return generator.withUnsafeBufferPointer { bytes in
+        var key = X509_PUBKEY_new_ex(OpenSSL.keyless, nil)
         var cursor = bytes.baseAddress
-        guard let parsed = d2i_PUBKEY(nil, &cursor, bytes.count) else { return nil }
-        EVP_PKEY_free(parsed)
+        X509_PUBKEY_free(d2i_X509_PUBKEY(&key, &cursor, bytes.count))
         return true
       }
     }
@@ -52,14 +55,17 @@ final class X509Handle: @unchecked Sendable {
   /// Largest input accepted, in bytes.
   static let limit = 65_536
 
+  /// - Parameter isKeyless: leaves the public key as bytes, which is eight times faster; for certificates of which no
+  ///   signature is to be checked.
   /// - Throws: `UK-302` when `der` does not begin with an X.509 certificate, `UK-303` above ``limit``.
-  init(der: [UInt8]) throws(Failure) {
+  init(der: [UInt8], isKeyless: Bool = false) throws(Failure) {
     guard der.count <= Self.limit else { throw Failure(.certificateTooLarge, context: "\(der.count) bytes") }
     let (pointer, length) = try OpenSSL.call("d2i_X509", code: .certificateMalformed, context: "\(der.count) bytes") {
       der.withUnsafeBufferPointer { buffer -> (OpaquePointer, Int)? in
         guard let start = buffer.baseAddress else { return nil }
         var cursor: UnsafePointer<UInt8>? = start
-        guard let x509 = d2i_X509(nil, &cursor, buffer.count) else { return nil }
+        var empty = isKeyless ? X509_new_ex(OpenSSL.keyless, nil) : nil
+        guard let x509 = d2i_X509(&empty, &cursor, buffer.count) else { return nil }
         return (x509, cursor.map { $0 - start } ?? buffer.count)
       }
     }
