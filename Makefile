@@ -12,21 +12,20 @@ TEST_PACKAGES := pcscd libpcsclite-dev vsmartcard-vpcd opensc yubico-piv-tool so
   chromium poppler-utils zbar-tools python3-pil fonts-dejavu-core fonts-wqy-zenhei
 BENCH_PACKAGES := yubikey-manager
 
-# The Swift runtime goes into the binary: an installed ukey needs no Swift on the machine. So does libstdc++, which only
-# the runtime uses: binding its weak symbols costs a few tenths of a millisecond at each start. The linker takes the
-# static one from a directory that has no other.
-STATIC_CXX := .build/static-cxx
-RELEASE_FLAGS := -c release --static-swift-stdlib --product ukey -Xswiftc -use-ld=lld \
+# The Swift runtime goes into the binary: an installed ukey needs no Swift on the machine. So do the libraries that
+# .ci/static-libraries names. Nothing is exported, so that what no one calls can be left out; nothing is looked for
+# beside the binary.
+STATIC := .build/static
+RELEASE_FLAGS := -c release --static-swift-stdlib --product ukey --disable-local-rpath -Xswiftc -use-ld=lld \
   -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker -s -Xlinker -z -Xlinker pack-relative-relocs \
-  -Xlinker -L$(CURDIR)/$(STATIC_CXX)
+  -Xlinker --no-export-dynamic -Xlinker -L$(CURDIR)/$(STATIC)
 UKEY := .build/release/ukey
 
 .PHONY: build run test install deb bench fuzz fault-matrix format lint clean build-packages test-packages
 
 build: build-packages
-	@mkdir -p $(STATIC_CXX)
-	@ln -sf "$$(clang -print-file-name=libstdc++.a)" $(STATIC_CXX)/libstdc++.a
-	$(SWIFT) build $(RELEASE_FLAGS)
+	@.ci/static-libraries $(STATIC)
+	PKG_CONFIG_PATH=$(CURDIR)/$(STATIC) $(SWIFT) build $(RELEASE_FLAGS)
 
 # The manager, on the inserted key; on the embedded software token (演示/DEMO) when no key or no reader service is there.
 # Exit codes of status: 5 no key, 10 service or driver fault; 3 and 4 speak of the certificate's validity, not of failure.
