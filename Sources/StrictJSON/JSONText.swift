@@ -53,6 +53,11 @@ extension JSONValue {
 
   private static func writeString(_ value: String, to out: inout String) {
     out += "\""
+    // Nearly every text: nothing in it to escape.
+    if value.utf8.allSatisfy({ (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      out += value + "\""
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": out += "\\\""

@@ -59,4 +59,12 @@ struct SystemTests {
     #expect(list.device(vendor: 0x096E, product: 0x0309)?.name == "换")
     #expect(list.mistakes == ["u:7", "u:8"])
   }
+
+  @Test func linesEndInAnyWay() {
+    var list = KnownDevices()
+    list.add("\r\n \t[library \t 库]\r\n\tfile\t=  /opt/a b.so \r\n# c\r\nfile=libx.so\nmaker = =甲=", name: "u")
+    #expect(list.mistakes == [])
+    #expect(list.library("库")?.files == ["/opt/a b.so", "libx.so"])
+    #expect(list.library("库")?.maker == "=甲=")
+  }
 }

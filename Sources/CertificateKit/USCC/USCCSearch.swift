@@ -99,11 +99,10 @@ enum USCCSearch {
 
   /// The unbroken runs of ASCII letters and digits, normalised.
   private static func runs(_ text: String, keepingHyphen: Bool) -> [String] {
-    USCC.normalized(text).unicodeScalars.split { scalar in
+    USCC.normalized(text).utf8.split { byte in
       let isPart =
-        (0x30...0x39).contains(scalar.value) || (0x41...0x5A).contains(scalar.value)
-        || keepingHyphen && scalar == "-"
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || keepingHyphen && byte == UInt8(ascii: "-")
       return !isPart
-    }.map { String(String.UnicodeScalarView($0)) }
+    }.map { String(Substring($0)) }
   }
 }

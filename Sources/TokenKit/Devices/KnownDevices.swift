@@ -44,20 +44,26 @@ public struct KnownDevices: Sendable {
   /// Takes the sections of one file in.
   public mutating func add(_ text: String, name: String) {
     var section: Section?
-    for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = Self.trimmed(raw)
-      if line.isEmpty || line.hasPrefix("#") { continue }
-      if line.hasPrefix("["), line.hasSuffix("]") {
+    // By bytes: every start reads the built-in libraries, and by characters that took longer than reading a key.
+    var rest = text.utf8[...]
+    var number = 0
+    while !rest.isEmpty {
+      number += 1
+      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+      let line = Self.trimmed(rest[..<end])
+      rest = rest[end...].dropFirst()
+      guard let first = line.first, first != UInt8(ascii: "#") else { continue }
+      if first == UInt8(ascii: "["), line.last == UInt8(ascii: "]") {
         finish(section)
-        section = Section(header: Self.trimmed(line.dropFirst().dropLast()))
-        if section == nil { mistakes.append("\(name):\(index + 1)") }
-        continue
-      }
-      guard let equals = line.firstIndex(of: "="), section != nil,
-        section?.set(Self.trimmed(line[..<equals]), String(Self.trimmed(line[line.index(after: equals)...]))) == true
-      else {
-        mistakes.append("\(name):\(index + 1)")
-        continue
+        section = Section(header: line.dropFirst().dropLast())
+        if section == nil { mistakes.append("\(name):\(number)") }
+      } else {
+        let equals = line.firstIndex(of: UInt8(ascii: "=")) ?? line.endIndex
+        let value = line[equals...].dropFirst()
+        let isTaken =
+          equals != line.endIndex
+          && section?.set(Substring(Self.trimmed(line[..<equals])), String(Substring(Self.trimmed(value)))) == true
+        if !isTaken { mistakes.append("\(name):\(number)") }
       }
     }
     finish(section)
@@ -81,11 +87,14 @@ public struct KnownDevices: Sendable {
     }
   }
 
-  private static func trimmed(_ text: Substring) -> Substring {
-    var text = text
-    while let first = text.first, first == " " || first == "\t" || first == "\r" { text.removeFirst() }
-    while let last = text.last, last == " " || last == "\t" || last == "\r" { text.removeLast() }
+  private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
+    var text = text.drop { isBlank($0) }
+    while let last = text.last, isBlank(last) { text = text.dropLast() }
     return text
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
   }
 }
 
@@ -104,12 +113,12 @@ private struct Section {
   var confidence = DeviceConfidence.low
   var isForCards = false
 
-  init?(header: Substring) {
-    let words = header.split(separator: " ")
+  init?(header: Substring.UTF8View) {
+    let words = header.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map(Substring.init)
     guard words.count == 2 else { return nil }
     switch words[0] {
     case "device":
-      let ids = words[1].split(separator: ":")
+      let ids = words[1].utf8.split(separator: UInt8(ascii: ":")).map(Substring.init)
       guard ids.count == 2, let vendor = UInt16(ids[0], radix: 16), let product = UInt16(ids[1], radix: 16) else {
         return nil
       }

@@ -2,7 +2,10 @@ public import CertificateKit
 public import Failures
 
 /// One thing that was to be read: its value, or why there is none. A missing item is shown as missing, not hidden.
-public enum Reading<Value: Sendable & Equatable>: Sendable, Equatable {
+///
+/// Equatable by extension, not by requirement: the runtime would look that up for each kind of value it meets, among all
+/// conformances of the program, at every start.
+public enum Reading<Value: Sendable>: Sendable {
   case value(Value)
   /// The key says that it does not have it.
   case absent
@@ -18,6 +21,8 @@ public enum Reading<Value: Sendable & Equatable>: Sendable, Equatable {
     if case .failed(let failure) = self { failure } else { nil }
   }
 }
+
+extension Reading: Equatable where Value: Equatable {}
 
 /// Where a key is: the provider (`pcsc`, `demo`, later `skf:PATH`, `pkcs11:PATH`) and the name of the reader there.
 public struct TokenSource: Sendable, Hashable {

@@ -39,8 +39,8 @@ struct KeyCollector {
     var broken: [ReaderReport] = []
     for (provider, answer) in zip(providers, ask()) {
       switch answer {
-      case .success(let found): slots += found.map { (provider, $0) }
-      case .failure(let failure):
+      case .slots(let found): slots += found.map { (provider, $0) }
+      case .failed(let failure):
         if refusal == nil || provider.isService { refusal = failure }
         // A library that fails is shown beside the keys; a missing reader service only when there is nothing else.
         if !provider.isService {
@@ -58,41 +58,29 @@ struct KeyCollector {
     return Self.merged(read(slots)) + broken
   }
 
+  private enum Answer: Sendable {
+    case slots([TokenSlot])
+    case failed(Failure)
+  }
+
   /// The slots of every provider; side by side when there are several, because a library takes its time to start.
-  private func ask() -> [Result<[TokenSlot], Failure>] {
-    @Sendable func slots(_ provider: any TokenProvider) -> Result<[TokenSlot], Failure> {
+  private func ask() -> [Answer] {
+    @Sendable func slots(_ provider: any TokenProvider) -> Answer {
       do throws(Failure) {
-        return .success(try provider.slots())
+        return .slots(try provider.slots())
       } catch {
-        return .failure(error)
+        return .failed(error)
       }
     }
     guard providers.count > 1 else { return providers.map(slots) }
-    let answers = Answers()
+    let answers = Gathering<Answer>(count: providers.count)
     for (index, provider) in providers.enumerated() {
       let started = WorkerThread.start { answers.set(index, slots(provider)) }
-      if !started { answers.set(index, .failure(Failure(.internalError, function: "pthread_create"))) }
+      if !started { answers.set(index, .failed(Failure(.internalError, function: "pthread_create"))) }
     }
-    let deadline = Condition.now() + Self.limit
-    let got = answers.condition.withLock {
-      while answers.results.count < providers.count, answers.condition.wait(until: deadline) {}
-      return answers.results
-    }
+    let got = answers.wait(until: Condition.now() + Self.limit)
     return providers.enumerated().map { index, provider in
-      got[index] ?? .failure(Failure(.cardTimeout, context: provider.name))
-    }
-  }
-
-  private final class Answers: @unchecked Sendable {
-    // Unchecked: `condition` guards the dictionary.
-    let condition = Condition()
-    var results: [Int: Result<[TokenSlot], Failure>] = [:]
-
-    func set(_ index: Int, _ result: Result<[TokenSlot], Failure>) {
-      condition.withLock {
-        results[index] = result
-        condition.broadcast()
-      }
+      got[index] ?? .failed(Failure(.cardTimeout, context: provider.name))
     }
   }
 
@@ -124,21 +112,8 @@ struct KeyCollector {
     }
   }
 
-  private final class Results: @unchecked Sendable {
-    // Unchecked: `condition` guards the dictionary.
-    let condition = Condition()
-    var contents: [Int: ReaderReport.Content] = [:]
-
-    func set(_ index: Int, _ content: ReaderReport.Content) {
-      condition.withLock {
-        contents[index] = content
-        condition.broadcast()
-      }
-    }
-  }
-
   private func read(_ slots: [(any TokenProvider, TokenSlot)]) -> [ReaderReport] {
-    let results = Results()
+    let results = Gathering<ReaderReport.Content>(count: slots.count)
     let options = options
     for (index, (provider, slot)) in slots.enumerated() {
       switch slot.content {
@@ -156,14 +131,39 @@ struct KeyCollector {
         if !started { results.set(index, .failed(Failure(.internalError, function: "pthread_create"))) }
       }
     }
-    let deadline = Condition.now() + Self.limit
-    let contents = results.condition.withLock {
-      while results.contents.count < slots.count, results.condition.wait(until: deadline) {}
-      return results.contents
-    }
+    let contents = results.wait(until: Condition.now() + Self.limit)
     return slots.enumerated().map { index, slot in
       let late = ReaderReport.Content.failed(Failure(.cardTimeout, context: slot.1.source.reader))
       return ReaderReport(source: slot.1.source, content: contents[index] ?? late)
+    }
+  }
+}
+
+/// Answers that threads give, each in its place.
+private final class Gathering<Answer: Sendable>: @unchecked Sendable {
+  // Unchecked: `condition` guards the answers.
+  private let condition = Condition()
+  private var answers: [Answer?]
+  private var missing: Int
+
+  init(count: Int) {
+    answers = Array(repeating: nil, count: count)
+    missing = count
+  }
+
+  func set(_ index: Int, _ answer: Answer) {
+    condition.withLock {
+      answers[index] = answer
+      missing -= 1
+      if missing == 0 { condition.broadcast() }
+    }
+  }
+
+  /// - Returns: `nil` where none came in time.
+  func wait(until deadline: UInt64) -> [Answer?] {
+    condition.withLock {
+      while missing > 0, condition.wait(until: deadline) {}
+      return answers
     }
   }
 }

@@ -21,8 +21,9 @@ public struct LibraryCatalog: Sendable {
   /// Lines of the configuration that were not understood, as `FILE:LINE`.
   public private(set) var mistakes: [String] = []
 
-  private var limits: [String: UInt64] = [:]
-  private var excluded: Set<String> = []
+  // Lists, not dictionaries: a handful at most, and the runtime need not look for what hashing takes at every start.
+  private var limits: [(path: String, nanoseconds: UInt64)] = []
+  private var excluded: [String] = []
   private var takesP11Kit = false
 
   private static let fileLimit = 65_536
@@ -40,10 +41,11 @@ public struct LibraryCatalog: Sendable {
         LibraryFile(path: $0, kind: library.interface == .skf ? .skf : .pkcs11, origin: .knownPath)
       }
     }.filter { access($0.path, R_OK) == 0 }
-    var seen: Set<String> = []
+    var seen: [String] = []
     for library in configured + known + (takesP11Kit ? p11Kit.map(\.library) : []) {
       let real = Self.realPath(library.path)
-      guard !excluded.contains(real), !excluded.contains(library.path), seen.insert(real).inserted else { continue }
+      guard !excluded.contains(real), !excluded.contains(library.path), !seen.contains(real) else { continue }
+      seen.append(real)
       if chosen.count < Self.libraryLimit { chosen.append(limited(library)) }
     }
   }
@@ -69,7 +71,8 @@ public struct LibraryCatalog: Sendable {
 
   private func limited(_ library: LibraryFile) -> LibraryFile {
     var result = library
-    result.limit = limits[Self.realPath(library.path)] ?? limits[library.path]
+    let real = Self.realPath(library.path)
+    result.limit = (limits.last { $0.path == real } ?? limits.last { $0.path == library.path })?.nanoseconds
     return result
   }
 
@@ -89,14 +92,13 @@ public struct LibraryCatalog: Sendable {
       if word == "off" {
         isOff = true
       } else if word.hasPrefix("limit="), let seconds = UInt64(word.dropFirst(6)), (1...600).contains(seconds) {
-        limits[path] = seconds * 1_000_000_000
+        limits.append((path, seconds * 1_000_000_000))
       } else {
         mistakes.append(place)
       }
     }
     if isOff {
-      excluded.insert(path)
-      excluded.insert(Self.realPath(path))
+      excluded += [path, Self.realPath(path)]
     } else {
       configured.append(LibraryFile(path: path, kind: kind, origin: .configuration))
     }
