@@ -99,3 +99,9 @@ class Token:
     def calls(self):
         log = self.directory / "calls"
         return log.read_text().split() if log.exists() else []
+
+    def limit(self, environment, seconds=1):
+        """A configuration that gives each call of the library so long."""
+        folder = Path(environment["HOME"]) / ".config/ukey"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "providers.conf").write_text(f"{self.provider} limit={seconds}\n")
