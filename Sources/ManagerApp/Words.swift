@@ -112,6 +112,7 @@ package struct Words: Sendable {
   package var readers: @Sendable (Int) -> String
   package var noReader: String
   package var noKey: String
+  package var keyNeedsLibrary: String
   package var plugIn: String
   package var insertCard: String
   package var unknownYet: String

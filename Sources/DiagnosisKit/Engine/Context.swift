@@ -33,19 +33,7 @@ final class Context: @unchecked Sendable {
     self.providers = providers
     let files = SystemFiles(root: options.sysroot)
     self.files = files
-    var devices = KnownDevices.builtIn
-    let home = options.environment["HOME"] ?? ""
-    for folder in KnownDevices.folders {
-      // The user's own list is no part of a recorded tree.
-      let isUser = folder.hasPrefix("~")
-      if isUser, home.isEmpty { continue }
-      let path = isUser ? home + folder.dropFirst() : folder
-      let system = isUser ? SystemFiles(root: "") : files
-      for name in system.list(path).sorted() where name.hasSuffix(".conf") {
-        if let text = system.text(path + "/" + name, limit: KnownDevices.fileLimit) { devices.add(text, name: name) }
-      }
-    }
-    self.devices = devices
+    devices = KnownDevices.builtIn.extended(files, home: options.environment["HOME"] ?? "")
   }
 
   func with<Result>(_ body: (inout Shared) -> Result) -> Result { lock.withLock { body(&shared) } }

@@ -16,6 +16,8 @@ public enum KeyEvent: Sendable, Equatable {
   case read(TokenSource, TokenSnapshot)
   /// The key at the first source is the one shown at the second; the first is no longer shown.
   case sameKey(TokenSource, shown: TokenSource)
+  /// Keys on USB that no library of this machine reaches, each with why; all of them each time it changes.
+  case unreached([Failure])
   /// The card cannot be read as a key.
   case failed(TokenSource, Failure)
 }

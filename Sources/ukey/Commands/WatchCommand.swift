@@ -16,7 +16,7 @@ struct WatchCommand: ParsableCommand {
   func run() throws {
     let hub: KeyHub
     do throws(Failure) {
-      hub = KeyHub(providers: try keys.selection.providers())
+      hub = try keys.selection.hub()
     } catch {
       throw common.fail(error)
     }
@@ -69,6 +69,11 @@ private struct EventPrinter: Sendable {
       members += [
         ("event", "sameKey"), ("shownProvider", .string(shown.provider)), ("shownReader", .string(shown.reader)),
       ]
+    case .unreached(let failures):
+      members += [
+        ("event", "unreached"),
+        ("keys", .array(failures.map { FailureReport(failure: $0, language: language).inner })),
+      ]
     case .inserted(_, let atr): members += [("event", "inserted"), ("atr", .string(hex(atr)))]
     case .removed: members.append(("event", "removed"))
     case .read(_, let snapshot):
@@ -89,6 +94,10 @@ private struct EventPrinter: Sendable {
     case .service(.running): what = "+ pcscd"
     case .service(.embedded): what = "+ demo"
     case .service(.down(let failure)): what = "! " + failure.line(language)
+    case .unreached(let failures):
+      if failures.isEmpty { return nil }
+      what = failures.map { "! " + $0.line(language) + "  " + ($0.context.map { displaySafe($0) } ?? "") }
+        .joined(separator: "; ")
     case .readerAdded: what = "+ " + reader
     case .readerRemoved: what = "- " + reader
     case .sameKey(_, let shown): what = "~ " + reader + "  = " + displaySafe(shown.reader)
@@ -108,7 +117,7 @@ private struct EventPrinter: Sendable {
 extension KeyEvent {
   fileprivate var source: TokenSource? {
     switch self {
-    case .service: nil
+    case .service, .unreached: nil
     case .readerAdded(let source), .readerRemoved(let source), .inserted(let source, _), .removed(let source),
       .read(let source, _), .failed(let source, _),
       .sameKey(let source, _):

@@ -16,8 +16,10 @@ final class LoginSelfTest: @unchecked Sendable {
   private let providers: [any TokenProvider]
 
   /// - Throws: as finding the one key and asking for its PIN do.
-  init(_ providers: [any TokenProvider], reader: String?, asking: PINOptions, common: CommonOptions) throws(Failure) {
-    let key = try OneKey.find(providers, reader: reader)
+  init(
+    _ providers: [any TokenProvider], _ keys: KeySelection, asking: PINOptions, common: CommonOptions
+  ) throws(Failure) {
+    let key = try OneKey.find(keys, among: providers)
     let application = try key.application(asking.application)
     let words = PINWords.of(common.language)
     let reference = PINReference(
