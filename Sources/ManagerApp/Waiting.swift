@@ -82,6 +82,7 @@ extension State {
         unknownKey,
       ]
     case .running: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceRunning, style: .ok)
+    case .notNeeded: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceNotNeeded, style: .ok)
     case .embedded: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceEmbedded, style: .ok)
     }
     if slots.isEmpty {

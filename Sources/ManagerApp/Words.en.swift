@@ -11,6 +11,7 @@ extension Words {
     serviceDown: "not running",
     serviceDenied: "denied",
     serviceEmbedded: "built-in demo",
+    serviceNotNeeded: "not needed",
     tooSmall: { ["The window is too small", "needs \($0), is \($1)", "enlarge it or use a smaller font"] },
     asciiOnly: "The locale is not UTF-8, so Chinese cannot be shown (? stands for it). Try: LANG=C.UTF-8 ukey",
     asciiTag: "not UTF-8",

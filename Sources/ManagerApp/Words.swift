@@ -15,6 +15,7 @@ package struct Words: Sendable {
   package var serviceDown: String
   package var serviceDenied: String
   package var serviceEmbedded: String
+  package var serviceNotNeeded: String
   package var tooSmall: @Sendable (_ needs: String, _ now: String) -> [String]
   package var asciiOnly: String
   package var asciiTag: String

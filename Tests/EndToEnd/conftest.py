@@ -194,3 +194,13 @@ def call(ukey):
         return ukey(*words, "--json", "--provider", token.provider, env=token.env, timeout=timeout)
 
     return run
+
+
+@pytest.fixture(params=["skf", "softhsm"])
+def library_key(request):
+    """A key with certificates behind each kind of library; `.user_pin`, `.admin_pin`, `.accepts(pin)`, `.counts`."""
+    if request.param == "skf":
+        return request.getfixturevalue("skf_token")()
+    token = request.getfixturevalue("hsm")
+    token.add("01", "RSA")
+    return token

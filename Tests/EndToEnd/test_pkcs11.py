@@ -30,9 +30,9 @@ def test_softhsm_change(call, hsm):
     hsm.add("01", "RSA")
     wrong = change(call, hsm, "654321", "7g2K9q")
     assert (wrong.code, wrong.json["outcome"]) == (7, "wrong")
-    assert hsm.login_works(USER)
+    assert hsm.accepts(USER)
     assert change(call, hsm, USER, "7g2K9q").code == 0
-    assert hsm.login_works("7g2K9q") and not hsm.login_works(USER)
+    assert hsm.accepts("7g2K9q") and not hsm.accepts(USER)
 
 
 def test_softhsm_count_low_needs_words(call, hsm):
@@ -42,16 +42,16 @@ def test_softhsm_count_low_needs_words(call, hsm):
     assert refused.code in (0, 9)
     if refused.code == 9:
         assert change(call, hsm, USER, "7g2K9q", "--low-tries").code == 0
-    assert hsm.login_works("7g2K9q")
+    assert hsm.accepts("7g2K9q")
 
 
 def test_softhsm_unblock_by_officer(call, hsm):
     wrong = call(hsm, "unlock", "admin", "--pin-fd", Secret("87654321"), "--new-pin-fd", Secret("abc123XY"))
-    assert wrong.code == 7 and not hsm.login_works("abc123XY")
+    assert wrong.code == 7 and not hsm.accepts("abc123XY")
     done = call(
         hsm, "unlock", "admin", "--low-tries", "--pin-fd", Secret(OFFICER), "--new-pin-fd", Secret("abc123XY"))
     assert done.code == 0, done
-    assert hsm.login_works("abc123XY")
+    assert hsm.accepts("abc123XY")
 
 
 def test_module_without_token(ukey, environment, tmp_path):

@@ -5,9 +5,9 @@ import random
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 from rig import skf
+from rig.child_processes import children
 from rig.program import Secret
 
 
@@ -28,11 +28,6 @@ def test_manager_outlives_its_host(skf_token, screen):
     window.wait_for("示例建设工程有限公司")
     window.keys("q")
     assert window.exit_status() == 0
-
-
-def children(parent):
-    files = Path(f"/proc/{parent}/task").glob("*/children")
-    return [int(word) for file in files for word in file.read_text().split()]
 
 
 ROUNDS = 1000

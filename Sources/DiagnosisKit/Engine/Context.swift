@@ -8,6 +8,7 @@ final class Context: @unchecked Sendable {
   // Unchecked: `lock` guards what changes; the rest is constant.
   let options: DiagnosisOptions
   let providers: [any TokenProvider]
+  let libraries: LibrarySlots
   let files: SystemFiles
   let devices: KnownDevices
   private let lock = Lock()
@@ -31,6 +32,7 @@ final class Context: @unchecked Sendable {
   init(options: DiagnosisOptions, providers: [any TokenProvider]) {
     self.options = options
     self.providers = providers
+    libraries = LibrarySlots(providers)
     let files = SystemFiles(root: options.sysroot)
     self.files = files
     devices = KnownDevices.builtIn.extended(files, home: options.environment["HOME"] ?? "")

@@ -30,6 +30,8 @@ public enum ServiceState: Sendable, Equatable {
   case down(Failure)
   /// No service needed: the embedded software token.
   case embedded
+  /// No service needed: keys are looked for behind libraries only.
+  case notNeeded
 }
 
 /// Where the manager's events come from. Real: ``KeyHub``. In tests: a script.

@@ -56,7 +56,8 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
 
   public func start(_ deliver: @escaping @Sendable (KeyEvent) -> Void) {
     state.withLock { self.deliver = deliver }
-    deliver(.service(providers.allSatisfy { $0.isEmbedded || !$0.isService } ? .embedded : .starting))
+    let isEmbedded = providers.allSatisfy(\.isEmbedded)
+    deliver(.service(isEmbedded ? .embedded : providers.contains(where: \.isService) ? .starting : .notNeeded))
     for provider in providers { spawn { hub in provider.watch { hub.handle($0, provider) } } }
     spawn { $0.superviseDeadlines() }
     if usb != nil { spawn { $0.watchUSB() } }

@@ -61,6 +61,7 @@ private struct EventPrinter: Sendable {
     case .service(.starting): return nil
     case .service(.running): members.append(("event", "serviceUp"))
     case .service(.embedded): members.append(("event", "embedded"))
+    case .service(.notNeeded): members.append(("event", "serviceNotNeeded"))
     case .service(.down(let failure)):
       members += [("event", "serviceDown"), ("error", FailureReport(failure: failure, language: language).inner)]
     case .readerAdded: members.append(("event", "readerAdded"))
@@ -92,6 +93,7 @@ private struct EventPrinter: Sendable {
     switch event {
     case .service(.starting): return nil
     case .service(.running): what = "+ pcscd"
+    case .service(.notNeeded): return nil
     case .service(.embedded): what = "+ demo"
     case .service(.down(let failure)): what = "! " + failure.line(language)
     case .unreached(let failures):

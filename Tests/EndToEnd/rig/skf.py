@@ -45,6 +45,11 @@ def make_certificates(directory):
 class Token:
     """One device behind the library: its directory, its quirks."""
 
+    user_pin, admin_pin = USER_PIN, ADMIN_PIN
+    certificates = 3
+    # It tells how many tries are left.
+    counts = True
+
     def __init__(self, directory, certificates, library, **quirks):
         self.directory = Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -91,6 +96,9 @@ class Token:
     def pins(self):
         state = self.directory / "pins"
         return tuple(state.read_text().split()[:2]) if state.exists() else (USER_PIN, ADMIN_PIN)
+
+    def accepts(self, pin):
+        return self.pins[0] == pin
 
     def set_tries(self, user, admin=10):
         one, other = self.pins

@@ -1,6 +1,7 @@
 """SoftHSM2 tokens, and where Debian puts PKCS#11 modules."""
 
 import subprocess
+from pathlib import Path
 
 SUBJECT = "/C=CN/O=深圳市示例建设工程有限公司/OU=9144030071526726XG/CN=深圳市示例建设工程有限公司"
 
@@ -16,6 +17,10 @@ USER, OFFICER = "123456", "12345678"
 
 
 class HSM:
+    user_pin, admin_pin = USER, OFFICER
+    certificates = 1
+    counts = False
+
     def __init__(self, directory, environment):
         (directory / "tokens").mkdir(parents=True)
         configuration = directory / "softhsm2.conf"
@@ -42,7 +47,13 @@ class HSM:
             "pkcs11-tool", "--module", SOFTHSM, "--token-label", "TEST", "--login", "--pin", USER, "--write-object", der,
             "--type", "cert", "--id", identity, "--label", kind)
 
-    def login_works(self, pin):
+    def accepts(self, pin):
         return self.tool(
             "pkcs11-tool", "--module", SOFTHSM, "--token-label", "TEST", "--login", "--pin", pin, "-O",
             check=False).returncode == 0
+
+    def limit(self, environment, seconds):
+        """Named in the configuration, each call limited to so many seconds."""
+        folder = Path(environment["HOME"]) / ".config/ukey"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "providers.conf").write_text(f"{self.provider} limit={seconds}\n")
