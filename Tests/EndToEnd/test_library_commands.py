@@ -120,9 +120,16 @@ def test_doctor_goes_on_beside_a_broken_library(soft_token, skf_token, ukey):
     assert (rows["vendor.library"]["verdict"], rows["vendor.library"]["cause"]) == ("warning", "library-crash")
 
 
+def test_a_slow_library_is_not_a_silent_service(skf_token, ukey):
+    """Listing takes longer than the reader service is given: a login-test failed so, under load, with nothing wrong."""
+    key = skf_token(slow="SKF_EnumDev", slow_ms=1200)
+    done = ukey("doctor", "--only", "card.present", "--json", "--provider", key.provider, env=key.env)
+    assert done.code == 0 and verdict(done, "card.present") == "ok", done
+
+
 def test_a_slow_signature_is_waited_for(skf_token, ukey, environment):
     """The PIN has been sent: what came of it is told, though all other links must be found within the time given."""
-    key = skf_token(slow="SKF_VerifyPIN", slow_seconds=4)
+    key = skf_token(slow="SKF_VerifyPIN", slow_ms=4000)
     key.limit(environment, 20)
     done = ukey(
         "doctor", "--only", "login.signature", "--login", "--timeout", "2", "--json", "--provider", key.provider, "--pin-fd",

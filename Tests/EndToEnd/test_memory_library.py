@@ -108,7 +108,7 @@ def test_softhsm(ukey, typed, hsm):
 
 
 def test_while_the_library_works_it_is_in_locked_memory_only(ukey, typed, key):
-    token = key(slow="SKF_ChangePIN", slow_seconds=2)
+    token = key(slow="SKF_ChangePIN", slow_ms=2000)
     stage = change(ukey, typed, token)
     deadline = time.monotonic() + 10
     while "SKF_ChangePIN" not in token.calls():

@@ -46,8 +46,8 @@ struct configuration {
   int short_reserved;      // GetDevInfo leaves Reserved alone
   int keep_pin;            // keeps a copy of the last PIN in its memory, as libraries that wipe nothing do
   char crash[64], hang[64];// function that crashes, hangs
-  char slow[64];           // function that takes so many seconds before it begins
-  int slow_seconds;
+  char slow[64];           // function that takes so many milliseconds before it begins
+  int slow_ms;
   char hang_after[64];     // function that does its work, writes it down, and then hangs
 };
 
