@@ -62,6 +62,10 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case libraryTimeout = "UK-233"
   /// A function of the vendor's library returned an error; its number is shown.
   case libraryRefused = "UK-234"
+  /// A key on USB that only its maker's library reaches; none of the files known for it is on this machine.
+  case libraryMissing = "UK-235"
+  /// A key on USB that only its maker's library reaches; no such library for Linux is known.
+  case libraryUnknown = "UK-236"
 
   // 3xx: certificate
   /// There is no certificate on the key.

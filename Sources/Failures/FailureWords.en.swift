@@ -154,6 +154,17 @@ extension FailureCode {
       FailureWords(
         title: "The vendor's library reported an error",
         remedy: "Unplug, plug in again and retry; if it stays, give the number (SAR or CKR) to the maker or support.")
+    case .libraryMissing:
+      FailureWords(
+        title: "The U-Key is plugged in, but its maker's library is not on this machine",
+        remedy: """
+          Install the Linux driver package from the certificate authority (the file it must bring is named here); \
+          ukey provider list shows whether it is found.
+          """)
+    case .libraryUnknown:
+      FailureWords(
+        title: "The U-Key is plugged in, but no Linux library is known for it",
+        remedy: "Ask the certificate authority for a Linux driver, then name it with --provider skf:PATH.")
     case .certificateMissing:
       FailureWords(
         title: "There is no certificate on the key",

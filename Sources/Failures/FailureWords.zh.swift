@@ -114,6 +114,14 @@ extension FailureCode {
       FailureWords(
         title: "厂商动态库报告错误",
         remedy: "拔出后重新插入再试；仍出错时把编号（SAR 或 CKR）告诉厂商或支持人员。")
+    case .libraryMissing:
+      FailureWords(
+        title: "U-Key 已插入，但本机没有它的厂商动态库",
+        remedy: "安装发证机构提供的 Linux 驱动包（所需文件已列出）；ukey provider list 可核对是否已找到。")
+    case .libraryUnknown:
+      FailureWords(
+        title: "U-Key 已插入，但没有已知的 Linux 动态库",
+        remedy: "向发证机构索取 Linux 驱动；拿到后用 --provider skf:路径 指定。")
     case .certificateMissing:
       FailureWords(
         title: "介质中没有证书",

@@ -82,6 +82,7 @@ extension State {
     case .starting: ("◐", words.serviceStarting, .dim)
     case .running: ("●", words.serviceRunning, .ok)
     case .embedded: ("●", words.serviceEmbedded, .ok)
+    case .notNeeded: ("●", words.serviceNotNeeded, .ok)
     case .down(let failure):
       ("✕", failure.code == .serviceDenied ? words.serviceDenied : words.serviceDown, .error)
     }

@@ -78,6 +78,7 @@ extension PINWords {
       "Either PIN may be valid. Plug the key in again, try the new PIN first, then the old one; a wrong one costs a try. Nothing is tried by itself.",
     unknownUnblock: "Outcome unknown: the unlocking left, no answer came",
     unknownUnblockNext:
-      "Plug the key in again and look at the PIN: still locked means not unlocked; tries restored means the temporary PIN is valid. Nothing is tried by itself."
+      "Plug the key in again and look at the PIN: still locked means not unlocked; tries restored means the temporary PIN is valid. Nothing is tried by itself.",
+    unknownAnswer: "Outcome unknown: the command left, and the library's answer does not tell what came of it"
   )
 }

@@ -53,6 +53,8 @@ package struct PINWords: Sendable {
   package var unknownChangeNext: String
   package var unknownUnblock: String
   package var unknownUnblockNext: String
+  /// An answer came, but one from which nothing follows: in place of the three above.
+  package var unknownAnswer: String
 
   /// Lent, not returned: a copy would retain every word, and code for that stood wherever a word is read.
   package static subscript(language: Language) -> PINWords {
@@ -87,13 +89,18 @@ extension PINWords {
     case .locked: OutcomeText(title: locked, next: lockedNext)
     case .refused(let failure): OutcomeText(title: refused(failure.reference), next: refusedNext)
     case .unknown(.verify, let failure):
-      OutcomeText(title: unknownVerify + " · " + failure.reference, next: unknownVerifyNext)
+      OutcomeText(title: unclear(failure, unknownVerify) + " · " + failure.reference, next: unknownVerifyNext)
     case .unknown(.change, let failure):
-      OutcomeText(title: unknownChange + " · " + failure.reference, next: unknownChangeNext)
+      OutcomeText(title: unclear(failure, unknownChange) + " · " + failure.reference, next: unknownChangeNext)
     case .unknown(.unblock, let failure):
-      OutcomeText(title: unknownUnblock + " · " + failure.reference, next: unknownUnblockNext)
+      OutcomeText(title: unclear(failure, unknownUnblock) + " · " + failure.reference, next: unknownUnblockNext)
     case .notSent(let reason): text(notSent: reason, language)
     }
+  }
+
+  /// A library that answers with an error has answered; only what the error means for the PIN is not known.
+  private func unclear(_ failure: Failure, _ silent: String) -> String {
+    failure.code == .libraryRefused ? unknownAnswer : silent
   }
 
   private func text(notSent reason: PINOutcome.NotSent, _ language: Language) -> OutcomeText {

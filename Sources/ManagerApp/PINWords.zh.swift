@@ -67,6 +67,7 @@ extension PINWords {
     unknownChange: "结果未知：修改命令已发出，未收到回应",
     unknownChangeNext: "新旧密码都可能有效。重新插入介质，先试新密码，再试旧密码；每次错误消耗一次。程序不会自动尝试。",
     unknownUnblock: "结果未知：解锁命令已发出，未收到回应",
-    unknownUnblockNext: "重新插入介质，看密码状态：仍锁定则未解锁；已恢复次数则临时密码有效。程序不会自动尝试。"
+    unknownUnblockNext: "重新插入介质，看密码状态：仍锁定则未解锁；已恢复次数则临时密码有效。程序不会自动尝试。",
+    unknownAnswer: "结果未知：命令已发出，动态库的回应不能说明结果"
   )
 }

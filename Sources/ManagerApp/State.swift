@@ -19,6 +19,8 @@ public struct State: Sendable {
   /// In the order in which the readers appeared.
   public var slots: [Slot] = []
   public var selection: RowID?
+  /// Keys on USB that no library reaches; shown while there is no other.
+  var unreached: [Failure] = []
   /// First tree row shown.
   var treeTop = 0
   /// What lies over the main window; the last one takes the keys.

@@ -13,6 +13,11 @@ extension State {
         say(Grade.ok.symbol + " " + words.serviceBack, .ok)
       }
       self.service = service
+    case .unreached(let failures):
+      unreached = failures
+      if let failure = failures.first, !slots.contains(where: { $0.snapshot != nil }) {
+        say(Grade.error.symbol + " " + text(failure), .error)
+      }
     case .readerAdded(let source):
       _ = index(source)
     case .sameKey(let source, _):

@@ -21,8 +21,11 @@ extension State {
       return
     }
     let failure: Failure? = if case .down(let failure) = service { failure } else { nil }
-    line(
-      failure != nil ? words.waitingForService : service == .starting ? words.connecting : words.waitingForKey, .title)
+    let title =
+      !unreached.isEmpty
+      ? words.cannotRead
+      : failure != nil ? words.waitingForService : service == .starting ? words.connecting : words.waitingForKey
+    line(title, .title)
     y += 1
 
     let column = max(textWidth(words.service), textWidth(words.linkReader), textWidth(words.linkKey)) + 2
@@ -33,7 +36,10 @@ extension State {
       y += 1
     }
     y += 1
-    if let failure {
+    if let unreached = unreached.first {
+      // Of a plugged-in key, more is to be said than of a service that it may not even need.
+      drawFailure(unreached, &frame, Rect(x: rect.x, y: y, width: rect.width, height: rect.bottom - y))
+    } else if let failure {
       drawFailure(failure, &frame, Rect(x: rect.x, y: y, width: rect.width, height: rect.bottom - y))
     } else if service == .starting {
       return
@@ -55,28 +61,34 @@ extension State {
 
   private var links: [Link] {
     let keys = slots.filter { !$0.isEmpty }.count
-    let noKey = Link(name: words.linkKey, symbol: "○", text: words.noKey, style: .warning)
+    let noKey =
+      unreached.isEmpty
+      ? Link(name: words.linkKey, symbol: "○", text: words.noKey, style: .warning)
+      : Link(name: words.linkKey, symbol: "✕", text: words.keyNeedsLibrary, style: .error)
+    let unknownKey =
+      unreached.isEmpty ? Link(name: words.linkKey, symbol: "–", text: words.unknownYet, style: .dim) : noKey
     let unknown = { (name: String) in Link(name: name, symbol: "–", text: self.words.unknownYet, style: .dim) }
     let serviceLink: Link
     switch service {
     case .starting:
       return [
         Link(name: words.service, symbol: "◐", text: words.serviceStarting, style: .dim), unknown(words.linkReader),
-        unknown(words.linkKey),
+        unknownKey,
       ]
     case .down(let failure):
       let text = failure.code == .serviceDenied ? words.serviceDenied : words.serviceDown
       return [
         Link(name: words.service, symbol: "✕", text: text, style: .error), unknown(words.linkReader),
-        unknown(words.linkKey),
+        unknownKey,
       ]
     case .running: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceRunning, style: .ok)
+    case .notNeeded: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceNotNeeded, style: .ok)
     case .embedded: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceEmbedded, style: .ok)
     }
     if slots.isEmpty {
       return [
         serviceLink, Link(name: words.linkReader, symbol: "✕", text: words.noReader, style: .error),
-        unknown(words.linkKey),
+        unknownKey,
       ]
     }
     let readerLink = Link(name: words.linkReader, symbol: "✓", text: words.readers(slots.count), style: .ok)

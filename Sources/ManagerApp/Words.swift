@@ -15,6 +15,7 @@ package struct Words: Sendable {
   package var serviceDown: String
   package var serviceDenied: String
   package var serviceEmbedded: String
+  package var serviceNotNeeded: String
   package var tooSmall: @Sendable (_ needs: String, _ now: String) -> [String]
   package var asciiOnly: String
   package var asciiTag: String
@@ -112,6 +113,7 @@ package struct Words: Sendable {
   package var readers: @Sendable (Int) -> String
   package var noReader: String
   package var noKey: String
+  package var keyNeedsLibrary: String
   package var plugIn: String
   package var insertCard: String
   package var unknownYet: String

@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from rig import program, screen as screen_module, service  # noqa: E402
+from rig import program, screen as screen_module, service, skf, softhsm  # noqa: E402
 from rig.cards import ScriptCard, SoftToken  # noqa: E402
 
 
@@ -150,3 +150,57 @@ def screen(request, environment):
     yield open_screen
     for terminal in opened:
         terminal.close()
+
+
+@pytest.fixture(scope="session")
+def skf_parts(tmp_path_factory):
+    """The SKF conformance library in several makes, and the certificates of its keys."""
+    directory = tmp_path_factory.mktemp("skf")
+    certificates = directory / "certificates"
+    certificates.mkdir()
+    skf.make_certificates(certificates)
+    return {
+        "certificates": certificates,
+        "library": skf.build(directory),
+        "table": skf.build(directory, "libskf_table.so", table_only=True),
+        "sparse": skf.build(
+            directory, "libskf_sparse.so",
+            omit=["SKF_ClearSecureState", "SKF_GetContainerType", "SKF_WaitForDevEvent", "SKF_GetDevState"]),
+        "no-pin": skf.build(directory, "libskf_nopin.so", omit=["SKF_VerifyPIN", "SKF_ChangePIN", "SKF_GetPINInfo"]),
+    }
+
+
+@pytest.fixture
+def skf_token(skf_parts, tmp_path):
+    """`skf_token("sparse", noise=1)`: a key behind a make of the conformance library, with quirks."""
+
+    def make(library="library", **quirks):
+        return skf.Token(tmp_path / "token", skf_parts["certificates"], skf_parts[library], **quirks)
+
+    return make
+
+
+@pytest.fixture
+def hsm(tmp_path, environment):
+    """A SoftHSM2 token of its own."""
+    return softhsm.HSM(tmp_path / "hsm", environment)
+
+
+@pytest.fixture
+def call(ukey):
+    """`call(token, "status")`: a command on this token alone, as JSON."""
+
+    def run(token, *words, timeout=60):
+        return ukey(*words, "--json", "--provider", token.provider, env=token.env, timeout=timeout)
+
+    return run
+
+
+@pytest.fixture(params=["skf", "softhsm"])
+def library_key(request):
+    """A key with certificates behind each kind of library; `.user_pin`, `.admin_pin`, `.accepts(pin)`, `.counts`."""
+    if request.param == "skf":
+        return request.getfixturevalue("skf_token")()
+    token = request.getfixturevalue("hsm")
+    token.add("01", "RSA")
+    return token

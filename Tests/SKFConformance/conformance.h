@@ -44,7 +44,10 @@ struct configuration {
   int retry_garbage;       // the retry cell is written with nonsense on success
   int events;              // 0: SAR_NOTSUPPORTYETERR; 1: WaitForDevEvent waits for a change of `plugged`
   int short_reserved;      // GetDevInfo leaves Reserved alone
+  int keep_pin;            // keeps a copy of the last PIN in its memory, as libraries that wipe nothing do
   char crash[64], hang[64];// function that crashes, hangs
+  char slow[64];           // function that takes so many milliseconds before it begins
+  int slow_ms;
   char hang_after[64];     // function that does its work, writes it down, and then hangs
 };
 
@@ -67,6 +70,8 @@ struct pins {
 };
 void load_pins(struct pins *pins);
 void save_pins(const struct pins *pins);
+/// Copies a PIN when told to.
+void keep(const char *pin);
 
 /// Signs 32 bytes e, or data hashed with Z before, with the SM2 key in DIR/name; r and s of 32 bytes each. 1 on success.
 int sm2_sign(const char *name, const unsigned char *data, size_t length, int hash, unsigned char *r, unsigned char *s);

@@ -182,26 +182,34 @@ uint32_t SKF_GetPINInfo(void *application, uint64_t type, void *max, void *remai
   put_ulong(max, (uint64_t)(user ? pins.user_max : pins.admin_max));
   put_ulong(remain, (uint64_t)(user ? pins.user_left : pins.admin_left));
   put_bool(is_default, user ? !strcmp(pins.user, "123456") : !strcmp(pins.admin, "12345678"));
+  explicit_bzero(&pins, sizeof pins);
   return leave(__func__, SAR_OK);
 }
 
 // Counts before it compares: a process killed between the two has used the try.
-static uint32_t try_pin(uint32_t type, const char *pin, void *retry) {
-  struct pins pins;
-  load_pins(&pins);
-  int *left = type == 1 ? &pins.user_left : &pins.admin_left;
-  int max = type == 1 ? pins.user_max : pins.admin_max;
+static uint32_t compare(struct pins *pins, uint32_t type, const char *pin, void *retry) {
+  load_pins(pins);
+  int *left = type == 1 ? &pins->user_left : &pins->admin_left;
+  int max = type == 1 ? pins->user_max : pins->admin_max;
   if (*left <= 0) return SAR_PIN_LOCKED;
   *left -= 1;
-  save_pins(&pins);
-  if (strcmp(pin, type == 1 ? pins.user : pins.admin)) {
+  save_pins(pins);
+  if (strcmp(pin, type == 1 ? pins->user : pins->admin)) {
     put_ulong(retry, (uint64_t)*left);
     return *left ? SAR_PIN_INCORRECT : SAR_PIN_LOCKED;
   }
   *left = max;
-  save_pins(&pins);
+  save_pins(pins);
   if (config.retry_garbage) put_ulong(retry, 0xDEADBEEF);
   return SAR_OK;
+}
+
+static uint32_t try_pin(uint32_t type, const char *pin, void *retry) {
+  struct pins pins;
+  uint32_t code = compare(&pins, type, pin, retry);
+  explicit_bzero(&pins, sizeof pins);
+  keep(pin);
+  return code;
 }
 
 uint32_t SKF_VerifyPIN(void *application, uint64_t type, const char *pin, void *retry) {
@@ -222,6 +230,7 @@ uint32_t SKF_ChangePIN(void *application, uint64_t type, const char *old_pin, co
     load_pins(&pins);
     strcpy((uint32_t)type == 1 ? pins.user : pins.admin, new_pin);
     save_pins(&pins);
+    explicit_bzero(&pins, sizeof pins);
   }
   return leave(__func__, code);
 }
@@ -237,6 +246,7 @@ uint32_t SKF_UnblockPIN(void *application, const char *admin_pin, const char *ne
     strcpy(pins.user, new_pin);
     pins.user_left = pins.user_max;
     save_pins(&pins);
+    explicit_bzero(&pins, sizeof pins);
   }
   return leave(__func__, code);
 }

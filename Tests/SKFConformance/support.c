@@ -23,7 +23,7 @@ static void set(const char *key, const char *value) {
   NUMBER(ulong_size); NUMBER(bool_size); NUMBER(packed); NUMBER(gb18030); NUMBER(control_names);
   NUMBER(foreign_codes); NUMBER(double_hash); NUMBER(rsa_digest); NUMBER(noise); NUMBER(empty_size);
   NUMBER(no_devices); NUMBER(no_applications); NUMBER(no_containers); NUMBER(size_query); NUMBER(retry_garbage);
-  NUMBER(events); NUMBER(short_reserved); TEXT(dir); TEXT(crash); TEXT(hang); TEXT(hang_after);
+  NUMBER(events); NUMBER(short_reserved); NUMBER(keep_pin); NUMBER(slow_ms); TEXT(slow); TEXT(dir); TEXT(crash); TEXT(hang); TEXT(hang_after);
   else {
     fprintf(stderr, "conformance: unknown key %s\n", key);
     abort();
@@ -71,6 +71,7 @@ void enter(const char *function) {
   }
   if (!strcmp(config.crash, function)) *(volatile int *)8 = 1;
   if (!strcmp(config.hang, function)) stop_here();
+  if (!strcmp(config.slow, function)) usleep((unsigned)config.slow_ms * 1000);
 }
 
 // The codes of one software library that numbered them anew from 0x10 on.
@@ -134,18 +135,32 @@ int plugged(void) {
   return there;
 }
 
+// Nothing of a PIN stays behind in this library's own memory, so that a scan of the process speaks of its host: one buffer,
+// no stdio, overwritten after use.
+static char text[256];
+
 void load_pins(struct pins *pins) {
   memset(pins, 0, sizeof *pins);
   snprintf(pins->user, sizeof pins->user, "123456");
   snprintf(pins->admin, sizeof pins->admin, "12345678");
   pins->user_left = pins->user_max = pins->admin_left = pins->admin_max = 10;
-  FILE *file = open_data("pins", "r");
-  if (!file) return;
-  if (fscanf(
-          file, "%64s %64s %d %d %d %d", pins->user, pins->admin, &pins->user_left, &pins->user_max, &pins->admin_left,
-          &pins->admin_max) != 6)
-    abort();
-  fclose(file);
+  char path[700];
+  snprintf(path, sizeof path, "%s/pins", config.dir);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return;
+  ssize_t size = read(file, text, sizeof text - 1);
+  close(file);
+  if (size <= 0) abort();
+  text[size] = 0;
+  char *rest = text, *words[6];
+  for (int i = 0; i < 6; i++)
+    if (!(words[i] = strsep(&rest, " \n"))) abort();
+  if (strlen(words[0]) > 64 || strlen(words[1]) > 64) abort();
+  strcpy(pins->user, words[0]);
+  strcpy(pins->admin, words[1]);
+  pins->user_left = atoi(words[2]), pins->user_max = atoi(words[3]);
+  pins->admin_left = atoi(words[4]), pins->admin_max = atoi(words[5]);
+  explicit_bzero(text, sizeof text);
 }
 
 // Written beside and renamed, so that a process killed in between leaves the one state or the other.
@@ -153,13 +168,20 @@ void save_pins(const struct pins *pins) {
   char path[700], temporary[700];
   snprintf(path, sizeof path, "%s/pins", config.dir);
   snprintf(temporary, sizeof temporary, "%s/pins.%d", config.dir, (int)getpid());
-  FILE *file = fopen(temporary, "w");
-  if (!file) abort();
-  fprintf(
-      file, "%s %s %d %d %d %d\n", pins->user, pins->admin, pins->user_left, pins->user_max, pins->admin_left,
-      pins->admin_max);
-  fclose(file);
+  int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (file < 0) abort();
+  int size = snprintf(
+      text, sizeof text, "%s %s %d %d %d %d\n", pins->user, pins->admin, pins->user_left, pins->user_max,
+      pins->admin_left, pins->admin_max);
+  if (write(file, text, (size_t)size) != size) abort();
+  explicit_bzero(text, sizeof text);
+  close(file);
   if (rename(temporary, path)) abort();
+}
+
+void keep(const char *pin) {
+  static char kept[65];
+  if (config.keep_pin) snprintf(kept, sizeof kept, "%s", pin);
 }
 
 static EVP_PKEY *load_key(const char *name) {

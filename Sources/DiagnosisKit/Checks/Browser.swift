@@ -1,4 +1,5 @@
 import Glibc
+import TokenKit
 
 extension Context {
   /// A browser found, and how it came onto this machine.

@@ -1,5 +1,6 @@
 import CertificateKit
 import Glibc
+import TokenKit
 
 /// When this version was made: no right clock shows less. Seconds since 1970-01-01 UTC, 2026-11-01.
 let releaseTime: Int64 = 1_793_491_200

@@ -8,6 +8,18 @@ extension Context {
       if finding.verdict == .fault { return finding }
       facts += finding.evidence
     }
+    // What the libraries in use do is seen already: the keys that they show, or how they failed.
+    if let trouble = libraryTrouble {
+      if with({ $0.keys.isEmpty }) { return trouble }
+      return Finding(.warning, trouble.cause, facts + trouble.evidence, failure: trouble.failure)
+    }
+    let used = with { shared in
+      shared.slots.filter { item in shared.keys.contains { $0.source == item.slot.source } }.map(\.provider)
+    }
+    for case let provider as LibraryProvider in used {
+      let file = Evidence(.file, provider.library.path, .text)
+      if !facts.contains(file) { facts.append(file) }
+    }
     // A key that pcscd reaches is read without its maker's library.
     let keys = with { $0.keys.isEmpty } ? vendorKeys : []
     for key in keys {
@@ -33,6 +45,22 @@ extension Context {
       facts += device + good.evidence
     }
     return facts.isEmpty ? Finding(.skipped, .notNeeded) : .ok(facts)
+  }
+
+  /// The first library in use that failed.
+  var libraryTrouble: Finding? {
+    guard let (provider, failure) = libraries.troubles.first else { return nil }
+    let path = (provider as? LibraryProvider)?.library.path ?? provider.title
+    let facts = [Evidence(.file, path, .text), Evidence(.error, failure.reference)]
+    let cause: Cause =
+      switch failure.code {
+      case .libraryNotLoaded: live.exists(path) ? .libraryLoad : .libraryMissing
+      case .libraryArchitecture: .libraryArchitecture
+      case .libraryEnded: .libraryCrash
+      case .libraryTimeout: .libraryHang
+      default: .libraryFailed
+      }
+    return Finding(.fault, cause, facts, failure: failure)
   }
 
   /// Looks at one library: its ELF header first, then loaded by a process of its own.

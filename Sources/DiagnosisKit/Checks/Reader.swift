@@ -5,6 +5,10 @@ import TokenKit
 
 extension Context {
   func checkReader() -> Finding {
+    for (provider, answer) in libraries.all {
+      guard case .slots(let slots) = answer else { continue }
+      with { $0.slots += slots.map { (provider: provider, slot: $0) } }
+    }
     let all = with { $0.slots }
     let names = all.map { Evidence(.reader, $0.slot.source.reader, .text) }
     if let wanted = options.reader, !all.isEmpty, slots.isEmpty {
@@ -17,13 +21,13 @@ extension Context {
         [Evidence(.device, device.known?.name ?? device.name), Evidence(.usbID, device.id)],
         fix: live.exists("/run/systemd/system") ? Fix("systemctl restart pcscd.service", needsRoot: true) : nil)
     }
-    return Finding(.fault, .noReader)
+    return libraryTrouble ?? Finding(.fault, .noReader)
   }
 
   func checkCard() -> Finding {
     let filled = slots.filter { $0.slot.content != .empty }
     if filled.isEmpty {
-      return Finding(.fault, .noCard, slots.map { Evidence(.reader, $0.slot.source.reader, .text) })
+      return libraryTrouble ?? Finding(.fault, .noCard, slots.map { Evidence(.reader, $0.slot.source.reader, .text) })
     }
     return .ok(filled.map { Evidence(.reader, $0.slot.source.reader, .text) })
   }
@@ -78,8 +82,27 @@ extension Context {
         result: results[index] ?? .failure(Failure(.cardTimeout, context: item.slot.source.reader))
       )
     }
-    with { $0.keys = keys }
+    with { $0.keys = Self.merged(keys) }
     return judgeFree(keys)
+  }
+
+  /// A key that is seen in several ways stands in the list once, by the better way.
+  private static func merged(
+    _ keys: [(source: TokenSource, result: Result<TokenSnapshot, Failure>)]
+  ) -> [(source: TokenSource, result: Result<TokenSnapshot, Failure>)] {
+    var result: [(source: TokenSource, result: Result<TokenSnapshot, Failure>)] = []
+    for key in keys {
+      let joined = result.indices.lazy.compactMap { place -> (Int, TokenSnapshot)? in
+        guard case .success(let one) = result[place].result, case .success(let other) = key.result else { return nil }
+        return SameKey.joined(one, other).map { (place, $0) }
+      }.first
+      if let (place, best) = joined {
+        result[place] = (best.source, .success(best))
+      } else {
+        result.append(key)
+      }
+    }
+    return result
   }
 
   private final class Results: @unchecked Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import TokenKit
 
 extension Context {
   func checkLocale() -> Finding {

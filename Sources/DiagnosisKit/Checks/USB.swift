@@ -1,4 +1,5 @@
 import Glibc
+import TokenKit
 
 extension Context {
   private func evidence(_ device: USBDevice) -> [Evidence] {

@@ -8,6 +8,7 @@ final class Context: @unchecked Sendable {
   // Unchecked: `lock` guards what changes; the rest is constant.
   let options: DiagnosisOptions
   let providers: [any TokenProvider]
+  let libraries: LibrarySlots
   let files: SystemFiles
   let devices: KnownDevices
   private let lock = Lock()
@@ -31,21 +32,10 @@ final class Context: @unchecked Sendable {
   init(options: DiagnosisOptions, providers: [any TokenProvider]) {
     self.options = options
     self.providers = providers
+    libraries = LibrarySlots(providers)
     let files = SystemFiles(root: options.sysroot)
     self.files = files
-    var devices = KnownDevices.builtIn
-    let home = options.environment["HOME"] ?? ""
-    for folder in KnownDevices.folders {
-      // The user's own list is no part of a recorded tree.
-      let isUser = folder.hasPrefix("~")
-      if isUser, home.isEmpty { continue }
-      let path = isUser ? home + folder.dropFirst() : folder
-      let system = isUser ? SystemFiles(root: "") : files
-      for name in system.list(path).sorted() where name.hasSuffix(".conf") {
-        if let text = system.text(path + "/" + name, limit: KnownDevices.fileLimit) { devices.add(text, name: name) }
-      }
-    }
-    self.devices = devices
+    devices = KnownDevices.builtIn.extended(files, home: options.environment["HOME"] ?? "")
   }
 
   func with<Result>(_ body: (inout Shared) -> Result) -> Result { lock.withLock { body(&shared) } }

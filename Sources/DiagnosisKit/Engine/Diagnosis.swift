@@ -68,12 +68,13 @@ public final class Diagnosis: @unchecked Sendable {
         let now = Condition.now()
         if cancelled || now >= end {
           finishAll(cancelled ? .cancelled : .timedOut, now)
-          return false
+          // A signature under way has sent a PIN: what came of it is told, and it has a limit of its own.
+          if running.isEmpty { return false }
         }
         // Something new was delivered just now, or arrived since: links that waited for it are started first.
         if findings.count > before { return false }
-        let next = min(end, running.values.map(\.deadline).min() ?? end)
-        _ = state.wait(until: next)
+        let next = now >= end ? nil : end
+        _ = state.wait(until: (running.values.map(\.deadline) + (next.map { [$0] } ?? [])).min())
         overrun(Condition.now())
         return false
       }
@@ -113,7 +114,12 @@ public final class Diagnosis: @unchecked Sendable {
   /// embedded token, a key behind its maker's library.
   private func isBroken(_ id: CheckID) -> Bool {
     guard let finding = findings[id], !finding.holds else { return false }
-    return !(id.isOnCardRoute && (finding.cause == .notNeeded || finding.cause == .notNeededDemo))
+    guard id.isOnCardRoute else { return true }
+    switch finding.cause {
+    case .notNeeded, .notNeededDemo: return false
+    case .notNeededVendorKey: return !context.libraries.hasShownKey
+    default: return true
+    }
   }
 
   /// The first cause of all: a link skipped because of a skipped one names the one that broke. Called in the lock.
@@ -128,10 +134,12 @@ public final class Diagnosis: @unchecked Sendable {
 
   private func start(_ id: CheckID, _ end: UInt64) {
     let now = Condition.now()
-    state.withLock { running[id] = (now, min(end, now &+ id.limit)) }
+    state.withLock { running[id] = (now, id == .login ? now &+ id.limit : min(end, now &+ id.limit)) }
     let begun = WorkerThread.start { [self, context] in
       var finding = context.check(id)
-      if finding.verdict == .fault || finding.verdict == .unknown, id.isOnCardRoute, context.isVendorRoute {
+      if finding.verdict == .fault || finding.verdict == .unknown, id.isOnCardRoute,
+        context.isVendorRoute || (!context.usb.contains(where: \.hasCCID) && context.libraries.hasKey)
+      {
         finding = Finding(.skipped, .notNeededVendorKey, finding.evidence)
       }
       finding.microseconds = Int((Condition.now() &- now) / 1000)
@@ -155,7 +163,10 @@ public final class Diagnosis: @unchecked Sendable {
   }
 
   private func finishAll(_ cause: Cause, _ now: UInt64) {
-    for id in wanted where findings[id] == nil { finish(id, cause, now, running[id]?.began ?? now) }
+    for id in wanted where findings[id] == nil {
+      if id == .login, running[id] != nil, cause == .timedOut { continue }
+      finish(id, cause, now, running[id]?.began ?? now)
+    }
   }
 
   private func finish(_ id: CheckID, _ cause: Cause, _ now: UInt64, _ began: UInt64) {
@@ -163,6 +174,9 @@ public final class Diagnosis: @unchecked Sendable {
     let hangs = cause == .timedOut && running[id] != nil
     running[id] = nil
     var finding = hangs ? id.hanging(context) : Finding(.unknown, cause)
+    if hangs, id.isOnCardRoute, context.libraries.hasShownKey {
+      finding = Finding(.skipped, .notNeededVendorKey, finding.evidence)
+    }
     finding.microseconds = Int((now &- began) / 1000)
     finding.evidence.append(Evidence(.seconds, seconds(finding.microseconds)))
     findings[id] = finding

@@ -66,6 +66,7 @@ public enum Cause: String, Sendable, CaseIterable {
   case libraryLoad = "library-load"
   case libraryCrash = "library-crash"
   case libraryHang = "library-hang"
+  case libraryFailed = "library-failed"
 
   // Certificate and PIN
   case noApplication = "no-application"

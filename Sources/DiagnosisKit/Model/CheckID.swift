@@ -64,7 +64,8 @@ extension CheckID {
   /// Links whose finding is used when there is one, whatever it says.
   var after: [CheckID] {
     switch self {
-    case .usbDevice, .driverBundle: [.serviceAnswers]
+    case .usbDevice: [.reader]
+    case .driverBundle: [.serviceAnswers]
     case .library: [.usbDevice, .token]
     case .clock: [.certificate]
     case .login: [.pin]
@@ -76,7 +77,8 @@ extension CheckID {
   var limit: UInt64 {
     switch self {
     case .serviceAnswers: 2_000_000_000
-    case .cardFree: 6_000_000_000
+    // Longer than the libraries are waited for (``LibrarySlots``), and the keys (``Context/checkCardFree()``).
+    case .reader, .cardFree: 6_000_000_000
     case .library, .keyServiceAnswers: 5_500_000_000
     case .platformName: 3_000_000_000
     case .platformConnect, .platformTLS: 4_000_000_000

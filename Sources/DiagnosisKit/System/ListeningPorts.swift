@@ -1,3 +1,5 @@
+import TokenKit
+
 /// A TCP port that something listens on, of /proc/net/tcp and tcp6.
 struct ListeningPort: Sendable, Equatable {
   var port: UInt16

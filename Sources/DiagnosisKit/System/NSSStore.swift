@@ -1,5 +1,6 @@
 import CertificateKit
 import Glibc
+import TokenKit
 
 /// A browser's own certificate store (NSS): a folder with `cert9.db` (SQLite) and `pkcs11.txt`.
 struct NSSStore {

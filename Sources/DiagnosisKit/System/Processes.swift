@@ -1,4 +1,5 @@
 import Glibc
+import TokenKit
 
 /// A process of this machine.
 struct ProcessName: Sendable, Equatable {

@@ -219,12 +219,16 @@ extension Cause {
         "Install what the error names, or the driver package again.")
     case .libraryCrash:
       CauseWords(
-        "The maker's library crashes when loaded",
+        "The maker's library crashes",
         "Install it again or another version; tell the certificate authority the signal.")
     case .libraryHang:
       CauseWords(
-        "The maker's library hangs when loaded",
+        "The maker's library does not answer",
         "Install it again or another version; close the maker's background program and try again.")
+    case .libraryFailed:
+      CauseWords(
+        "The maker's library reports an error",
+        "Unplug the key, plug it in and retry; if it stays, give the number to the maker or support.")
     case .noApplication:
       CauseWords(
         "The key has no application: not issued yet, or initialised",

@@ -213,12 +213,16 @@ extension Cause {
         "按错误信息安装缺少的库，或重新安装驱动包。")
     case .libraryCrash:
       CauseWords(
-        "厂商动态库一加载就崩溃",
+        "厂商动态库崩溃",
         "重新安装或更换驱动版本；把信号编号告诉发证机构。")
     case .libraryHang:
       CauseWords(
-        "厂商动态库加载时不返回",
+        "厂商动态库没有响应",
         "重新安装或更换驱动版本；关闭厂商的后台程序再试。")
+    case .libraryFailed:
+      CauseWords(
+        "厂商动态库报告错误",
+        "拔出后重新插入再试；仍出错时把编号告诉厂商或支持人员。")
     case .noApplication:
       CauseWords(
         "介质中没有应用，可能未制证或被初始化",

@@ -171,7 +171,7 @@ extension KeyEvent {
   /// Something came or went: what the diagnosis found is out of date.
   var changesChain: Bool {
     switch self {
-    case .readerAdded, .readerRemoved, .inserted, .removed: true
+    case .readerAdded, .readerRemoved, .inserted, .removed, .unreached: true
     case .service(let state): state != .starting
     case .read, .sameKey, .failed: false
     }

@@ -32,6 +32,25 @@ public struct KnownDevices: Sendable {
 
   public init() {}
 
+  /// This list with the files of ``folders`` behind it, the user's own last.
+  ///
+  /// - Parameters:
+  ///   - files: where the folders of the system are looked for; the user's is no part of a recorded tree.
+  ///   - home: `$HOME`; empty: no folder of the user's.
+  package func extended(_ files: SystemFiles, home: String) -> KnownDevices {
+    var list = self
+    for folder in Self.folders {
+      let isUsers = folder.hasPrefix("~")
+      if isUsers, home.isEmpty { continue }
+      let path = isUsers ? home + folder.dropFirst() : folder
+      let system = isUsers ? SystemFiles(root: "") : files
+      for name in system.list(path).sorted() where name.hasSuffix(".conf") {
+        if let text = system.text(path + "/" + name, limit: Self.fileLimit) { list.add(text, name: name) }
+      }
+    }
+    return list
+  }
+
   public func device(vendor: UInt16, product: UInt16) -> KnownDevice? {
     devices.last { $0.vendor == vendor && $0.product == product }
   }

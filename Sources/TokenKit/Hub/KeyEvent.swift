@@ -16,6 +16,8 @@ public enum KeyEvent: Sendable, Equatable {
   case read(TokenSource, TokenSnapshot)
   /// The key at the first source is the one shown at the second; the first is no longer shown.
   case sameKey(TokenSource, shown: TokenSource)
+  /// Keys on USB that no library of this machine reaches, each with why; all of them each time it changes.
+  case unreached([Failure])
   /// The card cannot be read as a key.
   case failed(TokenSource, Failure)
 }
@@ -28,6 +30,8 @@ public enum ServiceState: Sendable, Equatable {
   case down(Failure)
   /// No service needed: the embedded software token.
   case embedded
+  /// No service needed: keys are looked for behind libraries only.
+  case notNeeded
 }
 
 /// Where the manager's events come from. Real: ``KeyHub``. In tests: a script.

@@ -11,6 +11,9 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   /// Nanoseconds a reading may take before it is reported.
   public static let readLimit: UInt64 = 10_000_000_000
 
+  /// Nanoseconds from the start to the first look at USB.
+  private static let firstLook: UInt64 = 300_000_000
+
   /// What is known of one reader; `generation` grows with each insertion and removal, so that the late answer of a
   /// card that is gone is dropped.
   private struct Slot {
@@ -29,22 +32,35 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   private let options: ReadOptions
   private let state = Condition()
   private let ways = KeyWays()
+  /// Keys on USB that no library reaches, and what tells when to look again.
+  private let unreached: (@Sendable () -> [Failure])?
+  private let usb: USBWatch?
   private var deliver: (@Sendable (KeyEvent) -> Void)?
   private var slots: [TokenSource: Slot] = [:]
   private var deadlines: [Deadline] = []
   private var stopped = false
   private var running = 0
 
-  public init(providers: [any TokenProvider], options: ReadOptions = ReadOptions()) {
+  /// - Parameters:
+  ///   - unreached: looks for keys on USB that no library reaches; `nil`: nobody asks for them.
+  ///   - root: of a recorded tree whose USB devices are watched; empty for this machine.
+  public init(
+    providers: [any TokenProvider], options: ReadOptions = ReadOptions(),
+    unreached: (@Sendable () -> [Failure])? = nil, root: String = ""
+  ) {
     self.providers = providers
     self.options = options
+    self.unreached = unreached
+    usb = unreached == nil ? nil : USBWatch(root: root)
   }
 
   public func start(_ deliver: @escaping @Sendable (KeyEvent) -> Void) {
     state.withLock { self.deliver = deliver }
-    deliver(.service(providers.allSatisfy { $0.isEmbedded || !$0.isService } ? .embedded : .starting))
+    let isEmbedded = providers.allSatisfy(\.isEmbedded)
+    deliver(.service(isEmbedded ? .embedded : providers.contains(where: \.isService) ? .starting : .notNeeded))
     for provider in providers { spawn { hub in provider.watch { hub.handle($0, provider) } } }
     spawn { $0.superviseDeadlines() }
+    if usb != nil { spawn { $0.watchUSB() } }
   }
 
   public func reread(_ source: TokenSource) {
@@ -59,7 +75,10 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     return try provider.open(source.reader)
   }
 
-  public func retry() { providers.forEach { $0.retry() } }
+  public func retry() {
+    providers.forEach { $0.retry() }
+    usb?.look()
+  }
 
   public func stop() {
     state.withLock {
@@ -67,6 +86,7 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
       deliver = nil
       state.broadcast()
     }
+    usb?.stop()
     providers.forEach { $0.stop() }
     // Watchers end at once. A reading that hangs in its card is left behind: it delivers to nobody.
     let limit = Condition.now() + 500_000_000
@@ -193,6 +213,17 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   private func send(_ event: KeyEvent, ifCurrent generation: Int, of source: TokenSource) {
     let isCurrent = state.withLock { slots[source]?.generation == generation }
     if isCurrent { send(event) }
+  }
+
+  /// The first look comes when the first screen stands: it is of no use before.
+  private func watchUSB() {
+    guard let usb, let unreached, usb.wait(until: Condition.now() + Self.firstLook) else { return }
+    var told: [Failure] = []
+    repeat {
+      let found = unreached()
+      if found != told { send(.unreached(found)) }
+      told = found
+    } while usb.wait()
   }
 
   private func superviseDeadlines() {

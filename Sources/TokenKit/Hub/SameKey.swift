@@ -15,6 +15,16 @@ public enum SameKey {
     rank(left).lexicographicallyPrecedes(rank(right))
   }
 
+  /// The better of two ways to one key, with the other named in it; `nil` when they are two keys.
+  public static func joined(_ left: TokenSnapshot, _ right: TokenSnapshot) -> TokenSnapshot? {
+    guard matches(left, right) else { return nil }
+    let isRight = isBetter(right, than: left)
+    var best = isRight ? right : left
+    let other = isRight ? left : right
+    best.alsoSeen += [other.source] + other.alsoSeen
+    return best
+  }
+
   private static func rank(_ snapshot: TokenSnapshot) -> [Int] {
     let isOwn = snapshot.family == .gmt0017 || snapshot.family == .piv
     // SKF knows the number of tries and both certificates; PKCS#11 knows neither.

@@ -148,7 +148,7 @@ struct CertificateCommand: ParsableCommand {
 /// All certificates of all keys asked for.
 private func certificateRows(_ keys: KeyOptions, _ common: CommonOptions) throws -> [CertificateRow] {
   do throws(Failure) {
-    let reports = try KeyCollector(providers: try keys.selection.providers(), reader: keys.reader).collect()
+    let reports = try keys.selection.collect()
     let snapshots = reports.compactMap(\.snapshot)
     if snapshots.isEmpty {
       throw reports.compactMap(\.failure).first ?? Failure(reports.isEmpty ? .noReader : .noCard)

@@ -40,6 +40,9 @@ struct KeyOptions: ParsableArguments {
   @Flag(help: .hidden)
   var inProcess = false
 
+  @Option(name: .customLong("device-root"), help: .hidden)
+  var deviceRoot = ""
+
   func validate() throws {
     for word in provider where word != "pcsc" && word != "p11-kit" && LibraryCatalog.split(word) == nil {
       throw ValidationError("--provider \(word): known are pcsc, skf:PATH, pkcs11:PATH, p11-kit")
@@ -50,7 +53,8 @@ struct KeyOptions: ParsableArguments {
 
   /// - Parameter profile: the GM/T 0017 profile the user insists on.
   func selection(profile: String?) -> KeySelection {
-    KeySelection(reader: reader, demo: demo, provider: provider, profile: profile, inProcess: inProcess)
+    KeySelection(
+      reader: reader, demo: demo, provider: provider, profile: profile, inProcess: inProcess, root: deviceRoot)
   }
 }
 

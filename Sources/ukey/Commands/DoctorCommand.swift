@@ -55,7 +55,7 @@ struct DoctorCommand: ParsableCommand {
       if let read {
         code = show(try ReportFile.read(read))
       } else {
-        let providers = try keys.selection(profile: asking.profile).providers()
+        let providers = try keys.selection(profile: asking.profile).providers(for: .watching)
         var options = looking.options(reader: keys.reader, isDemo: keys.demo)
         options.only = only.flatMap(CheckID.init(rawValue:))
         if login || options.only == .login { try prepareLogin(&options, providers) }
@@ -79,7 +79,7 @@ struct DoctorCommand: ParsableCommand {
   /// A key that cannot be signed with now is the chain's business to explain; the PIN is then not asked.
   private func prepareLogin(_ options: inout DiagnosisOptions, _ providers: [any TokenProvider]) throws(Failure) {
     do throws(Failure) {
-      let test = try LoginSelfTest(providers, reader: keys.reader, asking: asking, common: common)
+      let test = try LoginSelfTest(providers, keys.selection, asking: asking, common: common)
       options.login = { test.run($0) }
     } catch {
       switch error.code {

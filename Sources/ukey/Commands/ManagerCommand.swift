@@ -62,7 +62,7 @@ struct ManagerJob {
     }
     let trust = trust
     do throws(Failure) {
-      let hub = KeyHub(providers: try keys.providers())
+      let hub = try keys.hub()
       return try runManager(
         source: hub, operations: hub,
         options: ManagerOptions(

@@ -21,7 +21,7 @@ struct PINCommand: ParsableCommand {
     func run() throws {
       let reports: [ReaderReport]
       do throws(Failure) {
-        reports = try KeyCollector(providers: try keys.selection.providers(), reader: keys.reader).collect()
+        reports = try keys.selection.collect()
       } catch {
         throw common.fail(error)
       }
@@ -84,7 +84,7 @@ extension PINCommand {
 
     private func verify() throws(Failure) -> PINOutcome {
       let words = PINWords[common.language]
-      let key = try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader)
+      let key = try OneKey.find(keys.selection(profile: asking.profile))
       let reference = try key.reference(asking.application, admin: admin)
       let session = PINSession(token: key.token, words: words, asking: asking, common: common)
       switch try session.begin(reference) {
@@ -134,7 +134,7 @@ extension PINCommand {
     }
 
     private func change() throws(Failure) -> PINOutcome {
-      let key = try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader)
+      let key = try OneKey.find(keys.selection(profile: asking.profile))
       return try PINChange(
         token: key.token, identities: key.identities, asking: asking, newPinFd: newPinFd, common: common
       ).run(try key.reference(asking.application, admin: admin))

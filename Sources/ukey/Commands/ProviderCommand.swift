@@ -11,43 +11,19 @@ struct ProviderCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "The libraries that are used by default, and p11-kit's modules. Loads nothing.")
+      abstract:
+        "The libraries that are used by default, the plugged-in keys they are for, and p11-kit's modules. Loads nothing."
+    )
 
     @OptionGroup var common: CommonOptions
 
+    @Option(name: .customLong("device-root"), help: .hidden)
+    var deviceRoot = ""
+
     func run() throws {
-      let catalog = LibraryCatalog()
-      let rows = catalog.chosen.map { ($0, true) } + catalog.p11Kit.map { ($0.library, false) }
-      if common.json {
-        Output.line(
-          JSONValue.object([
-            ("schema", "ukey.provider-list/1"),
-            (
-              "providers",
-              .array(
-                rows.map { library, isUsed in
-                  .object([
-                    ("provider", .string(library.provider)), ("origin", .string(library.origin.rawValue)),
-                    ("used", .bool(isUsed)), ("machine", (try? library.check()).map { .string($0.text) }),
-                  ])
-                })
-            ),
-            ("mistakes", catalog.mistakes.isEmpty ? nil : .array(catalog.mistakes.map { .string($0) })),
-          ]).text)
-        return
-      }
-      Output.line("pcsc")
-      for (library, isUsed) in rows {
-        let state: String
-        do throws(Failure) {
-          state = try library.check().text
-        } catch {
-          state = "✕ " + error.line(common.language)
-        }
-        let words = [displaySafe(library.provider), library.origin.rawValue, state, isUsed ? "" : "(--provider)"]
-        Output.line(words.filter { !$0.isEmpty }.joined(separator: "  "))
-      }
-      for mistake in catalog.mistakes { Output.note("✕ " + displaySafe(mistake)) }
+      let list = ProviderList(root: deviceRoot, language: common.language)
+      Output.line(common.json ? list.json.text : list.text)
+      if !common.json { list.mistakes.forEach { Output.note("✕ " + displaySafe($0)) } }
     }
   }
 

@@ -47,9 +47,7 @@ struct StatusJob {
     let now = Int64(time(nil))
     let reports: [ReaderReport]
     do throws(Failure) {
-      reports = try KeyCollector(
-        providers: try keys.providers(), reader: keys.reader, options: ReadOptions(retiredSlots: retired)
-      ).collect()
+      reports = try keys.collect(ReadOptions(retiredSlots: retired))
     } catch {
       return output.report(error)
     }

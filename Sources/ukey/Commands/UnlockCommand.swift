@@ -50,7 +50,7 @@ struct UnlockApplyCommand: ParsableCommand {
     let result: ResponseApplication.Result
     do throws(Failure) {
       application = ResponseApplication(
-        key: try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader),
+        key: try OneKey.find(keys.selection(profile: asking.profile)),
         directory: try StateDirectory.ofUser(), asking: asking, newPinFd: newPinFd,
         isConfirmed: yes || asking.pinFd != nil, changesPIN: !noChange, common: common)
       result = try application.run(response)
@@ -114,7 +114,7 @@ struct UnlockAdminCommand: ParsableCommand {
 
   private func unlock() throws(Failure) -> PINOutcome {
     let words = PINWords[common.language]
-    let key = try OneKey.find(try keys.selection(profile: asking.profile).providers(), reader: keys.reader)
+    let key = try OneKey.find(keys.selection(profile: asking.profile))
     let application = try key.application(asking.application)
     let serial = key.snapshot.device.serial.value
     let reference = PINReference(application: application.name, role: .admin, keySerial: serial)

@@ -74,7 +74,7 @@ struct UnlockRequestCommand: ParsableCommand {
 
   private func request() throws(Failure) {
     let providers = try keys.selection(profile: asking.profile).providers()
-    let key = try OneKey.find(providers, reader: keys.reader)
+    let key = try OneKey.find(keys.selection, among: providers)
     let directory = try StateDirectory.ofUser()
     if fields.forget { directory.forgetApplicant() }
     let application = try key.application(asking.application)

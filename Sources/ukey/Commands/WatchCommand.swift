@@ -16,7 +16,7 @@ struct WatchCommand: ParsableCommand {
   func run() throws {
     let hub: KeyHub
     do throws(Failure) {
-      hub = KeyHub(providers: try keys.selection.providers())
+      hub = try keys.selection.hub()
     } catch {
       throw common.fail(error)
     }
@@ -61,6 +61,7 @@ private struct EventPrinter: Sendable {
     case .service(.starting): return nil
     case .service(.running): members.append(("event", "serviceUp"))
     case .service(.embedded): members.append(("event", "embedded"))
+    case .service(.notNeeded): members.append(("event", "serviceNotNeeded"))
     case .service(.down(let failure)):
       members += [("event", "serviceDown"), ("error", FailureReport(failure: failure, language: language).inner)]
     case .readerAdded: members.append(("event", "readerAdded"))
@@ -68,6 +69,11 @@ private struct EventPrinter: Sendable {
     case .sameKey(_, let shown):
       members += [
         ("event", "sameKey"), ("shownProvider", .string(shown.provider)), ("shownReader", .string(shown.reader)),
+      ]
+    case .unreached(let failures):
+      members += [
+        ("event", "unreached"),
+        ("keys", .array(failures.map { FailureReport(failure: $0, language: language).inner })),
       ]
     case .inserted(_, let atr): members += [("event", "inserted"), ("atr", .string(hexText(atr)))]
     case .removed: members.append(("event", "removed"))
@@ -87,8 +93,13 @@ private struct EventPrinter: Sendable {
     switch event {
     case .service(.starting): return nil
     case .service(.running): what = "+ pcscd"
+    case .service(.notNeeded): return nil
     case .service(.embedded): what = "+ demo"
     case .service(.down(let failure)): what = "! " + failure.line(language)
+    case .unreached(let failures):
+      if failures.isEmpty { return nil }
+      what = failures.map { "! " + $0.line(language) + "  " + ($0.context.map { displaySafe($0) } ?? "") }
+        .joined(separator: "; ")
     case .readerAdded: what = "+ " + reader
     case .readerRemoved: what = "- " + reader
     case .sameKey(_, let shown): what = "~ " + reader + "  = " + displaySafe(shown.reader)
@@ -108,7 +119,7 @@ private struct EventPrinter: Sendable {
 extension KeyEvent {
   fileprivate var source: TokenSource? {
     switch self {
-    case .service: nil
+    case .service, .unreached: nil
     case .readerAdded(let source), .readerRemoved(let source), .inserted(let source, _), .removed(let source),
       .read(let source, _), .failed(let source, _),
       .sameKey(let source, _):

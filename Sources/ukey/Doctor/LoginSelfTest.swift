@@ -9,15 +9,18 @@ import TokenKit
 ///
 /// The PIN is asked before the diagnosis begins, after the tries left have been shown; it is sent at most once.
 final class LoginSelfTest: @unchecked Sendable {
-  // Unchecked: written once before the diagnosis begins, used by its one thread.
-  private let pin: PIN
+  // Unchecked: made before the diagnosis begins, then used by its one thread.
+  /// Until it is sent; then it is wiped.
+  private var pin: PIN?
   private let consent: TryConsent
   private let application: String
   private let providers: [any TokenProvider]
 
   /// - Throws: as finding the one key and asking for its PIN do.
-  init(_ providers: [any TokenProvider], reader: String?, asking: PINOptions, common: CommonOptions) throws(Failure) {
-    let key = try OneKey.find(providers, reader: reader)
+  init(
+    _ providers: [any TokenProvider], _ keys: KeySelection, asking: PINOptions, common: CommonOptions
+  ) throws(Failure) {
+    let key = try OneKey.find(keys, among: providers)
     let application = try key.application(asking.application)
     let words = PINWords[common.language]
     let reference = PINReference(
@@ -29,7 +32,7 @@ final class LoginSelfTest: @unchecked Sendable {
       self.consent = consent
       let pin = try session.pin(DoctorWords[common.language].pin, policy)
       if policy.refusal(current: pin) != nil { throw Failure(.pinRule) }
-      self.pin = pin
+      self.pin = consume pin
     }
     self.application = application.name
     self.providers = providers
@@ -70,6 +73,7 @@ final class LoginSelfTest: @unchecked Sendable {
         return .failed(Failure(.keyChanged))
       }
       let token = try provider.open(snapshot.source.reader)
+      guard let pin = self.pin.take() else { return .failed(Failure(.internalError)) }
       switch token.sign(challenge, with: key, pin: pin, consent: consent) {
       case .pin(let outcome): return .pin(outcome)
       case .signed(let signature):

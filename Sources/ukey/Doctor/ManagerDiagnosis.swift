@@ -17,7 +17,7 @@ extension DiagnosisService {
         options.probe = ["/proc/self/exe", "probe-library"]
         options.programVersion = UKey.configuration.version
         // Connections of its own: the manager's go on being used beside it.
-        return Diagnosis(options: options, providers: (try? keys.providers()) ?? [])
+        return Diagnosis(options: options, providers: (try? keys.providers(for: .watching)) ?? [])
       },
       save: { document, language in
         let name = "ukey-report-\(document.time)"

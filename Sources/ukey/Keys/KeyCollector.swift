@@ -93,17 +93,14 @@ struct KeyCollector {
         result.append(report)
         continue
       }
-      guard let place = result.firstIndex(where: { $0.snapshot.map { SameKey.matches($0, snapshot) } ?? false }),
-        let other = result[place].snapshot
-      else {
+      let joined = result.indices.lazy.compactMap { place in
+        result[place].snapshot.flatMap { SameKey.joined($0, snapshot) }.map { (place, $0) }
+      }.first
+      if let (place, best) = joined {
+        result[place] = ReaderReport(source: best.source, content: .key(best))
+      } else {
         result.append(report)
-        continue
       }
-      let isBetter = SameKey.isBetter(snapshot, than: other)
-      var best = isBetter ? snapshot : other
-      let rest = isBetter ? other : snapshot
-      best.alsoSeen = best.alsoSeen + [rest.source] + rest.alsoSeen
-      result[place] = ReaderReport(source: best.source, content: .key(best))
     }
     let hasOthers = result.contains { $0.source.provider == "pcsc" || $0.snapshot != nil }
     return result.filter { report in

@@ -14,14 +14,33 @@ struct KeySelection: Equatable {
   var profile: String?
   /// Vendor libraries in this very process, to measure what their own process costs.
   var inProcess = false
+  /// A recorded tree in which USB devices and the known places of libraries are; empty for this machine.
+  var root = ""
 
-  func providers() throws(Failure) -> [any TokenProvider] {
+  /// What the keys are wanted for.
+  enum Purpose {
+    /// The keys that are there now.
+    case once
+    /// Keys that come later too, or the libraries themselves.
+    case watching
+  }
+
+  /// - Parameter purpose: with `once`, a library that certainly has no key here is not started (Docs/decisions.md 19).
+  func providers(for purpose: Purpose = .once) throws(Failure) -> [any TokenProvider] {
     if demo {
       let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMToken.demo())]
       return [try CardTokenProvider(name: "demo", service: DemoReaders(cards: cards), profile: profile)]
     }
-    let catalog = LibraryCatalog()
-    if provider.isEmpty { return [try cards()] + catalog.chosen.map { LibraryProvider($0, inProcess: inProcess) } }
+    let catalog = LibraryCatalog(root: root)
+    if provider.isEmpty {
+      var libraries = catalog.chosen
+      // USB is looked at only where there are libraries to choose from.
+      if purpose == .once, !libraries.isEmpty {
+        let plugged = catalog.pluggedKeys(root: root)
+        libraries = plugged.ordered(libraries).filter { !plugged.hasNothing(for: $0) }
+      }
+      return [try cards()] + libraries.map { LibraryProvider($0, inProcess: inProcess) }
+    }
     var result: [any TokenProvider] = []
     for word in provider {
       switch word {
@@ -35,7 +54,57 @@ struct KeySelection: Equatable {
     return result
   }
 
+  /// Reads every key. Where none is found, the keys on USB that no library here reaches stand in the list with why.
+  ///
+  /// - Throws: as ``KeyCollector/collect()``.
+  func collect(_ options: ReadOptions = ReadOptions()) throws(Failure) -> [ReaderReport] {
+    let reports: [ReaderReport]
+    do throws(Failure) {
+      reports = try KeyCollector(providers: try providers(), reader: reader, options: options).collect()
+    } catch {
+      // A reader service that is missing matters little to a key that does not need it.
+      let stranded = error.isAboutNoKey ? unreached(causes: [error]) : []
+      if stranded.isEmpty { throw error }
+      return stranded
+    }
+    return reports.contains { $0.snapshot != nil } ? reports : reports + unreached(causes: [])
+  }
+
+  /// What watches these keys, and the ones on USB that no library reaches.
+  func hub() throws(Failure) -> KeyHub {
+    let selection = self
+    let look: (@Sendable () -> [Failure])? =
+      looksEverywhere ? { @Sendable in selection.unreached(causes: []).compactMap { $0.failure } } : nil
+    return KeyHub(providers: try providers(for: .watching), unreached: look, root: root)
+  }
+
+  /// Nothing was said of where keys are to be looked for.
+  private var looksEverywhere: Bool { !demo && reader == nil && provider.isEmpty }
+
+  /// "No key" and "no reader service" mean something else when a key is plugged in that only a missing library reaches.
+  func explained(_ failure: Failure) -> Failure {
+    failure.isAboutNoKey ? unreached(causes: [failure]).first?.failure ?? failure : failure
+  }
+
+  private func unreached(causes: [Failure]) -> [ReaderReport] {
+    guard looksEverywhere else { return [] }
+    return LibraryCatalog(root: root).pluggedKeys(root: root).unreached.map { key in
+      ReaderReport(
+        source: TokenSource(provider: "usb", reader: key.title), content: .failed(key.failure(causes: causes)))
+    }
+  }
+
   private func cards() throws(Failure) -> any TokenProvider {
     try CardTokenProvider(name: "pcsc", service: PCSCService(), profile: profile)
+  }
+}
+
+extension Failure {
+  /// No key was found, or the reader service that would show it is not there.
+  fileprivate var isAboutNoKey: Bool {
+    switch code {
+    case .noReader, .noCard, .serviceUnavailable, .serviceDenied, .serviceLost: true
+    default: false
+    }
   }
 }

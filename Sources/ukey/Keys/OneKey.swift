@@ -7,10 +7,16 @@ struct OneKey {
   var token: any Token
   var snapshot: TokenSnapshot
 
-  /// - Throws: `UK-110` … when there is none, `UK-113` when there are several, `UK-126` when finding and reading it takes
-  ///   longer than the limit.
-  static func find(_ providers: [any TokenProvider], reader: String?) throws(Failure) -> OneKey {
-    try Bounded.run { () throws(Failure) in try search(providers, reader: reader) }
+  /// - Parameter providers: those of the selection, where the caller goes on using them.
+  /// - Throws: `UK-110` … when there is none, `UK-235` … when one is plugged in that only a missing library reaches,
+  ///   `UK-113` when there are several, `UK-126` when finding and reading it takes longer than the limit.
+  static func find(_ selection: KeySelection, among providers: [any TokenProvider]? = nil) throws(Failure) -> OneKey {
+    let providers = if let providers { providers } else { try selection.providers() }
+    do throws(Failure) {
+      return try Bounded.run { () throws(Failure) in try search(providers, reader: selection.reader) }
+    } catch {
+      throw selection.explained(error)
+    }
   }
 
   private static func search(_ providers: [any TokenProvider], reader: String?) throws(Failure) -> OneKey {

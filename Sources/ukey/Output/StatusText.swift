@@ -38,7 +38,8 @@ struct StatusText {
   }
 
   private func reader(_ report: ReaderReport) -> [String] {
-    var lines = [row(words.reader, displaySafe(report.source.reader))]
+    let label = report.source.provider == "usb" ? "USB" : words.reader
+    var lines = [row(label, displaySafe(report.source.reader))]
     switch report.content {
     case .empty: lines.append(row(words.keys, words.noKey))
     case .failed(let failure): lines.append(row(words.keys, FailureReport(failure: failure, language: language).text))

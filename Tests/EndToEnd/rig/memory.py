@@ -70,4 +70,3 @@ def at_exit(pid, number, look):
             return result
         _libc.ptrace(PTRACE_CONT, pid, None, ctypes.c_void_p(os.WSTOPSIG(status)))
 
-

@@ -45,6 +45,11 @@ def make_certificates(directory):
 class Token:
     """One device behind the library: its directory, its quirks."""
 
+    user_pin, admin_pin = USER_PIN, ADMIN_PIN
+    certificates = 3
+    # It tells how many tries are left.
+    counts = True
+
     def __init__(self, directory, certificates, library, **quirks):
         self.directory = Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -92,6 +97,9 @@ class Token:
         state = self.directory / "pins"
         return tuple(state.read_text().split()[:2]) if state.exists() else (USER_PIN, ADMIN_PIN)
 
+    def accepts(self, pin):
+        return self.pins[0] == pin
+
     def set_tries(self, user, admin=10):
         one, other = self.pins
         (self.directory / "pins").write_text(f"{one} {other} {user} 10 {admin} 10\n")
@@ -99,3 +107,9 @@ class Token:
     def calls(self):
         log = self.directory / "calls"
         return log.read_text().split() if log.exists() else []
+
+    def limit(self, environment, seconds=1):
+        """A configuration that gives each call of the library so long."""
+        folder = Path(environment["HOME"]) / ".config/ukey"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "providers.conf").write_text(f"{self.provider} limit={seconds}\n")

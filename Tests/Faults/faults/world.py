@@ -77,27 +77,12 @@ class World:
 
     def tree(self, *devices, files=()):
         """A recorded tree with these USB devices: dict(vendor, product, interfaces=[(class, driver)], name)."""
+        from rig.usb import Bus
+
         root = self.tmp / "sysroot"
-        base = root / "sys/bus/usb/devices"
-        base.mkdir(parents=True)
-        for number, device in enumerate(devices, 1):
-            place = base / f"1-{number}"
-            place.mkdir()
-            values = dict(
-                idVendor=device["vendor"], idProduct=device["product"], bDeviceClass="00", busnum="1", devnum=str(number + 3),
-                product=device.get("name", ""), manufacturer="", serial=device.get("serial", ""))
-            for key, value in values.items():
-                (place / key).write_text(value + "\n")
-            for index, (number_, driver) in enumerate(device["interfaces"]):
-                interface = base / f"1-{number}:1.{index}"
-                interface.mkdir()
-                (interface / "bInterfaceClass").write_text(number_ + "\n")
-                if driver:
-                    (interface / "driver").symlink_to(f"../../../../bus/usb/drivers/{driver}")
-            node = root / f"dev/bus/usb/001/{number + 3:03d}"
-            node.parent.mkdir(parents=True, exist_ok=True)
-            node.write_text("")
-            node.chmod(device.get("mode", 0o666))
+        bus = Bus(root)
+        for device in devices:
+            bus.plug(device)
         for path, text in files:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text)

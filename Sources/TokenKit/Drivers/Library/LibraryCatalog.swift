@@ -29,8 +29,12 @@ public struct LibraryCatalog: Sendable {
   private static let fileLimit = 65_536
   private static let libraryLimit = 32
 
-  /// Reads the configuration and looks at the known places; loads nothing.
-  public init(devices: KnownDevices = .builtInLibraries) {
+  /// Reads the configuration and looks at the known places, those of ``KnownDevices/folders`` too; loads nothing.
+  ///
+  /// - Parameter root: of a recorded tree in which the known places are; empty for this machine.
+  public init(root: String = "") {
+    let files = SystemFiles(root: root)
+    let devices = KnownDevices.builtInLibraries.extended(files, home: Self.inHome("").first ?? "")
     var configured: [LibraryFile] = []
     for path in ["/etc/ukey/providers.conf"] + Self.inHome("/.config/ukey/providers.conf") {
       for (number, line) in Self.lines(path) { take(line, at: "\(path):\(number)", &configured) }
@@ -38,7 +42,7 @@ public struct LibraryCatalog: Sendable {
     // A library for cards would only read, slowly, what PC/SC has shown already.
     let known = devices.libraries.filter { !$0.isForCards }.flatMap { library in
       library.candidatePaths.map {
-        LibraryFile(path: $0, kind: library.interface == .skf ? .skf : .pkcs11, origin: .knownPath)
+        LibraryFile(path: files.path($0), kind: library.interface == .skf ? .skf : .pkcs11, origin: .knownPath)
       }
     }.filter { access($0.path, R_OK) == 0 }
     var seen: [String] = []
@@ -48,6 +52,11 @@ public struct LibraryCatalog: Sendable {
       seen.append(real)
       if chosen.count < Self.libraryLimit { chosen.append(limited(library)) }
     }
+  }
+
+  /// The keys on USB and the libraries that are for them.
+  public func pluggedKeys(root: String = "") -> PluggedKeys {
+    PluggedKeys(chosen, root: root, home: Self.inHome("").first ?? "")
   }
 
   /// The library that a word of the command line means: `skf:PATH`, `pkcs11:PATH`, `pkcs11:NAME` with a name of p11-kit's

@@ -1,29 +1,29 @@
-import TokenKit
-
 /// One device of /sys/bus/usb/devices.
-struct USBDevice: Sendable {
-  struct Interface: Sendable {
+package struct USBDevice: Sendable {
+  package struct Interface: Sendable {
     /// bInterfaceClass.
-    var number: UInt8
+    package var number: UInt8
+    /// bInterfaceSubClass; of a HID interface 1 is the boot protocol of keyboards and mice.
+    package var subclass: UInt8?
     /// The bound kernel driver, if any.
-    var driver: String?
+    package var driver: String?
   }
 
-  var vendor: UInt16
-  var product: UInt16
-  var name: String
-  var serial: String?
+  package var vendor: UInt16
+  package var product: UInt16
+  package var name: String
+  package var serial: String?
   /// busnum and devnum as /dev/bus/usb names them.
-  var bus: Int?
-  var address: Int?
-  var interfaces: [Interface]
-  var known: KnownDevice?
+  package var bus: Int?
+  package var address: Int?
+  package var interfaces: [Interface]
+  package var known: KnownDevice?
 
-  var id: String { usbID(vendor, product) }
-  var hasCCID: Bool { interfaces.contains { $0.number == 0x0B } }
+  package var id: String { usbID(vendor, product) }
+  package var hasCCID: Bool { interfaces.contains { $0.number == 0x0B } }
 
   /// `/dev/bus/usb/001/004`.
-  var node: String? {
+  package var node: String? {
     guard let bus, let address else { return nil }
     func three(_ value: Int) -> String {
       let text = String(value)
@@ -33,21 +33,33 @@ struct USBDevice: Sendable {
   }
 
   /// A known key without a smart-card interface: HID, disk or vendor class.
-  var isVendorRoute: Bool {
+  package var isVendorRoute: Bool {
     guard let known, !hasCCID else { return false }
     return known.transport != .ccid
   }
 
   /// Keys that should have a smart-card interface and show none.
-  var hasCardPartOff: Bool {
+  package var hasCardPartOff: Bool {
     // 1050 is Yubico, whose interfaces can be switched off one by one.
     !hasCCID && (known?.transport == .ccid || (vendor == 0x1050 && !interfaces.isEmpty))
   }
 
-  var isKey: Bool { known != nil || hasCCID || hasCardPartOff }
+  package var isKey: Bool { known != nil || hasCCID || hasCardPartOff }
+
+  /// Whether it has an interface such as keys have. One whose interfaces are not told may be a key too.
+  package var mayBeKey: Bool {
+    interfaces.isEmpty
+      || interfaces.contains { interface in
+        switch interface.number {
+        case 0x0B, 0x08, 0xFF: true
+        case 0x03: interface.subclass != 1
+        default: false
+        }
+      }
+  }
 
   /// The classes as people know them.
-  var classText: String {
+  package var classText: String {
     var names: [String] = []
     for interface in interfaces {
       let name =
@@ -63,8 +75,10 @@ struct USBDevice: Sendable {
     return names.isEmpty ? "-" : names.joined(separator: " + ")
   }
 
-  static func scan(_ files: SystemFiles, known: KnownDevices) -> [USBDevice] {
-    let base = "/sys/bus/usb/devices"
+  static let base = "/sys/bus/usb/devices"
+
+  /// Reads ids, interfaces and names of everything on USB but the hubs.
+  package static func scan(_ files: SystemFiles, known: KnownDevices) -> [USBDevice] {
     let names = files.list(base).sorted()
     return names.prefix(256).compactMap { name in
       // `1-2.3` is a device, `1-2.3:1.0` an interface of it, `usb1` a root hub.
@@ -78,7 +92,9 @@ struct USBDevice: Sendable {
       let interfaces = Set(parts).sorted().prefix(32).compactMap { part -> Interface? in
         let place = files.exists(base + "/" + part) ? base + "/" + part : folder + "/" + part
         guard let number = files.value(place + "/bInterfaceClass").flatMap({ UInt8($0, radix: 16) }) else { return nil }
-        return Interface(number: number, driver: files.linkName(place + "/driver"))
+        return Interface(
+          number: number, subclass: files.value(place + "/bInterfaceSubClass").flatMap { UInt8($0, radix: 16) },
+          driver: files.linkName(place + "/driver"))
       }
       let model = files.value(folder + "/product") ?? ""
       let maker = files.value(folder + "/manufacturer") ?? ""

@@ -1,24 +1,27 @@
-import Glibc
+package import Glibc
 
 /// Reads the system's files under a root, so that a recorded tree can stand in for the machine. Everything is capped and
 /// nothing blocks: no FIFO or device is ever opened for reading.
-struct SystemFiles: Sendable {
-  var root: String
+package struct SystemFiles: Sendable {
+  package var root: String
 
-  func path(_ path: String) -> String { root.isEmpty ? path : root + path }
+  /// - Parameter root: empty for the machine itself.
+  package init(root: String) { self.root = root }
 
-  func exists(_ path: String) -> Bool { status(path) != nil }
+  package func path(_ path: String) -> String { root.isEmpty ? path : root + path }
+
+  package func exists(_ path: String) -> Bool { status(path) != nil }
 
   /// Follows links. `nil`: not there, or not to be seen.
-  func status(_ path: String) -> stat? {
+  package func status(_ path: String) -> stat? {
     var information = stat()
     return stat(self.path(path), &information) == 0 ? information : nil
   }
 
-  func isExecutable(_ path: String) -> Bool { access(self.path(path), X_OK) == 0 && exists(path) }
+  package func isExecutable(_ path: String) -> Bool { access(self.path(path), X_OK) == 0 && exists(path) }
 
   /// At most `limit` bytes of a regular file (or of one of /proc and /sys, which claim to have none).
-  func bytes(_ path: String, limit: Int = 1 << 20) -> [UInt8]? {
+  package func bytes(_ path: String, limit: Int = 1 << 20) -> [UInt8]? {
     let file = open(self.path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard file >= 0 else { return nil }
     defer { close(file) }
@@ -35,18 +38,18 @@ struct SystemFiles: Sendable {
     return result
   }
 
-  func text(_ path: String, limit: Int = 1 << 20) -> String? {
+  package func text(_ path: String, limit: Int = 1 << 20) -> String? {
     bytes(path, limit: limit).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The file's text without blanks and line ends around it: one value of /sys.
-  func value(_ path: String) -> String? {
+  package func value(_ path: String) -> String? {
     guard let text = text(path, limit: 4096) else { return nil }
     return trim(text)
   }
 
   /// Names in a folder, at most 4096, without `.` and `..`.
-  func list(_ path: String) -> [String] {
+  package func list(_ path: String) -> [String] {
     guard let directory = opendir(self.path(path)) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
@@ -60,7 +63,7 @@ struct SystemFiles: Sendable {
   }
 
   /// Where a link leads, unresolved.
-  func link(_ path: String) -> String? {
+  package func link(_ path: String) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = buffer.withUnsafeMutableBytes { bytes -> Int in
       guard let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) else { return -1 }
@@ -71,35 +74,16 @@ struct SystemFiles: Sendable {
   }
 
   /// The last part of where a link leads.
-  func linkName(_ path: String) -> String? {
+  package func linkName(_ path: String) -> String? {
     link(path).flatMap { $0.split(separator: "/").last.map(String.init) }
   }
 }
 
 /// Without blanks, tabs and line ends around it.
-func trim(_ text: some StringProtocol) -> String {
+package func trim(_ text: some StringProtocol) -> String {
   let blank: Set<Character> = [" ", "\t", "\n", "\r", "\r\n"]
   guard let first = text.firstIndex(where: { !blank.contains($0) }),
     let last = text.lastIndex(where: { !blank.contains($0) })
   else { return "" }
   return String(text[first...last])
-}
-
-func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }
-
-/// Permission bits as `0600`.
-func modeText(_ mode: mode_t) -> String {
-  let text = String(mode & 0o7777, radix: 8)
-  return String(repeating: "0", count: max(0, 4 - text.utf8.count)) + text
-}
-
-/// The account of this number, or the number.
-func accountName(_ user: uid_t) -> String {
-  var entry = passwd()
-  var found: UnsafeMutablePointer<passwd>?
-  var buffer = [CChar](repeating: 0, count: 4096)
-  if getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, found != nil {
-    return String(cString: entry.pw_name)
-  }
-  return String(user)
 }

@@ -1,0 +1,92 @@
+public import Failures
+
+/// The known keys on USB beside the vendor libraries of this machine: which library is for which key, and which key has
+/// none.
+public struct PluggedKeys: Sendable {
+  /// A key on USB whose ids are in the list.
+  public struct Key: Sendable, Equatable {
+    public var device: KnownDevice
+    /// pcscd reaches it, or should, without its maker's library: it is a smart-card device.
+    public var isForPCSC: Bool
+    /// The libraries of this machine that are listed for it.
+    public var served: [LibraryFile]
+    /// The libraries listed for it, here or not; empty when none is known for Linux.
+    public var wanted: [VendorLibrary]
+
+    /// Only a library reaches it, and none listed for it is on this machine.
+    public var isUnreached: Bool { !isForPCSC && served.isEmpty }
+
+    /// `096e:0309 飞天诚信 ePass3000GM`.
+    public var title: String { device.id + " " + device.name }
+
+    /// Why it is not reached, for a key that ``isUnreached``: `UK-235` with the file names looked for, `UK-236` when no
+    /// library for Linux is known.
+    public func failure(causes: [Failure] = []) -> Failure {
+      wanted.isEmpty
+        ? Failure(.libraryUnknown, context: title, causes: causes)
+        : Failure(
+          .libraryMissing, context: title + " · " + wanted.flatMap(\.fileNames).joined(separator: ", "), causes: causes)
+    }
+  }
+
+  public private(set) var keys: [Key] = []
+  /// Whether the USB devices could be looked at.
+  public private(set) var isKnown: Bool
+  /// A device is plugged in that is not in the list and may be a key.
+  public private(set) var hasStranger = false
+
+  /// Looks at USB: about a millisecond.
+  ///
+  /// - Parameter root: of a recorded tree; empty for this machine.
+  public init(_ libraries: [LibraryFile], root: String = "", home: String = "") {
+    let files = SystemFiles(root: root)
+    let list = KnownDevices.builtIn.extended(files, home: home)
+    self.init(libraries, USBDevice.scan(files, known: list), list, isKnown: files.exists(USBDevice.base))
+  }
+
+  init(_ libraries: [LibraryFile], _ devices: [USBDevice], _ list: KnownDevices, isKnown: Bool) {
+    self.isKnown = isKnown
+    for device in devices {
+      guard let known = device.known else {
+        if device.mayBeKey { hasStranger = true }
+        continue
+      }
+      let wanted = list.libraries(for: known)
+      keys.append(
+        Key(
+          device: known, isForPCSC: !device.isVendorRoute,
+          served: libraries.filter { library in wanted.contains { $0.fileNames.contains(library.name) } },
+          wanted: wanted))
+    }
+  }
+
+  public var unreached: [Key] { keys.filter(\.isUnreached) }
+
+  /// The keys that a library is listed for.
+  public func keys(of library: LibraryFile) -> [Key] { keys.filter { $0.served.contains(library) } }
+
+  /// The libraries in the order in which they are to be asked: those of a plugged-in key first.
+  public func ordered(_ libraries: [LibraryFile]) -> [LibraryFile] {
+    libraries.filter { !keys(of: $0).isEmpty } + libraries.filter { keys(of: $0).isEmpty }
+  }
+
+  /// Whether it is certain that a library would find no key: it is here only because it lies in a known place, USB could
+  /// be looked at, and everything plugged in that may be a key is one that other libraries of this machine are listed
+  /// for. A key that the list does not know, or that no library here is listed for, may be this one's.
+  public func hasNothing(for library: LibraryFile) -> Bool {
+    library.origin == .knownPath && isKnown && !hasStranger && keys(of: library).isEmpty
+      && keys.allSatisfy { !$0.served.isEmpty }
+  }
+}
+
+extension VendorLibrary {
+  /// The files' names without their folders, each once.
+  var fileNames: [String] {
+    var names: [String] = []
+    for file in files {
+      let name = file.split(separator: "/").last.map(String.init) ?? file
+      if !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+}

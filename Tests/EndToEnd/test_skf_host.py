@@ -1,0 +1,90 @@
+"""The process that holds an SKF library is killed: the program lives, and what it tells is true."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+
+from rig import skf
+from rig.child_processes import children
+from rig.program import Secret
+
+
+def test_manager_outlives_its_host(skf_token, screen):
+    """The window on a key behind a library: shown, host killed, read again by itself in a new one, key pulled and put."""
+    key = skf_token(events=1)
+    window = screen(100, 30, "ukey", "--lang", "en", "--provider", key.provider, env=key.env)
+    window.wait_for("示例建设工程有限公司")
+    window.wait_for("10/10")
+    for child in children(window.pid):
+        os.kill(child, signal.SIGKILL)
+    window.keys("r")
+    window.wait_for("started again by itself")
+    assert "示例建设工程有限公司" in window.text()
+    key.unplug()
+    window.wait_gone("示例建设工程有限公司")
+    key.plug()
+    window.wait_for("示例建设工程有限公司")
+    window.keys("q")
+    assert window.exit_status() == 0
+
+
+ROUNDS = 1000
+
+
+def host_of(parent):
+    """The child process of this program, while there is one."""
+    try:
+        return next(iter(children(parent)), None)
+    except (OSError, ValueError):
+        return None
+
+
+def test_kill_at_any_moment(skf_token, environment, ukey):
+    """kill -9 of the child at any moment: the program lives, and the outcome it tells is what the key holds."""
+    key = skf_token()
+    chance = random.Random(20260101)
+    environment = dict(environment, **key.env)
+    pins = [skf.USER_PIN, "7g2K9q"]
+    kills, outcomes = 0, {}
+    while kills < ROUNDS:
+        key.set_tries(10)
+        old, new = key.pins[0], pins[1 - pins.index(key.pins[0])]
+        old_fd, new_fd = Secret(old), Secret(new)
+        handles = []
+        for secret in (old_fd, new_fd):
+            reading, writing = os.pipe()
+            os.write(writing, secret.data)
+            os.close(writing)
+            handles.append(reading)
+        process = subprocess.Popen(
+            [ukey.path, "pin", "change", "--json", "--pin-fd", str(handles[0]), "--new-pin-fd", str(handles[1]),
+             "--provider", key.provider], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
+            pass_fds=handles, text=True)
+        for handle in handles:
+            os.close(handle)
+        child = None
+        while child is None and process.poll() is None:
+            child = host_of(process.pid)
+        time.sleep(chance.random() * 0.03)
+        if child is not None:
+            try:
+                os.kill(child, signal.SIGKILL)
+                kills += 1
+            except ProcessLookupError:
+                pass
+        out, _ = process.communicate(timeout=20)
+        now = key.pins[0]
+        code = process.returncode
+        outcomes[code] = outcomes.get(code, 0) + 1
+        assert code in (0, 9, 10, 11), (code, out)
+        if code == 0:
+            assert now == new, out
+        elif code in (9, 10):
+            assert now == old, out
+        else:
+            assert now in (old, new)
+        assert key.tries[0] in (9, 10)
+    print("outcomes by exit code:", outcomes)
+    assert outcomes.get(0, 0) < ROUNDS
