@@ -52,7 +52,7 @@ struct ProviderList {
   }
 
   var text: String {
-    let words = ProviderWords.of(language)
+    let words = ProviderWords[language]
     var lines = ["pcsc"]
     for library in libraries {
       lines.append(line(library))
@@ -92,7 +92,7 @@ private struct ProviderWords {
   var usbUnknown: String
   var byCards: String
 
-  static func of(_ language: Language) -> ProviderWords {
+  static subscript(language: Language) -> ProviderWords {
     switch language {
     case .zh:
       ProviderWords(
