@@ -157,7 +157,7 @@ extension State {
 
 extension State {
   /// The days in words; the date of a certificate that is not yet valid, which stands above, only where it fits.
-  private func daysText(_ validity: Validity, width: Int) -> String {
+  func daysText(_ validity: Validity, width: Int) -> String {
     let text = words.days(validity, now: now, reminderDays: reminderDays)
     return textWidth(text) > width && now < validity.notBefore ? words.notYetValidShort : text
   }

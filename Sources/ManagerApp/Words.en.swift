@@ -141,6 +141,8 @@ extension Words {
     needsAdministrator: "it takes an administrator; the command stands above",
     nothingToRepair: "there is no repair for this link",
     unlock: "Unlock",
+    login: "Login test",
+    beginTest: "Begin",
     toggleRole: "User/admin",
     submit: "Submit",
     confirm: "Confirm",

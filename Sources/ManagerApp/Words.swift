@@ -158,6 +158,8 @@ package struct Words: Sendable {
   package var needsAdministrator: String
   package var nothingToRepair: String
   package var unlock: String
+  package var login: String
+  package var beginTest: String
   package var toggleRole: String
   package var submit: String
   package var confirm: String

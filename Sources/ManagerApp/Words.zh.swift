@@ -139,6 +139,8 @@ extension Words {
     repaired: { $0 == 0 ? "修复命令已执行，正在重新检查" : "修复命令返回 \($0)，正在重新检查" }, reportPreview: "将保存的内容",
     stillChecking: "检查还没有结束", needsAdministrator: "需要管理员执行，命令见上方", nothingToRepair: "这一环节没有修复命令",
     unlock: "解锁申请",
+    login: "登录自检",
+    beginTest: "开始自检",
     toggleRole: "用户/管理员",
     submit: "提交",
     confirm: "确认",

@@ -77,7 +77,7 @@ import TokenKit
   }
 
   @Test func aDisabledActionSaysWhy() {
-    var scene = Scene()
+    var scene = Scene(width: 120)
     scene.send(.service(.running), .readerAdded(Samples.source()))
     scene.press(.function(6))
     #expect(scene.state.message?.text == "⚠ 现在不能“导出”：没有选中介质")

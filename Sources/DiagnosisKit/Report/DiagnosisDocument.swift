@@ -16,6 +16,8 @@ public struct DiagnosisDocument: Sendable, Equatable {
     public var fix: String?
     public var fixNeedsRoot: Bool
     public var microseconds: Int
+    /// The links inside this one; ids are raw values of ``LoginStep``.
+    public var steps: [Row] = []
   }
 
   public struct Item: Sendable, Equatable {
@@ -37,10 +39,7 @@ public struct DiagnosisDocument: Sendable, Equatable {
     let redactor = full ? nil : Redactor(result)
     rows = result.findings.map { id, finding in
       var row = Row(id, finding)
-      if let redactor {
-        row.fix = row.fix.map(redactor.clean)
-        row.evidence = finding.evidence.map { Item(fact: $0.fact.rawValue, value: redactor.clean($0)) }
-      }
+      if let redactor { redactor.clean(&row, finding) }
       return row
     }
     microseconds = result.microseconds
@@ -68,13 +67,20 @@ public struct DiagnosisDocument: Sendable, Equatable {
 extension DiagnosisDocument.Row {
   /// A finding as it is, nothing shortened: for the screen.
   public init(_ id: CheckID, _ finding: Finding) {
+    self.init(id: id.rawValue, finding)
+    steps = finding.steps.map { Self(id: $0.step.rawValue, $0.finding) }
+  }
+
+  private init(id: String, _ finding: Finding) {
     self.init(
-      id: id.rawValue, verdict: finding.verdict, cause: finding.cause?.rawValue, because: finding.because?.rawValue,
+      id: id, verdict: finding.verdict, cause: finding.cause?.rawValue, because: finding.because?.rawValue,
       evidence: finding.evidence.map { DiagnosisDocument.Item(fact: $0.fact.rawValue, value: $0.value) },
       fix: finding.fix?.command, fixNeedsRoot: finding.fix?.needsRoot ?? false, microseconds: finding.microseconds)
   }
 
-  public func title(_ language: Language) -> String { CheckID(rawValue: id)?.title(language) ?? displaySafe(id) }
+  public func title(_ language: Language) -> String {
+    CheckID(rawValue: id)?.title(language) ?? LoginStep(rawValue: id)?.title(language) ?? displaySafe(id)
+  }
 
   /// What is wrong, or because of which link it was skipped; empty for a link that is well.
   public func reason(_ language: Language) -> String {

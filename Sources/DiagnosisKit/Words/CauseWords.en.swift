@@ -360,6 +360,31 @@ extension Cause {
         "The platform's server certificate is not trusted",
         "Check the date; a gateway may have replaced the certificate: do not log in, ask the network administrator first."
       )
+    case .loginKeyLost:
+      CauseWords(
+        "The key cannot be reached",
+        "Plug it in again and retry; if it stays, the diagnosis (F4, or ukey doctor) finds the broken link.")
+    case .loginOtherKey:
+      CauseWords(
+        "It is no longer the key that was shown",
+        "The PIN was not sent. See that the key to be tested is plugged in, read it again, and retry.")
+    case .loginFewTries:
+      CauseWords(
+        "Too few tries are left; the PIN was not sent",
+        "If sure of the PIN, add --low-tries (3 or fewer) or --last-try in the shell; if not, do not try again and have the key unlocked (F3)."
+      )
+    case .loginNoProfile:
+      CauseWords(
+        "No PIN profile fits this key; the PIN was not sent",
+        "Try again by its vendor's SKF library (--provider skf:PATH).")
+    case .loginNotSent:
+      CauseWords(
+        "The PIN was not sent",
+        "No try was used. Plug the key in again and retry; tell support the number.")
+    case .loginUnknown:
+      CauseWords(
+        "The PIN had left and no answer came",
+        "If it was wrong a try may have been used. Plug the key in again and look at the tries left first.")
     case .loginPIN:
       CauseWords(
         "The PIN was wrong in the login self-test",

@@ -351,6 +351,30 @@ extension Cause {
       CauseWords(
         "平台的服务器证书不受信任",
         "核对系统日期；可能有网关替换了证书，不要继续登录，先问网络管理员。")
+    case .loginKeyLost:
+      CauseWords(
+        "介质连接不上",
+        "重新插入介质再试；仍不行，用“驱动诊断”（F4 或 ukey doctor）找出断点。")
+    case .loginOtherKey:
+      CauseWords(
+        "读卡器中已不是刚才显示的介质",
+        "密码没有发送。确认插入的是要自检的介质，重新读取后再试。")
+    case .loginFewTries:
+      CauseWords(
+        "剩余次数太少，密码没有发送",
+        "有把握时，命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）；没有把握不要再试，办理介质解锁（F3）。")
+    case .loginNoProfile:
+      CauseWords(
+        "没有适用于此介质的密码命令配置，密码没有发送",
+        "用厂商的 SKF 库（--provider skf:路径）再试。")
+    case .loginNotSent:
+      CauseWords(
+        "密码没有发送",
+        "没有消耗次数。重新插入介质再试；把编号告诉支持人员。")
+    case .loginUnknown:
+      CauseWords(
+        "密码已发出，没有收到回应",
+        "如果密码是错的，可能已消耗一次。重新插入介质，先看剩余次数再操作。")
     case .loginPIN:
       CauseWords(
         "登录自检时密码不正确",

@@ -58,7 +58,11 @@ struct DoctorCommand: ParsableCommand {
         let providers = try keys.selection(profile: asking.profile).providers()
         var options = looking.options(reader: keys.reader, isDemo: keys.demo)
         options.only = only.flatMap(CheckID.init(rawValue:))
-        if login || options.only == .login { try prepareLogin(&options, providers) }
+        if login || options.only == .login {
+          options.login = try LoginPreparation.prepare(
+            providers, reader: keys.reader, asking: asking, common: common, reminderDays: options.reminderDays,
+            now: options.now)
+        }
         code = try DoctorJob(
           language: common.language, json: common.json, plain: looking.plain, options: options, providers: providers,
           report: report.flatMap { ReportFile(path: $0, full: full, overwrite: force) }, offersFix: fix
@@ -74,19 +78,6 @@ struct DoctorCommand: ParsableCommand {
     Output.line(
       common.json ? document.json(common.language).text : DiagnosisText(common.language).document(document))
     return ProgramExit(document)
-  }
-
-  /// A key that cannot be signed with now is the chain's business to explain; the PIN is then not asked.
-  private func prepareLogin(_ options: inout DiagnosisOptions, _ providers: [any TokenProvider]) throws(Failure) {
-    do throws(Failure) {
-      let test = try LoginSelfTest(providers, reader: keys.reader, asking: asking, common: common)
-      options.login = { test.run($0) }
-    } catch {
-      switch error.code {
-      case .pinNotGiven, .pinRule, .pinTries, .cancelled, .secretMemory: throw error
-      default: options.login = { _ in .failed(error) }
-      }
-    }
   }
 }
 

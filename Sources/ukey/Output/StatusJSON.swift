@@ -181,18 +181,6 @@ struct StatusJSON {
   }
 }
 
-extension PublicKey {
-  /// As the trade names it: `SM2`, `RSA-2048`, `EC prime256v1`.
-  var name: String {
-    switch self {
-    case .sm2: "SM2"
-    case .rsa(let bits): "RSA-\(bits)"
-    case .ec(let curve, _): "EC " + curve
-    case .other(let oid): oid
-    }
-  }
-}
-
 /// Upper-case hexadecimal without separators.
 func hex(_ bytes: [UInt8]) -> String {
   bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
