@@ -6,8 +6,8 @@ extension FailureCode {
       FailureWords(
         title: "The reader service is not running",
         remedy: """
-          Start the reader service: sudo systemctl enable --now pcscd.socket. If it is not installed: sudo \
-          apt install pcscd. This window then goes on by itself.
+          Start it: sudo systemctl enable --now pcscd.socket (without systemd: sudo pcscd). Not installed: sudo \
+          apt install pcscd. It then goes on by itself.
           """)
     case .serviceDenied:
       FailureWords(
@@ -21,7 +21,7 @@ extension FailureCode {
         title: "The reader service went away",
         remedy: """
           Wait some seconds; it goes on by itself when the service is back. If not: sudo systemctl restart \
-          pcscd.socket.
+          pcscd.socket (without systemd: sudo pcscd).
           """)
     case .serviceMismatch:
       FailureWords(

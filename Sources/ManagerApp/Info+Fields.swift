@@ -86,7 +86,8 @@ extension State {
       } else {
         builder.add(label, words.triesUnknown, style: .dim)
       }
-      if status.isDefault == true {
+      // A locked PIN cannot be changed.
+      if status.isDefault == true, !status.isLocked {
         let way = language == .zh ? "（F2）" : " (F2)"
         builder.add("", "⚠ " + words.defaultPIN + way, style: .warning)
       }

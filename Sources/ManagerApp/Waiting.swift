@@ -23,7 +23,10 @@ extension State {
     let failure: Failure? = if case .down(let failure) = service { failure } else { nil }
     line(
       failure != nil ? words.waitingForService : service == .starting ? words.connecting : words.waitingForKey, .title)
-    y += 1
+    // With little room the blank lines go first, then the links behind the broken one.
+    let isShort =
+      failure.map { wrap($0.words(language).remedy, rect.width).count + 4 + links.count + 3 > rect.height } ?? false
+    if !isShort { y += 1 }
 
     let column = max(textWidth(words.service), textWidth(words.linkReader), textWidth(words.linkKey)) + 2
     for link in links where y < rect.bottom {
@@ -32,7 +35,7 @@ extension State {
         fit(link.symbol + " " + link.text, rect.width - column), x: rect.x + column, y: y, style: link.style)
       y += 1
     }
-    y += 1
+    if !isShort { y += 1 }
     if let failure {
       drawFailure(failure, &frame, Rect(x: rect.x, y: y, width: rect.width, height: rect.bottom - y))
     } else if service == .starting {

@@ -91,6 +91,7 @@ package struct Words: Sendable {
   package var triesUnknown: String
   package var locked: String
   package var lockedRemedy: String
+  package var lockedCommand: String
   package var defaultPIN: String
   package var absent: String
   package var notOffered: String

@@ -18,7 +18,7 @@ extension DiagnosisDocument {
     lines += ["", "## " + phrases.facts, ""]
     for row in rows where !row.evidence.isEmpty {
       lines += ["### " + Self.plain(row.title(language)), ""]
-      lines += row.evidence.map { "- " + Self.plain($0.title(language)) + ": " + Self.plain($0.value) }
+      lines += row.evidence.map { "- " + Self.plain($0.title(language)) + ": " + Self.plain($0.shown(language)) }
       lines.append("")
     }
     lines.append(DiagnosisText(language).end(self))
@@ -60,7 +60,7 @@ extension DiagnosisDocument {
       page += "<h3>" + Self.escape(row.title(language)) + "</h3><dl>"
       for item in row.evidence {
         page +=
-          "<dt>" + Self.escape(item.title(language)) + "</dt><dd>" + Self.escape(displaySafe(item.value)) + "</dd>"
+          "<dt>" + Self.escape(item.title(language)) + "</dt><dd>" + Self.escape(item.shown(language)) + "</dd>"
       }
       page += "</dl>\n"
     }

@@ -24,6 +24,11 @@ public struct DiagnosisDocument: Sendable, Equatable {
     /// Raw value of ``Fact``.
     public var fact: String
     public var value: String
+
+    public init(fact: String, value: String) {
+      self.fact = fact
+      self.value = value
+    }
   }
 
   public var rows: [Row]
@@ -106,4 +111,20 @@ extension DiagnosisDocument.Row {
 
 extension DiagnosisDocument.Item {
   public func title(_ language: Language) -> String { Fact(rawValue: fact)?.title(language) ?? displaySafe(fact) }
+
+  /// The value for people, made safe to show: ids of ours in words, all else as it is.
+  public func shown(_ language: Language) -> String {
+    let id = Fact(rawValue: fact)
+    switch (id, value) {
+    case (.role, "signature"): return language == .zh ? "签名" : value
+    case (.role, "encryption"): return language == .zh ? "加密" : value
+    case (.role, "authentication"): return language == .zh ? "认证" : value
+    case (.role, "cardAuthentication"): return language == .zh ? "卡认证" : "card authentication"
+    case (.defaultPIN, "yes"): return language == .zh ? "是" : value
+    case (.defaultPIN, "no"): return language == .zh ? "否" : value
+    case (.family, "gmt0017"): return "GM/T 0017"
+    case (.family, "piv"): return "PIV"
+    default: return displaySafe(value)
+    }
+  }
 }

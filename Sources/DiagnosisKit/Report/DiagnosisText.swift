@@ -46,7 +46,7 @@ public struct DiagnosisText: Sendable {
 
   /// The evidence of a link, indented.
   public func facts(_ row: DiagnosisDocument.Row) -> [String] {
-    row.evidence.map { "    " + $0.title(language) + colon + displaySafe($0.value) }
+    row.evidence.map { "    " + $0.title(language) + colon + $0.shown(language) }
   }
 
   public func document(_ document: DiagnosisDocument) -> String {

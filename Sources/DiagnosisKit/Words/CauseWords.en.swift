@@ -21,11 +21,11 @@ extension Cause {
         "See the link \"Maker's library\".")
     case .notNeeded:
       CauseWords(
-        "This link does not concern this computer",
+        "Does not concern this computer",
         "Nothing to do.")
     case .switchedOff:
       CauseWords(
-        "This link was not asked for",
+        "Was not asked for",
         "Leave out --no-network, or add --login, to have it checked.")
     case .localeNotGenerated:
       CauseWords(
@@ -91,15 +91,16 @@ extension Cause {
     case .socketMissing:
       CauseWords(
         "The reader service is not started",
-        "Start pcscd.socket and enable it (see the command).")
+        "Start the reader service (see the command).")
     case .socketStale:
       CauseWords(
         "The reader service has stopped and left its socket file behind",
-        "Start pcscd.socket again (see the command).")
+        "Start the reader service again (see the command).")
     case .socketDenied:
       CauseWords(
         "This user may not connect to the reader service",
-        "Have the administrator restore the socket's permissions (restart pcscd.socket), or use an account that may.")
+        "Have the administrator restart the reader service, which restores the socket's permissions, or use an account that may."
+      )
     case .socketNameWrong:
       CauseWords(
         "The variable PCSCLITE_CSOCK_NAME points to the wrong place",
@@ -107,7 +108,7 @@ extension Cause {
     case .socketForeign:
       CauseWords(
         "Another program sits on the reader service's socket",
-        "Close the program shown, then start pcscd.socket.")
+        "Close the program shown, then start the reader service.")
     case .containerWithoutSocket:
       CauseWords(
         "The reader service is not visible inside this container",
@@ -138,7 +139,7 @@ extension Cause {
     case .serviceBroken:
       CauseWords(
         "The reader service fails after connecting",
-        "Restart pcscd (see the command); if it stays, tell support the number.")
+        "Restart the reader service; if it stays, tell support the number.")
     case .bundleMissing:
       CauseWords(
         "The driver for USB readers, libccid, is not installed",
@@ -154,7 +155,7 @@ extension Cause {
     case .readerNotNoticed:
       CauseWords(
         "A reader is on USB, but the service has not noticed it",
-        "Plug it in again; if that does not help restart pcscd.service (see the command). Common after sleep and in WSL."
+        "Plug it in again; if that does not help restart the reader service. Common after sleep and in WSL."
       )
     case .readerNameUnknown:
       CauseWords(

@@ -36,9 +36,7 @@ extension State {
     let inner = width - 6
     let rows = fittingPINRows(pin)
     let padding = rows.count + 4 <= area.height ? 1 : 0
-    let rect = area.centred(width: width, height: min(area.height, rows.count + 2 + 2 * padding))
-    frame.fill(rect)
-    frame.box(rect, style: .normal)
+    let rect = dialog(width: width, height: rows.count + 2 + 2 * padding, &frame)
     let shared = PINWords.of(language)
     let title =
       if pin.login != nil {
