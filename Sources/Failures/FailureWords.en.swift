@@ -7,7 +7,7 @@ extension FailureCode {
         title: "The reader service is not running",
         remedy: """
           Start it: sudo systemctl enable --now pcscd.socket (without systemd: sudo pcscd). Not installed: sudo \
-          apt install pcscd. It then goes on by itself.
+          apt install pcscd. The window then goes on by itself.
           """)
     case .serviceDenied:
       FailureWords(
@@ -51,7 +51,7 @@ extension FailureCode {
         remedy: "Leave one key plugged in, or name its reader with --reader (see ukey status).")
     case .noCard:
       FailureWords(
-        title: "There is no card in the reader",
+        title: "There is no key in the reader",
         remedy: "Push the card or U-Key in fully, chip the right way round.")
     case .cardMute:
       FailureWords(

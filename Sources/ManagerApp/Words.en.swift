@@ -103,6 +103,7 @@ extension Words {
     readers: { "\($0)" },
     noReader: "none found",
     noKey: "waiting for one",
+    noneInserted: "none inserted",
     plugIn: "Plug a U-Key into a USB port; its certificate then appears by itself.",
     insertCard: "A reader is ready. Insert the key; its certificate then appears by itself.",
     unknownYet: "not known yet",

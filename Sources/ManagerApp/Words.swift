@@ -113,6 +113,8 @@ package struct Words: Sendable {
   package var readers: @Sendable (Int) -> String
   package var noReader: String
   package var noKey: String
+  /// As ``noKey`` for a command, which does not wait.
+  package var noneInserted: String
   package var plugIn: String
   package var insertCard: String
   package var unknownYet: String

@@ -103,6 +103,7 @@ extension Words {
     readers: { "\($0) 个" },
     noReader: "没有检测到",
     noKey: "等待插入",
+    noneInserted: "没有插入",
     plugIn: "请把 U-Key 插入 USB 口，插入后自动显示证书。",
     insertCard: "读卡器已就绪，请插入介质，插入后自动显示证书。",
     unknownYet: "尚不清楚",

@@ -154,6 +154,17 @@ def test_without_profile_it_is_disabled_and_says_why(soft_token, screen):
     window.wait_for("现在不能“登录自检”：无密码配置")
 
 
+def test_piv(ukey, soft_token, login):
+    soft_token(card="piv")
+    window = login("en")
+    window.wait_for("Only 3 tries are left")
+    enter(window, "continue")
+    window.wait_for("PIN +\\[")
+    enter(window, "123456")
+    window.wait_for("✓ The login self-test passed")
+    assert tries(ukey) == 3
+
+
 def test_demo(login):
     window = login("zh", (60, 16), "--demo")
     window.wait_for("演示 DEMO")

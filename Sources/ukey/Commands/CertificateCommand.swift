@@ -62,7 +62,13 @@ struct CertificateCommand: ParsableCommand {
         if keys.demo { Output.note(Words.of(common.language).demo) }
         for line in CertificateTable(now: now, language: common.language).lines(rows) { Output.line(line) }
       }
-      if rows.isEmpty { throw ExitCode(ProgramExit.noCertificate.rawValue) }
+      if rows.isEmpty {
+        // An empty list is an answer for a script; a person is told.
+        if !common.json {
+          Output.note(FailureReport(failure: Failure(.certificateMissing), language: common.language).text)
+        }
+        throw ExitCode(ProgramExit.noCertificate.rawValue)
+      }
     }
   }
 

@@ -40,7 +40,7 @@ struct StatusText {
   private func reader(_ report: ReaderReport) -> [String] {
     var lines = [row(words.reader, displaySafe(report.source.reader))]
     switch report.content {
-    case .empty: lines.append(row(words.linkKey, words.noKey))
+    case .empty: lines.append(row(words.linkKey, words.noneInserted))
     case .failed(let failure):
       lines.append(row(words.linkKey, FailureReport(failure: failure, language: language).text))
     case .key(let snapshot): lines += key(snapshot)
