@@ -86,7 +86,9 @@ let package = Package(
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Failures"], swiftSettings: strict),
     .testTarget(
       name: "ManagerAppTests",
-      dependencies: ["ManagerApp", "UnlockKit", "TokenKit", "CertificateKit", "TerminalKit", "Failures"],
+      dependencies: [
+        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Failures",
+      ],
       exclude: ["Golden"], swiftSettings: strict),
   ]
 )

@@ -127,6 +127,16 @@ public enum PublicKey: Sendable, Equatable {
   case ec(curve: String, bits: Int)
   /// Dotted OID of an algorithm this program does not know.
   case other(oid: String)
+
+  /// As the trade names it: `SM2`, `RSA-2048`, `EC prime256v1`.
+  public var name: String {
+    switch self {
+    case .sm2: "SM2"
+    case .rsa(let bits): "RSA-\(bits)"
+    case .ec(let curve, _): "EC " + curve
+    case .other(let oid): oid
+    }
+  }
 }
 
 /// Key usage bits of RFC 5280 §4.2.1.3, bit 0 of the extension being `digitalSignature`.

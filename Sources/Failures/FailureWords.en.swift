@@ -6,8 +6,8 @@ extension FailureCode {
       FailureWords(
         title: "The reader service is not running",
         remedy: """
-          Start the reader service: sudo systemctl enable --now pcscd.socket. If it is not installed: sudo \
-          apt install pcscd. This window then goes on by itself.
+          Start it: sudo systemctl enable --now pcscd.socket (without systemd: sudo pcscd). Not installed: sudo \
+          apt install pcscd. The window then goes on by itself.
           """)
     case .serviceDenied:
       FailureWords(
@@ -21,7 +21,7 @@ extension FailureCode {
         title: "The reader service went away",
         remedy: """
           Wait some seconds; it goes on by itself when the service is back. If not: sudo systemctl restart \
-          pcscd.socket.
+          pcscd.socket (without systemd: sudo pcscd).
           """)
     case .serviceMismatch:
       FailureWords(
@@ -51,7 +51,7 @@ extension FailureCode {
         remedy: "Leave one key plugged in, or name its reader with --reader (see ukey status).")
     case .noCard:
       FailureWords(
-        title: "There is no card in the reader",
+        title: "There is no key in the reader",
         remedy: "Push the card or U-Key in fully, chip the right way round.")
     case .cardMute:
       FailureWords(

@@ -5,7 +5,10 @@ extension FailureCode {
     case .serviceUnavailable:
       FailureWords(
         title: "读卡服务没有运行",
-        remedy: "启动读卡服务：sudo systemctl enable --now pcscd.socket；若没有安装：sudo apt install pcscd。启动后本窗口自动继续，不必重开。")
+        remedy: """
+          启动读卡服务：sudo systemctl enable --now pcscd.socket（没有 systemd：sudo pcscd）；没有安装：\
+          sudo apt install pcscd。启动后管理窗口自动继续。
+          """)
     case .serviceDenied:
       FailureWords(
         title: "读卡服务拒绝了本会话",
@@ -13,7 +16,7 @@ extension FailureCode {
     case .serviceLost:
       FailureWords(
         title: "读卡服务中途停止",
-        remedy: "等待几秒，服务恢复后自动继续；若没有恢复：sudo systemctl restart pcscd.socket。")
+        remedy: "等待几秒，服务恢复后自动继续；若没有恢复：sudo systemctl restart pcscd.socket（没有 systemd：sudo pcscd）。")
     case .serviceMismatch:
       FailureWords(
         title: "读卡服务与客户端库版本不一致",
@@ -36,7 +39,7 @@ extension FailureCode {
         remedy: "只留一个介质，或用 --reader 指定读卡器的名称（ukey status 中可见）。")
     case .noCard:
       FailureWords(
-        title: "读卡器中没有卡",
+        title: "读卡器中没有介质",
         remedy: "把卡或 U-Key 插到底，芯片方向正确。")
     case .cardMute:
       FailureWords(

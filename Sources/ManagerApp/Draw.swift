@@ -157,7 +157,9 @@ extension State {
     }
     var kept = candidates
     func width() -> Int { kept.reduce(1) { $0 + $1.hint.width + 2 } }
-    while width() > size.width, let worst = kept.map(\.rank).max() { kept.removeAll { $0.rank == worst } }
+    // What cannot be used now gives way first: the key that helps must not be pushed out by those that do not.
+    func order(_ candidate: (rank: Int, hint: Hint)) -> Int { candidate.rank + (candidate.hint.isAvailable ? 0 : 100) }
+    while width() > size.width, let worst = kept.map(order).max() { kept.removeAll { order($0) == worst } }
     var x = 1
     return kept.map { candidate in
       var hint = candidate.hint

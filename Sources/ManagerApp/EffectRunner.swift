@@ -11,7 +11,7 @@ final class EffectRunner: Sendable {
   private let source: any KeyEventSource
   private let operations: any KeyOperations
   private let verify: @Sendable (Certificate) -> ChainVerdict
-  private let post: @Sendable (Event) -> Void
+  fileprivate let post: @Sendable (Event) -> Void
   let diagnosis: DiagnosisService?
   /// The walk under way.
   let current = Mutex<Diagnosis?>(nil)
@@ -38,7 +38,7 @@ final class EffectRunner: Sendable {
     startThread { [post] in walk.run { post(.diagnosis(.walked(generation: generation, $0))) } }
   }
 
-  private static let noThread = Failure(.internalError, function: "pthread_create")
+  fileprivate static let noThread = Failure(.internalError, function: "pthread_create")
 
   /// Begins an effect and returns at once. The terminal's own effects are not its business.
   func run(_ effect: Effect) {
@@ -62,24 +62,20 @@ final class EffectRunner: Sendable {
       guard let diagnosis else { break }
       startThread { [post] in post(.diagnosis(.repaired(diagnosis.repair(fix)))) }
     case .preparePIN(let query):
-      let isStarted = startThread { [post, operations] in post(.preparedPIN(query, operations.prepare(query))) }
-      if !isStarted { post(.preparedPIN(query, .ended(.notSent(.failure(Self.noThread))))) }
+      prepare(query) { [operations] in operations.prepare(query) }
+    case .prepareLogin(let query, let test):
+      prepare(query) { [operations] in operations.prepare(query, test) }
     case .changePIN(let job):
-      let isOver = Flag()
-      let isStarted = startThread { [post, operations] in
-        let outcome = operations.carryOut(job)
-        isOver.set()
-        post(.changedPIN(job.query, outcome))
+      operate(
+        job.query, job.pins, otherwise: .changedPIN(job.query, .notSent(.failure(Self.noThread)))
+      ) { [operations] in
+        .changedPIN(job.query, operations.carryOut(job))
       }
-      startThread { [post, query = job.query] in
-        var time = timespec(tv_sec: PINChangeJob.limit, tv_nsec: 0)
-        nanosleep(&time, nil)
-        // The loop is not woken for nothing.
-        if !isOver.isSet { post(.slowPIN(query)) }
-      }
-      if !isStarted {
-        job.pins.wipe()
-        post(.changedPIN(job.query, .notSent(.failure(Self.noThread))))
+    case .tryLogin(let job):
+      operate(
+        job.query, job.pins, otherwise: .triedLogin(job.query, .failed(Self.noThread))
+      ) { [operations, post] in
+        .triedLogin(job.query, operations.tryLogin(job) { post(.login(job.query, $0)) })
       }
     case .loadApplicant(let ticket):
       startThread { [post] in post(.applicant(ticket, (try? StateDirectory.ofUser())?.rememberedApplicant())) }
@@ -91,6 +87,38 @@ final class EffectRunner: Sendable {
         post(.unlockApplied(job.ticket, job.session.apply(job.file, consent: job.consent)))
       }
       if !isStarted { post(.unlockApplied(job.ticket, .refused(Self.noThread))) }
+    }
+  }
+}
+
+extension EffectRunner {
+  private func prepare(_ query: PINQuery, _ body: @escaping @Sendable () -> PINAnswer) {
+    let isStarted = startThread { [post] in post(.preparedPIN(query, body())) }
+    if !isStarted { post(.preparedPIN(query, .ended(.notSent(.failure(Self.noThread))))) }
+  }
+
+  /// An operation that holds a PIN, and beside it a clock that tells when the key does not answer.
+  ///
+  /// - Parameter failure: what is posted when it cannot be begun; the PIN is then wiped.
+  private func operate(
+    _ query: PINQuery, _ pins: PINFields, otherwise failure: Event, _ body: @escaping @Sendable () -> Event
+  ) {
+    let isOver = Flag()
+    let isStarted = startThread { [post] in
+      let event = body()
+      isOver.set()
+      post(event)
+    }
+    guard isStarted else {
+      pins.wipe()
+      post(failure)
+      return
+    }
+    startThread { [post] in
+      var time = timespec(tv_sec: PINChangeJob.limit, tv_nsec: 0)
+      nanosleep(&time, nil)
+      // The loop is not woken for nothing.
+      if !isOver.isSet { post(.slowPIN(query)) }
     }
   }
 }

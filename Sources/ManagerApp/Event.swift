@@ -26,6 +26,9 @@ public enum Event: Sendable {
   case unlockRequested(Int, UnlockRequested)
   case unlockApplied(Int, UnlockApplied)
   case diagnosis(DiagnosisNews)
+  /// A login being tried has come so far.
+  case login(PINQuery, LoginEvent)
+  case triedLogin(PINQuery, LoginTrial)
 }
 
 /// What is to be done outside `update`; its result comes back as an event.
@@ -39,6 +42,9 @@ public enum Effect: Sendable, Equatable {
   /// Read the tries left before a PIN is asked.
   case preparePIN(PINQuery)
   case changePIN(PINChangeJob)
+  /// Check what a login needs before the PIN, then read the tries left.
+  case prepareLogin(PINQuery, LoginSelfTest)
+  case tryLogin(LoginJob)
   /// Read the 经办人 that an earlier request remembered.
   case loadApplicant(Int)
   case makeRequest(UnlockRequestJob)

@@ -38,8 +38,7 @@ extension State {
 
   private var helpRect: Rect {
     let lines: Int = if case .help(let help) = overlays.last { helpLines(help).count } else { 0 }
-    let area = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
-    return area.centred(width: min(72, size.width - 4), height: min(lines + 2, area.height))
+    return dialogRect(width: min(72, size.width - 4), height: lines + 2)
   }
 
   /// Lines in sight and in all.
@@ -50,9 +49,7 @@ extension State {
 
   func drawHelp(_ help: HelpState, _ frame: inout Frame) {
     let lines = helpLines(help)
-    let rect = helpRect
-    frame.fill(rect)
-    frame.box(rect, style: .normal)
+    let rect = dialog(width: min(72, size.width - 4), height: lines.count + 2, &frame)
     frame.text(" " + words.helpTitle + " ", x: rect.x + 2, y: rect.y, style: .title)
     let page = max(1, rect.height - 2)
     let top = max(0, min(help.scroll.top, lines.count - page))

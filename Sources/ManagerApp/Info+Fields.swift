@@ -86,7 +86,8 @@ extension State {
       } else {
         builder.add(label, words.triesUnknown, style: .dim)
       }
-      if status.isDefault == true {
+      // A locked PIN cannot be changed.
+      if status.isDefault == true, !status.isLocked {
         let way = language == .zh ? "（F2）" : " (F2)"
         builder.add("", "⚠ " + words.defaultPIN + way, style: .warning)
       }
@@ -157,7 +158,7 @@ extension State {
 
 extension State {
   /// The days in words; the date of a certificate that is not yet valid, which stands above, only where it fits.
-  private func daysText(_ validity: Validity, width: Int) -> String {
+  func daysText(_ validity: Validity, width: Int) -> String {
     let text = words.days(validity, now: now, reminderDays: reminderDays)
     return textWidth(text) > width && now < validity.notBefore ? words.notYetValidShort : text
   }

@@ -5,7 +5,7 @@ enum Action: Sendable, Hashable {
   case up, down, pageUp, pageDown, first, last
   case help, detail, export, reread, redraw
   case back, quit, interrupt, suspend
-  case changePIN, toggleRole, submit, unlock
+  case changePIN, toggleRole, submit, unlock, login
   case nextField, previousField, toggleFormat, save, overwrite
   case diagnose, checkAgain, previewReport, saveReport, askRepair, repair
 }
@@ -43,6 +43,7 @@ enum Screen: Sendable {
   case main, detail, help, export, overwrite
   case diagnosis, diagnosisPreview, diagnosisRepair
   case pinBusy, pinConfirm, pinFields, pinWeak, pinAgain, pinDone, pinLocked
+  case loginBusy, loginConfirm, loginField, loginAgain, loginDone, loginLocked
   case unlockFields, unlockReview, unlockBusy, unlockWaiting, unlockConfirm, unlockDone
 
   var bindings: [Binding] {
@@ -53,9 +54,10 @@ enum Screen: Sendable {
         Binding("F2", [.function(2)], .changePIN, rank: 2) { $0.changePIN },
         Binding("F3", [.function(3)], .unlock, rank: 3) { $0.unlock },
         Binding("F4", [.function(4)], .diagnose, rank: 4) { $0.diagnose },
-        Binding("Enter", [.enter], .detail, rank: 7) { $0.detail },
-        Binding("F6 e", [.function(6), .character("e")], .export, rank: 5) { $0.export },
-        Binding("r", [.character("r")], .reread, rank: 6) { $0.reread },
+        Binding("F5", [.function(5)], .login, rank: 5) { $0.login },
+        Binding("F6 e", [.function(6), .character("e")], .export, rank: 6) { $0.export },
+        Binding("Enter", [.enter], .detail, rank: 8) { $0.detail },
+        Binding("r", [.character("r")], .reread, rank: 7) { $0.reread },
       ] + Screen.movement + [
         Binding("q F10", [.character("q"), .function(10)], .quit, rank: 1) { $0.quit }
       ] + Screen.common
@@ -92,6 +94,7 @@ enum Screen: Sendable {
       ] + Screen.common
     case .diagnosis, .diagnosisPreview, .diagnosisRepair: diagnosisBindings
     case .pinBusy, .pinConfirm, .pinFields, .pinWeak, .pinAgain, .pinDone, .pinLocked: pinBindings
+    case .loginBusy, .loginConfirm, .loginField, .loginAgain, .loginDone, .loginLocked: pinBindings
     case .unlockFields, .unlockReview, .unlockBusy, .unlockWaiting, .unlockConfirm, .unlockDone: unlockBindings
     }
   }
@@ -147,17 +150,18 @@ extension State {
       return .available
     case .changePIN: return pinAvailability()
     case .unlock: return unlockAvailability()
+    case .login: return loginAvailability()
     case .previewReport, .askRepair: return diagnosisAvailability(action)
     case .toggleRole:
-      guard let pin = pinChange else { return .available }
+      guard let pin = pinScreen else { return .available }
       if pin.isRunning { return .unavailable(pinWords.running) }
       return pin.hasAdmin ? .available : .unavailable(pinWords.noAdminPIN)
     case .back, .quit, .suspend:
-      if action == .back, pinChange?.isSlow == true { return .available }
+      if action == .back, pinScreen?.isSlow == true { return .available }
       if unlockScreen?.isRunning == true, screen != .help || action != .back {
         return .unavailable(unlockWords.applying)
       }
-      if pinChange?.isRunning == true, screen != .help || action != .back { return .unavailable(pinWords.running) }
+      if pinScreen?.isRunning == true, screen != .help || action != .back { return .unavailable(pinWords.running) }
       return .available
     default: return .available
     }

@@ -96,9 +96,12 @@ extension State {
     for view in entries {
       let grade = grade(view.entry.certificate)
       let isMissing = view.entry.certificate == .absent || view.entry.certificate == .notOffered
+      // A narrow tree has no room for both the long role and what tells one container from another.
+      let isNarrow = containers > 1 && MainLayout(size).tree.width < 24
       result.append(
         TreeRow(
-          id: .entry(snapshot.source, view.path), depth: 1, symbol: "", text: words.role(view.entry.role),
+          id: .entry(snapshot.source, view.path), depth: 1, symbol: "",
+          text: isNarrow ? words.roleShort(view.entry.role) : words.role(view.entry.role),
           suffix: containers > 1 ? displaySafe(view.container.name) : "",
           mark: isMissing ? "–" : grade > .ok ? grade.symbol : "",
           style: isMissing ? .dim : .normal))

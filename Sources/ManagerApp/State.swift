@@ -104,7 +104,7 @@ enum Overlay: Sendable {
   case help(HelpState)
   case detail(DetailState)
   case export(ExportState)
-  case pin(PINChangeState)
+  case pin(PINScreenState)
   case unlock(UnlockScreenState)
   case diagnosis(DiagnosisState)
 }

@@ -84,7 +84,7 @@ extension State {
 
   /// The certificate screens of a key that is gone are closed: nothing of it stays on the screen.
   private mutating func leaveScreens(of source: TokenSource) {
-    if let pin = pinChange, pin.source == source, pin.isBoundToKey { wipeTyped() }
+    if let pin = pinScreen, pin.source == source, pin.isBoundToKey { wipeTyped() }
     let leavesUnlock = unlockKeyGone(source)
     overlays.removeAll { overlay in
       switch overlay {
@@ -102,7 +102,7 @@ extension State {
   /// - Parameter snapshot: what was read; `nil` when a card was just put in. As long as a reading has not come to the
   ///   serial it says nothing.
   private mutating func leavePINScreens(of source: TokenSource, read snapshot: TokenSnapshot?) {
-    guard let pin = pinChange, pin.source == source, pin.isBoundToKey else { return }
+    guard let pin = pinScreen, pin.source == source, pin.isBoundToKey else { return }
     if let snapshot {
       let (shown, serial) = (pin.query.reference.keySerial, snapshot.device.serial.value)
       if serial == shown || (serial == nil && !snapshot.isComplete) { return }

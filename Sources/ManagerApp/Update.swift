@@ -17,7 +17,7 @@ public func update(_ state: inout State, _ event: Event) -> [Effect] {
     return []
   case .stopping:
     // Not in the middle of a command: the key would stay held.
-    if state.pinChange?.isRunning == true { return [] }
+    if state.pinScreen?.isRunning == true { return [] }
     state.wipeTyped()
     return [.suspend(job: false)]
   case .resumed:
@@ -36,6 +36,11 @@ public func update(_ state: inout State, _ event: Event) -> [Effect] {
     return []
   case .changedPIN(let query, let outcome):
     return state.take(query, outcome)
+  case .login(let query, let event):
+    state.take(query, event)
+    return []
+  case .triedLogin(let query, let trial):
+    return state.take(query, trial)
   case .slowPIN(let query):
     state.changePINScreen { pin in
       if pin.query == query, pin.isRunning { pin.isSlow = true }
@@ -110,6 +115,7 @@ extension State {
       say(words.rereading(slot.title))
       return [.reread(slot.source)]
     case .changePIN: return openPINScreen()
+    case .login: return openLogin()
     case .diagnose: return openDiagnosis()
     case .checkAgain: return diagnoseAgain()
     case .previewReport: previewReport()

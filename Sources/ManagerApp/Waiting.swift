@@ -26,7 +26,12 @@ extension State {
       ? words.cannotRead
       : failure != nil ? words.waitingForService : service == .starting ? words.connecting : words.waitingForKey
     line(title, .title)
-    y += 1
+    // Of a plugged-in key, more is to be said than of a service that it may not even need.
+    let told = unreached.first ?? failure
+    // With little room the blank lines go first, then the links behind the broken one.
+    let isShort =
+      told.map { wrap($0.words(language).remedy, rect.width).count + 4 + links.count + 3 > rect.height } ?? false
+    if !isShort { y += 1 }
 
     let column = max(textWidth(words.service), textWidth(words.linkReader), textWidth(words.linkKey)) + 2
     for link in links where y < rect.bottom {
@@ -35,12 +40,9 @@ extension State {
         fit(link.symbol + " " + link.text, rect.width - column), x: rect.x + column, y: y, style: link.style)
       y += 1
     }
-    y += 1
-    if let unreached = unreached.first {
-      // Of a plugged-in key, more is to be said than of a service that it may not even need.
-      drawFailure(unreached, &frame, Rect(x: rect.x, y: y, width: rect.width, height: rect.bottom - y))
-    } else if let failure {
-      drawFailure(failure, &frame, Rect(x: rect.x, y: y, width: rect.width, height: rect.bottom - y))
+    if !isShort { y += 1 }
+    if let told {
+      drawFailure(told, &frame, Rect(x: rect.x, y: y, width: rect.width, height: rect.bottom - y))
     } else if service == .starting {
       return
     } else if slots.isEmpty {

@@ -92,6 +92,7 @@ package struct Words: Sendable {
   package var triesUnknown: String
   package var locked: String
   package var lockedRemedy: String
+  package var lockedCommand: String
   package var defaultPIN: String
   package var absent: String
   package var notOffered: String
@@ -114,6 +115,8 @@ package struct Words: Sendable {
   package var noReader: String
   package var noKey: String
   package var keyNeedsLibrary: String
+  /// As ``noKey`` for a command, which does not wait.
+  package var noneInserted: String
   package var plugIn: String
   package var insertCard: String
   package var unknownYet: String
@@ -160,6 +163,8 @@ package struct Words: Sendable {
   package var needsAdministrator: String
   package var nothingToRepair: String
   package var unlock: String
+  package var login: String
+  package var beginTest: String
   package var toggleRole: String
   package var submit: String
   package var confirm: String

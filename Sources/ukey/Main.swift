@@ -26,11 +26,16 @@ struct UKey: ParsableCommand {
       end(error.rawValue)
     } catch {
       // Help and version come this way too, with code 0; a mistake in the arguments is 2 by the contract.
+      let isChinese = HelpText.language(CommandLine.arguments) == .zh
       guard exitCode(for: error).isSuccess else {
-        Output.note(fullMessage(for: error))
+        Output.note(
+          isChinese ? HelpText.chinese(fullMessage(for: error, columns: HelpText.unfolded)) : fullMessage(for: error))
         end(ProgramExit.usage.rawValue)
       }
-      exit(withError: error)
+      let text = isChinese ? fullMessage(for: error, columns: HelpText.unfolded) : ""
+      guard HelpText.isHelp(text) else { exit(withError: error) }
+      Output.line(HelpText.chinese(text))
+      end(ProgramExit.ok.rawValue)
     }
   }
 

@@ -11,6 +11,8 @@ import TokenKit
   func states(_ language: Language, _ size: (Int, Int)) throws {
     func check(_ name: String, _ scene: Scene) throws {
       try GoldenTests.check("pin-\(name)-\(language)-\(size.0)x\(size.1)", scene)
+      // Nothing is cut off at the bottom.
+      if let pin = scene.pin { #expect(scene.state.fittingPINRows(pin).count <= size.1 - 4, "\(name)") }
     }
     func scene(left: Int? = 10, isDefault: Bool = false) throws -> Scene {
       try Scene.pin(language, width: size.0, height: size.1, left: left, isDefault: isDefault)

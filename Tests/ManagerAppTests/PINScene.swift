@@ -18,7 +18,7 @@ extension Scene {
     return nil
   }
 
-  var pin: PINChangeState? { state.pinChange }
+  var pin: PINScreenState? { state.pinScreen }
 
   static func ready(
     left: Int? = 10, max: Int? = 10, isDefault: Bool? = false, policy: PINPolicy = .gmt

@@ -165,6 +165,8 @@ final class ScriptedToken: Token, @unchecked Sendable {
   var hasProfile = true
   /// Lengths of what it was given.
   var received: [Int] = []
+  /// What signing gives; `nil`: the outcome.
+  var signed: SignOutcome?
 
   init(_ outcome: PINOutcome) { self.outcome = outcome }
 
@@ -194,6 +196,7 @@ final class ScriptedToken: Token, @unchecked Sendable {
   ) -> PINOutcome { outcome }
 
   func sign(_ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent) -> SignOutcome {
-    .pin(outcome)
+    received = [pin.count]
+    return signed ?? .pin(outcome)
   }
 }

@@ -30,6 +30,14 @@ import TokenKit
           .randomElement(using: &random)
         _ = update(&scene.state, .changedPIN(job.query, outcome ?? .changed))
       }
+      for case .prepareLogin(let query, _) in effects where Int.random(in: 0..<4, using: &random) > 0 {
+        _ = update(&scene.state, .preparedPIN(query, answer(&random)))
+      }
+      for case .tryLogin(let job) in effects where Bool.random(using: &random) {
+        let operations = ScriptedOperations([.wrong(triesLeft: nil), .locked].randomElement(using: &random) ?? .locked)
+        let trial = operations.tryLogin(job) { _ = update(&scene.state, .login(job.query, $0)) }
+        if Bool.random(using: &random) { _ = update(&scene.state, .triedLogin(job.query, trial)) }
+      }
       scene.state.exitCode = nil
       let frame = draw(scene.state)
       #expect(frame.size == scene.state.size, "step \(step)")
@@ -68,7 +76,7 @@ import TokenKit
     let keys: [Key] = [
       .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .enter, .enter, .escape, .tab, .backTab, .backspace,
       .delete, .function(1), .function(2), .function(2), .function(2), .function(3), .character("1"), .function(6),
-      .function(6), .character("汉"), .character("y"),
+      .function(4), .function(5), .function(5), .function(6), .character("汉"), .character("y"),
       .character("j"), .character("\u{301}"), .control("u"), .control("k"), .control("a"), .unknown,
       .mouse(
         .init(

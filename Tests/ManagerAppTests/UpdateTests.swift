@@ -1,4 +1,5 @@
 import CertificateKit
+import DiagnosisKit
 import Failures
 import TerminalKit
 import Testing
@@ -76,8 +77,37 @@ import TokenKit
     }
   }
 
-  @Test func aDisabledActionSaysWhy() {
+  @Test func whatCannotBeUsedGivesWayInTheHintBar() {
+    var scene = Scene(width: 60, height: 16)
+    scene.send(.service(.down(Samples.serviceDown)))
+    // The diagnosis is what helps now.
+    #expect(scene.screen.contains("F4 驱动诊断") && !scene.screen.contains("F3 (解锁申请)"))
+  }
+
+  @Test func aLockedPINIsNotToBeChanged() {
     var scene = Scene()
+    scene.insert(Samples.key(pin: Samples.pin(0, isDefault: true)))
+    #expect(scene.screen.contains("需办理介质解锁（F3）") && !scene.screen.contains("请尽快修改"))
+  }
+
+  @Test func theReportIsPreviewedWhole() {
+    var scene = Scene.one(width: 60, height: 16)
+    scene.press(.function(4))
+    let generation = scene.state.diagnosisGeneration
+    var options = DiagnosisOptions(now: Samples.now)
+    options.only = .locale
+    let result = Diagnosis(options: options, providers: []).run()
+    _ = update(&scene.state, .diagnosis(.walked(generation: generation, .ended(result))))
+    scene.press(.character("s"))
+    guard case .preview(let lines, _) = scene.state.diagnosis?.phase else {
+      Issue.record("no preview")
+      return
+    }
+    #expect(lines.allSatisfy { textWidth($0) <= 56 } && scene.screen.contains("将保存的内容"))
+  }
+
+  @Test func aDisabledActionSaysWhy() {
+    var scene = Scene(width: 120)
     scene.send(.service(.running), .readerAdded(Samples.source()))
     scene.press(.function(6))
     #expect(scene.state.message?.text == "⚠ 现在不能“导出”：没有选中介质")

@@ -1,4 +1,3 @@
-public import Failures
 public import TokenKit
 
 /// A host and a port.
@@ -29,18 +28,7 @@ public struct Endpoint: Sendable, Equatable {
 }
 
 /// The self-test of the login: signs with a key and tells what became of it. Made by the command, which holds the PIN.
-public typealias LoginTest = @Sendable (TokenSnapshot) -> LoginResult
-
-/// What the login self-test gave.
-public enum LoginResult: Sendable, Equatable {
-  /// The signature was made and the certificate verifies it.
-  case verified(algorithm: String, challengeBytes: Int)
-  /// A signature came that the certificate does not verify.
-  case mismatch
-  /// It ended at the PIN; what became of it.
-  case pin(PINOutcome)
-  case failed(Failure)
-}
+public typealias LoginTest = @Sendable (TokenSnapshot) -> LoginTrial
 
 /// What is looked at, and how long.
 public struct DiagnosisOptions: Sendable {

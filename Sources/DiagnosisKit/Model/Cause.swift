@@ -108,7 +108,13 @@ public enum Cause: String, Sendable, CaseIterable {
   case platformCertificate = "platform-certificate"
 
   // Login
+  case loginKeyLost = "login-key-lost"
+  case loginOtherKey = "login-other-key"
   case loginPIN = "login-pin"
+  case loginFewTries = "login-few-tries"
+  case loginNoProfile = "login-no-profile"
+  case loginNotSent = "login-not-sent"
+  case loginUnknown = "login-unknown"
   case loginRefused = "login-refused"
   case loginMismatch = "login-mismatch"
 }

@@ -50,6 +50,8 @@ public struct Finding: Sendable, Equatable {
   public var fix: Fix?
   /// The failure as the code below gave it.
   public var failure: Failure?
+  /// The links inside this one: those of the login self-test.
+  public var steps: [LoginLink] = []
   /// Microseconds it took.
   public var microseconds: Int = 0
 

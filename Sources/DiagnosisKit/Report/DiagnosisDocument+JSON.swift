@@ -60,12 +60,14 @@ extension DiagnosisDocument.Row {
         "evidence",
         evidence.isEmpty
           ? nil : .array(evidence.map { .object([("name", .string($0.fact)), ("value", .string($0.value))]) })
-      ),
+      ), ("steps", steps.isEmpty ? nil : .array(steps.map { $0.json(language) })),
     ])
   }
 
   /// `nil` when a field has the wrong form. Words in the file are not taken: they are made anew from the ids.
-  fileprivate init?(_ json: JSONValue) {
+  ///
+  /// - Parameter hasSteps: may have links inside; those have none.
+  fileprivate init?(_ json: JSONValue, hasSteps: Bool = true) {
     // Ids are words of ours; whatever else stands there is made harmless before anyone shows it.
     func text(_ key: String, _ limit: Int) -> String? {
       json[key]?.stringValue.map { displaySafe(String($0.prefix(limit))) }
@@ -81,9 +83,17 @@ extension DiagnosisDocument.Row {
       evidence.append(
         DiagnosisDocument.Item(fact: displaySafe(String(name.prefix(80))), value: String(value.prefix(2000))))
     }
+    let inside = hasSteps ? json["steps"]?.arrayValue ?? [] : []
+    guard inside.count <= 64 else { return nil }
+    var steps: [Self] = []
+    for value in inside {
+      guard let step = Self(value, hasSteps: false) else { return nil }
+      steps.append(step)
+    }
     self.init(
       id: id, verdict: verdict, cause: text("cause", 80), because: text("because", 80), evidence: evidence,
       fix: json["fix"]?["command"]?.stringValue.map { String($0.prefix(500)) },
-      fixNeedsRoot: json["fix"]?["needsRoot"]?.boolValue ?? false, microseconds: json["microseconds"]?.intValue ?? 0)
+      fixNeedsRoot: json["fix"]?["needsRoot"]?.boolValue ?? false, microseconds: json["microseconds"]?.intValue ?? 0,
+      steps: steps)
   }
 }

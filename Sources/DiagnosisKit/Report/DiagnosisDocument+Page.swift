@@ -9,7 +9,7 @@ extension DiagnosisDocument {
     lines += ["ukey " + Self.plain(programVersion) + " · " + timeText + " · " + note(phrases), ""]
     lines += DiagnosisText(language).conclusion(self).map { Self.plain($0) + "  " }
     lines += ["", "## " + phrases.chain, "", "| | | | |", "|---|---|---|---|"]
-    for row in rows {
+    for row in rows.flatMap({ [$0] + $0.steps }) {
       let cells = [
         row.verdict.symbol + " " + row.verdict.title(language), row.title(language), row.id, row.reason(language),
       ]
@@ -18,7 +18,7 @@ extension DiagnosisDocument {
     lines += ["", "## " + phrases.facts, ""]
     for row in rows where !row.evidence.isEmpty {
       lines += ["### " + Self.plain(row.title(language)), ""]
-      lines += row.evidence.map { "- " + Self.plain($0.title(language)) + ": " + Self.plain($0.value) }
+      lines += row.evidence.map { "- " + Self.plain($0.title(language)) + ": " + Self.plain($0.shown(language)) }
       lines.append("")
     }
     lines.append(DiagnosisText(language).end(self))
@@ -49,7 +49,7 @@ extension DiagnosisDocument {
     page += note(phrases) + "</p>\n<div class=\"box " + (first?.verdict.rawValue ?? "ok") + "\">"
     page += text.conclusion(self).map { "<p>" + Self.escape(displaySafe($0)) + "</p>" }.joined() + "</div>\n"
     page += "<h2>" + phrases.chain + "</h2>\n<table>\n"
-    for row in rows {
+    for row in rows.flatMap({ [$0] + $0.steps }) {
       page += "<tr><td class=\"\(row.verdict.rawValue)\">" + row.verdict.symbol + " " + row.verdict.title(language)
       page +=
         "</td><td>" + Self.escape(row.title(language)) + "</td><td class=\"id\">" + Self.escape(displaySafe(row.id))
@@ -60,7 +60,7 @@ extension DiagnosisDocument {
       page += "<h3>" + Self.escape(row.title(language)) + "</h3><dl>"
       for item in row.evidence {
         page +=
-          "<dt>" + Self.escape(item.title(language)) + "</dt><dd>" + Self.escape(displaySafe(item.value)) + "</dd>"
+          "<dt>" + Self.escape(item.title(language)) + "</dt><dd>" + Self.escape(item.shown(language)) + "</dd>"
       }
       page += "</dl>\n"
     }

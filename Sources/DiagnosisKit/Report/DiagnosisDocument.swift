@@ -16,12 +16,19 @@ public struct DiagnosisDocument: Sendable, Equatable {
     public var fix: String?
     public var fixNeedsRoot: Bool
     public var microseconds: Int
+    /// The links inside this one; ids are raw values of ``LoginStep``.
+    public var steps: [Row] = []
   }
 
   public struct Item: Sendable, Equatable {
     /// Raw value of ``Fact``.
     public var fact: String
     public var value: String
+
+    public init(fact: String, value: String) {
+      self.fact = fact
+      self.value = value
+    }
   }
 
   public var rows: [Row]
@@ -37,10 +44,7 @@ public struct DiagnosisDocument: Sendable, Equatable {
     let redactor = full ? nil : Redactor(result)
     rows = result.findings.map { id, finding in
       var row = Row(id, finding)
-      if let redactor {
-        row.fix = row.fix.map(redactor.clean)
-        row.evidence = finding.evidence.map { Item(fact: $0.fact.rawValue, value: redactor.clean($0)) }
-      }
+      if let redactor { redactor.clean(&row, finding) }
       return row
     }
     microseconds = result.microseconds
@@ -68,13 +72,20 @@ public struct DiagnosisDocument: Sendable, Equatable {
 extension DiagnosisDocument.Row {
   /// A finding as it is, nothing shortened: for the screen.
   public init(_ id: CheckID, _ finding: Finding) {
+    self.init(id: id.rawValue, finding)
+    steps = finding.steps.map { Self(id: $0.step.rawValue, $0.finding) }
+  }
+
+  private init(id: String, _ finding: Finding) {
     self.init(
-      id: id.rawValue, verdict: finding.verdict, cause: finding.cause?.rawValue, because: finding.because?.rawValue,
+      id: id, verdict: finding.verdict, cause: finding.cause?.rawValue, because: finding.because?.rawValue,
       evidence: finding.evidence.map { DiagnosisDocument.Item(fact: $0.fact.rawValue, value: $0.value) },
       fix: finding.fix?.command, fixNeedsRoot: finding.fix?.needsRoot ?? false, microseconds: finding.microseconds)
   }
 
-  public func title(_ language: Language) -> String { CheckID(rawValue: id)?.title(language) ?? displaySafe(id) }
+  public func title(_ language: Language) -> String {
+    CheckID(rawValue: id)?.title(language) ?? LoginStep(rawValue: id)?.title(language) ?? displaySafe(id)
+  }
 
   /// What is wrong, or because of which link it was skipped; empty for a link that is well.
   public func reason(_ language: Language) -> String {
@@ -100,4 +111,20 @@ extension DiagnosisDocument.Row {
 
 extension DiagnosisDocument.Item {
   public func title(_ language: Language) -> String { Fact(rawValue: fact)?.title(language) ?? displaySafe(fact) }
+
+  /// The value for people, made safe to show: ids of ours in words, all else as it is.
+  public func shown(_ language: Language) -> String {
+    let id = Fact(rawValue: fact)
+    switch (id, value) {
+    case (.role, "signature"): return language == .zh ? "签名" : value
+    case (.role, "encryption"): return language == .zh ? "加密" : value
+    case (.role, "authentication"): return language == .zh ? "认证" : value
+    case (.role, "cardAuthentication"): return language == .zh ? "卡认证" : "card authentication"
+    case (.defaultPIN, "yes"): return language == .zh ? "是" : value
+    case (.defaultPIN, "no"): return language == .zh ? "否" : value
+    case (.family, "gmt0017"): return "GM/T 0017"
+    case (.family, "piv"): return "PIV"
+    default: return displaySafe(value)
+    }
+  }
 }

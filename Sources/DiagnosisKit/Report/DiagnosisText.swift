@@ -22,6 +22,17 @@ public struct DiagnosisText: Sendable {
     return lines
   }
 
+  /// Of a login that was tried and passed: the verdict and what it does not prove. Empty otherwise.
+  public func loginVerdict(_ document: DiagnosisDocument) -> [String] {
+    let row = document.rows.first { $0.id == CheckID.login.rawValue }
+    guard let row, row.verdict == .ok else { return [] }
+    let space = language == .zh ? "" : " "
+    return [
+      "", row.verdict.symbol + " " + phrases.loginPassed + space + phrases.loginPassedMeans,
+      "  " + phrases.loginNotProved,
+    ]
+  }
+
   /// One line for a link.
   public func line(_ row: DiagnosisDocument.Row) -> String {
     let reason = row.reason(language)
@@ -30,16 +41,19 @@ public struct DiagnosisText: Sendable {
       + Self.pad(row.title(language), language == .zh ? 22 : 30) + (reason.isEmpty ? id : Self.pad(id, 24) + reason)
   }
 
+  /// The line of a link, and under it those of the links inside it.
+  public func lines(_ row: DiagnosisDocument.Row) -> [String] { [line(row)] + row.steps.map { "  " + line($0) } }
+
   /// The evidence of a link, indented.
   public func facts(_ row: DiagnosisDocument.Row) -> [String] {
-    row.evidence.map { "    " + $0.title(language) + colon + displaySafe($0.value) }
+    row.evidence.map { "    " + $0.title(language) + colon + $0.shown(language) }
   }
 
   public func document(_ document: DiagnosisDocument) -> String {
-    var lines = conclusion(document)
+    var lines = conclusion(document) + loginVerdict(document)
     if document.isDemo { lines.insert("[" + phrases.demo + "]", at: 0) }
     lines += ["", phrases.chain + "  (" + phrases.seconds(seconds(document.microseconds)) + ")"]
-    lines += document.rows.map(line)
+    lines += document.rows.flatMap(self.lines)
     lines += ["", phrases.facts]
     for row in document.rows where !row.evidence.isEmpty {
       lines.append("  " + row.title(language))

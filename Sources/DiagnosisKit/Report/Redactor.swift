@@ -25,6 +25,15 @@ struct Redactor {
     }
   }
 
+  /// Shortens what `row` took from `finding`, in the links inside it too.
+  func clean(_ row: inout DiagnosisDocument.Row, _ finding: Finding) {
+    row.fix = row.fix.map(clean)
+    row.evidence = finding.evidence.map { DiagnosisDocument.Item(fact: $0.fact.rawValue, value: clean($0)) }
+    for (index, link) in finding.steps.enumerated() where row.steps.indices.contains(index) {
+      clean(&row.steps[index], link.finding)
+    }
+  }
+
   /// Text that may contain personal data.
   func clean(_ text: String) -> String {
     var result = text

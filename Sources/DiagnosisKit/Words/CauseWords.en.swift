@@ -21,11 +21,11 @@ extension Cause {
         "See the link \"Maker's library\".")
     case .notNeeded:
       CauseWords(
-        "This link does not concern this computer",
+        "Does not concern this computer",
         "Nothing to do.")
     case .switchedOff:
       CauseWords(
-        "This link was not asked for",
+        "Was not asked for",
         "Leave out --no-network, or add --login, to have it checked.")
     case .localeNotGenerated:
       CauseWords(
@@ -91,15 +91,16 @@ extension Cause {
     case .socketMissing:
       CauseWords(
         "The reader service is not started",
-        "Start pcscd.socket and enable it (see the command).")
+        "Start the reader service (see the command).")
     case .socketStale:
       CauseWords(
         "The reader service has stopped and left its socket file behind",
-        "Start pcscd.socket again (see the command).")
+        "Start the reader service again (see the command).")
     case .socketDenied:
       CauseWords(
         "This user may not connect to the reader service",
-        "Have the administrator restore the socket's permissions (restart pcscd.socket), or use an account that may.")
+        "Have the administrator restart the reader service, which restores the socket's permissions, or use an account that may."
+      )
     case .socketNameWrong:
       CauseWords(
         "The variable PCSCLITE_CSOCK_NAME points to the wrong place",
@@ -107,7 +108,7 @@ extension Cause {
     case .socketForeign:
       CauseWords(
         "Another program sits on the reader service's socket",
-        "Close the program shown, then start pcscd.socket.")
+        "Close the program shown, then start the reader service.")
     case .containerWithoutSocket:
       CauseWords(
         "The reader service is not visible inside this container",
@@ -138,7 +139,7 @@ extension Cause {
     case .serviceBroken:
       CauseWords(
         "The reader service fails after connecting",
-        "Restart pcscd (see the command); if it stays, tell support the number.")
+        "Restart the reader service; if it stays, tell support the number.")
     case .bundleMissing:
       CauseWords(
         "The driver for USB readers, libccid, is not installed",
@@ -154,7 +155,7 @@ extension Cause {
     case .readerNotNoticed:
       CauseWords(
         "A reader is on USB, but the service has not noticed it",
-        "Plug it in again; if that does not help restart pcscd.service (see the command). Common after sleep and in WSL."
+        "Plug it in again; if that does not help restart the reader service. Common after sleep and in WSL."
       )
     case .readerNameUnknown:
       CauseWords(
@@ -364,6 +365,31 @@ extension Cause {
         "The platform's server certificate is not trusted",
         "Check the date; a gateway may have replaced the certificate: do not log in, ask the network administrator first."
       )
+    case .loginKeyLost:
+      CauseWords(
+        "The key cannot be reached",
+        "Plug it in again and retry; if it stays, the diagnosis (F4, or ukey doctor) finds the broken link.")
+    case .loginOtherKey:
+      CauseWords(
+        "It is no longer the key that was shown",
+        "The PIN was not sent. See that the key to be tested is plugged in, read it again, and retry.")
+    case .loginFewTries:
+      CauseWords(
+        "Too few tries are left; the PIN was not sent",
+        "If sure of the PIN, add --low-tries (3 or fewer) or --last-try in the shell; if not, do not try again and have the key unlocked (F3)."
+      )
+    case .loginNoProfile:
+      CauseWords(
+        "No PIN profile fits this key; the PIN was not sent",
+        "Try again by its vendor's SKF library (--provider skf:PATH).")
+    case .loginNotSent:
+      CauseWords(
+        "The PIN was not sent",
+        "No try was used. Plug the key in again and retry; tell support the number.")
+    case .loginUnknown:
+      CauseWords(
+        "The PIN had left and no answer came",
+        "If it was wrong a try may have been used. Plug the key in again and look at the tries left first.")
     case .loginPIN:
       CauseWords(
         "The PIN was wrong in the login self-test",

@@ -21,11 +21,11 @@ extension Cause {
         "看“厂商动态库”一项。")
     case .notNeeded:
       CauseWords(
-        "这台电脑上不涉及这一环节",
+        "这台电脑不涉及",
         "无需处理。")
     case .switchedOff:
       CauseWords(
-        "没有要求检查这一环节",
+        "没有要求检查",
         "需要时去掉 --no-network，或加 --login。")
     case .localeNotGenerated:
       CauseWords(
@@ -90,15 +90,15 @@ extension Cause {
     case .socketMissing:
       CauseWords(
         "读卡服务没有启动",
-        "启动 pcscd.socket 并设为开机启动（见修复命令）。")
+        "启动读卡服务（见修复命令）。")
     case .socketStale:
       CauseWords(
         "读卡服务已停止，只留下套接字文件",
-        "重新启动 pcscd.socket（见修复命令）。")
+        "重新启动读卡服务（见修复命令）。")
     case .socketDenied:
       CauseWords(
         "当前用户没有权限连接读卡服务",
-        "请管理员恢复套接字权限（重启 pcscd.socket），或用有权限的账户登录。")
+        "请管理员重启读卡服务以恢复套接字权限，或用有权限的账户登录。")
     case .socketNameWrong:
       CauseWords(
         "环境变量 PCSCLITE_CSOCK_NAME 指向了错误的位置",
@@ -106,7 +106,7 @@ extension Cause {
     case .socketForeign:
       CauseWords(
         "占着读卡服务套接字的是另一个程序",
-        "关闭所示程序，再启动 pcscd.socket。")
+        "关闭所示程序，再启动读卡服务。")
     case .containerWithoutSocket:
       CauseWords(
         "容器里看不到读卡服务",
@@ -134,7 +134,7 @@ extension Cause {
     case .serviceBroken:
       CauseWords(
         "读卡服务接通后出错",
-        "重启 pcscd（见修复命令）；再出错，把编号告诉支持人员。")
+        "重启读卡服务；再出错，把编号告诉支持人员。")
     case .bundleMissing:
       CauseWords(
         "没有安装 USB 读卡器驱动 libccid",
@@ -150,7 +150,7 @@ extension Cause {
     case .readerNotNoticed:
       CauseWords(
         "USB 上有读卡器，读卡服务却没有发现",
-        "插拔一次；仍没有就重启 pcscd.service（见修复命令）。休眠后、WSL 中常见。")
+        "插拔一次；仍没有就重启读卡服务。休眠后、WSL 中常见。")
     case .readerNameUnknown:
       CauseWords(
         "没有这个名称的读卡器",
@@ -355,6 +355,30 @@ extension Cause {
       CauseWords(
         "平台的服务器证书不受信任",
         "核对系统日期；可能有网关替换了证书，不要继续登录，先问网络管理员。")
+    case .loginKeyLost:
+      CauseWords(
+        "介质连接不上",
+        "重新插入介质再试；仍不行，用“驱动诊断”（F4 或 ukey doctor）找出断点。")
+    case .loginOtherKey:
+      CauseWords(
+        "读卡器中已不是刚才显示的介质",
+        "密码没有发送。确认插入的是要自检的介质，重新读取后再试。")
+    case .loginFewTries:
+      CauseWords(
+        "剩余次数太少，密码没有发送",
+        "有把握时，命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）；没有把握不要再试，办理介质解锁（F3）。")
+    case .loginNoProfile:
+      CauseWords(
+        "没有适用于此介质的密码命令配置，密码没有发送",
+        "用厂商的 SKF 库（--provider skf:路径）再试。")
+    case .loginNotSent:
+      CauseWords(
+        "密码没有发送",
+        "没有消耗次数。重新插入介质再试；把编号告诉支持人员。")
+    case .loginUnknown:
+      CauseWords(
+        "密码已发出，没有收到回应",
+        "如果密码是错的，可能已消耗一次。重新插入介质，先看剩余次数再操作。")
     case .loginPIN:
       CauseWords(
         "登录自检时密码不正确",

@@ -126,5 +126,10 @@ extension DiagnosisPhrases {
     fix: "Command that repairs it", fixRoot: "For the administrator", chain: "The chain", facts: "Evidence",
     because: { "because of \"\($0)\"" }, seconds: { "\($0) s" }, report: "ukey diagnosis report", end: "END OF REPORT",
     redacted: "names, USCC, phone numbers and serials are shortened", full: "personal data is NOT removed",
-    running: "checking", demo: "DEMO", documentation: "documentation")
+    running: "checking", demo: "DEMO", documentation: "documentation",
+    loginPassed: "The login self-test passed.",
+    loginPassedMeans: "Key, PIN and certificate work here: a login can be signed with them.",
+    loginNotProved:
+      "Not proved: that the website takes this certificate (account, revocation), that browser and key service work. If it still does not let you in: the diagnosis (F4, ukey doctor), then ask the website."
+  )
 }

@@ -124,5 +124,8 @@ extension DiagnosisPhrases {
     allWell: "没有发现断点，各环节正常。", noFault: "没有发现断点。", firstFault: "第一处断点", firstWarning: "需要注意", cause: "原因",
     remedy: "处理", fix: "修复命令", fixRoot: "请管理员执行", chain: "检查链", facts: "依据",
     because: { "因为“\($0)”未通过" }, seconds: { "用时 \($0) 秒" }, report: "ukey 诊断报告", end: "报告结束",
-    redacted: "已隐去姓名、单位、信用代码、电话和序列号", full: "未隐去个人信息，请谨慎转发", running: "正在检查", demo: "演示 DEMO", documentation: "说明")
+    redacted: "已隐去姓名、单位、信用代码、电话和序列号", full: "未隐去个人信息，请谨慎转发", running: "正在检查", demo: "演示 DEMO", documentation: "说明",
+    loginPassed: "登录自检通过。",
+    loginPassedMeans: "介质、密码和证书在本机都能用，可以完成登录签名。",
+    loginNotProved: "不能证明：网站认可这张证书（账号绑定、未吊销），浏览器和本机证书服务正常。网站仍登录不了时，先看“驱动诊断”（F4 或 ukey doctor），再问网站。")
 }

@@ -32,6 +32,28 @@ extension CheckID {
   }
 }
 
+extension LoginStep {
+  /// The link of the self-test, in a few words.
+  public func title(_ language: Language) -> String {
+    switch (self, language) {
+    case (.key, .zh): "连接介质"
+    case (.certificate, .zh): "签名证书"
+    case (.validity, .zh): "证书有效期"
+    case (.usage, .zh): "证书用途"
+    case (.pin, .zh): "核对密码"
+    case (.signature, .zh): "介质签名"
+    case (.verification, .zh): "证书验签"
+    case (.key, .en): "Key"
+    case (.certificate, .en): "Certificate"
+    case (.validity, .en): "Validity"
+    case (.usage, .en): "Usage"
+    case (.pin, .en): "PIN"
+    case (.signature, .en): "Signing"
+    case (.verification, .en): "Signature check"
+    }
+  }
+}
+
 extension Fact {
   public func title(_ language: Language) -> String {
     switch language {
@@ -90,6 +112,10 @@ public struct DiagnosisPhrases: Sendable {
   public var running: String
   public var demo: String
   public var documentation: String
+  /// The verdict on a login that was tried and passed, and what that does not prove.
+  public var loginPassed: String
+  public var loginPassedMeans: String
+  public var loginNotProved: String
 
   /// Lent, not returned: a copy would retain every word, and code for that stood wherever a word is read.
   public static subscript(language: Language) -> DiagnosisPhrases {

@@ -2,34 +2,51 @@ import Failures
 import TerminalKit
 import TokenKit
 
+/// A row of a PIN dialog, top to bottom.
+enum PINRow {
+  case blank
+  case pieces(label: String, [(text: String, style: Style)])
+  case field(PINField)
+  case word
+  /// Worth saying, but not at the cost of the rows above.
+  case aside(String)
+}
+
 extension State {
-  /// A row of the dialog, top to bottom.
-  private enum Row {
-    case blank
-    case pieces(label: String, [(text: String, style: Style)])
-    case field(PINField)
-    case word
-    /// Worth saying, but not at the cost of the rows above.
-    case aside(String)
+
+  /// Columns and rows that a PIN dialog may take.
+  private var pinArea: (rect: Rect, width: Int) {
+    (Rect(x: 0, y: 0, width: size.width, height: size.height - 2), min(84, size.width - 4))
   }
 
-  func drawPIN(_ pin: PINChangeState, _ frame: inout Frame) {
-    let area = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
-    let width = min(84, size.width - 4)
+  /// The rows of the dialog, with what can be spared left out where there is little room.
+  func fittingPINRows(_ pin: PINScreenState) -> [PINRow] {
+    let (area, width) = pinArea
     let inner = width - 6
     var rows = pinRows(pin, inner)
     // The frame takes two rows; the padding and the blank rows give way first.
+    if rows.count + 2 > area.height, pin.login != nil { rows = pinRows(pin, inner, isNarrow: true) }
     if rows.count + 2 > area.height { rows.removeAll { if case .blank = $0 { true } else { false } } }
     if rows.count + 2 > area.height { rows.removeAll { if case .aside = $0 { true } else { false } } }
+    return rows
+  }
+
+  func drawPIN(_ pin: PINScreenState, _ frame: inout Frame) {
+    let (area, width) = pinArea
+    let inner = width - 6
+    let rows = fittingPINRows(pin)
     let padding = rows.count + 4 <= area.height ? 1 : 0
-    let rect = area.centred(width: width, height: min(area.height, rows.count + 2 + 2 * padding))
-    frame.fill(rect)
-    frame.box(rect, style: .normal)
+    let rect = dialog(width: width, height: rows.count + 2 + 2 * padding, &frame)
     let shared = PINWords[language]
-    let title = pin.role == .user ? shared.title : pin.isPIV ? pinWords.pukTitle : shared.adminTitle
+    let title =
+      if pin.login != nil {
+        loginWords.title
+      } else {
+        pin.role == .user ? shared.title : pin.isPIV ? pinWords.pukTitle : shared.adminTitle
+      }
     let end = frame.text(fit(" " + title + " ", rect.width - 4), x: rect.x + 2, y: rect.y, style: .title)
     if isDemo || isASCII { frame.text(fit(tags, rect.right - end - 2), x: end, y: rect.y, style: .warning) }
-    let column = pinColumn
+    let column = pinColumn(pin)
     for (index, row) in rows.prefix(rect.height - 2).enumerated() {
       let origin = Point(x: rect.x + 3, y: rect.y + 1 + padding + index)
       switch row {
@@ -47,17 +64,19 @@ extension State {
     }
   }
 
-  private var pinColumn: Int {
+  private func pinColumn(_ pin: PINScreenState) -> Int {
     let shared = PINWords[language]
-    let labels = [
-      shared.oldPIN, shared.newPIN, shared.repeatPIN, pinWords.key, pinWords.kind, pinWords.tries, pinWords.application,
-    ]
+    let labels =
+      [pinWords.key, pinWords.tries, pinWords.application, pinWords.confirmPrompt]
+      + (pin.login == nil
+        ? [shared.oldPIN, shared.newPIN, shared.repeatPIN, pinWords.kind] : [shared.pin, loginWords.certificate])
     return (labels.map { textWidth($0) }.max() ?? 0) + 2
   }
 
   // MARK: Rows
 
-  private func pinRows(_ pin: PINChangeState, _ width: Int) -> [Row] {
+  /// - Parameter isNarrow: there is too little room for a row a link.
+  private func pinRows(_ pin: PINScreenState, _ width: Int, isNarrow: Bool = false) -> [PINRow] {
     var rows = headRows(pin, width)
     rows.append(.blank)
     func lines(_ text: String, _ style: Style = .normal) {
@@ -66,7 +85,7 @@ extension State {
     let words = pinWords
     switch pin.phase {
     case .asking:
-      lines("◐ " + words.asking, .title)
+      lines("◐ " + (pin.login == nil ? words.asking : loginWords.asking), .title)
       rows.append(.blank)
       lines(words.askingWait, .dim)
     case .confirming:
@@ -86,7 +105,7 @@ extension State {
       lines(words.lastTrySure)
       lines("  " + lastTryCommand(pin), .key)
     case .editing, .weak:
-      rows += PINField.allCases.map { .field($0) }
+      rows += pin.fields.map { .field($0) }
       rows.append(.blank)
       let (text, style) = pinHint(pin)
       // Two rows are always kept, so that nothing jumps while typing.
@@ -99,11 +118,17 @@ extension State {
         rows += Array(repeating: .pieces(label: "", []), count: max(0, 2 - hint.count))
       }
       rows.append(.blank)
-      rows += wrap(words.willChange, width).map { .aside($0) }
+      rows += wrap(pin.login == nil ? words.willChange : loginWords.willTry, width).map { .aside($0) }
     case .running:
-      lines("◐ " + words.sending, .title)
-      rows.append(.blank)
-      lines(words.doNotRemove)
+      if let login = pin.login {
+        rows += loginRows(login, width, isNarrow: isNarrow)
+        rows.append(.blank)
+        lines(loginWords.doNotRemove)
+      } else {
+        lines("◐ " + words.sending, .title)
+        rows.append(.blank)
+        lines(words.doNotRemove)
+      }
       if pin.isSlow {
         rows.append(.blank)
         lines("⚠ " + words.slow(PINChangeJob.limit), .warning)
@@ -117,16 +142,21 @@ extension State {
         if outcome.grade > .ok { lines(self.words.whatToDo, .title) }
         lines(text.next)
       }
+    case .tried:
+      if let login = pin.login { rows += triedRows(login, width, isNarrow: isNarrow) }
     }
     return rows
   }
 
-  private func headRows(_ pin: PINChangeState, _ width: Int) -> [Row] {
+  private func headRows(_ pin: PINScreenState, _ width: Int) -> [PINRow] {
     let words = pinWords
-    var rows: [Row] = [.pieces(label: words.key, [(fit(pin.keyTitle, width - pinColumn), .normal)])]
+    var rows: [PINRow] = [.pieces(label: words.key, [(fit(pin.keyTitle, width - pinColumn(pin)), .normal)])]
+    if let login = pin.login {
+      rows.append(.pieces(label: loginWords.certificate, [(fit(login.title, width - pinColumn(pin)), .normal)]))
+    }
     if pin.showsApplication {
       let name = displaySafe(pin.query.reference.application)
-      rows.append(.pieces(label: words.application, [(fit(name, width - pinColumn), .normal)]))
+      rows.append(.pieces(label: words.application, [(fit(name, width - pinColumn(pin)), .normal)]))
     }
     if pin.hasAdmin {
       let isUser = pin.role == .user
@@ -153,25 +183,25 @@ extension State {
     return rows
   }
 
-  private func lastTryCommand(_ pin: PINChangeState) -> String {
-    "ukey pin change --last-try" + (pin.role == .admin ? " --admin" : "")
+  private func lastTryCommand(_ pin: PINScreenState) -> String {
+    (pin.login == nil ? "ukey pin change" : "ukey login-test") + " --last-try" + (pin.role == .admin ? " --admin" : "")
       + (slots.filter { !$0.isEmpty }.count > 1 ? " --reader '" + displaySafe(pin.source.reader) + "'" : "")
   }
 
   // MARK: Fields
 
-  private func draw(_ field: PINField, _ pin: PINChangeState, _ frame: inout Frame, _ origin: Point, _ width: Int) {
+  private func draw(_ field: PINField, _ pin: PINScreenState, _ frame: inout Frame, _ origin: Point, _ width: Int) {
     let shared = PINWords[language]
     let label =
       switch field {
-      case .old: shared.oldPIN
+      case .old: pin.login == nil ? shared.oldPIN : shared.pin
       case .new: shared.newPIN
       case .again: shared.repeatPIN
       }
     let hasFocus = pin.focus == field && pin.phase == .editing
     frame.text(label, x: origin.x, y: origin.y, style: hasFocus ? .title : .dim)
-    let x = origin.x + pinColumn
-    let room = max(8, min((pin.ready?.policy.maximum ?? 16) + 2, width - pinColumn - 16))
+    let x = origin.x + pinColumn(pin)
+    let room = max(8, min((pin.ready?.policy.maximum ?? 16) + 2, width - pinColumn(pin) - 16))
     let count = pin.view.count(field)
     let bracket: Style = hasFocus ? .key : .border
     frame.text("[", x: x, y: origin.y, style: bracket)
@@ -190,7 +220,7 @@ extension State {
   }
 
   /// What stands behind a field: symbol and word, the colour besides.
-  private func mark(_ field: PINField, _ pin: PINChangeState) -> (String, Style) {
+  private func mark(_ field: PINField, _ pin: PINScreenState) -> (String, Style) {
     let view = pin.view
     guard view.count(field) > 0 else { return ("", .normal) }
     let rule = view.rule(field)
@@ -211,9 +241,9 @@ extension State {
     }
   }
 
-  private func drawWord(_ pin: PINChangeState, _ frame: inout Frame, _ origin: Point, _ width: Int) {
+  private func drawWord(_ pin: PINScreenState, _ frame: inout Frame, _ origin: Point, _ width: Int) {
     frame.text(pinWords.confirmPrompt, x: origin.x, y: origin.y, style: .title)
-    let x = origin.x + pinColumn
+    let x = origin.x + pinColumn(pin)
     let visible = pin.word.visible(width: 20)
     frame.text("[", x: x, y: origin.y, style: .key)
     frame.text(visible.text, x: x + 1, y: origin.y)
@@ -221,12 +251,14 @@ extension State {
     frame.cursor = Point(x: x + 1 + min(19, visible.column), y: origin.y)
   }
 
-  private func warningText(_ pin: PINChangeState) -> String {
+  private var comma: String { language == .zh ? "，" : ", " }
+
+  private func warningText(_ pin: PINScreenState) -> String {
     pin.view.warnings.map { PINWords[language].rule($0) }.joined(separator: language == .zh ? "；" : "; ")
   }
 
   /// The one hint below the fields: what is wrong now, or what this field takes.
-  private func pinHint(_ pin: PINChangeState) -> (String, Style) {
+  private func pinHint(_ pin: PINScreenState) -> (String, Style) {
     let shared = PINWords[language]
     let words = pinWords
     switch pin.note {
@@ -239,15 +271,16 @@ extension State {
     if let rule = pin.view.rule(pin.focus), rule.neverFits || (rule == .sameAsOld && pin.focus == .new) {
       return ("✕ " + shared.rule(rule), .error)
     }
+    if pin.login != nil, pin.view.rule(.old) == nil { return ("✓ " + loginWords.ready, .ok) }
     if pin.view.firstProblem == nil, pin.focus == .again { return ("✓ " + words.complete, .ok) }
     if pin.startsAnew { return (words.startsAnew, .dim) }
     let policy = pin.ready.map { shared.policy($0.policy.minimum, $0.policy.maximum) } ?? ""
     switch pin.focus {
-    case .old: return (words.oldHint, .dim)
+    case .old: return (pin.login == nil ? words.oldHint : loginWords.pinHint + comma + policy, .dim)
     case .new:
       if !pin.view.warnings.isEmpty { return ("⚠ " + warningText(pin), .warning) }
       guard pin.view.strength != nil else { return (policy, .dim) }
-      return ("✓ " + words.acceptable + (language == .zh ? "，" : ", ") + policy, .dim)
+      return ("✓ " + words.acceptable + comma + policy, .dim)
     case .again: return (words.againHint, .dim)
     }
   }

@@ -6,12 +6,12 @@ extension State {
   /// The PIN screen, wherever it stands under a help.
   var pinIndex: Int? { overlays.lastIndex { if case .pin = $0 { true } else { false } } }
 
-  var pinChange: PINChangeState? {
+  var pinScreen: PINScreenState? {
     if let index = pinIndex, case .pin(let pin) = overlays[index] { pin } else { nil }
   }
 
   @discardableResult
-  mutating func changePINScreen<Result>(_ body: (inout PINChangeState) -> Result) -> Result? {
+  mutating func changePINScreen<Result>(_ body: (inout PINScreenState) -> Result) -> Result? {
     guard let index = pinIndex, case .pin(var pin) = overlays[index] else { return nil }
     let result = body(&pin)
     overlays[index] = .pin(pin)
@@ -47,17 +47,30 @@ extension State {
     let reference = PINReference(
       application: application.name, role: application.userPIN.isOffered ? .user : .admin,
       keySerial: snapshot.device.serial.value)
+    return openPINScreen(
+      of: snapshot, reference, hasAdmin: application.adminPIN.isOffered && application.userPIN.isOffered)
+  }
+
+  /// - Parameter login: what is to be tried with the PIN; `nil`: it is to be changed.
+  mutating func openPINScreen(
+    of snapshot: TokenSnapshot, _ reference: PINReference, hasAdmin: Bool, login: LoginProgress? = nil
+  ) -> [Effect] {
     let serial = snapshot.device.serial.value
     let codes = snapshot.entries.compactMap { $0.entry.certificate.value?.uscc?.code }
-    let pin = PINChangeState(
+    let pin = PINScreenState(
       query: PINQuery(ticket: takeTicket(), source: snapshot.source, reference: reference),
       keyTitle: [snapshot.title, serial.map(displaySafe)].compactMap { $0 }.joined(separator: " · "),
       identities: [serial].compactMap { $0 } + codes,
-      hasAdmin: application.adminPIN.isOffered && application.userPIN.isOffered,
+      hasAdmin: hasAdmin,
       isPIV: snapshot.family == .piv,
-      showsApplication: (snapshot.applications.value?.count ?? 0) > 1)
+      showsApplication: (snapshot.applications.value?.count ?? 0) > 1, login: login)
     overlays.append(.pin(pin))
-    return [.preparePIN(pin.query)]
+    return [Self.question(pin)]
+  }
+
+  /// Asks the key what must be known before its PIN is.
+  private static func question(_ pin: PINScreenState) -> Effect {
+    if let login = pin.login { .prepareLogin(pin.query, login.test) } else { .preparePIN(pin.query) }
   }
 
   private mutating func takeTicket() -> Int {
@@ -68,7 +81,8 @@ extension State {
   /// Wipes what was typed and asks the key again. - Returns: the question.
   mutating func restartPIN(role: PINReference.Role? = nil) -> [Effect] {
     let number = takeTicket()
-    let query = changePINScreen { pin in
+    let time = now
+    let question = changePINScreen { pin in
       pin.wipe()
       pin.ready = nil
       pin.note = nil
@@ -76,9 +90,10 @@ extension State {
       pin.isSlow = false
       pin.query.ticket = number
       if let role { pin.query.reference.role = role }
-      return pin.query
+      pin.login?.restart(now: time)
+      return Self.question(pin)
     }
-    return query.map { [.preparePIN($0)] } ?? []
+    return question.map { [$0] } ?? []
   }
 
   /// The program is about to stop or to end: nothing typed may stay behind.
@@ -94,7 +109,7 @@ extension State {
   /// After a stop the tries may be others: the key is asked again, unless there is a result to read.
   mutating func resumePIN() -> [Effect] {
     wipeTyped()
-    guard let pin = pinChange, !pin.isRunning, !pin.isOver else { return [] }
+    guard let pin = pinScreen, !pin.isRunning, !pin.isOver else { return [] }
     let note = pin.note
     let effects = restartPIN()
     changePINScreen { $0.note = note }
@@ -104,7 +119,7 @@ extension State {
   // MARK: Keys
 
   mutating func submitPIN() -> [Effect] {
-    guard let pin = pinChange else { return [] }
+    guard let pin = pinScreen else { return [] }
     switch pin.phase {
     case .confirming:
       changePINScreen { pin in
@@ -124,7 +139,7 @@ extension State {
       changePINScreen { $0.phase = .weak }
       return []
     case .weak: return sendPIN()
-    case .ended:
+    case .ended, .tried:
       if pin.canRetry { return restartPIN() }
       closePIN()
       return []
@@ -133,26 +148,31 @@ extension State {
   }
 
   private mutating func sendPIN() -> [Effect] {
-    let job = changePINScreen { pin -> PINChangeJob? in
+    let effect = changePINScreen { pin -> Effect? in
       guard let ready = pin.ready else { return nil }
-      let job = PINChangeJob(query: pin.query, consent: pin.consent, pins: ready.fields.handOver())
+      let pins = ready.fields.handOver()
+      let effect: Effect =
+        if let login = pin.login {
+          .tryLogin(LoginJob(query: pin.query, consent: pin.consent, test: login.test, pins: pins))
+        } else {
+          .changePIN(PINChangeJob(query: pin.query, consent: pin.consent, pins: pins))
+        }
       pin.wipe()
       pin.wasWarned = false
       pin.isSlow = false
       pin.phase = .running
-      return job
+      return effect
     }
-    guard let job = job ?? nil else { return [] }
-    return [.changePIN(job)]
+    return (effect ?? nil).map { [$0] } ?? []
   }
 
   /// One level: the question about a weak PIN goes back to the fields, all else leaves the screen.
   mutating func leavePIN() {
-    if pinChange?.phase == .weak {
+    if pinScreen?.phase == .weak {
       changePINScreen { $0.phase = .editing }
-    } else if pinChange?.isRunning == true {
+    } else if pinScreen?.isRunning == true {
       // Only possible when it is slow. What is certain is told; if the key answers after all, that replaces it.
-      changePINScreen { $0.phase = .ended(.unknown(.change, Failure(.cardTimeout))) }
+      changePINScreen { $0.phase = .ended(.unknown($0.login == nil ? .change : .verify, Failure(.cardTimeout))) }
     } else {
       closePIN()
     }
@@ -164,13 +184,13 @@ extension State {
   }
 
   mutating func toggleRole() -> [Effect] {
-    guard let pin = pinChange else { return [] }
+    guard let pin = pinScreen else { return [] }
     return restartPIN(role: pin.role == .user ? .admin : .user)
   }
 
   /// Ctrl-C while the key works: the first press says what it would cost. - Returns: whether to go.
   mutating func mayInterruptPIN() -> Bool {
-    guard let pin = pinChange, pin.isRunning, !pin.wasWarned else { return true }
+    guard let pin = pinScreen, pin.isRunning, !pin.wasWarned else { return true }
     changePINScreen { $0.wasWarned = true }
     say(Grade.warning.symbol + " " + pinWords.interruptWarning, .warning)
     return false
@@ -185,7 +205,7 @@ extension State {
   }
 
   mutating func take(_ query: PINQuery, _ outcome: PINOutcome) -> [Effect] {
-    if let pin = pinChange, pin.query == query, pin.isRunning || pin.isSlow {
+    if let pin = pinScreen, pin.query == query, pin.isRunning || pin.isSlow {
       changePINScreen { $0.phase = .ended(outcome) }
     } else {
       let text = PINWords[language].text(outcome, language)

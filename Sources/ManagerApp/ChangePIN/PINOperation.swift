@@ -1,3 +1,4 @@
+public import DiagnosisKit
 import Failures
 public import TokenKit
 
@@ -18,6 +19,8 @@ public struct PINQuery: Sendable, Equatable {
 /// What must be known before a PIN is asked, read afresh from the key.
 public enum PINAnswer: Sendable {
   case ready(PINReady)
+  /// A link of the login before the PIN is broken: none is asked.
+  case broken(LoginTrial)
   case ended(PINOutcome)
 }
 

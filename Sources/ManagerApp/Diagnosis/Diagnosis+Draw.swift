@@ -16,7 +16,7 @@ struct DiagnosisLayout {
     box = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
     let inner = max(10, size.width - 4)
     let lines = state.conclusionLines(diagnosis, width: inner).count
-    conclusion = Rect(x: 2, y: 1, width: inner, height: min(lines, max(2, box.height / 2 - 2)))
+    conclusion = Rect(x: 2, y: 1, width: inner, height: min(lines, max(2, box.height - 8)))
     let top = conclusion.bottom + 1
     let room = max(1, box.height - 1 - top)
     isWide = size.width >= 110
@@ -65,7 +65,9 @@ extension State {
     let layout = DiagnosisLayout(self, diagnosis)
     frame.fill(layout.box)
     frame.box(layout.box)
-    let x = frame.text(" " + words.diagnose + " ", x: 2, y: 0, style: .title)
+    var title = " " + words.diagnose + " "
+    if case .preview = diagnosis.phase { title += "· " + words.reportPreview + " " }
+    let x = frame.text(title, x: 2, y: 0, style: .title)
     frame.text(tags, x: x, y: 0, style: .warning)
     if let result = diagnosis.result {
       let text = " " + phrases.seconds(tenths(result.microseconds)) + " "
@@ -141,14 +143,15 @@ extension State {
         lines.append(("", .normal))
       }
       for item in finding.evidence {
-        lines += wrap(item.fact.title(language) + colon + displaySafe(item.value), area.width).map { ($0, .normal) }
+        let item = DiagnosisDocument.Item(fact: item.fact.rawValue, value: item.value)
+        lines += wrap(item.title(language) + colon + item.shown(language), area.width).map { ($0, .normal) }
       }
       if finding.evidence.isEmpty, lines.isEmpty {
         lines = wrap(DiagnosisDocument.Row(id, finding).reason(language), area.width).map { ($0, .dim) }
       }
     }
     for (index, line) in lines.prefix(area.height).enumerated() {
-      let isCut = index == area.height - 1 && lines.count > area.height
+      let isCut = area.height > 1 && index == area.height - 1 && lines.count > area.height
       frame.text(isCut ? "…" : line.0, x: area.x, y: area.y + index, style: line.1)
     }
   }
@@ -159,9 +162,9 @@ extension State {
     for (index, line) in lines.dropFirst(top).prefix(height).enumerated() {
       frame.text(fit(line, size.width - 4), x: 2, y: 1 + index)
     }
-    let note = " " + words.reportPreview + " · " + phrases.redacted + " "
-    frame.text(fit(note, size.width - 24), x: 2, y: size.height - 3, style: .title)
     let mark = positionMark(top: top, page: height, count: lines.count)
+    let note = " " + fit(phrases.redacted, size.width - 6 - textWidth(mark)) + " "
+    frame.text(note, x: 2, y: size.height - 3, style: .title)
     frame.text(mark, x: size.width - 2 - textWidth(mark), y: size.height - 3, style: .dim)
   }
 

@@ -76,7 +76,9 @@ extension State {
   mutating func previewReport() {
     guard let result = diagnosis?.result else { return }
     let lines = DiagnosisText(language).document(DiagnosisDocument(result, full: false))
-      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+      // Shown as it will be saved: what is too long for the screen is folded, not cut.
+      .flatMap { $0.isEmpty ? [""] : wrap(String($0), max(20, size.width - 4)) }
     changeDiagnosis { $0.phase = .preview(lines: lines, Scroll()) }
   }
 

@@ -27,10 +27,9 @@ extension State {
       }
       inner = Rect(x: inner.x, y: inner.y, width: inner.width - code.cells.width - 2, height: inner.height)
     }
-    var lines = unlockLines(unlock, inner.width)
     let needsField = unlock.screen == .unlockWaiting || (unlock.phase == .confirm && unlock.needed == .low)
     let room = inner.height - (needsField ? 2 : 0)
-    if lines.count > room { lines.removeAll { $0.text.isEmpty } }
+    let lines = fittingLines(unlock, inner.width, room)
     for (row, line) in lines.prefix(room).enumerated() {
       frame.text(fit(line.text, inner.width), x: inner.x, y: inner.y + row, style: line.style)
     }
@@ -65,7 +64,9 @@ extension State {
     }
   }
 
-  private func choices(_ unlock: UnlockScreenState, _ field: UnlockScreenState.Field) -> [(String, Bool)] {
+  private func choices(_ unlock: UnlockScreenState, _ field: UnlockScreenState.Field) -> [(
+    text: String, isChosen: Bool
+  )] {
     switch field {
     case .kind: UnlockKind.allCases.map { (unlockWords.kind($0), $0 == unlock.kind) }
     case .delivery: Applicant.Delivery.allCases.map { (unlockWords.deliveryName($0), $0 == unlock.delivery) }
@@ -91,13 +92,7 @@ extension State {
       frame.text(label(field), x: rect.x + 2, y: y, style: isFocused ? .title : .dim)
       let x = rect.x + column
       if field.isChoice {
-        var position = x
-        for (text, isChosen) in choices(unlock, field) {
-          position =
-            frame.text(
-              (isChosen ? "(●) " : "( ) ") + text, x: position, y: y,
-              style: isChosen ? (isFocused ? .selected : .title) : .dim) + 2
-        }
+        drawChoices(choices(unlock, field), isFocused, &frame, Point(x: x, y: y), rect.right - x)
       } else if let text = unlock.texts[field] {
         let width = max(1, rect.right - x)
         let visible = text.visible(width: width)
@@ -112,7 +107,9 @@ extension State {
     }.map { ($0, Style.warning) }
     if let failure = unlock.failure {
       notes.append(("✕ " + text(failure), .error))
-      notes.append((failure.words(language).remedy, .normal))
+      // Overwriting is for the command alone, which is told so.
+      let isThere = failure.code == .fileExists
+      notes.append((isThere ? unlockWords.otherName : failure.words(language).remedy, .normal))
     }
     if unlock.kind.replacesEncryptionKey { notes.append(("⚠ " + unlockWords.keyWarning, .warning)) }
     if notes.isEmpty { notes.append((unlockWords.choiceHint, .dim)) }
@@ -122,19 +119,44 @@ extension State {
     }
   }
 
+  /// `(●) this  ( ) that`; where there is no room for all, the one chosen and which it is.
+  private func drawChoices(
+    _ choices: [(text: String, isChosen: Bool)], _ isFocused: Bool, _ frame: inout Frame, _ origin: Point, _ width: Int
+  ) {
+    let chosen: Style = isFocused ? .selected : .title
+    if choices.reduce(-2, { $0 + textWidth($1.text) + 6 }) <= width {
+      var x = origin.x
+      for (text, isChosen) in choices {
+        x = frame.text((isChosen ? "(●) " : "( ) ") + text, x: x, y: origin.y, style: isChosen ? chosen : .dim) + 2
+      }
+    } else if let index = choices.firstIndex(where: \.isChosen) {
+      let x = frame.text("← " + choices[index].text + " →", x: origin.x, y: origin.y, style: chosen)
+      frame.text("  \(index + 1)/\(choices.count)", x: x, y: origin.y, style: .dim)
+    }
+  }
+
   private func folded(_ lines: [Line], _ width: Int) -> [Line] {
     lines.flatMap { line in line.text.isEmpty ? [line] : wrap(line.text, width).map { ($0, line.style) } }
   }
 
   // MARK: Texts
 
-  private func unlockLines(_ unlock: UnlockScreenState, _ width: Int) -> [Line] {
+  /// With little room the blank lines go first, then what stands in the files anyway: never half a line of the request.
+  private func fittingLines(_ unlock: UnlockScreenState, _ width: Int, _ room: Int) -> [Line] {
+    var lines = unlockLines(unlock, width)
+    for spared in 0...2 where lines.count > room {
+      lines = unlockLines(unlock, width, spared: spared).filter { !$0.text.isEmpty }
+    }
+    return lines
+  }
+
+  private func unlockLines(_ unlock: UnlockScreenState, _ width: Int, spared: Int = 0) -> [Line] {
     var lines: [Line]
     switch unlock.phase {
     case .editing: lines = []
-    case .review: lines = reviewLines(unlock)
-    case .making: lines = reviewLines(unlock) + [("", .normal), (unlockWords.making, .dim)]
-    case .waiting: lines = waitingLines(unlock)
+    case .review: lines = reviewLines(unlock, spared)
+    case .making: lines = reviewLines(unlock, 2) + [("", .normal), (unlockWords.making, .dim)]
+    case .waiting: lines = waitingLines(unlock, spared)
     case .confirm:
       lines = [
         (unlockWords.willApply(displaySafe(unlock.keySerial ?? ""), unlock.made?.adminTries), .normal), ("", .normal),
@@ -155,7 +177,8 @@ extension State {
     return folded(lines, width)
   }
 
-  private func reviewLines(_ unlock: UnlockScreenState) -> [Line] {
+  /// All that will be written. - Parameter spared: 1: without the key that the hint bar names; 2: nor where it goes.
+  private func reviewLines(_ unlock: UnlockScreenState, _ spared: Int) -> [Line] {
     let applicant = unlock.applicant.normalized
     let rows: [(String, String?)] = [
       (unlockWords.kindTitle, unlockWords.kind(unlock.kind)), (unlockWords.keySerial, unlock.keySerial),
@@ -173,18 +196,20 @@ extension State {
     lines.append(("", .normal))
     for problem in unlock.problems { lines.append(("⚠ " + unlockWords.problem(problem), .warning)) }
     if unlock.kind.replacesEncryptionKey { lines.append(("⚠ " + unlockWords.keyWarning, .warning)) }
-    lines.append((unlockWords.willWrite(displaySafe(unlock.text(.file))), .normal))
-    lines.append((unlockWords.enterToWrite, .key))
+    if spared < 2 { lines.append((unlockWords.willWrite(displaySafe(unlock.text(.file))), .normal)) }
+    if spared < 1 { lines.append((unlockWords.enterToWrite, .key)) }
     return lines
   }
 
-  private func waitingLines(_ unlock: UnlockScreenState) -> [Line] {
+  /// - Parameter spared: 1: without the request on one line; 2: without the names of the files either.
+  private func waitingLines(_ unlock: UnlockScreenState, _ spared: Int) -> [Line] {
     guard let made = unlock.made else { return [] }
-    var lines: [Line] = [
-      ("● " + unlockWords.written(displaySafe(made.file)), .ok),
-      ("● " + unlockWords.formWritten(displaySafe(made.form)), .ok), ("", .normal),
-      (unlockWords.checkCode + "  " + made.checkCode, .title), ("", .normal),
+    let files: [Line] = [
+      ("✓ " + unlockWords.written(displaySafe(made.file)), .ok),
+      ("✓ " + unlockWords.formWritten(displaySafe(made.form)), .ok), ("", .normal),
     ]
+    var lines = spared < 2 ? files : []
+    lines += [(unlockWords.checkCode + "  " + made.checkCode, .title), ("", .normal)]
     if made.session != nil {
       lines += [("⚠ " + unlockWords.keepInserted, .warning), (unlockWords.invalidates, .normal)]
     } else if unlock.kind == .unlock {
@@ -192,9 +217,7 @@ extension State {
     } else {
       lines.append((unlockWords.handIn, .normal))
     }
-    lines.append(("", .normal))
-    lines.append((unlockWords.compact, .dim))
-    lines.append((made.compact, .normal))
+    if spared < 1 { lines += [("", .normal), (unlockWords.compact, .dim), (made.compact, .normal)] }
     if let failure = unlock.failure {
       lines.insert(("✕ " + text(failure), .error), at: 0)
       lines.insert((failure.words(language).remedy, .normal), at: 1)

@@ -26,6 +26,7 @@ extension UnlockWords {
     created: "Made",
     checkCode: "Check code",
     applicantTitle: "Contact person",
+    otherName: "Give it another name and submit again.",
     name: "Name",
     mobile: "Mobile",
     reason: "Reason",
@@ -54,7 +55,7 @@ extension UnlockWords {
       }
     },
     keyWarning:
-      "Renewal, change and replacement bring a new encryption key: open bids encrypted to the old certificate cannot be opened afterwards. Finish them first, or encrypt and upload again.",
+      "Renewal, change and replacement bring a new encryption key: bids made with the old one can no longer be opened. Finish open bids first, or upload them anew.",
     willWrite: { "This will be written to \($0) (readable by you only; no PIN)." },
     confirmWrite: "Write it? [y/N] ",
     written: { "Request written to \($0)" },
@@ -97,7 +98,7 @@ extension UnlockWords {
     },
     yes: "y",
     file: "Request file",
-    responseFile: "When the response has come: path of the .ukresp file, then Enter:",
+    responseFile: "When it has come: path of the .ukresp file, Enter:",
     choiceHint: "Tab ↑↓ moves, ←→ chooses; Enter shows all before it is written. No PIN is needed.",
     leaveWarning: "Leaving ends this request; press Esc once more to leave",
     making: "Reading the key and writing the request …",

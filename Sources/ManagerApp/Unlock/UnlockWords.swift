@@ -16,6 +16,7 @@ package struct UnlockWords: Sendable {
   package var created: String
   package var checkCode: String
   package var applicantTitle: String
+  package var otherName: String
   package var name: String
   package var mobile: String
   package var reason: String

@@ -26,6 +26,7 @@ extension UnlockWords {
     created: "申请时间",
     checkCode: "校验码",
     applicantTitle: "经办人信息",
+    otherName: "换一个文件名再提交。",
     name: "经办人",
     mobile: "手机",
     reason: "原因",

@@ -59,9 +59,16 @@ struct CertificateCommand: ParsableCommand {
             ("certificates", .array(rows.compactMap { row in row.json(json) })),
           ]).text)
       } else {
-        for row in rows { Output.line(row.line) }
+        if keys.demo { Output.note(Words[common.language].demo) }
+        for line in CertificateTable(now: now, language: common.language).lines(rows) { Output.line(line) }
       }
-      if rows.isEmpty { throw ExitCode(ProgramExit.noCertificate.rawValue) }
+      if rows.isEmpty {
+        // An empty list is an answer for a script; a person is told.
+        if !common.json {
+          Output.note(FailureReport(failure: Failure(.certificateMissing), language: common.language).text)
+        }
+        throw ExitCode(ProgramExit.noCertificate.rawValue)
+      }
     }
   }
 
@@ -183,16 +190,5 @@ extension CertificateRow {
       ("reader", .string(source.reader)), ("application", .string(application)), ("container", .string(container)),
       ("certificate", json.certificate(value, role: role.rawValue)),
     ])
-  }
-
-  /// `CONTAINER  role  serial  not after  owner`, columns by two blanks.
-  fileprivate var line: String {
-    switch certificate {
-    case .value(let value):
-      [container, role.rawValue, value.serialText, isoTime(value.validity.notAfter), value.owner]
-        .map { displaySafe($0) }.joined(separator: "  ")
-    case .failed(let failure): displaySafe(container) + "  " + role.rawValue + "  " + failure.reference
-    case .absent, .notOffered: displaySafe(container) + "  " + role.rawValue + "  -"
-    }
   }
 }

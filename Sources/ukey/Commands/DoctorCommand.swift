@@ -11,7 +11,7 @@ struct DoctorCommand: ParsableCommand {
     discussion: """
       Prints the first broken link, its cause and what to do; then the whole chain; then the evidence. Exit code: 0 no \
       broken link, 3 certificate expiring, 4 expired or not yet valid, 5 no key, 6 no certificate, 7 PIN wrong (--login), \
-      8 PIN locked, 10 any other broken link, 11 a link did not answer in time.
+      8 PIN locked, 9 PIN not sent, 10 any other broken link, 11 a link did not answer in time.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -55,10 +55,14 @@ struct DoctorCommand: ParsableCommand {
       if let read {
         code = show(try ReportFile.read(read))
       } else {
-        let providers = try keys.selection(profile: asking.profile).providers(for: .watching)
+        let selection = keys.selection(profile: asking.profile)
+        let providers = try selection.providers(for: .watching)
         var options = looking.options(reader: keys.reader, isDemo: keys.demo)
         options.only = only.flatMap(CheckID.init(rawValue:))
-        if login || options.only == .login { try prepareLogin(&options, providers) }
+        if login || options.only == .login {
+          options.login = try LoginPreparation.prepare(
+            selection, providers, asking: asking, common: common, reminderDays: options.reminderDays, now: options.now)
+        }
         code = try DoctorJob(
           language: common.language, json: common.json, plain: looking.plain, options: options, providers: providers,
           report: report.flatMap { ReportFile(path: $0, full: full, overwrite: force) }, offersFix: fix
@@ -74,19 +78,6 @@ struct DoctorCommand: ParsableCommand {
     Output.line(
       common.json ? document.json(common.language).text : DiagnosisText(common.language).document(document))
     return ProgramExit(document)
-  }
-
-  /// A key that cannot be signed with now is the chain's business to explain; the PIN is then not asked.
-  private func prepareLogin(_ options: inout DiagnosisOptions, _ providers: [any TokenProvider]) throws(Failure) {
-    do throws(Failure) {
-      let test = try LoginSelfTest(providers, keys.selection, asking: asking, common: common)
-      options.login = { test.run($0) }
-    } catch {
-      switch error.code {
-      case .pinNotGiven, .pinRule, .pinTries, .cancelled, .secretMemory: throw error
-      default: options.login = { _ in .failed(error) }
-      }
-    }
   }
 }
 

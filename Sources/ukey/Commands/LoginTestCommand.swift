@@ -8,7 +8,11 @@ struct LoginTestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "login-test",
     abstract: "Sign a challenge with the key and verify it with the certificate, link by link.",
-    discussion: "Exit code as of ukey doctor; 7 PIN wrong, 9 not sent.")
+    discussion: """
+      Looks first at what needs no PIN: a link that is broken there costs no try. Exit code: 0 passed, 4 expired or not \
+      yet valid, 5 no key, 6 no certificate, 7 PIN wrong, 8 locked, 9 not sent, 10 any other broken link, 11 outcome \
+      unknown.
+      """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var keys: KeyOptions

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Failures
 import Glibc
+import ManagerApp
 import SmartCard
 import StrictJSON
 import TokenKit
@@ -89,27 +90,29 @@ private struct EventPrinter: Sendable {
 
   private func plainLine(_ event: KeyEvent) -> String? {
     let reader = event.source.map { displaySafe($0.reader) } ?? ""
+    let words = Words[language]
     let what: String
     switch event {
     case .service(.starting): return nil
-    case .service(.running): what = "+ pcscd"
+    case .service(.running): what = "+ " + words.service + " " + words.serviceRunning
+    case .service(.embedded): what = "+ " + words.demo
     case .service(.notNeeded): return nil
-    case .service(.embedded): what = "+ demo"
     case .service(.down(let failure)): what = "! " + failure.line(language)
     case .unreached(let failures):
       if failures.isEmpty { return nil }
       what = failures.map { "! " + $0.line(language) + "  " + ($0.context.map { displaySafe($0) } ?? "") }
         .joined(separator: "; ")
-    case .readerAdded: what = "+ " + reader
-    case .readerRemoved: what = "- " + reader
+    case .readerAdded: what = "+ " + words.linkReader + "  " + reader
+    case .readerRemoved: what = "- " + words.linkReader + "  " + reader
     case .sameKey(_, let shown): what = "~ " + reader + "  = " + displaySafe(shown.reader)
-    case .inserted(_, let atr): what = "> " + reader + "  ATR " + hexText(atr)
-    case .removed: what = "< " + reader
+    case .inserted(_, let atr): what = "> " + words.inserted(reader) + "  ATR " + hexText(atr)
+    case .removed: what = "< " + words.removed(reader)
     case .read(_, let snapshot):
       guard snapshot.isComplete else { return nil }
       let owners = snapshot.certificateRows.compactMap(\.certificate.value).map { displaySafe($0.owner) }
       let serial = snapshot.device.serial.value.map { displaySafe($0) } ?? "-"
-      what = "= " + reader + "  " + serial + "  " + (owners.isEmpty ? "-" : owners.joined(separator: ", "))
+      what =
+        "= " + words.readDone(reader) + "  " + serial + "  " + (owners.isEmpty ? "-" : owners.joined(separator: ", "))
     case .failed(_, let failure): what = "! " + reader + "  " + failure.line(language)
     }
     return isoTime(Int64(time(nil))) + "  " + what

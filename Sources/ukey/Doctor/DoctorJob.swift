@@ -23,7 +23,7 @@ struct DoctorJob {
     let text = DiagnosisText(language)
     let result = diagnosis.run { event in
       if plain, !json, case .found(let id, let finding) = event {
-        Output.line(text.line(DiagnosisDocument.Row(id, finding)))
+        for line in text.lines(DiagnosisDocument.Row(id, finding)) { Output.line(line) }
       }
     }
     let document = DiagnosisDocument(result, full: true)
@@ -31,7 +31,9 @@ struct DoctorJob {
     if json {
       Output.line(document.json(language).text)
     } else if plain {
-      Output.line("\n" + (text.conclusion(document) + ["", text.end(document)]).joined(separator: "\n"))
+      let facts = document.first.map(text.facts) ?? []
+      let lines = text.conclusion(document) + facts + text.loginVerdict(document) + ["", text.end(document)]
+      Output.line("\n" + lines.joined(separator: "\n"))
     } else {
       Output.line(text.document(document))
     }
@@ -123,6 +125,8 @@ extension ProgramExit {
       case .noApplication, .noContainer, .noCertificate, .signatureMissing: .noCertificate
       case .loginPIN: .pinWrong
       case .pinLocked: .pinLocked
+      case .loginFewTries, .loginNoProfile, .loginOtherKey: .notSent
+      case .loginUnknown: .outcomeUnknown
       default: .serviceFault
       }
   }

@@ -181,18 +181,6 @@ struct StatusJSON {
   }
 }
 
-extension PublicKey {
-  /// As the trade names it: `SM2`, `RSA-2048`, `EC prime256v1`.
-  var name: String {
-    switch self {
-    case .sm2: "SM2"
-    case .rsa(let bits): "RSA-\(bits)"
-    case .ec(let curve, _): "EC " + curve
-    case .other(let oid): oid
-    }
-  }
-}
-
 /// Local time with offset as in RFC 3339: `2027-01-01T23:59:59+08:00`.
 func isoTime(_ seconds: Int64) -> String {
   var clock = time_t(seconds)

@@ -41,8 +41,9 @@ struct StatusText {
     let label = report.source.provider == "usb" ? "USB" : words.reader
     var lines = [row(label, displaySafe(report.source.reader))]
     switch report.content {
-    case .empty: lines.append(row(words.keys, words.noKey))
-    case .failed(let failure): lines.append(row(words.keys, FailureReport(failure: failure, language: language).text))
+    case .empty: lines.append(row(words.linkKey, words.noneInserted))
+    case .failed(let failure):
+      lines.append(row(words.linkKey, FailureReport(failure: failure, language: language).text))
     case .key(let snapshot): lines += key(snapshot)
     }
     return lines
@@ -52,7 +53,7 @@ struct StatusText {
     let device = snapshot.device
     let names = [device.label, device.manufacturer].compactMap(\.value).map { displaySafe($0) }
     var lines = [
-      row(words.keys, names.isEmpty ? snapshot.family.rawValue : names.joined(separator: " · ")),
+      row(words.linkKey, names.isEmpty ? snapshot.family.rawValue : names.joined(separator: " · ")),
       row(words.keySerial, value(device.serial) { displaySafe($0) }),
     ]
     lines += snapshot.alsoSeen.map { row(words.alsoSeen, displaySafe($0.provider + " · " + $0.reader)) }
@@ -132,7 +133,7 @@ struct StatusText {
   }
 
   private func pin(_ status: PINStatus) -> String {
-    if status.isLocked { return "✕ " + words.locked + " · " + words.lockedRemedy }
+    if status.isLocked { return "✕ " + words.locked + " · " + words.lockedCommand }
     let tries = status.triesLeft.map { words.tries($0, status.triesMax) } ?? words.triesUnknown
     return tries + (status.isDefault == true ? "  ⚠ " + words.defaultPIN : "")
   }

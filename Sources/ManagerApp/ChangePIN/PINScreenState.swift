@@ -1,9 +1,10 @@
+import DiagnosisKit
 import Failures
 import TerminalKit
 import TokenKit
 
-/// The screen 修改密码.
-struct PINChangeState: Sendable {
+/// The screen 修改密码, and with ``login`` the screen 登录自检: what is asked before a PIN, and when it is wiped, is the same.
+struct PINScreenState: Sendable {
   enum Phase: Sendable, Equatable {
     /// The tries left are being read; no field is there yet.
     case asking
@@ -16,6 +17,8 @@ struct PINChangeState: Sendable {
     case weak
     case running
     case ended(PINOutcome)
+    /// The login has been tried, as far as it went: ``PINScreenState/login`` tells.
+    case tried
   }
 
   /// What is told below the fields until the next key.
@@ -39,6 +42,9 @@ struct PINChangeState: Sendable {
   /// More than one application is on the key, so its name is shown.
   let showsApplication: Bool
 
+  /// `nil`: it is about changing the PIN.
+  var login: LoginProgress?
+
   var phase = Phase.asking
   var ready: PINReady?
   var consent = TryConsent.normal
@@ -58,14 +64,31 @@ struct PINChangeState: Sendable {
   var isRunning: Bool { phase == .running }
 
   /// Nothing can be typed again in this phase: the key has been asked, or cannot be.
-  var isOver: Bool { if case .ended = phase { true } else { false } }
+  var isOver: Bool {
+    switch phase {
+    case .ended, .tried: true
+    default: false
+    }
+  }
+
+  /// The fields that are asked for.
+  var fields: [PINField] { login == nil ? PINField.allCases : [.old] }
+
+  /// What became of the PIN, once it is over; `nil` also when it was not sent.
+  var outcome: PINOutcome? {
+    switch phase {
+    case .ended(let outcome): outcome
+    case .tried: login?.trial?.outcome
+    default: nil
+    }
+  }
 
   /// The screen goes with its key. A result is kept: the user has to know it.
   var isBoundToKey: Bool { !isRunning && !isOver }
 
   /// A new attempt makes sense. After an unknown outcome it does too, but first the key has to be looked at.
   var canRetry: Bool {
-    guard case .ended(let outcome) = phase else { return false }
+    guard let outcome else { return phase == .tried && login?.trial?.first?.step == .key }
     switch outcome {
     case .wrong, .refused, .notSent(.rule), .notSent(.tries), .notSent(.failure): return true
     case .verified, .changed, .unblocked, .locked, .unknown, .notSent(.noProfile), .notSent(.otherKey): return false
@@ -84,6 +107,7 @@ struct PINChangeState: Sendable {
   mutating func take(_ answer: PINAnswer) {
     switch answer {
     case .ended(let outcome): phase = .ended(outcome)
+    case .broken(let trial): end(trial)
     case .ready(let ready):
       self.ready = ready
       switch ready.status.consentNeeded {
@@ -145,7 +169,8 @@ struct PINChangeState: Sendable {
   }
 
   mutating func move(by step: Int) {
-    let count = PINField.allCases.count
+    let count = fields.count
+    guard count > 1 else { return }
     move(to: PINField(rawValue: (focus.rawValue + step + count) % count) ?? .old)
   }
 
@@ -157,11 +182,11 @@ struct PINChangeState: Sendable {
       startsAnew = view.count(focus) > 0
       return false
     }
-    if let empty = PINField.allCases.first(where: { view.count($0) == 0 }) {
+    if let empty = fields.first(where: { view.count($0) == 0 }) {
       move(to: empty)
       return false
     }
-    if let field = view.firstProblem, let rule = view.rule(field) {
+    if let field = fields.first(where: { view.rule($0) != nil }), let rule = view.rule(field) {
       move(to: field)
       note = .rule(rule)
       return false

@@ -1,0 +1,231 @@
+import CertificateKit
+public import Failures
+import Glibc
+public import TokenKit
+
+/// The login without the web: a fresh challenge signed with the key and verified with the certificate, link by link. The
+/// one place of it, for the command and the screen.
+///
+/// What needs no PIN is looked at first, and the PIN is sent only when all of it holds: an expired certificate costs no
+/// try. Sends the PIN at most once.
+public struct LoginSelfTest: Sendable, Equatable {
+  /// With which key it is tried; its serial is that of the key that the user was shown.
+  public var key: SigningKey
+  /// Seconds since 1970-01-01 UTC.
+  public var now: Int64
+  public var reminderDays: Int
+
+  public init(key: SigningKey, now: Int64, reminderDays: Int) {
+    self.key = key
+    self.now = now
+    self.reminderDays = reminderDays
+  }
+
+  /// Opens the key, on the thread that tries it.
+  public typealias Opening = () throws(Failure) -> any Token
+
+  /// The links before the PIN; nothing that costs a try is sent.
+  public func before(_ open: Opening, _ deliver: (LoginEvent) -> Void = { _ in }) -> LoginTrial {
+    var trial = LoginTrial()
+    _ = begin(open, &trial, deliver)
+    return trial
+  }
+
+  /// All links. The caller has shown the tries left and has the consent for them; they are read once more before the PIN
+  /// is sent.
+  public func run(
+    _ open: Opening, pin: borrowing PIN, consent: TryConsent, _ deliver: (LoginEvent) -> Void = { _ in }
+  ) -> LoginTrial {
+    var trial = LoginTrial()
+    guard let token = begin(open, &trial, deliver) else { return trial }
+    deliver(.started(.pin))
+    let challenge: [UInt8]
+    do throws(Failure) {
+      challenge = try Self.challenge()
+    } catch {
+      trial.take(.pin, Finding(.fault, .loginNotSent, error), deliver)
+      return trial
+    }
+    switch token.sign(challenge, with: key, pin: pin, consent: consent) {
+    case .signed(let signature):
+      trial.outcome = .verified
+      trial.take(.pin, .ok(), deliver)
+      trial.take(.signature, .ok(), deliver)
+      deliver(.started(.verification))
+      trial.take(.verification, verify(signature, challenge), deliver)
+    case .pin(let outcome): judge(outcome, &trial, deliver)
+    }
+    return trial
+  }
+
+  private static func challenge() throws(Failure) -> [UInt8] {
+    var random = [UInt8](repeating: 0, count: 32)
+    guard getentropy(&random, random.count) == 0 else {
+      throw Failure(.crypto, function: "getentropy", number: .errno(errno))
+    }
+    return Array("ukey login self-test\n".utf8) + random
+  }
+
+  // MARK: Before the PIN
+
+  /// - Returns: the key to go on with; `nil` when a link is broken.
+  private func begin(
+    _ open: Opening, _ trial: inout LoginTrial, _ deliver: (LoginEvent) -> Void
+  ) -> (any Token)? {
+    deliver(.started(.key))
+    let token: any Token
+    let snapshot: TokenSnapshot
+    do throws(Failure) {
+      token = try open()
+      snapshot = try token.read(ReadOptions(), progress: { _ in })
+    } catch {
+      trial.take(.key, Finding(.fault, .loginKeyLost, error), deliver)
+      return nil
+    }
+    guard snapshot.device.serial.value == key.keySerial else {
+      trial.take(.key, Finding(.fault, .loginOtherKey), deliver)
+      return nil
+    }
+    trial.take(.key, .ok(), deliver)
+    for step in LoginStep.beforePIN.dropFirst() {
+      deliver(.started(step))
+      let finding =
+        switch step {
+        case .certificate: certificate(in: snapshot)
+        case .validity: validity
+        default: usage
+        }
+      trial.take(step, finding, deliver)
+      if !finding.holds { return nil }
+    }
+    return token
+  }
+
+  private func certificate(in snapshot: TokenSnapshot) -> Finding {
+    let places = CertificatePlace.all(snapshot).filter {
+      $0.application == key.application && $0.container.name == key.container && $0.isForLogin
+    }
+    if places.contains(where: { $0.certificate.value?.der == key.certificate.der }) { return .ok() }
+    if let failure = places.lazy.compactMap(\.certificate.failure).first ?? snapshot.applications.failure {
+      return Finding(.fault, .certificateBroken, failure)
+    }
+    // Another one in its place was put there after the screen was drawn: it is not what the user chose.
+    return Finding(.fault, .signatureMissing)
+  }
+
+  private var validity: Finding {
+    let validity = key.certificate.validity
+    let facts = [
+      Evidence(.notBefore, validity.notBeforeText), Evidence(.notAfter, validity.notAfterText),
+      Evidence(.daysLeft, String(validity.daysLeft(now: now))),
+    ]
+    return switch validity.state(now: now, reminderDays: reminderDays) {
+    case .valid: .ok(facts)
+    case .expiring: Finding(.warning, .expiring, facts)
+    case .expired: Finding(.fault, .expired, facts)
+    case .notYetValid: Finding(.fault, .notYetValid, facts)
+    }
+  }
+
+  private var usage: Finding {
+    guard let usage = key.certificate.keyUsage else { return .ok() }
+    let maySign = usage.contains(.digitalSignature) || usage.contains(.nonRepudiation)
+    return maySign ? .ok() : Finding(.fault, .wrongUsage)
+  }
+
+  // MARK: With the PIN
+
+  private func verify(_ signature: [UInt8], _ challenge: [UInt8]) -> Finding {
+    do throws(Failure) {
+      try key.certificate.verify(signature, of: challenge)
+      return .ok([
+        Evidence(.algorithm, key.certificate.publicKey.name), Evidence(.challenge, String(challenge.count)),
+      ])
+    } catch {
+      return Finding(.fault, error.code == .signatureInvalid ? .loginMismatch : .loginRefused, error)
+    }
+  }
+
+  private func judge(_ outcome: PINOutcome, _ trial: inout LoginTrial, _ deliver: (LoginEvent) -> Void) {
+    trial.outcome = outcome
+    func left(_ count: Int?) -> [Evidence] { count.map { [Evidence(.triesLeft, String($0))] } ?? [] }
+    let finding: Finding
+    switch outcome {
+    case .wrong(let count): finding = Finding(.fault, .loginPIN, left(count))
+    case .locked: finding = Finding(.fault, .pinLocked)
+    case .unknown(_, let failure): finding = Finding(.fault, .loginUnknown, failure)
+    case .notSent(.tries(let count)): finding = Finding(.fault, .loginFewTries, left(count))
+    case .notSent(.otherKey): finding = Finding(.fault, .loginOtherKey)
+    case .notSent(.noProfile): finding = Finding(.fault, .loginNoProfile)
+    case .notSent(.failure(let failure)): finding = Finding(.fault, .loginNotSent, failure)
+    case .notSent(.rule): finding = Finding(.fault, .loginNotSent)
+    case .refused(let failure):
+      // The PIN had been accepted; then the key did not sign, or what it signed does not fit.
+      trial.take(.pin, .ok(), deliver)
+      if failure.code == .signatureInvalid {
+        trial.take(.signature, .ok(), deliver)
+        trial.take(.verification, Finding(.fault, .loginMismatch, failure), deliver)
+      } else {
+        trial.take(.signature, Finding(.fault, .loginRefused, failure), deliver)
+      }
+      return
+    case .verified, .changed, .unblocked: finding = Finding(.fault, .loginRefused)
+    }
+    trial.take(.pin, finding, deliver)
+  }
+}
+
+extension LoginTrial {
+  fileprivate mutating func take(_ step: LoginStep, _ finding: Finding, _ deliver: (LoginEvent) -> Void) {
+    set(step, finding)
+    deliver(.found(step, finding))
+  }
+
+  /// A trial that ended before its first link: no key to try it with.
+  public static func failed(_ failure: Failure) -> LoginTrial {
+    var trial = LoginTrial()
+    trial.set(.key, Finding(.fault, .loginKeyLost, failure))
+    return trial
+  }
+
+  /// A trial that ended where the PIN would have been asked: it is locked, or the key takes none.
+  public static func ended(_ outcome: PINOutcome, after before: LoginTrial, _ test: LoginSelfTest) -> LoginTrial {
+    var trial = before
+    test.end(outcome, &trial)
+    return trial
+  }
+}
+
+extension LoginSelfTest {
+  fileprivate func end(_ outcome: PINOutcome, _ trial: inout LoginTrial) { judge(outcome, &trial) { _ in } }
+
+  /// The key to try the login with: of the container asked for, else the first that has a signature certificate, else in
+  /// PIV that of slot 9A. `nil` when there is none.
+  ///
+  /// - Parameters:
+  ///   - application: only of this application; `nil`: of any.
+  ///   - container: only of this container; `nil`: of any.
+  public static func signingKey(
+    in snapshot: TokenSnapshot, application: String? = nil, container: String? = nil
+  ) -> SigningKey? {
+    let places = CertificatePlace.all(snapshot).filter {
+      (application == nil || $0.application == application) && (container == nil || $0.container.name == container)
+    }
+    for role in [ContainerSnapshot.Role.signature, .authentication] {
+      for place in places where place.role == role {
+        guard let certificate = place.certificate.value else { continue }
+        return SigningKey(
+          application: place.application, container: place.container.name, certificate: certificate,
+          keySerial: snapshot.device.serial.value)
+      }
+    }
+    return nil
+  }
+}
+
+extension Finding {
+  /// A finding with the failure that it comes from.
+  fileprivate init(_ verdict: Verdict, _ cause: Cause, _ failure: Failure) {
+    self.init(verdict, cause, [Evidence(.error, failure.reference)], failure: failure)
+  }
+}

@@ -1,0 +1,34 @@
+import DiagnosisKit
+import TokenKit
+
+/// What the screen 登录自检 has beyond that of a PIN: with which certificate, and how far the login has been tried.
+struct LoginProgress: Sendable {
+  var test: LoginSelfTest
+  /// Whose certificate, and which: `签名证书 · 深圳市示例…`.
+  let title: String
+  /// Links found so far, the last one possibly broken.
+  var found: [LoginStep: Finding] = [:]
+  var current: LoginStep?
+  /// Once it has ended.
+  var trial: LoginTrial?
+
+  mutating func take(_ event: LoginEvent) {
+    switch event {
+    case .started(let step): current = step
+    case .found(let step, let finding):
+      found[step] = finding
+      if current == step { current = nil }
+    }
+  }
+
+  mutating func restart(now: Int64) {
+    (found, current, trial) = ([:], nil, nil)
+    test.now = now
+  }
+
+  mutating func end(_ trial: LoginTrial) {
+    self.trial = trial
+    current = nil
+    for (step, finding) in trial.steps { found[step] = finding }
+  }
+}

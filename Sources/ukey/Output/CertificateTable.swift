@@ -1,0 +1,50 @@
+import CertificateKit
+import Failures
+import ManagerApp
+import TerminalKit
+import TokenKit
+
+/// `ukey cert list` for people: one line a certificate, in columns by two blanks. Scripts take `--json`.
+struct CertificateTable {
+  var now: Int64
+  var language: Language
+  /// As in `ukey status` unless told otherwise there.
+  var reminderDays = 60
+
+  private var words: Words { _read { yield Words[language] } }
+
+  /// `CONTAINER  role  serial  last day  mark and days left  owner`.
+  func lines(_ rows: [CertificateRow]) -> [String] {
+    let cells = rows.map(cells)
+    let count = cells.map(\.count).max() ?? 0
+    // The last column is as long as it is.
+    let widths = (0..<count).map { column in
+      cells.map { $0.count - 1 > column ? textWidth($0[column]) : 0 }.max() ?? 0
+    }
+    return cells.map { row in
+      row.enumerated().map { column, text in
+        column == row.count - 1 ? text : text + String(repeating: " ", count: max(0, widths[column] - textWidth(text)))
+      }.joined(separator: "  ")
+    }
+  }
+
+  private func cells(_ row: CertificateRow) -> [String] {
+    let place = [displaySafe(row.container), words.role(row.role)]
+    switch row.certificate {
+    case .value(let certificate):
+      let validity = certificate.validity
+      let mark =
+        switch validity.state(now: now, reminderDays: reminderDays) {
+        case .valid: "✓ "
+        case .expiring: "⚠ "
+        case .expired, .notYetValid: "✕ "
+        }
+      return place + [
+        certificate.serialText, validity.notAfterDate,
+        mark + words.days(validity, now: now, reminderDays: reminderDays), displaySafe(certificate.owner),
+      ]
+    case .failed(let failure): return place + ["✕ " + failure.line(language)]
+    case .absent, .notOffered: return place + ["–"]
+    }
+  }
+}

@@ -1,0 +1,62 @@
+"""What the commands say to people: words of their language, local days, aligned columns, never nothing at all."""
+
+import re
+import signal
+import subprocess
+
+import pytest
+
+
+@pytest.mark.parametrize("language, role, days", [("zh", "签名证书", "还有 39 天到期"), ("en", "Signature", "39 days left")])
+def test_cert_list_is_for_people(ukey, soft_token, language, role, days):
+    soft_token(card="gm")
+    done = ukey("cert", "list", "--lang", language)
+    lines = done.stdout.splitlines()
+    assert done.code == 0 and len(lines) == 5
+    expiring = [line for line in lines if "EXPIRING" in line]
+    assert all(f"⚠ {days}" in line for line in expiring) and role in expiring[0]
+    # The day as every other screen shows it, and the columns one under the other.
+    assert all(re.search(r"  \d{4}-\d\d-\d\d  [✓⚠✕] ", line) for line in lines)
+    assert len({line.index(":") for line in lines}) <= 2
+    assert len(ukey("cert", "list", "--json").json["certificates"]) == 5
+
+
+@pytest.mark.parametrize("language, words", [("zh", "介质中没有证书"), ("en", "no certificate on the key")])
+def test_an_empty_list_says_so(ukey, soft_token, language, words):
+    soft_token(card="gm", sample="no-certificate")
+    done = ukey("cert", "list", "--lang", language)
+    assert done.code == 6 and not done.stdout and words in done.stderr
+    script = ukey("cert", "list", "--json")
+    assert script.json["certificates"] == [] and not script.stderr
+
+
+@pytest.mark.parametrize("language, words", [("zh", "没有插入"), ("en", "none inserted")])
+def test_status_of_an_empty_reader_does_not_claim_to_wait(ukey, pcscd, language, words):
+    done = ukey("status", "--lang", language)
+    assert done.code == 5 and words in done.stdout
+
+
+def test_a_locked_pin_is_told_its_command(ukey, soft_token):
+    from rig.program import Secret
+
+    soft_token(card="gm")
+    for _ in range(10):
+        ukey("pin", "verify", "--last-try", "--pin-fd", Secret("wrong-1"))
+    done = ukey("status", "--lang", "zh")
+    assert done.code == 8 and "已锁定 · 需办理介质解锁（ukey unlock request）" in done.stdout
+
+
+def test_watch_speaks(ukey, environment, soft_token, reader):
+    process = subprocess.Popen(
+        [str(ukey.path), "watch", "--lang", "zh"], stdout=subprocess.PIPE, env=environment, text=True)
+    try:
+        with soft_token(card="gm"):
+            text = ""
+            while "已读取" not in text:
+                text += process.stdout.readline()
+        while "已拔出" not in text:
+            text += process.stdout.readline()
+        assert "读卡服务 正常" in text and "> 已插入：" in text
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
