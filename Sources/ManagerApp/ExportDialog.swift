@@ -4,10 +4,7 @@ import TerminalKit
 
 extension State {
   func drawExport(_ export: ExportState, _ frame: inout Frame) {
-    let area = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
-    let rect = area.centred(width: min(76, size.width - 4), height: min(14, area.height))
-    frame.fill(rect)
-    frame.box(rect, style: .normal)
+    let rect = dialog(width: min(76, size.width - 4), height: 14, &frame)
     frame.text(" " + words.exportTitle + " ", x: rect.x + 2, y: rect.y, style: .title)
     let inner = rect.inset(x: 3, y: 2)
     let column = max(textWidth(words.exportCertificate), textWidth(words.exportFormat), textWidth(words.exportPath)) + 2

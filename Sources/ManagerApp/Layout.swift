@@ -54,8 +54,8 @@ func positionMark(top: Int, page: Int, count: Int) -> String {
 }
 
 extension State {
-  /// Empties the place of a dialog of this size. Needing the whole height it takes the whole screen; beside one that
-  /// leaves but a few columns no sliver of what is under it is left.
+  /// Empties the place of a dialog of this size. Where it would leave but a rim of the screen it takes the whole; beside
+  /// one that leaves but a few columns no sliver of what is under it is left.
   func dialog(width: Int, height: Int, _ frame: inout Frame) -> Rect {
     let rect = dialogRect(width: width, height: height)
     if rect.x > 0, rect.x <= 5 { frame.fill(Rect(x: 1, y: rect.y, width: size.width - 2, height: rect.height)) }
@@ -66,7 +66,8 @@ extension State {
 
   func dialogRect(width: Int, height: Int) -> Rect {
     let area = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
-    return height >= area.height ? area : area.centred(width: width, height: height)
+    let leavesRim = width >= area.width - 4 && height >= area.height - 2
+    return leavesRim || height >= area.height ? area : area.centred(width: width, height: height)
   }
 
   var treeHeight: Int { MainLayout(size).tree.height }

@@ -69,6 +69,12 @@ def test_the_option_chooses_the_language(ukey):
 def test_mistakes_and_what_is_no_help(ukey):
     wrong = ukey("status", "--no-such", env=ZH)
     assert wrong.code == 2 and wrong.stderr.startswith("错误：没有这个选项：'--no-such'") and not wrong.stdout
+    value = ukey("status", "--lang", "fr", env=ZH)
+    assert value.code == 2 and "值 'fr' 不能用于 '--lang <lang>'" in value.stderr
+    range_ = ukey("doctor", "--timeout", "0", env=ZH)
+    assert range_.code == 2 and "--timeout 应为 1 至 600 秒" in range_.stderr
+    apart = ukey("pin", "change", "--pin-fd", "0", env=ZH)
+    assert apart.code == 2 and "--pin-fd 与 --new-pin-fd 须同时给出" in apart.stderr
     missing = ukey("cert", "export", env=ZH)
     assert missing.code == 2 and "缺少参数 '<file>'" in missing.stderr
     assert ukey("--version", env=ZH).stdout.strip() == ukey("--version").stdout.strip()

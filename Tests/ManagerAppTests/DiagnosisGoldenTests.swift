@@ -39,6 +39,10 @@ import TokenKit
     let seen = [Evidence(.path, "/run/pcscd/pcscd.comm"), Evidence(.error, "No such file (errno 2)")]
     walk(&stopped, .found(.serviceSocket, Finding(.fault, .socketMissing, seen, fix: fix)))
     try check("not-started", stopped)
+    stopped.state.isRoot = true
+    stopped.press(.character("x"))
+    try check("repair", stopped)
+    stopped.press(.escape)
     #expect(!stopped.screen.contains("pcscd.socket "))
   }
 }

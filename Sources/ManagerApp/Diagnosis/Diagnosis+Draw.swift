@@ -172,10 +172,7 @@ extension State {
     let width = min(70, size.width - 6)
     var lines: [(String, Style)] = wrap(words.repairAsk, width - 4).map { ($0, .normal) }
     lines += wrap(displaySafe(fix.command), width - 6).map { ("  " + $0, .key) }
-    let rect = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
-      .centred(width: width, height: lines.count + 2)
-    frame.fill(rect)
-    frame.box(rect, style: .normal)
+    let rect = dialog(width: width, height: lines.count + 2, &frame)
     frame.text(" " + words.repair + " ", x: rect.x + 2, y: rect.y, style: .title)
     for (index, line) in lines.enumerated() {
       frame.text(line.0, x: rect.x + 2, y: rect.y + 1 + index, style: line.1)

@@ -34,7 +34,7 @@ enum HelpText {
   private static func chinese(line: String) -> [String] {
     for (english, chinese) in HelpWords.headings where line.hasPrefix(english) {
       let rest = String(line.dropFirst(english.count))
-      return wrap(chinese + sentence(rest), width)
+      return wrap(chinese + (english == HelpWords.mistake ? mistake(rest) : sentence(rest)), width)
     }
     guard line.hasPrefix("  ") else { return wrap(sentence(line), width) }
     let body = line.drop { $0 == " " }
@@ -83,6 +83,12 @@ enum HelpText {
       return chinese + text.dropFirst(english.count)
     }
     return text
+  }
+
+  /// What is wrong with an argument: the names and values in it stay as they were typed.
+  private static func mistake(_ text: String) -> String {
+    if let known = HelpWords.sentence(text) { return known }
+    return HelpWords.phrases.reduce(sentence(text)) { $0.replacing($1.0, $1.1) }
   }
 
   /// `See 'ukey pin --help' for more information.`

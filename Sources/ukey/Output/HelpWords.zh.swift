@@ -8,8 +8,18 @@ enum HelpWords {
   /// Sentences that go on with something of their own, by how they begin: what the parser says of wrong arguments, lists.
   static let beginnings: [(String, String)] = [
     ("Unknown option ", "没有这个选项："), ("Missing expected argument ", "缺少参数 "), ("Missing value for ", "缺少选项的值："),
-    ("Unexpected argument ", "多余的参数："), ("Settings of the PIV card: ", "PIV 卡的设置："),
+    ("Unexpected argument ", "多余的参数："), ("The value ", "值 "), ("Settings of the PIV card: ", "PIV 卡的设置："),
     ("Contents of a new GM/T 0017 card: ", "新 GM/T 0017 卡的内容："),
+  ]
+
+  /// How the parser begins what it says of a mistake.
+  static let mistake = "Error: "
+
+  /// Parts of what is said of a mistake.
+  static let phrases: [(String, String)] = [
+    (". Did you mean ", "。是不是 "), (" is invalid for ", " 不能用于 "), (". Please provide one of ", "。可用："),
+    (" and '", "、'"), (" takes one of: ", " 只能是："), (" takes ", " 应为 "), (": known are ", "：已知 "),
+    (": known links are ", "：已知环节 "), ("1 to 600 seconds", "1 至 600 秒"),
   ]
 
   static func sentence(_ english: String) -> String? { sentences[english] }
@@ -319,5 +329,15 @@ enum HelpWords {
       "驱动诊断（F4）不连接本机以外。",
     "The platform that the diagnosis (F4) connects to.":
       "驱动诊断（F4）连接的平台。",
+    "--pin-fd and --new-pin-fd belong together":
+      "--pin-fd 与 --new-pin-fd 须同时给出",
+    "--report: the name ends in .json, .md or .html":
+      "--report：文件名须以 .json、.md 或 .html 结尾",
+    "--settings: unknown key or value":
+      "--settings：没有这个设置或值",
+    "--max-age and --valid take 1 to 8760 hours":
+      "--max-age 和 --valid 应为 1 至 8760 小时",
+    "--json never holds a PIN: give --new-pin-fd or --pin-out":
+      "--json 不输出密码：请用 --new-pin-fd 或 --pin-out",
   ]
 }

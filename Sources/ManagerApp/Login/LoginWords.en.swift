@@ -1,0 +1,17 @@
+extension LoginWords {
+  /// English.
+  static let en = LoginWords(
+    title: "Login self-test",
+    certificate: "Certificate",
+    noCertificate: "no signature certificate to log in with on the key",
+    noProfile: "no PIN profile: --provider skf:PATH",
+    asking: "Checking the certificate, reading the tries left…",
+    pinHint: "The PIN that you log in with",
+    ready: "Complete; Enter begins the self-test",
+    willTry:
+      "The key signs once with this PIN and the certificate checks it; no website is contacted, nothing on the key changes. A wrong PIN costs a try.",
+    doNotRemove: "Do not remove the key; wait for the result.",
+    notTried: "not tried",
+    brokenAt: { "The login self-test did not pass: \($0)" },
+  )
+}

@@ -1,0 +1,16 @@
+extension LoginWords {
+  /// 简体中文.
+  static let zh = LoginWords(
+    title: "登录自检",
+    certificate: "证书",
+    noCertificate: "介质上没有可以登录的签名证书",
+    noProfile: "无密码配置。用厂商库 --provider skf:路径",
+    asking: "正在检查证书，读取剩余次数…",
+    pinHint: "登录时使用的密码",
+    ready: "填写完毕，按 Enter 开始自检",
+    willTry: "用此密码让介质签一次名，再用证书核对，不连接网站，不修改介质。密码错误会消耗一次机会。",
+    doNotRemove: "请不要拔出介质，等待结果。",
+    notTried: "没有进行",
+    brokenAt: { "登录自检没有通过：\($0)" },
+  )
+}
