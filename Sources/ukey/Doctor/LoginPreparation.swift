@@ -6,7 +6,7 @@ import TokenKit
 /// The login self-test of a command: everything that is asked of the user is asked before the diagnosis begins, after
 /// the tries left have been shown. The PIN is asked only when the links before it hold, and sent at most once.
 enum LoginPreparation {
-  /// - Returns: the test for the diagnosis; it carries the PIN, which is wiped with it.
+  /// - Returns: the test for the diagnosis; it carries the PIN, which is wiped once it has been tried.
   /// - Throws: as asking for the PIN does: not given, against the rules, few tries not agreed to, cancelled.
   static func prepare(
     _ keys: KeySelection, _ providers: [any TokenProvider], asking: PINOptions, common: CommonOptions,
@@ -65,14 +65,16 @@ enum LoginPreparation {
   }
 }
 
-/// Holds the PIN until the diagnosis comes to the login.
+/// Holds the PIN until the diagnosis comes to the login, and no longer.
 private final class LoginPIN: @unchecked Sendable {
-  // Unchecked: written once before the diagnosis begins, used by its one thread.
-  private let pin: PIN
+  // Unchecked: made before the diagnosis begins, then used by its one thread.
+  private var pin: PIN?
 
-  init(_ pin: consuming PIN) { self.pin = pin }
+  init(_ pin: consuming PIN) { self.pin = consume pin }
 
+  /// A second run has no PIN any more: it would be a try that nobody agreed to.
   func run(_ test: LoginSelfTest, _ consent: TryConsent, _ open: LoginSelfTest.Opening) -> LoginTrial {
-    test.run(open, pin: pin, consent: consent)
+    guard let pin = pin.take() else { return .failed(Failure(.pinNotGiven)) }
+    return test.run(open, pin: pin, consent: consent)
   }
 }
