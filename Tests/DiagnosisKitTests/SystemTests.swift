@@ -4,18 +4,6 @@ import TokenKit
 @testable import DiagnosisKit
 
 struct SystemTests {
-  @Test func elfHeadersAreRead() {
-    var bytes: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1] + [UInt8](repeating: 0, count: 12) + [62, 0]
-    #expect(ELFImage(bytes)?.text == "x86-64")
-    bytes[18] = 183
-    #expect(ELFImage(bytes)?.text == "aarch64")
-    bytes[5] = 2
-    (bytes[18], bytes[19]) = (0, 62)
-    #expect(ELFImage(bytes)?.machine == 62)
-    for count in 0..<20 { #expect(ELFImage(Array(bytes.prefix(count))) == nil) }
-    #expect(ELFImage(Array("MZ".utf8) + bytes) == nil)
-  }
-
   @Test func endpointsAreParsed() {
     #expect(Endpoint("szwb.sz.gov.cn:28021") == .platform)
     #expect(Endpoint("[::1]:80") == Endpoint(host: "::1", port: 80))

@@ -146,6 +146,17 @@ def test_one_that_the_user_names_is_always_asked(machine, environment):
     assert machine.run("status").code == 0 and machine.was_asked
 
 
+def test_what_the_user_named_may_be_for_a_key_without_library(machine, environment, pcscd):
+    """Whether an unlisted library is for it is not known, so nothing is said to be missing."""
+    machine.bus.plug(HAITAI)
+    machine.token.limit(environment, seconds=5)
+    machine.token.unplug()
+    assert machine.run("status").code == 5
+    entry, = machine.run("provider", "list").json["devices"]
+    assert entry["libraries"] == [] and "error" not in entry
+    assert "not known" in machine.run("provider", "list", "--lang", "en", json=False).stdout
+
+
 def test_what_waits_for_keys_starts_every_library(machine, environment):
     machine.install("longmai")
     watch = subprocess.Popen(
@@ -171,7 +182,10 @@ def test_users_list_brings_libraries_too(machine, environment, tmp_path):
         "[device 5448:0003]\nname = HaiKey\ntransport = hid\nlibrary = haitai\n")
     machine.bus.plug(HAITAI)
     listed = machine.run("provider", "list").json
-    assert listed["devices"][0]["libraries"] == [f"skf:{place}"]
+    assert listed["devices"][0]["libraries"] == [f"skf:{place}"] and "mistakes" not in listed
+    with open(folder / "haitai.conf", "a") as file:
+        file.write("nonsense\n")
+    assert machine.run("provider", "list").json["mistakes"] == ["haitai.conf:9"]
     assert key_of(machine.run("status"))["serial"] == "SKF-00412"
 
 

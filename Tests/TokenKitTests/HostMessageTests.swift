@@ -185,5 +185,15 @@ struct ELFHeaderTests {
     #expect(ELFHeader(head + [2, 1])?.text == "64-bit loongarch")
     #expect(ELFHeader(head) == nil)
     #expect(ELFHeader([UInt8](repeating: 0, count: 20)) == nil)
+    var bytes = head + [62, 0]
+    for count in 0..<20 { #expect(ELFHeader(Array(bytes.prefix(count))) == nil) }
+    #expect(ELFHeader(Array("MZ".utf8) + bytes) == nil)
+    bytes[18] = 183
+    #expect(ELFHeader(bytes)?.text == "64-bit aarch64")
+    bytes[5] = 2
+    (bytes[18], bytes[19]) = (0, 62)
+    #expect(ELFHeader(bytes)?.machine == 62 && ELFHeader(bytes) != .own)
+    bytes[5] = 3
+    #expect(ELFHeader(bytes) == nil)
   }
 }

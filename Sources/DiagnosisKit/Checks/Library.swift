@@ -67,11 +67,11 @@ extension Context {
   private func judge(_ path: String, _ interface: VendorLibrary.Interface?) -> Finding {
     var facts = [Evidence(.file, path, .text)]
     guard live.exists(path) else { return Finding(.fault, .libraryMissing, facts) }
-    guard let image = live.bytes(path, limit: 64).flatMap({ ELFImage($0) }) else {
+    guard let image = live.bytes(path, limit: 64).flatMap({ ELFHeader($0) }) else {
       return Finding(.fault, .libraryNotELF, facts)
     }
     facts.append(Evidence(.elf, image.text))
-    if let own = live.bytes("/proc/self/exe", limit: 64).flatMap({ ELFImage($0) }), !image.fits(own) {
+    if let own = ELFHeader.own, image != own {
       return Finding(.fault, .libraryArchitecture, facts + [Evidence(.architecture, own.text)])
     }
     guard !options.probe.isEmpty else { return .ok(facts) }

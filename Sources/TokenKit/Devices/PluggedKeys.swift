@@ -13,8 +13,11 @@ public struct PluggedKeys: Sendable {
     /// The libraries listed for it, here or not; empty when none is known for Linux.
     public var wanted: [VendorLibrary]
 
-    /// Only a library reaches it, and none listed for it is on this machine.
-    public var isUnreached: Bool { !isForPCSC && served.isEmpty }
+    /// A library that the user named and the list does not know: whether it is for this key is not known.
+    public var mayBeServed: Bool
+
+    /// Only a library reaches it, and none that may be for it is on this machine.
+    public var isUnreached: Bool { !isForPCSC && served.isEmpty && !mayBeServed }
 
     /// `096e:0309 飞天诚信 ePass3000GM`.
     public var title: String { device.id + " " + device.name }
@@ -46,6 +49,9 @@ public struct PluggedKeys: Sendable {
 
   init(_ libraries: [LibraryFile], _ devices: [USBDevice], _ list: KnownDevices, isKnown: Bool) {
     self.isKnown = isKnown
+    let hasUnlisted = libraries.contains { library in
+      library.origin == .configuration && !list.libraries.contains { $0.fileNames.contains(library.name) }
+    }
     for device in devices {
       guard let known = device.known else {
         if device.mayBeKey { hasStranger = true }
@@ -56,7 +62,7 @@ public struct PluggedKeys: Sendable {
         Key(
           device: known, isForPCSC: !device.isVendorRoute,
           served: libraries.filter { library in wanted.contains { $0.fileNames.contains(library.name) } },
-          wanted: wanted))
+          wanted: wanted, mayBeServed: hasUnlisted))
     }
   }
 

@@ -67,6 +67,9 @@ struct ProviderList {
     for key in plugged.keys where key.isForPCSC {
       lines += ["", "● " + displaySafe(key.title), "  → " + words.byCards]
     }
+    for key in plugged.keys where !key.isForPCSC && key.served.isEmpty && key.mayBeServed {
+      lines += ["", "? " + displaySafe(key.title), "  → " + words.perhaps]
+    }
     for key in plugged.unreached {
       lines += ["", "✕ " + FailureReport(failure: key.failure(), language: language).text]
     }
@@ -91,6 +94,7 @@ private struct ProviderWords {
   var notAsked: String
   var usbUnknown: String
   var byCards: String
+  var perhaps: String
 
   static subscript(language: Language) -> ProviderWords {
     switch language {
@@ -98,14 +102,16 @@ private struct ProviderWords {
       ProviderWords(
         isFor: "用于已插入的 ", nothingListed: "没有插入它对应的已知 U-Key；仍会尝试，它可能支持未列出的型号",
         notAsked: "没有插入它可能支持的设备；status 等命令不启动它，管理窗口和 watch 会启动以等待插入",
-        usbUnknown: "无法查看 USB 设备（没有 /sys/bus/usb），不知道插入了什么", byCards: "由读卡服务（pcscd）读取，不需要厂商动态库")
+        usbUnknown: "无法查看 USB 设备（没有 /sys/bus/usb），不知道插入了什么", byCards: "由读卡服务（pcscd）读取，不需要厂商动态库",
+        perhaps: "列表中的动态库都不在本机；配置文件指定的动态库是否用于它，不清楚")
     case .en:
       ProviderWords(
         isFor: "for the plugged-in ",
         nothingListed: "no key listed for it is plugged in; it is asked all the same, as it may serve others",
         notAsked: "nothing it may serve is plugged in; status and the like do not start it, the manager and watch do",
         usbUnknown: "the USB devices cannot be looked at (no /sys/bus/usb): what is plugged in is not known",
-        byCards: "read by the reader service (pcscd), needs no maker's library")
+        byCards: "read by the reader service (pcscd), needs no maker's library",
+        perhaps: "no library listed for it is here; whether the one that you configured is for it is not known")
     }
   }
 }

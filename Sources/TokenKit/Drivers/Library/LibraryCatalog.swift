@@ -35,6 +35,7 @@ public struct LibraryCatalog: Sendable {
   public init(root: String = "") {
     let files = SystemFiles(root: root)
     let devices = KnownDevices.builtInLibraries.extended(files, home: Self.inHome("").first ?? "")
+    mistakes = devices.mistakes
     var configured: [LibraryFile] = []
     for path in ["/etc/ukey/providers.conf"] + Self.inHome("/.config/ukey/providers.conf") {
       for (number, line) in Self.lines(path) { take(line, at: "\(path):\(number)", &configured) }

@@ -47,7 +47,7 @@ public struct LibraryFile: Sendable, Hashable {
     guard let header = ELFHeader(file.read(atMost: 20)) else {
       throw Failure(.libraryNotLoaded, function: "ELF", context: path)
     }
-    guard header == .own else {
+    if let own = ELFHeader.own, header != own {
       throw Failure(.libraryArchitecture, function: "ELF", context: header.text + " · " + path)
     }
     return header
@@ -62,33 +62,22 @@ public struct ELFHeader: Sendable, Equatable {
   /// `e_machine`.
   public var machine: UInt16
 
-  /// `nil` when the bytes do not begin with an ELF header.
-  init?(_ bytes: [UInt8]) {
-    guard bytes.count >= 20, bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]), bytes[4] == 1 || bytes[4] == 2 else {
-      return nil
-    }
+  /// `nil` when the bytes do not begin with an ELF header of a known class and byte order.
+  package init?(_ bytes: [UInt8]) {
+    guard bytes.count >= 20, bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]), (1...2).contains(bytes[4]),
+      (1...2).contains(bytes[5])
+    else { return nil }
     bits = bytes[4] == 1 ? 32 : 64
     isLittleEndian = bytes[5] == 1
     machine =
       isLittleEndian ? UInt16(bytes[18]) | UInt16(bytes[19]) << 8 : UInt16(bytes[19]) | UInt16(bytes[18]) << 8
   }
 
-  private init(bits: Int, isLittleEndian: Bool, machine: UInt16) {
-    self.bits = bits
-    self.isLittleEndian = isLittleEndian
-    self.machine = machine
-  }
-
-  /// Of this program.
-  public static var own: ELFHeader {
-    #if arch(x86_64)
-      ELFHeader(bits: 64, isLittleEndian: true, machine: 62)
-    #elseif arch(arm64)
-      ELFHeader(bits: 64, isLittleEndian: true, machine: 183)
-    #else
-      ELFHeader(bits: 64, isLittleEndian: true, machine: 0)
-    #endif
-  }
+  /// Of this program, from its own file: right on every machine it was built for. `nil` where /proc is not there.
+  public static let own: ELFHeader? = {
+    let descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
+    return descriptor < 0 ? nil : ELFHeader(Descriptor(descriptor).read(atMost: 20))
+  }()
 
   /// `64-bit x86_64`.
   public var text: String {

@@ -21,6 +21,8 @@ public final class LibraryProvider: TokenProvider, @unchecked Sendable {
   private var isStopped = false
   private var wantsRetry = false
   private var isWaiting = false
+  /// The library's own wait is not there or broke; it is looked at every ``pollInterval`` instead.
+  private var cannotWait = false
   private var waiter: HostProcess?
 
   /// - Parameter inProcess: loads the library into this very process, to measure what the isolation costs.
@@ -179,8 +181,6 @@ public final class LibraryProvider: TokenProvider, @unchecked Sendable {
     if !started { state.withLock { isWaiting = false } }
     return started ? true : nil
   }
-
-  private var cannotWait = false
 
   private func existingWaiter() -> HostProcess? {
     let (known, isRefused) = state.withLock { (waiter, cannotWait) }

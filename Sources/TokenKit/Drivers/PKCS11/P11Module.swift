@@ -160,9 +160,8 @@ final class P11Module: LibraryExecutor, @unchecked Sendable {
 
   private func attribute(_ session: UInt, _ object: UInt64, _ data: [UInt8]) -> HostReply {
     var reader = ByteReader(data)
-    guard let type = reader.integer(UInt64.self), let symbol = function(UKEY_C_GET_ATTRIBUTE_VALUE) else {
-      return HostReply(.missing)
-    }
+    guard let type = reader.integer(UInt64.self) else { return HostReply(.badRequest) }
+    guard let symbol = function(UKEY_C_GET_ATTRIBUTE_VALUE) else { return HostReply(.missing) }
     var attribute = ukey_ck_attribute(type: UInt(type), value: nil, length: 0)
     let asked = ukey_ck_get_attribute(symbol, session, UInt(object), &attribute)
     guard asked == CKR.ok, attribute.length <= UInt(Self.valueLimit) else {
