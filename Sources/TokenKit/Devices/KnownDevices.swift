@@ -42,7 +42,7 @@ public struct KnownDevices: Sendable {
     for folder in Self.folders {
       let isUsers = folder.hasPrefix("~")
       if isUsers, home.isEmpty { continue }
-      let path = isUsers ? home + folder.dropFirst() : folder
+      let path = isUsers ? home + String(folder.dropFirst()) : folder
       let system = isUsers ? SystemFiles(root: "") : files
       for name in system.list(path).sorted() where name.hasSuffix(".conf") {
         if let text = system.text(path + "/" + name, limit: Self.fileLimit) { list.add(text, name: name) }

@@ -1,0 +1,92 @@
+import Glibc
+import Testing
+
+@testable import SmartCard
+
+/// Waiting for pcscd's socket: nothing that happens between two waits may be missed, or a service that has come back
+/// would never be noticed.
+@Suite("Waiting for the service's socket", .timeLimit(.minutes(1)))
+struct ServiceSocketTests {
+  private let folder: String
+
+  init() throws {
+    var template = Array("/tmp/ukey-socket-XXXXXX".utf8CString)
+    folder = String(cString: try #require(mkdtemp(&template)))
+  }
+
+  private func touch(_ path: String) { close(open(path, O_CREAT | O_WRONLY, 0o600)) }
+
+  private func remove() {
+    for name in ["/run/comm", "/run", ""] { Glibc.remove(folder + name) }
+  }
+
+  @Test func whatHappensBetweenTwoWaitsIsNotMissed() {
+    defer { remove() }
+    mkdir(folder + "/run", 0o700)
+    let socket = ServiceSocket(path: folder + "/run/comm")
+    // Begins to watch.
+    socket.waitForChange()
+    touch(folder + "/run/comm")
+    // The change came before this wait.
+    socket.waitForChange()
+  }
+
+  @Test func aDirectoryMadeLaterIsWatchedFromThen() {
+    defer { remove() }
+    let socket = ServiceSocket(path: folder + "/run/comm")
+    // Its directory is not there: the one above tells of it.
+    mkdir(folder + "/run", 0o700)
+    socket.waitForChange()
+    touch(folder + "/run/comm")
+    socket.waitForChange()
+  }
+
+  @Test func aDirectoryMadeAnewIsWatchedAgain() {
+    defer { remove() }
+    mkdir(folder + "/run", 0o700)
+    let socket = ServiceSocket(path: folder + "/run/comm")
+    socket.waitForChange()
+    rmdir(folder + "/run")
+    mkdir(folder + "/run", 0o700)
+    socket.waitForChange()
+    touch(folder + "/run/comm")
+    socket.waitForChange()
+  }
+
+  @Test func nothingEndsTheWaitButAChangeOrAWake() {
+    defer { remove() }
+    mkdir(folder + "/run", 0o700)
+    let socket = ServiceSocket(path: folder + "/run/comm")
+    socket.waitForChange()
+    let ended = Flag()
+    #expect(
+      WorkerThread.start {
+        socket.waitForChange()
+        ended.raise()
+      })
+    #expect(!ended.wait(milliseconds: 100))
+    socket.wake()
+    #expect(ended.wait(milliseconds: 10_000))
+  }
+
+  private final class Flag: @unchecked Sendable {
+    // Unchecked: `condition` guards it.
+    private let condition = Condition()
+    private var isRaised = false
+
+    func raise() {
+      condition.withLock {
+        isRaised = true
+        condition.broadcast()
+      }
+    }
+
+    func wait(milliseconds: UInt64) -> Bool {
+      let deadline = Condition.now() + milliseconds * 1_000_000
+      return condition.withLock {
+        while !isRaised, condition.wait(until: deadline) {}
+        return isRaised
+      }
+    }
+  }
+}
