@@ -190,7 +190,8 @@ extension FailureCode {
     case .certificateNotFound:
       FailureWords(
         title: "No certificate on the key is the one asked for",
-        remedy: "See containers and serial numbers with ukey cert list, then choose by --container, --role or --serial.")
+        remedy: "See containers and serial numbers with ukey cert list, then choose by --container, --role or --serial."
+      )
     case .trustDirectory:
       FailureWords(
         title: "A CA certificate of the trust directory cannot be read",

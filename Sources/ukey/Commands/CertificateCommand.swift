@@ -102,7 +102,8 @@ struct CertificateCommand: ParsableCommand {
         guard let certificate = try row.readCertificate() else { return }
         if common.json {
           let json = StatusJSON(
-            now: Int64(time(nil)), reminderDays: Reminder.days, language: common.language, trust: trusting.choice.directory)
+            now: Int64(time(nil)), reminderDays: Reminder.days, language: common.language,
+            trust: trusting.choice.directory)
           Output.line(
             JSONValue.object([
               ("schema", "ukey.cert-show/1"), ("certificate", row.json(json)),

@@ -146,7 +146,8 @@ struct UnlockApproveCommand: ParsableCommand {
     let lost = PINLine.write(before: before, pin, to: pinOut ?? STDOUT_FILENO)
     guard lost == 0 else {
       takeBack(path)
-      throw Failure(.fileWrite, function: "writev", number: .errno(lost), context: "PIN → fd \(pinOut ?? STDOUT_FILENO)")
+      throw Failure(
+        .fileWrite, function: "writev", number: .errno(lost), context: "PIN → fd \(pinOut ?? STDOUT_FILENO)")
     }
     if pinOut == nil { Output.note(words.temporaryOnce) }
   }

@@ -116,7 +116,8 @@ private struct EventPrinter: Sendable {
       }
       let serial = snapshot.device.serial.value.map { displaySafe($0) } ?? "-"
       what =
-        "= " + words.readDone(reader) + "  " + serial + "  " + (owners.isEmpty ? "-" : owners.map { displaySafe($0) }.joined(separator: ", "))
+        "= " + words.readDone(reader) + "  " + serial + "  "
+        + (owners.isEmpty ? "-" : owners.map { displaySafe($0) }.joined(separator: ", "))
     case .failed(_, let failure): what = "! " + reader + "  " + failure.line(language)
     }
     return isoTime(Int64(time(nil))) + "  " + what

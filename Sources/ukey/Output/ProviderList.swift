@@ -80,6 +80,7 @@ struct ProviderList {
     } catch {
       state = "✕ " + error.line(language)
     }
-    return [displaySafe(library.provider), ProviderWords[language].origin(library.origin), state].joined(separator: "  ")
+    return [displaySafe(library.provider), ProviderWords[language].origin(library.origin), state].joined(
+      separator: "  ")
   }
 }
