@@ -76,6 +76,8 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case certificateTooLarge = "UK-303"
   /// The certificate's compressed form cannot be expanded.
   case certificateCompression = "UK-304"
+  /// The key has certificates, but none is the one that was asked for.
+  case certificateNotFound = "UK-305"
   /// A CA certificate in the trust directory cannot be read.
   case trustDirectory = "UK-310"
 

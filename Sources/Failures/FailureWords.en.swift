@@ -187,6 +187,11 @@ extension FailureCode {
       FailureWords(
         title: "The compressed certificate cannot be expanded",
         remedy: "Press r to read again; if it stays, have the issuer write the certificate again.")
+    case .certificateNotFound:
+      FailureWords(
+        title: "No certificate on the key is the one asked for",
+        remedy: "See containers and serial numbers with ukey cert list, then choose by --container, --role or --serial."
+      )
     case .trustDirectory:
       FailureWords(
         title: "A CA certificate of the trust directory cannot be read",

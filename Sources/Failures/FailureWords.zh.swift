@@ -141,6 +141,9 @@ extension FailureCode {
       FailureWords(
         title: "压缩的证书无法展开",
         remedy: "按 r 重新读取；仍失败时请发证方重新写入证书。")
+    case .certificateNotFound:
+      FailureWords(
+        title: "介质中没有所指定的证书", remedy: "用 ukey cert list 查看容器名和序列号，再用 --container、--role 或 --serial 指定。")
     case .trustDirectory:
       FailureWords(
         title: "信任目录中的 CA 证书无法读取",

@@ -10,7 +10,8 @@ public struct OutputFolder: ~Copyable {
 
   /// - Throws: `UK-611`.
   public init(_ givenPath: String) throws(Failure) {
-    path = absolutePath(givenPath)
+    let path = absolutePath(givenPath)
+    self.path = path.hasSuffix("/") ? path : path + "/"
     descriptor = path.utf8.contains(0) ? -1 : ukey_open_folder(path)
     guard descriptor >= 0 else {
       throw Failure(.fileWrite, function: "open", number: .errno(errno), context: displaySafe(path))
@@ -29,7 +30,7 @@ public struct OutputFolder: ~Copyable {
     _ bytes: [UInt8], name: String, overwrite: Bool, mode: UInt32, durable: Bool
   ) -> WriteOutcome {
     func failure(_ function: String, _ number: Int32 = errno) -> WriteOutcome {
-      .failed(Failure(.fileWrite, function: function, number: .errno(number), context: displaySafe(path + "/" + name)))
+      .failed(Failure(.fileWrite, function: function, number: .errno(number), context: displaySafe(path + name)))
     }
     guard !name.utf8.contains(0), !name.utf8.contains(UInt8(ascii: "/")) else { return failure("open", EINVAL) }
     let temporary = Self.temporaryName()
@@ -48,7 +49,7 @@ public struct OutputFolder: ~Copyable {
     if !overwrite {
       if ukey_rename_noreplace(descriptor, temporary, name) == 0 {
         isDone = true
-        return .written(path + "/" + name)
+        return .written(path + name)
       }
       if errno == EEXIST { return .exists }
       guard errno == EINVAL || errno == ENOTSUP || errno == ENOSYS else { return failure("rename") }
@@ -58,7 +59,7 @@ public struct OutputFolder: ~Copyable {
     }
     guard renameat(descriptor, temporary, descriptor, name) == 0 else { return failure("rename") }
     isDone = true
-    return .written(path + "/" + name)
+    return .written(path + name)
   }
 
   /// Random once a process: `O_EXCL` refuses what is there all the same.

@@ -58,8 +58,12 @@ public func syncDirectory(_ path: String) {
 /// `~/` at the beginning is the home directory; a relative path begins at the working directory.
 public func absolutePath(_ path: String) -> String {
   if path.hasPrefix("/") { return path }
-  if path.hasPrefix("~/"), let home = getenv("HOME") { return String(cString: home) + "/" + path.dropFirst(2) }
+  if path.hasPrefix("~/"), let home = getenv("HOME") { return joined(String(cString: home), path.dropFirst(2)) }
   guard let folder = getcwd(nil, 0) else { return path }
   defer { free(folder) }
-  return String(cString: folder) + "/" + path
+  return joined(String(cString: folder), path[...])
+}
+
+private func joined(_ folder: String, _ name: Substring) -> String {
+  folder.hasSuffix("/") ? folder + name : folder + "/" + name
 }

@@ -16,6 +16,7 @@ struct UKey: ParsableCommand {
     defaultSubcommand: ManagerCommand.self)
 
   static func main() {
+    Output.reserveStandardDescriptors()
     if let host = HostInvocation(CommandLine.arguments) { host.run() }
     if let plain = PlainInvocation(Array(CommandLine.arguments.dropFirst())) { end(plain.run()) }
     do {
@@ -33,8 +34,7 @@ struct UKey: ParsableCommand {
         end(ProgramExit.usage.rawValue)
       }
       let text = isChinese ? fullMessage(for: error, columns: HelpText.unfolded) : ""
-      guard HelpText.isHelp(text) else { exit(withError: error) }
-      Output.line(HelpText.chinese(text))
+      Output.line(HelpText.isHelp(text) ? HelpText.chinese(text) : fullMessage(for: error))
       end(ProgramExit.ok.rawValue)
     }
   }
@@ -42,6 +42,6 @@ struct UKey: ParsableCommand {
   /// Ends at once, without the clean-up of libraries: a thread may still be inside one, waiting for a card.
   private static func end(_ code: Int32) -> Never {
     fflush(nil)
-    _exit(code)
+    _exit(Output.code(code, language: HelpText.language(CommandLine.arguments)))
   }
 }

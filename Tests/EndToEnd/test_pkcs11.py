@@ -70,6 +70,8 @@ def test_not_a_module(ukey):
 def test_p11_kit_names(ukey, hsm):
     listed = ukey("provider", "list", "--json").json["providers"]
     assert any(entry["origin"] == "p11Kit" and "libsofthsm2" in entry["provider"] for entry in listed)
+    assert "p11-kit 列表  ✓" in ukey("provider", "list", "--lang", "zh").stdout
+    assert "from p11-kit's list  ✓" in ukey("provider", "list", "--lang", "en").stdout
     done = ukey("status", "--json", "--provider", "pkcs11:softhsm2", env=hsm.env)
     assert key_of(done)["label"] == "TEST"
     folder = Path(hsm.directory / "home/.config/pkcs11/modules")

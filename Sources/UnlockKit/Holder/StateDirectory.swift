@@ -16,7 +16,7 @@ public struct StateDirectory: Sendable {
       return StateDirectory(path: String(cString: state) + "/ukey")
     }
     guard let home = getenv("HOME"), home.pointee == 0x2F else {
-      throw Failure(.fileWrite, function: "getenv", context: "HOME")
+      throw Failure(.fileWrite, function: "getenv", context: "~/.local/state/ukey ($HOME?)")
     }
     return StateDirectory(path: String(cString: home) + "/.local/state/ukey")
   }

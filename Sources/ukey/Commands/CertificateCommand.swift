@@ -28,6 +28,12 @@ struct CertificateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Its serial number, with or without colons.", valueName: "hex"))
     var serial: String?
 
+    /// As it was asked for.
+    var text: String {
+      [("--container ", container), ("--role ", role?.rawValue), ("--serial ", serial)]
+        .compactMap { name, value in value.map { name + $0 } }.joined(separator: " ")
+    }
+
     /// The certificates that fit, as numbered by `ukey cert list`.
     func matches(_ row: CertificateRow) -> Bool {
       if let container, row.container != container { return false }
@@ -52,7 +58,7 @@ struct CertificateCommand: ParsableCommand {
       let now = Int64(time(nil))
       let rows = try certificateRows(keys, common)
       if common.json {
-        let json = StatusJSON(now: now, reminderDays: 0, language: common.language)
+        let json = StatusJSON(now: now, reminderDays: Reminder.days, language: common.language)
         Output.line(
           JSONValue.object([
             ("schema", "ukey.cert-list/1"),
@@ -96,7 +102,8 @@ struct CertificateCommand: ParsableCommand {
         guard let certificate = try row.readCertificate() else { return }
         if common.json {
           let json = StatusJSON(
-            now: Int64(time(nil)), reminderDays: 0, language: common.language, trust: trusting.choice.directory)
+            now: Int64(time(nil)), reminderDays: Reminder.days, language: common.language,
+            trust: trusting.choice.directory)
           Output.line(
             JSONValue.object([
               ("schema", "ukey.cert-show/1"), ("certificate", row.json(json)),
@@ -166,13 +173,20 @@ private func certificateRows(_ keys: KeyOptions, _ common: CommonOptions) throws
   }
 }
 
-/// The one certificate meant: the first that fits, a signature certificate before others.
+/// The one certificate meant: of one key, the first that fits, a signature certificate before others.
 private func chosen(
   _ selection: CertificateCommand.Selection, _ keys: KeyOptions, _ common: CommonOptions
 ) throws -> CertificateRow {
-  let rows = try certificateRows(keys, common).filter(selection.matches)
+  let all = try certificateRows(keys, common)
+  let rows = all.filter(selection.matches)
   guard let row = rows.first(where: { $0.role == .signature }) ?? rows.first else {
-    throw common.fail(Failure(.certificateMissing))
+    throw common.fail(
+      all.isEmpty ? Failure(.certificateMissing) : Failure(.certificateNotFound, context: selection.text))
+  }
+  // Of several keys none is guessed: the file would be another company's.
+  let readers = rows.readers
+  guard readers.count == 1 else {
+    throw common.fail(Failure(.severalKeys, context: readers.map(\.reader).joined(separator: ", ")))
   }
   return row
 }

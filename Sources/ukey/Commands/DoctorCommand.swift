@@ -104,7 +104,7 @@ struct DoctorOptions: ParsableArguments {
   var library: [String] = []
 
   @Option(help: ArgumentHelp("Days before the end that count as expiring.", valueName: "days"))
-  var reminderDays = 60
+  var reminderDays = Reminder.days
 
   @Option(help: ArgumentHelp("Read /sys, /etc and /usr of this recorded tree.", valueName: "dir"))
   var sysroot: String?

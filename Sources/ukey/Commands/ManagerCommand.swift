@@ -16,7 +16,7 @@ struct ManagerCommand: ParsableCommand {
   @OptionGroup var keys: KeyOptions
 
   @Option(help: ArgumentHelp("Days before the end that count as expiring.", valueName: "days"))
-  var reminderDays = 60
+  var reminderDays = Reminder.days
 
   @Flag(help: "Use the mouse; the terminal's own text selection is then off.")
   var mouse = false
@@ -50,7 +50,7 @@ struct ManagerJob {
   var output: OutputChoice
   var keys: KeySelection
   var trust = TrustChoice()
-  var reminderDays = 60
+  var reminderDays = Reminder.days
   var mouse = false
   var traceTiming = false
   /// What the diagnosis connects to; `nil`: nothing outside this computer.

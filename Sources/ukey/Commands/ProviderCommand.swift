@@ -1,6 +1,7 @@
 import ArgumentParser
 import Failures
 import StrictJSON
+import TerminalKit
 import TokenKit
 
 /// `ukey provider`: the vendor libraries, for support.
@@ -90,25 +91,26 @@ struct ProviderCommand: ParsableCommand {
     }
 
     private func printText(_ inspection: LibraryInspection) {
+      let words = ProviderWords[common.language]
+      func line(_ label: String, _ text: String) {
+        Output.line(label + String(repeating: " ", count: max(2, 10 - textWidth(label))) + text)
+      }
       Output.line(displaySafe(inspection.library.provider) + "  " + inspection.machine)
       let table = inspection.isTableOnly ? "  (SKF_GetFuncList)" : ""
-      Output.line("exports   " + inspection.exports.joined(separator: " ") + table)
-      if !inspection.missing.isEmpty { Output.line("missing   " + inspection.missing.joined(separator: " ")) }
-      Output.line("ABI       " + inspection.abi.joined(separator: " · "))
+      line(words.exports, inspection.exports.map { displaySafe($0) }.joined(separator: " ") + table)
+      if !inspection.missing.isEmpty { line(words.missing, inspection.missing.joined(separator: " ")) }
+      line(words.abi, inspection.abi.joined(separator: " · "))
       for device in inspection.devices {
         let details = device.details.map { displaySafe($0) }.joined(separator: " · ")
-        Output.line("device    " + displaySafe(device.name) + "  " + details)
+        line(words.device, displaySafe(device.name) + "  " + details)
       }
+      if inspection.devices.isEmpty { line(words.device, words.noDevice) }
       for timing in inspection.timings {
         let end = timing.failure.map { "  ✕ " + $0.line(common.language) } ?? ""
-        Output.line("\(timing.microseconds) µs".padded(to: 10) + timing.function + end)
+        line("\(timing.microseconds) µs", timing.function + end)
       }
       let lines = inspection.printed.split(separator: "\n").suffix(10)
-      for line in lines { Output.line("printed   " + displaySafe(String(line.prefix(200)))) }
+      for text in lines { line(words.printed, displaySafe(String(text.prefix(200)))) }
     }
   }
-}
-
-extension String {
-  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -115,7 +115,7 @@ struct UnlockApproveCommand: ParsableCommand {
       let document = try policy.answer(item, protector, new: pin, now: now)
       try record(item, document.digest, nil)
       switch writeFile(document.bytes, to: target, overwrite: force, mode: 0o600) {
-      case .written(let path): report(item, document, path, now + policy.validity, pin)
+      case .written(let path): try report(item, document, path, now + policy.validity, pin)
       case .exists: throw Failure(.fileExists, context: displaySafe(target))
       case .failed(let failure): throw failure
       }
@@ -128,7 +128,7 @@ struct UnlockApproveCommand: ParsableCommand {
 
   private func report(
     _ item: CheckedRequest, _ document: SealedDocument, _ path: String, _ expires: Int64, _ pin: borrowing PIN
-  ) {
+  ) throws(Failure) {
     if common.json {
       Output.line(
         JSONValue.object([
@@ -142,13 +142,18 @@ struct UnlockApproveCommand: ParsableCommand {
       Output.line(words.validUntil(LocalTime.text(expires)))
     }
     guard newPinFd == nil else { return }
-    if let pinOut {
-      PINLine.write(before: path + "\t", pin, to: pinOut)
-    } else {
-      PINLine.write(before: words.temporaryPIN, pin, to: STDOUT_FILENO)
-      Output.note(words.temporaryOnce)
+    let before = pinOut == nil ? words.temporaryPIN : path + "\t"
+    let lost = PINLine.write(before: before, pin, to: pinOut ?? STDOUT_FILENO)
+    guard lost == 0 else {
+      takeBack(path)
+      throw Failure(
+        .fileWrite, function: "writev", number: .errno(lost), context: "PIN → fd \(pinOut ?? STDOUT_FILENO)")
     }
+    if pinOut == nil { Output.note(words.temporaryOnce) }
   }
+
+  /// A response whose temporary PIN nobody was told would leave the key with a PIN that nobody knows.
+  private func takeBack(_ path: String) { unlink(path) }
 
   private func batch(_ policy: DeskPolicy, _ log: AuditLog) throws(Failure) -> ProgramExit {
     let given: PIN? = if let newPinFd { try PINPrompt.read(fd: newPinFd) } else { nil }
@@ -158,11 +163,16 @@ struct UnlockApproveCommand: ParsableCommand {
       switch result {
       case .approved(let path, let item):
         let line = common.json ? json(file, item, path) : "ok  \(displaySafe(file))  \(displaySafe(item.keySerial))"
+        let lost: Int32
         if newPinFd == nil, pinOut == nil {
-          PINLine.write(before: line + "  ", pin, to: STDOUT_FILENO)
+          lost = PINLine.write(before: line + "  ", pin, to: STDOUT_FILENO)
         } else {
           Output.line(line)
-          if newPinFd == nil, let pinOut { PINLine.write(before: file + "\t", pin, to: pinOut) }
+          lost = if newPinFd == nil, let pinOut { PINLine.write(before: file + "\t", pin, to: pinOut) } else { 0 }
+        }
+        if lost != 0 {
+          takeBack(path)
+          Output.noteLoss(lost)
         }
       case .refused(let failure):
         Output.line(
@@ -201,9 +211,10 @@ struct UnlockApproveCommand: ParsableCommand {
 
 /// A line that ends with a PIN, written from the PIN's own memory: it is never part of a string.
 enum PINLine {
-  static func write(before: String, _ pin: borrowing PIN, to descriptor: Int32) {
+  /// - Returns: 0, or the `errno` with which it was not written, or not whole.
+  static func write(before: String, _ pin: borrowing PIN, to descriptor: Int32) -> Int32 {
     var text = before
-    text.withUTF8 { head in
+    return text.withUTF8 { head in
       pin.withBytes { secret in
         withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { end in
           end[0] = 0x0A
@@ -212,7 +223,8 @@ enum PINLine {
             iovec(iov_base: UnsafeMutableRawPointer(mutating: secret.baseAddress), iov_len: secret.count),
             iovec(iov_base: end.baseAddress, iov_len: 1),
           ]
-          _ = writev(descriptor, &parts, 3)
+          let count = writev(descriptor, &parts, 3)
+          return count < 0 ? errno : count == head.count + secret.count + 1 ? 0 : ENOSPC
         }
       }
     }

@@ -103,9 +103,9 @@ struct UnlockAdminCommand: ParsableCommand {
     let code = ProgramExit(outcome)
     let lines = [text.title, text.next].filter { !$0.isEmpty }.joined(separator: "\n  → ")
     if common.json {
-      Output.line(outcome.json(schema: "ukey.unlock-admin/1", text).text)
+      Output.outcome(outcome.json(schema: "ukey.unlock-admin/1", text).text)
     } else if code == .ok {
-      Output.line(lines)
+      Output.outcome(lines)
     } else {
       Output.note(lines)
     }

@@ -109,10 +109,15 @@ private struct EventPrinter: Sendable {
     case .removed: what = "< " + words.removed(reader)
     case .read(_, let snapshot):
       guard snapshot.isComplete else { return nil }
-      let owners = snapshot.certificateRows.compactMap(\.certificate.value).map { displaySafe($0.owner) }
+      // Each once: a key mostly holds several certificates of one owner.
+      var owners: [String] = []
+      for owner in snapshot.certificateRows.compactMap(\.certificate.value?.owner) where !owners.contains(owner) {
+        owners.append(owner)
+      }
       let serial = snapshot.device.serial.value.map { displaySafe($0) } ?? "-"
       what =
-        "= " + words.readDone(reader) + "  " + serial + "  " + (owners.isEmpty ? "-" : owners.joined(separator: ", "))
+        "= " + words.readDone(reader) + "  " + serial + "  "
+        + (owners.isEmpty ? "-" : owners.map { displaySafe($0) }.joined(separator: ", "))
     case .failed(_, let failure): what = "! " + reader + "  " + failure.line(language)
     }
     return isoTime(Int64(time(nil))) + "  " + what

@@ -7,7 +7,8 @@ import TokenKit
 /// the tries left have been shown. The PIN is asked only when the links before it hold, and sent at most once.
 enum LoginPreparation {
   /// - Returns: the test for the diagnosis; it carries the PIN, which is wiped once it has been tried.
-  /// - Throws: as asking for the PIN does: not given, against the rules, few tries not agreed to, cancelled.
+  /// - Throws: as asking for the PIN does: not given, against the rules, few tries not agreed to, cancelled;
+  ///   `UK-113` when several keys are plugged in.
   static func prepare(
     _ keys: KeySelection, _ providers: [any TokenProvider], asking: PINOptions, common: CommonOptions,
     reminderDays: Int, now: Int64
@@ -18,6 +19,8 @@ enum LoginPreparation {
       key = try OneKey.find(keys, among: providers)
       application = try key.application(asking.application)
     } catch {
+      // Nothing is broken: it has to be said which key.
+      if error.code == .severalKeys { throw error }
       // Why there is nothing to log in with is the chain's business to explain.
       return { _ in .failed(error) }
     }

@@ -1,6 +1,7 @@
 import DiagnosisKit
 import Failures
 import Glibc
+import SafeFiles
 
 /// Where a report goes, and in which form: by the end of its name.
 struct ReportFile {
@@ -24,7 +25,7 @@ struct ReportFile {
     self.overwrite = overwrite
   }
 
-  /// Readable by its owner only. - Throws: `UK-610`, `UK-611`.
+  /// Whole or not at all, readable by its owner only. - Throws: `UK-610`, `UK-611`.
   func write(_ document: DiagnosisDocument, _ language: Language) throws(Failure) {
     let text =
       switch form {
@@ -32,21 +33,10 @@ struct ReportFile {
       case .md: document.markdown(language)
       case .html: document.html(language)
       }
-    let flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (overwrite ? O_TRUNC : O_EXCL)
-    let file = open(path, flags, 0o600)
-    guard file >= 0 else {
-      throw Failure(errno == EEXIST ? .fileExists : .fileWrite, function: "open", number: .errno(errno), context: path)
-    }
-    defer { close(file) }
-    let bytes = Array(text.utf8)
-    var offset = 0
-    while offset < bytes.count {
-      let count = bytes[offset...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-      if count > 0 {
-        offset += count
-      } else if errno != EINTR {
-        throw Failure(.fileWrite, function: "write", number: .errno(errno), context: path)
-      }
+    switch writeFile(Array(text.utf8), to: path, overwrite: overwrite, mode: 0o600) {
+    case .written: return
+    case .exists: throw Failure(.fileExists, context: path)
+    case .failed(let failure): throw failure
     }
   }
 

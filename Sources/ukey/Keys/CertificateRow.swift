@@ -10,6 +10,15 @@ struct CertificateRow {
   var certificate: Reading<Certificate>
 }
 
+extension [CertificateRow] {
+  /// The keys they are on, each once, in their order.
+  var readers: [TokenSource] {
+    reduce(into: []) { result, row in
+      if !result.contains(row.source) { result.append(row.source) }
+    }
+  }
+}
+
 extension TokenSnapshot {
   /// All certificate places of the key in the order in which the key names them, the absent ones left out.
   var certificateRows: [CertificateRow] {

@@ -8,13 +8,23 @@ import TokenKit
 struct CertificateTable {
   var now: Int64
   var language: Language
-  /// As in `ukey status` unless told otherwise there.
-  var reminderDays = 60
-
   private var words: Words { _read { yield Words[language] } }
 
-  /// `CONTAINER  role  serial  last day  mark and days left  owner`.
+  /// `CONTAINER  role  serial  last day  mark and days left  owner`; with several keys under the reader's name each.
   func lines(_ rows: [CertificateRow]) -> [String] {
+    let table = table(rows)
+    let readers = rows.readers
+    guard readers.count > 1 else { return table }
+    var lines: [String] = []
+    for source in readers {
+      if !lines.isEmpty { lines.append("") }
+      lines.append(words.reader + "  " + displaySafe(source.reader))
+      for (row, line) in zip(rows, table) where row.source == source { lines.append(line) }
+    }
+    return lines
+  }
+
+  private func table(_ rows: [CertificateRow]) -> [String] {
     let cells = rows.map(cells)
     let count = cells.map(\.count).max() ?? 0
     // The last column is as long as it is.
@@ -34,14 +44,14 @@ struct CertificateTable {
     case .value(let certificate):
       let validity = certificate.validity
       let mark =
-        switch validity.state(now: now, reminderDays: reminderDays) {
+        switch validity.state(now: now, reminderDays: Reminder.days) {
         case .valid: "✓ "
         case .expiring: "⚠ "
         case .expired, .notYetValid: "✕ "
         }
       return place + [
         certificate.serialText, validity.notAfterDate,
-        mark + words.days(validity, now: now, reminderDays: reminderDays), displaySafe(certificate.owner),
+        mark + words.days(validity, now: now, reminderDays: Reminder.days), displaySafe(certificate.owner),
       ]
     case .failed(let failure): return place + ["✕ " + failure.line(language)]
     case .absent, .notOffered: return place + ["–"]

@@ -34,6 +34,10 @@ enum HelpText {
   private static func chinese(line: String) -> [String] {
     for (english, chinese) in HelpWords.headings where line.hasPrefix(english) {
       let rest = String(line.dropFirst(english.count))
+      // `Help:  --lang <lang>  What it is for.`
+      if english == HelpWords.help, let gap = twoBlanks(rest[...]) {
+        return wrap(chinese + rest[..<gap] + "  " + sentence(String(rest[gap...].drop { $0 == " " })), width)
+      }
       return wrap(chinese + (english == HelpWords.mistake ? mistake(rest) : sentence(rest)), width)
     }
     guard line.hasPrefix("  ") else { return wrap(sentence(line), width) }

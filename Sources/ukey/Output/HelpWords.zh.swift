@@ -2,8 +2,11 @@
 enum HelpWords {
   static let headings: [(String, String)] = [
     ("OVERVIEW: ", "概述："), ("USAGE: ", "用法："), ("ARGUMENTS:", "参数："), ("OPTIONS:", "选项："),
-    ("SUBCOMMANDS:", "子命令："), ("Error: ", "错误："), ("Help:  ", "说明："), ("Usage: ", "用法："),
+    ("SUBCOMMANDS:", "子命令："), ("Error: ", "错误："), (help, "说明："), ("Usage: ", "用法："),
   ]
+
+  /// How the parser begins the line about the option that a mistake is about.
+  static let help = "Help:  "
 
   /// Sentences that go on with something of their own, by how they begin: what the parser says of wrong arguments, lists.
   static let beginnings: [(String, String)] = [
@@ -298,8 +301,8 @@ enum HelpWords {
     先检查不需要密码的环节，那里有断点则不消耗次数。退出码：0 通过，4 已过期或尚未生效，5 没有介质，6 没有证书，7 密码错误，8 已锁定，9 没有发送，10 其他断点，11 结果未\
     知。
     """,
-    "The libraries that are used by default, and p11-kit's modules. Loads nothing.":
-      "默认使用的动态库和 p11-kit 的模块。不加载。",
+    "The libraries that are used by default, the plugged-in keys they are for, and p11-kit's modules. Loads nothing.":
+      "默认使用的厂商动态库、各自对应的已插入介质，以及 p11-kit 的模块。不加载任何库。",
     """
     Load a library in a process of its own; show what it is, its ABI, its devices and the time per\
      call.

@@ -1,25 +1,69 @@
 import Failures
 import Glibc
 import StrictJSON
+import Synchronization
 
 /// Everything that a command prints: one write a text, no escape codes, ever.
 enum Output {
+  /// `errno` of the first write to standard output that failed (a full disk, a closed descriptor); 0: none did.
+  private static let lost = Atomic<Int32>(0)
+
   /// Writes to standard output and adds a line feed.
-  static func line(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+  static func line(_ text: String) { bytes(Array((text + "\n").utf8)) }
 
   /// Writes to standard error and adds a line feed.
-  static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+  static func note(_ text: String) { _ = write(Array((text + "\n").utf8), to: STDERR_FILENO) }
 
-  static func bytes(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+  static func bytes(_ bytes: [UInt8]) { noteLoss(write(bytes, to: STDOUT_FILENO)) }
 
-  private static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
+  /// Says what became of a PIN, on standard error where standard output takes nothing. The exit code stays that of the
+  /// outcome: a script that takes a change for a failure would send the old PIN again.
+  static func outcome(_ text: String) {
+    if write(Array((text + "\n").utf8), to: STDOUT_FILENO) != 0 { note(text) }
+  }
 
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+  /// - Parameter number: `errno` of a write; 0 is none.
+  static func noteLoss(_ number: Int32) {
+    if number != 0 { _ = lost.compareExchange(expected: 0, desired: number, ordering: .relaxed) }
+  }
+
+  /// What to end with: an answer that did not get out is no success, whatever it was. Says so on standard error.
+  static func code(_ code: Int32, language: Language) -> Int32 {
+    let number = lost.load(ordering: .relaxed)
+    guard number != 0 else { return code }
+    let failure = Failure(.fileWrite, function: "write", number: .errno(number), context: "stdout")
+    note(FailureReport(failure: failure, language: language).text)
+    switch ProgramExit(rawValue: code) {
+    case .ok, .expiring, .expired: return ProgramExit.unexpected.rawValue
+    default: return code
+    }
+  }
+
+  /// Gives the numbers 0 to 2 to something where the caller left them closed: else the next file or socket that is opened
+  /// would get one, and what is meant for people would be written into it. Writing to them still fails.
+  static func reserveStandardDescriptors() {
+    for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 && errno == EBADF {
+      // The lowest free number: this one, as those below are taken.
+      _ = open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
+  /// - Returns: 0, or `errno`.
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
     var offset = 0
     while offset < bytes.count {
       let count = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count > 0 { offset += count } else if errno != EINTR { return }
+      if count > 0 {
+        offset += count
+      } else if count < 0, errno == EAGAIN {
+        // A pipe that its other end made non-blocking.
+        var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&room, 1, -1)
+      } else if errno != EINTR {
+        return errno
+      }
     }
+    return 0
   }
 }
 

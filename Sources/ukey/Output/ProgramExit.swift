@@ -20,7 +20,7 @@ enum ProgramExit: Int32, Sendable {
     self =
       switch failure.code {
       case .noReader, .readerUnknown, .noCard, .cardRemoved, .readerLost: .noKey
-      case .certificateMissing, .applicationMissing, .containerMissing: .noCertificate
+      case .certificateMissing, .certificateNotFound, .applicationMissing, .containerMissing: .noCertificate
       case .severalKeys: .usage
       case .pinWrong: .pinWrong
       case .pinLocked: .pinLocked

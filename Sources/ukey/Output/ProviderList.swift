@@ -62,7 +62,7 @@ struct ProviderList {
         lines.append("  ○ " + (plugged.hasNothing(for: library) ? words.notAsked : words.nothingListed))
       }
     }
-    lines += modules.map { line($0) + "  (--provider)" }
+    lines += modules.map { line($0) + "  " + words.onlyNamed }
     if !plugged.isKnown { lines += ["", "? " + words.usbUnknown] }
     for key in plugged.keys where key.isForPCSC {
       lines += ["", "● " + displaySafe(key.title), "  → " + words.byCards]
@@ -83,35 +83,7 @@ struct ProviderList {
     } catch {
       state = "✕ " + error.line(language)
     }
-    return [displaySafe(library.provider), library.origin.rawValue, state].joined(separator: "  ")
-  }
-}
-
-/// The words that only `ukey provider list` prints.
-private struct ProviderWords {
-  var isFor: String
-  var nothingListed: String
-  var notAsked: String
-  var usbUnknown: String
-  var byCards: String
-  var perhaps: String
-
-  static subscript(language: Language) -> ProviderWords {
-    switch language {
-    case .zh:
-      ProviderWords(
-        isFor: "用于已插入的 ", nothingListed: "没有插入它对应的已知 U-Key；仍会尝试，它可能支持未列出的型号",
-        notAsked: "没有插入它可能支持的设备；status 等命令不启动它，管理窗口和 watch 会启动以等待插入",
-        usbUnknown: "无法查看 USB 设备（没有 /sys/bus/usb），不知道插入了什么", byCards: "由读卡服务（pcscd）读取，不需要厂商动态库",
-        perhaps: "列表中的动态库都不在本机；配置文件指定的动态库是否用于它，不清楚")
-    case .en:
-      ProviderWords(
-        isFor: "for the plugged-in ",
-        nothingListed: "no key listed for it is plugged in; it is asked all the same, as it may serve others",
-        notAsked: "nothing it may serve is plugged in; status and the like do not start it, the manager and watch do",
-        usbUnknown: "the USB devices cannot be looked at (no /sys/bus/usb): what is plugged in is not known",
-        byCards: "read by the reader service (pcscd), needs no maker's library",
-        perhaps: "no library listed for it is here; whether the one that you configured is for it is not known")
-    }
+    return [displaySafe(library.provider), ProviderWords[language].origin(library.origin), state].joined(
+      separator: "  ")
   }
 }

@@ -108,9 +108,9 @@ extension CommonOptions {
     let code = ProgramExit(outcome)
     let text = PINWords[language].text(outcome, language)
     if json {
-      Output.line(outcome.json(schema: schema, text).text)
+      Output.outcome(outcome.json(schema: schema, text).text)
     } else if code == .ok {
-      Output.line([text.title, text.next].filter { !$0.isEmpty }.joined(separator: "\n"))
+      Output.outcome([text.title, text.next].filter { !$0.isEmpty }.joined(separator: "\n"))
     } else {
       Output.note([text.title, "  → " + text.next].joined(separator: "\n"))
     }

@@ -73,13 +73,13 @@ struct ResponseApplication {
       let change = result.change.map { outcome in
         outcome.json(schema: "ukey.pin-change/1", PINWords[common.language].text(outcome, common.language))
       }
-      Output.line(JSONValue.object(members + [("change", change)]).text)
+      Output.outcome(JSONValue.object(members + [("change", change)]).text)
       if code != .ok { throw ExitCode(code.rawValue) }
     } else if let change = result.change {
       try common.finish(change, schema: "")
     } else {
       let lines = [text.title, text.next].filter { !$0.isEmpty }.joined(separator: "\n  → ")
-      if code == .ok { Output.line(lines) } else { Output.note(lines) }
+      if code == .ok { Output.outcome(lines) } else { Output.note(lines) }
       if code != .ok { throw ExitCode(code.rawValue) }
     }
   }
