@@ -55,6 +55,9 @@ extension TrustDirectory {
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
       return .notTrusted(.rootNotTrusted(certificate: chain.last.map(subjectName) ?? name))
     case X509_V_ERR_CERT_SIGNATURE_FAILURE, X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE:
+      if let reason = Self.uncheckedReason() {
+        return .notTrusted(.signatureUnchecked(certificate: name, reason: reason))
+      }
       return .notTrusted(.signatureWrong(certificate: name))
     case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, X509_V_ERR_NO_ISSUER_PUBLIC_KEY:
       return .notTrusted(.issuerKeyUnusable(certificate: name))
@@ -74,8 +77,22 @@ extension TrustDirectory {
       return .notTrusted(.unsupportedCriticalExtension(certificate: name, oids: unsupportedExtensions(current)))
     default: break
     }
-    let text = X509_verify_cert_error_string(Int(number)).map { String(cString: $0) } ?? ""
-    return .notTrusted(.other(certificate: name, number: Int(number), text: text))
+    return .notTrusted(.other(certificate: name, number: Int(number), text: errorText(number)))
+  }
+
+  private func errorText(_ number: Int32) -> String {
+    X509_verify_cert_error_string(Int(number)).map { String(cString: $0) } ?? ""
+  }
+
+  /// Why the signature was not checked at all, for which OpenSSL has the number of a wrong one; only its queue of errors
+  /// tells the two apart. `nil` when it was checked.
+  private static func uncheckedReason() -> String? {
+    let error = ERR_peek_error()
+    let reasons = [
+      ASN1_R_UNKNOWN_MESSAGE_DIGEST_ALGORITHM, ASN1_R_UNKNOWN_SIGNATURE_ALGORITHM, ASN1_R_UNKNOWN_DIGEST,
+    ]
+    guard ERR_GET_LIB(error) == ERR_LIB_ASN1, reasons.contains(ERR_GET_REASON(error)) else { return nil }
+    return ERR_reason_error_string(error).map { String(cString: $0) } ?? "\(error)"
   }
 
   /// OpenSSL passes over a CA of the right name that cannot have issued it, and then says only that none was found.
@@ -88,6 +105,11 @@ extension TrustDirectory {
       case X509_V_ERR_AKID_SKID_MISMATCH, X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH,
         X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH:
         return .notTrusted(.issuerDiffers(certificate: subjectName(last), issuer: name))
+      case X509_V_ERR_NO_ISSUER_PUBLIC_KEY: return .notTrusted(.issuerKeyUnusable(certificate: name))
+      case X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM:
+        return .notTrusted(
+          .signatureUnchecked(
+            certificate: subjectName(last), reason: errorText(X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM)))
       default: continue
       }
     }
