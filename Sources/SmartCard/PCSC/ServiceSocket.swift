@@ -27,18 +27,30 @@ final class ServiceSocket: @unchecked Sendable {
     close(wakeWrite)
   }
 
-  /// Sleeps until something changes at the socket's path or ``wake()`` is called.
-  func waitForChange() {
-    let notifier = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
-    defer { if notifier >= 0 { close(notifier) } }
-    let events = UInt32(IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE)
-    let directory = Self.parent(path)
-    if notifier >= 0 {
+  /// Changes at the socket's path from the moment it is made. To be made before the service is tried: one that comes
+  /// while the attempt fails would be missed otherwise, and waited for without end.
+  struct Changes: ~Copyable {
+    fileprivate let notifier: Int32
+
+    fileprivate init(at path: String) {
+      notifier = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
+      guard notifier >= 0 else { return }
+      let events = UInt32(IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE)
+      let directory = ServiceSocket.parent(path)
       inotify_add_watch(notifier, directory, events)
-      inotify_add_watch(notifier, Self.parent(directory), events)
+      inotify_add_watch(notifier, ServiceSocket.parent(directory), events)
     }
+
+    deinit { if notifier >= 0 { close(notifier) } }
+  }
+
+  func changes() -> Changes { Changes(at: path) }
+
+  /// Sleeps until something has changed at the socket's path or ``wake()`` is called.
+  func wait(for changes: borrowing Changes) {
     var descriptors = [
-      pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0), pollfd(fd: notifier, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: changes.notifier, events: Int16(POLLIN), revents: 0),
     ]
     while poll(&descriptors, 2, -1) < 0, errno == EINTR {}
     var drained = [UInt8](repeating: 0, count: 64)
