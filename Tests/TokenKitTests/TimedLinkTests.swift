@@ -96,4 +96,32 @@ private final class StandingLink: CardLink, @unchecked Sendable {
     link.answer()
     #expect(link.waitForEnd() == [false])
   }
+
+  @Test func unlockingDoesNotWaitForEverEither() throws {
+    let link = StandingLink(standsAtBegin: true)
+    defer { link.answer() }
+    let done = Condition()
+    nonisolated(unsafe) var ended: [FailureCode] = []
+    #expect(
+      WorkerThread.start {
+        let key = CardToken(source: TokenSource(provider: "pcsc", reader: "R"), link: link, limit: 50_000_000)
+        var codes: [FailureCode] = []
+        do throws(Failure) { _ = try key.unlockChallenge(application: "A", keySerial: nil) } catch {
+          codes.append(error.code)
+        }
+        let challenge = UnlockChallenge(profile: "A-be", application: "A", applicationID: [0, 1], random: [])
+        let payload = UnlockPayload(authentication: nil, data: [])
+        let outcome = key.applyUnlock(payload, to: challenge, keySerial: nil, consent: .normal)
+        if case .notSent(.failure(let failure)) = outcome { codes.append(failure.code) }
+        done.withLock {
+          ended = codes
+          done.broadcast()
+        }
+      })
+    let deadline = Condition.now() + 5_000_000_000
+    done.withLock {
+      while ended.isEmpty, done.wait(until: deadline) {}
+      #expect(ended == [.cardTimeout, .cardTimeout])
+    }
+  }
 }
