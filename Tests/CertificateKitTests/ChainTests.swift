@@ -141,6 +141,29 @@ import Testing
     #expect(try verify("p256-sign", trust("p256-root", "twin-ca", "p256-ca")).isTrusted)
   }
 
+  /// A CA that changed its key and kept its name, and a certificate that does not say which key signed it.
+  @Test func findsTheIssuerAmongTwinsWithoutKeyIdentifiers() throws {
+    let directory = authority.directory
+    try directory.openssl(
+      "req", "-new", "-key", "p256-leaf.key", "-subj", "/CN=unsaid", "-config", "ext.cnf", "-out", "unsaid.csr")
+    // Without `-extfile` there are no extensions.
+    try directory.openssl(
+      "x509", "-req", "-in", "unsaid.csr", "-days", "30", "-CA", "p256-ca.pem", "-CAkey", "p256-ca.key", "-out",
+      "unsaid.pem")
+    let path = ["unsaid", "示例 p256 CA", "示例根 p256"]
+    let later = now + 600
+    #expect(try verify("unsaid", trust("p256-root", "p256-ca", "twin-ca"), at: later) == .trusted(path: path))
+    #expect(try verify("unsaid", trust("p256-root", "twin-ca", "p256-ca"), at: later) == .trusted(path: path))
+    #expect(
+      try verify("unsaid", trust("p256-root", "twin-ca"), through: "p256-ca", at: later) == .trusted(path: path))
+    #expect(
+      try verify("unsaid", trust("p256-root"), through: "twin-ca", "p256-ca", at: later) == .trusted(path: path))
+    // Where only the wrong one is there, it is not said which of the two is wrong.
+    #expect(
+      try verify("unsaid", trust("p256-root", "twin-ca"), at: later)
+        == .notTrusted(.signatureWrong(certificate: "unsaid")))
+  }
+
   @Test func survivesExtremeTimes() throws {
     for time in [Int64.min, -1, 0, Int64(Int32.max), Int64.max] {
       #expect(try !verify("p256-sign", trust("p256-root", "p256-ca"), at: time).isTrusted)
