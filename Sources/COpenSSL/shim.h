@@ -30,17 +30,20 @@ static inline void ukey_OPENSSL_free(void *p) { OPENSSL_free(p); }
 /// Without reading openssl.cnf: it costs time at start, and a stranger's engines or providers have no business here.
 /// Without its clean-up at exit, which would pull its tables away under a thread that is still reading a key. Without
 /// its list of all algorithms by name (half a millisecond): what this program computes with it names by function. Only
-/// the digests of certificates' signatures are listed, and at once: signing and checking certificates looks them up,
-/// and a digest that is fetched before it is listed keeps no number for the whole life of the process.
+/// the digests of certificates' signatures are listed (all that the default provider has and OpenSSL knows signatures
+/// with), and at once: signing and checking certificates looks them up, one that is missing is taken for a wrong
+/// signature, and a digest that is fetched before it is listed keeps no number for the whole life of the process.
 static inline int ukey_openssl_start(void) {
   if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_ADD_ALL_CIPHERS
                               | OPENSSL_INIT_NO_ADD_ALL_DIGESTS, NULL) != 1)
     return 0;
   // The one listed last tells that all are. Asked of the list itself: EVP_get_digestbyname has side effects.
   if (OBJ_NAME_get(SN_sm3, OBJ_NAME_TYPE_MD_METH)) return 1;
-  return EVP_add_digest(EVP_md5()) && EVP_add_digest(EVP_sha1()) && EVP_add_digest(EVP_sha224())
-         && EVP_add_digest(EVP_sha256()) && EVP_add_digest(EVP_sha384()) && EVP_add_digest(EVP_sha512())
-         && EVP_add_digest(EVP_sm3());
+  return EVP_add_digest(EVP_md5()) && EVP_add_digest(EVP_ripemd160()) && EVP_add_digest(EVP_sha1())
+         && EVP_add_digest(EVP_sha224()) && EVP_add_digest(EVP_sha256()) && EVP_add_digest(EVP_sha384())
+         && EVP_add_digest(EVP_sha512()) && EVP_add_digest(EVP_sha512_224()) && EVP_add_digest(EVP_sha512_256())
+         && EVP_add_digest(EVP_sha3_224()) && EVP_add_digest(EVP_sha3_256()) && EVP_add_digest(EVP_sha3_384())
+         && EVP_add_digest(EVP_sha3_512()) && EVP_add_digest(EVP_sm3());
 }
 /// A library context in which no algorithm is to be had: certificates parsed in it keep their public keys as bytes, for
 /// loading which OpenSSL would collect all its decoders. NULL when there is no memory.

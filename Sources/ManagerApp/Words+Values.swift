@@ -59,6 +59,7 @@ extension Words {
     case .rootNotTrusted(let name): chainRootNotTrusted(displaySafe(name))
     case .issuerDiffers(let name, let issuer): chainIssuerDiffers(displaySafe(name), displaySafe(issuer))
     case .signatureWrong(let name): chainSignatureWrong(displaySafe(name))
+    case .signatureUnchecked(let name, let why): chainSignatureUnchecked(displaySafe(name), displaySafe(why))
     case .issuerKeyUnusable(let name): chainKeyUnusable(displaySafe(name))
     case .expired(let name, let time): chainExpired(displaySafe(name), LocalTime.date(time))
     case .notYetValid(let name, let time): chainNotYetValid(displaySafe(name), LocalTime.date(time))

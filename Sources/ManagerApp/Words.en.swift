@@ -182,6 +182,7 @@ extension Words {
     chainRootNotTrusted: { "not trusted: the root is not in the trust directory: \($0)" },
     chainIssuerDiffers: { "not trusted: \($1), issuer of \($0), has the name but is another certificate" },
     chainSignatureWrong: { "not trusted: the signature is wrong: \($0)" },
+    chainSignatureUnchecked: { "undecided: this OpenSSL cannot check the signature of \($0): \($1)" },
     chainKeyUnusable: { "undecided: this OpenSSL cannot use the issuer's key: \($0)" },
     chainExpired: { "not trusted: \($0) expired on \($1)" },
     chainNotYetValid: { "not trusted: \($0) is valid only from \($1)" },

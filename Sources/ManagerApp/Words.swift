@@ -201,6 +201,7 @@ package struct Words: Sendable {
   package var chainRootNotTrusted: @Sendable (String) -> String
   package var chainIssuerDiffers: @Sendable (_ certificate: String, _ issuer: String) -> String
   package var chainSignatureWrong: @Sendable (String) -> String
+  package var chainSignatureUnchecked: @Sendable (_ certificate: String, _ reason: String) -> String
   package var chainKeyUnusable: @Sendable (String) -> String
   package var chainExpired: @Sendable (_ certificate: String, _ date: String) -> String
   package var chainNotYetValid: @Sendable (_ certificate: String, _ date: String) -> String

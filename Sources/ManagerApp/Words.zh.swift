@@ -180,6 +180,7 @@ extension Words {
     chainRootNotTrusted: { "不可信：根证书不在信任目录中 \($0)" },
     chainIssuerDiffers: { "不可信：\($0) 的颁发者 \($1) 同名但不是同一张证书" },
     chainSignatureWrong: { "不可信：签名验证不通过 \($0)" },
+    chainSignatureUnchecked: { "无法判断：本机 OpenSSL 不能核对 \($0) 的签名：\($1)" },
     chainKeyUnusable: { "无法判断：本机 OpenSSL 不能使用颁发者的公钥 \($0)" },
     chainExpired: { "不可信：\($0) 已于 \($1) 过期" },
     chainNotYetValid: { "不可信：\($0) 自 \($1) 起才生效" },

@@ -6,7 +6,7 @@ internal import SmartCard
 /// check the rules, read the tries, and only then send, once. None takes longer than ``TimedLink/limit``.
 extension CardToken {
   func pinSupport() throws(Failure) -> PINSupport {
-    let card = try CardTransaction(try TimedLink(link))
+    let card = try timedTransaction()
     switch try recognise(card) {
     case .piv: return .supported(profile: "PIV", provenance: "NIST SP 800-73-4", .piv)
     case .gmt0017(let device):
@@ -16,7 +16,7 @@ extension CardToken {
   }
 
   func pinStatus(_ reference: PINReference) throws(Failure) -> PINStatus {
-    let card = try CardTransaction(try TimedLink(link))
+    let card = try timedTransaction()
     switch try recognise(card) {
     case .piv(let application):
       return try Self.freshStatus(card, PIVCommands(application: application), reference.role)
@@ -32,7 +32,7 @@ extension CardToken {
 
   func verify(_ pin: borrowing PIN, _ reference: PINReference, consent: TryConsent) -> PINOutcome {
     do throws(Failure) {
-      var card = try CardTransaction(try TimedLink(link))
+      var card = try timedTransaction()
       switch try prepare(card, reference, consent) {
       case .ended(let outcome): return outcome
       case .ready(let commands, let policy):
@@ -53,7 +53,7 @@ extension CardToken {
     _ reference: PINReference, from old: borrowing PIN, to new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome {
     do throws(Failure) {
-      var card = try CardTransaction(try TimedLink(link))
+      var card = try timedTransaction()
       switch try prepare(card, reference, consent) {
       case .ended(let outcome): return outcome
       case .ready(let commands, let policy):
@@ -76,7 +76,7 @@ extension CardToken {
     application: String, keySerial: String?, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome {
     do throws(Failure) {
-      var card = try CardTransaction(try TimedLink(link))
+      var card = try timedTransaction()
       let reference = PINReference(application: application, role: .admin, keySerial: keySerial)
       switch try prepare(card, reference, consent) {
       case .ended(let outcome): return outcome
@@ -98,7 +98,7 @@ extension CardToken {
     _ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent
   ) -> SignOutcome {
     do throws(Failure) {
-      var card = try CardTransaction(try TimedLink(link))
+      var card = try timedTransaction()
       let reference = PINReference(application: key.application, role: .user, keySerial: key.keySerial)
       switch try prepare(card, reference, consent) {
       case .ended(let outcome): return .pin(outcome)

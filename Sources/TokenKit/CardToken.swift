@@ -8,11 +8,21 @@ final class CardToken: Token {
   private var family: TokenFamily?
   /// Named by the user in place of what the key's own information selects.
   private let forcedProfile: GMProfile?
+  private let limit: UInt64
 
-  init(source: TokenSource, link: any CardLink, forcedProfile: GMProfile? = nil) {
+  /// - Parameter limit: nanoseconds that an operation with a PIN or a challenge may take.
+  init(
+    source: TokenSource, link: any CardLink, forcedProfile: GMProfile? = nil, limit: UInt64 = TimedLink.limit
+  ) {
     self.source = source
     self.link = link
     self.forcedProfile = forcedProfile
+    self.limit = limit
+  }
+
+  /// A transaction that ends within the limit, whatever card, reader and other programs do.
+  func timedTransaction() throws(Failure) -> CardTransaction {
+    try CardTransaction(try TimedLink(link, limit: limit))
   }
 
   func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot {

@@ -141,6 +141,29 @@ import Testing
     #expect(try verify("p256-sign", trust("p256-root", "twin-ca", "p256-ca")).isTrusted)
   }
 
+  /// A CA that changed its key and kept its name, and a certificate that does not say which key signed it.
+  @Test func findsTheIssuerAmongTwinsWithoutKeyIdentifiers() throws {
+    let directory = authority.directory
+    try directory.openssl(
+      "req", "-new", "-key", "p256-leaf.key", "-subj", "/CN=unsaid", "-config", "ext.cnf", "-out", "unsaid.csr")
+    // Without `-extfile` there are no extensions.
+    try directory.openssl(
+      "x509", "-req", "-in", "unsaid.csr", "-days", "30", "-CA", "p256-ca.pem", "-CAkey", "p256-ca.key", "-out",
+      "unsaid.pem")
+    let path = ["unsaid", "示例 p256 CA", "示例根 p256"]
+    let later = now + 600
+    #expect(try verify("unsaid", trust("p256-root", "p256-ca", "twin-ca"), at: later) == .trusted(path: path))
+    #expect(try verify("unsaid", trust("p256-root", "twin-ca", "p256-ca"), at: later) == .trusted(path: path))
+    #expect(
+      try verify("unsaid", trust("p256-root", "twin-ca"), through: "p256-ca", at: later) == .trusted(path: path))
+    #expect(
+      try verify("unsaid", trust("p256-root"), through: "twin-ca", "p256-ca", at: later) == .trusted(path: path))
+    // Where only the wrong one is there, it is not said which of the two is wrong.
+    #expect(
+      try verify("unsaid", trust("p256-root", "twin-ca"), at: later)
+        == .notTrusted(.signatureWrong(certificate: "unsaid")))
+  }
+
   @Test func survivesExtremeTimes() throws {
     for time in [Int64.min, -1, 0, Int64(Int32.max), Int64.max] {
       #expect(try !verify("p256-sign", trust("p256-root", "p256-ca"), at: time).isTrusted)
@@ -182,5 +205,74 @@ import Testing
       for _ in 0..<16 { group.addTask { trust.verify(leaf, at: now).isTrusted } }
       for await isTrusted in group { #expect(isTrusted) }
     }
+  }
+
+  /// Every digest that the `openssl` command signs with and checks by itself.
+  @Test(arguments: [
+    "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "ripemd160",
+  ])
+  func checksSignaturesWithEachDigestAsOpenSSLDoes(_ digest: String) throws {
+    try checksASignatureAsOpenSSLDoes(key: ["rsa", "-pkeyopt", "rsa_keygen_bits:2048"], options: ["-\(digest)"])
+  }
+
+  @Test(arguments: ["sha1", "sha256", "sha384", "sha512", "sha512-224", "sha512-256"])
+  func checksPSSSignaturesAsOpenSSLDoes(_ digest: String) throws {
+    try checksASignatureAsOpenSSLDoes(
+      key: ["rsa", "-pkeyopt", "rsa_keygen_bits:2048"], options: ["-\(digest)", "-sigopt", "rsa_padding_mode:pss"])
+  }
+
+  @Test(arguments: ["ed25519", "ed448"])
+  func checksSignaturesWithoutDigestAsOpenSSLDoes(_ algorithm: String) throws {
+    try checksASignatureAsOpenSSLDoes(key: [algorithm], options: [])
+  }
+
+  private func checksASignatureAsOpenSSLDoes(key: [String], options: [String]) throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("empty.cnf", "[req]\ndistinguished_name = dn\n[dn]\n")
+    func openssl(_ arguments: [String]) throws {
+      let result = try OpenSSLCommand.run(arguments, in: directory.url)
+      guard result.status == 0 else { throw CommandFailed(arguments: arguments, output: result.text) }
+    }
+    try openssl(["genpkey", "-algorithm"] + key + ["-out", "ca.key"])
+    for (name, issuer) in [("root", []), ("leaf", ["-CA", "root.der", "-CAkey", "ca.key"])] {
+      try openssl(
+        ["req", "-x509", "-new", "-key", "ca.key", "-subj", "/CN=\(name)", "-days", "9", "-config", "empty.cnf"]
+          + ["-addext", "basicConstraints=critical,CA:TRUE", "-outform", "DER", "-out", "\(name).der"] + options
+          + issuer)
+    }
+    try openssl(["verify", "-trusted", "root.der", "leaf.der"])
+    let trust = TrustDirectory(certificates: [try Certificate(der: try directory.read("root.der"))])
+    let leaf = try Certificate(der: try directory.read("leaf.der"))
+    // Made after ``now``.
+    #expect(trust.verify(leaf, at: now + 600) == .trusted(path: ["leaf", "root"]))
+  }
+
+  /// A signature that cannot be checked is not one that was forged, nor is the issuer missing that is there.
+  @Test func doesNotCallASignatureWrongThatItCannotCheck() throws {
+    let company = "深圳市示例建设工程有限公司"
+    // ecdsa-with-SHA256 made an algorithm that nobody knows.
+    let unknown = try replaced("p256-sign", [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02], last: 0x63)
+    #expect(
+      try trust("p256-root", "p256-ca").verify(try Certificate(der: unknown), at: now)
+        == .notTrusted(
+          .signatureUnchecked(
+            certificate: company, reason: "Cannot find certificate signature algorithm")))
+    // sha256WithRSAEncryption made md2WithRSAEncryption, which is known but has no digest here.
+    let old = try replaced("rsa-sign", [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B], last: 0x02)
+    #expect(
+      try trust("rsa-root", "rsa-ca").verify(try Certificate(der: old), at: now)
+        == .notTrusted(.signatureUnchecked(certificate: company, reason: "unknown message digest algorithm")))
+    // id-ecPublicKey of the issuer made something else.
+    let keyless = try replaced("p256-ca", [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01], last: 0x63)
+    #expect(
+      try verify("p256-sign", TrustDirectory(certificates: [try Certificate(der: keyless)]))
+        == .notTrusted(.issuerKeyUnusable(certificate: "示例 p256 CA")))
+  }
+
+  /// A certificate with the last byte of an object identifier changed wherever it stands.
+  private func replaced(_ name: String, _ identifier: [UInt8], last: UInt8) throws -> [UInt8] {
+    var der = try authority.der(name)
+    while let place = der.firstRange(of: identifier) { der[place.upperBound - 1] = last }
+    return der
   }
 }

@@ -3,6 +3,7 @@
 import json
 import queue
 import signal
+import socket
 import subprocess
 import threading
 
@@ -90,6 +91,33 @@ def test_service_started_later(watch, pcscd, soft_token):
     watching.wait("serviceUp")
     soft_token(card="gm")
     watching.wait("read")
+
+
+def test_service_that_returns_before_its_end_is_noticed(ukey, environment, tmp_path):
+    """A restart may be quicker than the news of the end: the new socket is there before anyone looks for it."""
+    path = tmp_path / "pcscd" / "pcscd.comm"
+    path.parent.mkdir()
+
+    def listen():
+        listener = socket.socket(socket.AF_UNIX)
+        listener.settimeout(5)
+        listener.bind(str(path))
+        listener.listen()
+        return listener
+
+    old = listen()
+    watching = Watch(str(ukey.path), environment | {"PCSCLITE_CSOCK_NAME": str(path)})
+    try:
+        session, _ = old.accept()
+        path.unlink()
+        new = listen()
+        # Only now it learns that the old service is gone; nothing more will change at the path.
+        session.close()
+        old.close()
+        new.accept()
+    finally:
+        watching.process.kill()
+        watching.process.wait()
 
 
 def test_sixteen_readers(watch, readers, soft_token):

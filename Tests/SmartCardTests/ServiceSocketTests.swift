@@ -3,8 +3,8 @@ import Testing
 
 @testable import SmartCard
 
-/// Waiting for pcscd's socket: nothing that happens between two waits may be missed, or a service that has come back
-/// would never be noticed.
+/// Waiting for pcscd's socket: what happens while the service is tried in vain may not be missed, or one that has come
+/// back would never be noticed.
 @Suite("Waiting for the service's socket", .timeLimit(.minutes(1)))
 struct ServiceSocketTests {
   private let folder: String
@@ -20,48 +20,35 @@ struct ServiceSocketTests {
     for name in ["/run/comm", "/run", ""] { Glibc.remove(folder + name) }
   }
 
-  @Test func whatHappensBetweenTwoWaitsIsNotMissed() {
+  @Test func whatHappensBeforeTheWaitIsNotMissed() {
     defer { remove() }
     mkdir(folder + "/run", 0o700)
     let socket = ServiceSocket(path: folder + "/run/comm")
-    // Begins to watch.
-    socket.waitForChange()
+    let changes = socket.changes()
     touch(folder + "/run/comm")
-    // The change came before this wait.
-    socket.waitForChange()
+    socket.wait(for: changes)
   }
 
-  @Test func aDirectoryMadeLaterIsWatchedFromThen() {
+  @Test func aDirectoryMadeLaterIsNoticed() {
     defer { remove() }
     let socket = ServiceSocket(path: folder + "/run/comm")
-    // Its directory is not there: the one above tells of it.
+    let before = socket.changes()
     mkdir(folder + "/run", 0o700)
-    socket.waitForChange()
+    socket.wait(for: before)
+    let after = socket.changes()
     touch(folder + "/run/comm")
-    socket.waitForChange()
-  }
-
-  @Test func aDirectoryMadeAnewIsWatchedAgain() {
-    defer { remove() }
-    mkdir(folder + "/run", 0o700)
-    let socket = ServiceSocket(path: folder + "/run/comm")
-    socket.waitForChange()
-    rmdir(folder + "/run")
-    mkdir(folder + "/run", 0o700)
-    socket.waitForChange()
-    touch(folder + "/run/comm")
-    socket.waitForChange()
+    socket.wait(for: after)
   }
 
   @Test func nothingEndsTheWaitButAChangeOrAWake() {
     defer { remove() }
     mkdir(folder + "/run", 0o700)
     let socket = ServiceSocket(path: folder + "/run/comm")
-    socket.waitForChange()
     let ended = Flag()
     #expect(
       WorkerThread.start {
-        socket.waitForChange()
+        let changes = socket.changes()
+        socket.wait(for: changes)
         ended.raise()
       })
     #expect(!ended.wait(milliseconds: 100))

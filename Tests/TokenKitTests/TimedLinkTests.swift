@@ -11,9 +11,14 @@ private final class StandingLink: CardLink, @unchecked Sendable {
   let cardProtocol = CardProtocol.t1
   private let condition = Condition()
   private var mayAnswer = false
+  private let standsAtBegin: Bool
   private var ended: [Bool] = []
 
-  func beginTransaction() throws(Failure) {}
+  init(standsAtBegin: Bool = false) { self.standsAtBegin = standsAtBegin }
+
+  func beginTransaction() throws(Failure) {
+    if standsAtBegin { waitForAnswer() }
+  }
 
   func endTransaction(resetting: Bool) {
     condition.withLock {
@@ -24,12 +29,16 @@ private final class StandingLink: CardLink, @unchecked Sendable {
 
   func transmit(_ command: UnsafeRawBufferPointer, into response: UnsafeMutableRawBufferPointer) throws(Failure) -> Int
   {
-    condition.withLock {
-      while !mayAnswer { _ = condition.wait() }
-    }
+    waitForAnswer()
     response[0] = 0x90
     response[1] = 0x00
     return 2
+  }
+
+  private func waitForAnswer() {
+    condition.withLock {
+      while !mayAnswer { _ = condition.wait() }
+    }
   }
 
   func answer() {
@@ -76,5 +85,43 @@ private final class StandingLink: CardLink, @unchecked Sendable {
       card.resetAtEnd()
     }
     #expect(link.waitForEnd() == [true])
+  }
+
+  /// Another program has the card for longer than we wait: when it is ours at last, nothing was sent to it that it would
+  /// have to forget, and a reset would take the other program's login away.
+  @Test func aCardThatComesTooLateIsNotReset() throws {
+    let link = StandingLink(standsAtBegin: true)
+    let failure = #expect(throws: Failure.self) { _ = try CardTransaction(try TimedLink(link, limit: 50_000_000)) }
+    #expect(failure?.code == .cardTimeout)
+    link.answer()
+    #expect(link.waitForEnd() == [false])
+  }
+
+  @Test func unlockingDoesNotWaitForEverEither() throws {
+    let link = StandingLink(standsAtBegin: true)
+    defer { link.answer() }
+    let done = Condition()
+    nonisolated(unsafe) var ended: [FailureCode] = []
+    #expect(
+      WorkerThread.start {
+        let key = CardToken(source: TokenSource(provider: "pcsc", reader: "R"), link: link, limit: 50_000_000)
+        var codes: [FailureCode] = []
+        do throws(Failure) { _ = try key.unlockChallenge(application: "A", keySerial: nil) } catch {
+          codes.append(error.code)
+        }
+        let challenge = UnlockChallenge(profile: "A-be", application: "A", applicationID: [0, 1], random: [])
+        let payload = UnlockPayload(authentication: nil, data: [])
+        let outcome = key.applyUnlock(payload, to: challenge, keySerial: nil, consent: .normal)
+        if case .notSent(.failure(let failure)) = outcome { codes.append(failure.code) }
+        done.withLock {
+          ended = codes
+          done.broadcast()
+        }
+      })
+    let deadline = Condition.now() + 5_000_000_000
+    done.withLock {
+      while ended.isEmpty, done.wait(until: deadline) {}
+      #expect(ended == [.cardTimeout, .cardTimeout])
+    }
   }
 }

@@ -25,6 +25,8 @@ public enum ChainProblem: Sendable, Equatable {
   case issuerDiffers(certificate: String, issuer: String)
   /// The issuer's key does not verify the signature.
   case signatureWrong(certificate: String)
+  /// This OpenSSL does not know how the signature was made; `reason` in its words. Nothing is said against it.
+  case signatureUnchecked(certificate: String, reason: String)
   /// The issuer's key cannot be used by this OpenSSL.
   case issuerKeyUnusable(certificate: String)
   /// Ended at this second.

@@ -17,16 +17,65 @@ extension TrustDirectory {
       let leaf = try X509Handle(der: certificate.der)
       // OpenSSL borrows them until the verdict is worded.
       defer { withExtendedLifetime((leaf, links)) {} }
-      return try OpenSSL.call("X509_verify_cert") { run(leaf, links: links, now: now) }
+      return try OpenSSL.call("X509_verify_cert") {
+        store.flatMap { verdict(on: Question(leaf: leaf, anchors: anchors, links: links, now: now), $0) }
+      }
     } catch {
       return .notTrusted(
         .other(certificate: certificate.owner, number: Int(X509_V_ERR_UNSPECIFIED), text: error.description))
     }
   }
 
-  /// `nil` when OpenSSL cannot be set up for the question.
-  private func run(_ leaf: X509Handle, links: [X509Handle], now: Int64) -> ChainVerdict? {
-    guard let store, let context = X509_STORE_CTX_new() else { return nil }
+  /// Issuers of one name tried after the first.
+  private static let twinLimit = 8
+
+  private struct Question {
+    var leaf: X509Handle
+    var anchors: [X509Handle]
+    var links: [X509Handle]
+    var now: Int64
+
+    /// The same without one issuer; `nil` when no other one has its name.
+    func without(_ issuer: OpaquePointer) -> Question? {
+      var question = self
+      question.anchors.removeAll { X509_cmp($0.pointer, issuer) == 0 }
+      question.links.removeAll { X509_cmp($0.pointer, issuer) == 0 }
+      let name = X509_get_subject_name(issuer)
+      let hasTwin = (question.anchors + question.links).contains {
+        X509_NAME_cmp(X509_get_subject_name($0.pointer), name) == 0
+      }
+      return hasTwin ? question : nil
+    }
+  }
+
+  /// Of several issuers of one name OpenSSL takes the first that may be it, and where the certificate does not say which
+  /// key signed it, that may be one with another key. The others are tried before a signature is called wrong.
+  private func verdict(on question: Question, _ store: TrustStore) -> ChainVerdict? {
+    guard let first = run(question, store) else { return nil }
+    var question = question
+    var wrong = first.wrongIssuer
+    for _ in 0..<Self.twinLimit {
+      guard let issuer = wrong, let rest = question.without(issuer), let store = TrustStore(rest.anchors),
+        let next = run(rest, store)
+      else { break }
+      switch next.verdict {
+      case .trusted, .notTrusted(.expired), .notTrusted(.notYetValid): return next.verdict
+      default: break
+      }
+      question = rest
+      wrong = next.wrongIssuer
+    }
+    return first.verdict
+  }
+
+  /// - Returns: the verdict and, when a signature is wrong, by whose key; `nil` when OpenSSL cannot be set up for the
+  ///   question.
+  private func run(
+    _ question: Question, _ store: TrustStore
+  ) -> (verdict: ChainVerdict, wrongIssuer: OpaquePointer?)? {
+    ERR_clear_error()
+    let (leaf, links) = (question.leaf, question.links)
+    guard let context = X509_STORE_CTX_new() else { return nil }
     defer { X509_STORE_CTX_free(context) }
     guard let untrusted = ukey_sk_X509_new() else { return nil }
     // Frees the list only; `links` owns the certificates and outlives it.
@@ -35,12 +84,17 @@ extension TrustDirectory {
     guard X509_STORE_CTX_init(context, store.pointer, leaf.pointer, untrusted) == 1,
       let parameters = X509_STORE_CTX_get0_param(context)
     else { return nil }
-    X509_VERIFY_PARAM_set_time(parameters, time_t(now))
+    X509_VERIFY_PARAM_set_time(parameters, time_t(question.now))
     let result = X509_verify_cert(context)
     let chain = self.chain(context)
     let number = X509_STORE_CTX_get_error(context)
-    if result == 1 && number == X509_V_OK { return .trusted(path: chain.map(subjectName)) }
-    return explain(number, context: context, chain: chain, leaf: leaf, candidates: anchors + links)
+    if result == 1 && number == X509_V_OK { return (.trusted(path: chain.map(subjectName)), nil) }
+    let verdict = explain(
+      number, context: context, chain: chain, leaf: leaf, candidates: question.anchors + links)
+    guard case .notTrusted(.signatureWrong) = verdict else { return (verdict, nil) }
+    // The chain's certificates are those of the question, so this one outlives the context.
+    let place = Int(X509_STORE_CTX_get_error_depth(context)) + 1
+    return (verdict, chain.indices.contains(place) ? chain[place] : nil)
   }
 
   private func explain(
@@ -55,6 +109,9 @@ extension TrustDirectory {
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
       return .notTrusted(.rootNotTrusted(certificate: chain.last.map(subjectName) ?? name))
     case X509_V_ERR_CERT_SIGNATURE_FAILURE, X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE:
+      if let reason = Self.uncheckedReason() {
+        return .notTrusted(.signatureUnchecked(certificate: name, reason: reason))
+      }
       return .notTrusted(.signatureWrong(certificate: name))
     case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, X509_V_ERR_NO_ISSUER_PUBLIC_KEY:
       return .notTrusted(.issuerKeyUnusable(certificate: name))
@@ -74,8 +131,22 @@ extension TrustDirectory {
       return .notTrusted(.unsupportedCriticalExtension(certificate: name, oids: unsupportedExtensions(current)))
     default: break
     }
-    let text = X509_verify_cert_error_string(Int(number)).map { String(cString: $0) } ?? ""
-    return .notTrusted(.other(certificate: name, number: Int(number), text: text))
+    return .notTrusted(.other(certificate: name, number: Int(number), text: errorText(number)))
+  }
+
+  private func errorText(_ number: Int32) -> String {
+    X509_verify_cert_error_string(Int(number)).map { String(cString: $0) } ?? ""
+  }
+
+  /// Why the signature was not checked at all, for which OpenSSL has the number of a wrong one; only its queue of errors
+  /// tells the two apart. `nil` when it was checked.
+  private static func uncheckedReason() -> String? {
+    let error = ERR_peek_error()
+    let reasons = [
+      ASN1_R_UNKNOWN_MESSAGE_DIGEST_ALGORITHM, ASN1_R_UNKNOWN_SIGNATURE_ALGORITHM, ASN1_R_UNKNOWN_DIGEST,
+    ]
+    guard ERR_GET_LIB(error) == ERR_LIB_ASN1, reasons.contains(ERR_GET_REASON(error)) else { return nil }
+    return ERR_reason_error_string(error).map { String(cString: $0) } ?? "\(error)"
   }
 
   /// OpenSSL passes over a CA of the right name that cannot have issued it, and then says only that none was found.
@@ -88,6 +159,11 @@ extension TrustDirectory {
       case X509_V_ERR_AKID_SKID_MISMATCH, X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH,
         X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH:
         return .notTrusted(.issuerDiffers(certificate: subjectName(last), issuer: name))
+      case X509_V_ERR_NO_ISSUER_PUBLIC_KEY: return .notTrusted(.issuerKeyUnusable(certificate: name))
+      case X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM:
+        return .notTrusted(
+          .signatureUnchecked(
+            certificate: subjectName(last), reason: errorText(X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM)))
       default: continue
       }
     }

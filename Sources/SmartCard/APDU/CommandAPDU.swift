@@ -8,7 +8,7 @@ public enum LengthForm: Sendable, Equatable {
   case extended
 }
 
-/// A command APDU without secrets. Commands that carry a PIN in clear are sent as ``CardTransaction/sendSecret(_:name:)``.
+/// A command APDU without secrets. Commands that carry a PIN in clear are sent as ``CardTransaction/sendSecret(_:)``.
 public struct CommandAPDU: Sendable, Equatable {
   public var cla: UInt8
   public var ins: UInt8

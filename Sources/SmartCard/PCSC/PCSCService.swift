@@ -45,6 +45,7 @@ public final class PCSCService: ReaderService, @unchecked Sendable {
     var lastDown: Failure?
     while !isStopped {
       var known: [KnownState] = []
+      let changes = socket.changes()
       do throws(Failure) {
         let context = try PCSCContext()
         lock.withLock { watching = context }
@@ -62,7 +63,7 @@ public final class PCSCService: ReaderService, @unchecked Sendable {
         lastDown = error
         // A context from before the service died is of no more use to anyone.
         lock.withLock { spare = nil }
-        socket.waitForChange()
+        socket.wait(for: changes)
       }
     }
   }

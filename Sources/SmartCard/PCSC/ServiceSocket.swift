@@ -3,17 +3,11 @@ internal import Glibc
 
 /// Waits for pcscd's socket to appear or change, without polling: inotify on its directory and on the one above, so
 /// that a service that is installed or started later is noticed at once.
-///
-/// The watch is kept from the first wait on, so that nothing is missed between two: while the caller tries the service in
-/// vain, its socket may just have been made.
 final class ServiceSocket: @unchecked Sendable {
-  // Unchecked: the pipe never changes after init, and the rest belongs to the one thread that waits.
+  // Unchecked: descriptors never change after init.
   private let wakeRead: Int32
   private let wakeWrite: Int32
   private let path: String
-  private var notifier: Int32 = -1
-  /// The watch on the socket's directory, which may be deleted and made anew; -1 while it is not there.
-  private var watch: Int32 = -1
 
   /// - Parameter path: of the socket; `nil` for the one that pcsc-lite would take.
   init(path: String? = nil) {
@@ -30,39 +24,39 @@ final class ServiceSocket: @unchecked Sendable {
   }
 
   deinit {
-    for descriptor in [wakeRead, wakeWrite, notifier] where descriptor >= 0 { close(descriptor) }
+    close(wakeRead)
+    close(wakeWrite)
   }
 
-  /// Sleeps until something has changed at the socket's path since the last wait, or ``wake()`` is called.
-  ///
-  /// Returns at once when it has only now begun to watch the directory: what changed there before is not known.
-  func waitForChange() {
-    guard !beginWatching() else { return }
+  /// Changes at the socket's path from the moment it is made. To be made before the service is tried: one that comes
+  /// while the attempt fails would be missed otherwise, and waited for without end.
+  struct Changes: ~Copyable {
+    fileprivate let notifier: Int32
+
+    fileprivate init(at path: String) {
+      notifier = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
+      guard notifier >= 0 else { return }
+      let events = UInt32(IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE)
+      let directory = ServiceSocket.parent(path)
+      // The one above first: a directory made between the two would otherwise be seen by neither.
+      inotify_add_watch(notifier, ServiceSocket.parent(directory), events)
+      inotify_add_watch(notifier, directory, events)
+    }
+
+    deinit { if notifier >= 0 { close(notifier) } }
+  }
+
+  func changes() -> Changes { Changes(at: path) }
+
+  /// Sleeps until something has changed at the socket's path or ``wake()`` is called.
+  func wait(for changes: borrowing Changes) {
     var descriptors = [
-      pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0), pollfd(fd: notifier, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: changes.notifier, events: Int16(POLLIN), revents: 0),
     ]
     while poll(&descriptors, 2, -1) < 0, errno == EINTR {}
-    drain(wakeRead)
-    drain(notifier)
-  }
-
-  /// - Returns: whether the directory is watched only from now on.
-  private func beginWatching() -> Bool {
-    if notifier < 0 { notifier = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK)) }
-    guard notifier >= 0 else { return false }
-    let events = UInt32(IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE)
-    let directory = Self.parent(path)
-    inotify_add_watch(notifier, Self.parent(directory), events)
-    // The same number as before for a directory that is watched already.
-    let old = watch
-    watch = inotify_add_watch(notifier, directory, events)
-    return watch >= 0 && watch != old
-  }
-
-  private func drain(_ descriptor: Int32) {
-    guard descriptor >= 0 else { return }
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    while read(descriptor, &bytes, bytes.count) > 0 {}
+    var drained = [UInt8](repeating: 0, count: 64)
+    _ = read(wakeRead, &drained, drained.count)
   }
 
   func wake() {

@@ -14,8 +14,9 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   /// Nanoseconds from the start to the first look at USB.
   private static let firstLook: UInt64 = 300_000_000
 
-  /// What is known of one reader; `generation` grows with each insertion and removal, so that the late answer of a
-  /// card that is gone is dropped.
+  /// What is known of one reader; `generation` is another after each insertion and removal, so that the late answer of a
+  /// card that is gone is dropped. No number comes twice, not even when the reader goes and one of its name comes: a key
+  /// on USB takes its reader with it.
   private struct Slot {
     var generation = 0
     var hasCard = false
@@ -31,12 +32,16 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   private let providers: [any TokenProvider]
   private let options: ReadOptions
   private let state = Condition()
+  /// Held from looking whether something is so until it is told, so that what one thread tells is not overtaken by what
+  /// another one tells: a key that is told after its removal would be shown for ever. Taken before `state`.
+  private let order = Lock()
   private let ways = KeyWays()
   /// Keys on USB that no library reaches, and what tells when to look again.
   private let unreached: (@Sendable () -> [Failure])?
   private let usb: USBWatch?
   private var deliver: (@Sendable (KeyEvent) -> Void)?
   private var slots: [TokenSource: Slot] = [:]
+  private var lastGeneration = 0
   private var deadlines: [Deadline] = []
   private var stopped = false
   private var running = 0
@@ -128,8 +133,10 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     case .down(let failure): send(.service(.down(failure)))
     case .added(let reader): send(.readerAdded(source(reader)))
     case .gone(let reader):
-      state.withLock { slots[source(reader)] = nil }
-      leave(source(reader)) { .readerRemoved($0) }
+      order.withLock {
+        state.withLock { slots[source(reader)] = nil }
+        leave(source(reader)) { .readerRemoved($0) }
+      }
     case .inserted(let reader, let atr):
       setCard(source(reader), true)
       send(.inserted(source(reader), atr: atr))
@@ -139,23 +146,27 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
       send(.inserted(source(reader), atr: []))
       send(.failed(source(reader), Failure(.cardMute, context: reader)))
     case .removed(let reader):
-      setCard(source(reader), false)
-      leave(source(reader)) { .removed($0) }
+      order.withLock {
+        setCard(source(reader), false)
+        leave(source(reader)) { .removed($0) }
+      }
     }
   }
 
-  /// A key or its reader went away. Where the key was not shown itself, only its name goes from the one shown.
+  /// A key or its reader went away, under `order`. Where the key was not shown itself, only its name goes from the one
+  /// shown.
   private func leave(_ source: TokenSource, _ event: (TokenSource) -> KeyEvent) {
     let wasHidden = ways.isHidden(source)
     let after = ways.left(source)
-    if !wasHidden { send(event(source)) }
-    after.forEach { send($0) }
+    if !wasHidden { tell(event(source)) }
+    after.forEach { tell($0) }
   }
 
   private func setCard(_ source: TokenSource, _ hasCard: Bool) {
     state.withLock {
       var slot = slots[source] ?? Slot()
-      slot.generation += 1
+      lastGeneration += 1
+      slot.generation = lastGeneration
       slot.hasCard = hasCard
       slot.isReading = false
       slots[source] = slot
@@ -175,14 +186,19 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     guard let generation, let provider = providers.first(where: { $0.name == source.provider }) else { return }
     let started = WorkerThread.start { [self] in
       let event = read(source, provider) { snapshot in
-        if !ways.isHidden(source) { send(.read(source, snapshot), ifCurrent: generation, of: source) }
+        order.withLock {
+          if !ways.isHidden(source), isCurrent(generation, of: source) { tell(.read(source, snapshot)) }
+        }
       }
       finishReading(source, generation)
       guard case .read(_, let snapshot) = event else {
         send(event, ifCurrent: generation, of: source)
         return
       }
-      for event in ways.arrived(snapshot) { send(event, ifCurrent: generation, of: source) }
+      // A key that is gone by now must not be entered: it would hide its other ways.
+      order.withLock {
+        if isCurrent(generation, of: source) { ways.arrived(snapshot).forEach { tell($0) } }
+      }
     }
     if !started { finishReading(source, generation) }
   }
@@ -205,14 +221,20 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     }
   }
 
-  private func send(_ event: KeyEvent) {
+  private func send(_ event: KeyEvent) { order.withLock { tell(event) } }
+
+  /// Under `order`.
+  private func tell(_ event: KeyEvent) {
     let deliver = state.withLock { self.deliver }
     deliver?(event)
   }
 
   private func send(_ event: KeyEvent, ifCurrent generation: Int, of source: TokenSource) {
-    let isCurrent = state.withLock { slots[source]?.generation == generation }
-    if isCurrent { send(event) }
+    order.withLock { if isCurrent(generation, of: source) { tell(event) } }
+  }
+
+  private func isCurrent(_ generation: Int, of source: TokenSource) -> Bool {
+    state.withLock { slots[source]?.generation == generation }
   }
 
   /// The first look comes when the first screen stands: it is of no use before.

@@ -72,6 +72,7 @@ final class TimedLink: CardLink {
     private var request: Request?
     private var reply: Result<Int, Failure>?
     private var inTransaction = false
+    private var hasSent = false
     private var isLate = false
     private var isEnded = false
 
@@ -120,8 +121,9 @@ final class TimedLink: CardLink {
         }
         if isLate { break }
       }
-      // Nobody waits any more: what became of a PIN is not known, so the card is to forget it.
-      if inTransaction { link.endTransaction(resetting: true) }
+      // Nobody waits any more: what became of a PIN is not known, so the card is to forget it. One to which nothing was
+      // sent keeps what other programs verified.
+      if inTransaction { link.endTransaction(resetting: hasSent) }
     }
 
     private func next() -> Request? {
@@ -138,7 +140,9 @@ final class TimedLink: CardLink {
           try link.beginTransaction()
           inTransaction = true
           return .success(0)
-        case .transmit(let count): return .success(try link.transmit(command.bytes(count), into: answer))
+        case .transmit(let count):
+          hasSent = true
+          return .success(try link.transmit(command.bytes(count), into: answer))
         case .end(let resetting):
           inTransaction = false
           link.endTransaction(resetting: resetting)

@@ -1,9 +1,10 @@
 internal import Failures
 internal import SmartCard
 
+/// Each is one transaction that ends within the time limit of PIN operations.
 extension CardToken {
   func unlockChallenge(application: String, keySerial: String?) throws(Failure) -> UnlockChallenge {
-    let card = try CardTransaction(link)
+    let card = try timedTransaction()
     guard case .gmt0017(let device) = try recognise(card) else { throw Failure(.unlockNotRemote) }
     if let keySerial, device.serial != keySerial { throw Failure(.keyChanged, context: displaySafe(device.serial)) }
     guard let profile = profile(for: device, atr: card.atr), profile.pin != nil else {
@@ -21,7 +22,7 @@ extension CardToken {
     _ payload: UnlockPayload, to challenge: UnlockChallenge, keySerial: String?, consent: TryConsent
   ) -> PINOutcome {
     do throws(Failure) {
-      var card = try CardTransaction(link)
+      var card = try timedTransaction()
       let reference = PINReference(application: challenge.application, role: .admin, keySerial: keySerial)
       switch try prepare(card, reference, consent) {
       case .ended(let outcome): return outcome

@@ -1,0 +1,204 @@
+import Failures
+import Glibc
+import SmartCard
+import Testing
+
+@testable import TokenKit
+
+/// A provider whose events are told by the test, and whose keys take as long to read as the test wants.
+private final class ScriptedProvider: TokenProvider, @unchecked Sendable {
+  // Unchecked: `condition` guards all that changes.
+  let name: String
+  let isEmbedded = false
+  private let condition = Condition()
+  private var events: [SlotEvent] = []
+  private var isStopped = false
+  private var opened = 0
+  private var held: Set<Int> = []
+
+  init(_ name: String) { self.name = name }
+
+  func slots() throws(Failure) -> [TokenSlot] { [] }
+
+  /// The first key opened is number 1; its serial ends in that number.
+  func open(_ reader: String) throws(Failure) -> any Token {
+    let number = condition.withLock {
+      opened += 1
+      let number = opened
+      condition.broadcast()
+      while held.contains(number) { _ = condition.wait() }
+      return number
+    }
+    return FixedToken(source: TokenSource(provider: name, reader: reader), serial: "SERIAL\(number)")
+  }
+
+  func watch(_ deliver: (SlotEvent) -> Void) {
+    while true {
+      let event: SlotEvent? = condition.withLock {
+        while events.isEmpty, !isStopped { _ = condition.wait() }
+        return events.isEmpty ? nil : events.removeFirst()
+      }
+      guard let event else { return }
+      deliver(event)
+    }
+  }
+
+  func retry() {}
+
+  func stop() {
+    condition.withLock {
+      isStopped = true
+      condition.broadcast()
+    }
+  }
+
+  func tell(_ events: SlotEvent...) {
+    condition.withLock {
+      self.events += events
+      condition.broadcast()
+    }
+  }
+
+  /// The key with this number stands still until ``release(_:)``.
+  func hold(_ number: Int) { condition.withLock { _ = held.insert(number) } }
+
+  func release(_ number: Int) {
+    condition.withLock {
+      held.remove(number)
+      condition.broadcast()
+    }
+  }
+
+  func waitUntilOpened(_ number: Int) {
+    condition.withLock { while opened < number { _ = condition.wait() } }
+  }
+}
+
+/// A key that shows its serial and nothing else.
+private final class FixedToken: Token {
+  let source: TokenSource
+  private let serial: String
+
+  init(source: TokenSource, serial: String) {
+    self.source = source
+    self.serial = serial
+  }
+
+  func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot {
+    TokenSnapshot(
+      source: source, family: source.provider == "pcsc" ? .gmt0017 : .skf, atr: [],
+      device: DeviceInfo(serial: .value(serial)), profile: nil, applications: .absent)
+  }
+
+  func pinSupport() throws(Failure) -> PINSupport { .noProfile }
+  func pinStatus(_ reference: PINReference) throws(Failure) -> PINStatus { throw Failure(.notSupported) }
+  func verify(_ pin: borrowing PIN, _ reference: PINReference, consent: TryConsent) -> PINOutcome {
+    .notSent(.noProfile)
+  }
+  func changePIN(
+    _ reference: PINReference, from old: borrowing PIN, to new: borrowing PIN, consent: TryConsent
+  ) -> PINOutcome { .notSent(.noProfile) }
+  func unblockPIN(
+    application: String, keySerial: String?, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
+  ) -> PINOutcome { .notSent(.noProfile) }
+  func sign(
+    _ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent
+  ) -> SignOutcome { .pin(.notSent(.noProfile)) }
+}
+
+/// What a hub has told.
+private final class Told: @unchecked Sendable {
+  // Unchecked: `condition` guards it.
+  private let condition = Condition()
+  private var events: [KeyEvent] = []
+
+  func add(_ event: KeyEvent) {
+    condition.withLock {
+      events.append(event)
+      condition.broadcast()
+    }
+  }
+
+  /// Reader and serial of the keys read so far, once there are `count` of them or two seconds have passed.
+  func keys(atLeast count: Int) -> [String] {
+    let deadline = Condition.now() + 2_000_000_000
+    return condition.withLock {
+      while keys.count < count, condition.wait(until: deadline) {}
+      return keys
+    }
+  }
+
+  /// The last event, once there are `count` of them or two seconds have passed.
+  func last(of count: Int) -> KeyEvent? {
+    let deadline = Condition.now() + 2_000_000_000
+    return condition.withLock {
+      while events.count < count, condition.wait(until: deadline) {}
+      return events.last
+    }
+  }
+
+  private var keys: [String] {
+    events.compactMap {
+      if case .read(let source, let key) = $0 { source.reader + " " + (key.device.serial.value ?? "") } else { nil }
+    }
+  }
+}
+
+@Suite struct KeyHubTests {
+  /// A key on USB takes its reader with it; the next one comes in a reader of the same name.
+  @Test func aKeyThatIsGoneIsNotShownInPlaceOfTheNext() throws {
+    let provider = ScriptedProvider("pcsc")
+    let told = Told()
+    let hub = KeyHub(providers: [provider])
+    hub.start { told.add($0) }
+    defer { hub.stop() }
+    provider.hold(1)
+    provider.tell(.added("R"), .inserted("R", atr: []))
+    provider.waitUntilOpened(1)
+    provider.tell(.removed("R"), .gone("R"), .added("R"), .inserted("R", atr: []))
+    #expect(told.keys(atLeast: 1) == ["R SERIAL2"])
+    provider.release(1)
+    // Nothing must come of it; there is no event to wait for.
+    usleep(200_000)
+    #expect(told.keys(atLeast: 1) == ["R SERIAL2"])
+  }
+
+  /// What a key that is gone would have told must not hide the same key seen in another way.
+  @Test func aKeyThatIsGoneDoesNotHideAnother() throws {
+    let card = ScriptedProvider("pcsc")
+    let library = ScriptedProvider("skf")
+    let told = Told()
+    let hub = KeyHub(providers: [card, library])
+    hub.start { told.add($0) }
+    defer { hub.stop() }
+    card.hold(1)
+    card.tell(.added("R"), .inserted("R", atr: []))
+    card.waitUntilOpened(1)
+    card.tell(.removed("R"))
+    // The hub takes events one after the other, so once this one is told the removal was.
+    card.tell(.added("other"), .inserted("other", atr: []))
+    #expect(told.keys(atLeast: 1) == ["other SERIAL2"])
+    card.release(1)
+    usleep(200_000)
+    library.tell(.added("L"), .inserted("L", atr: []))
+    #expect(told.keys(atLeast: 2) == ["other SERIAL2", "L SERIAL1"])
+  }
+
+  /// A key pulled out just as its reading ends: whoever is told of it after its removal shows a key that is not there.
+  @Test func nothingIsToldOfAKeyAfterItsRemoval() throws {
+    let provider = ScriptedProvider("pcsc")
+    let told = Told()
+    let hub = KeyHub(providers: [provider])
+    hub.start { event in
+      if case .read = event {
+        provider.tell(.removed("R"))
+        // Time for the removal to overtake.
+        usleep(100_000)
+      }
+      told.add(event)
+    }
+    defer { hub.stop() }
+    provider.tell(.added("R"), .inserted("R", atr: []))
+    #expect(told.last(of: 5) == .removed(TokenSource(provider: "pcsc", reader: "R")))
+  }
+}
