@@ -77,7 +77,7 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   /// The certificate's compressed form cannot be expanded.
   case certificateCompression = "UK-304"
   /// The key has certificates, but none is the one that was asked for.
-  case certificateNotFound = "UK-305"
+  case certificateUnmatched = "UK-305"
   /// A CA certificate in the trust directory cannot be read.
   case trustDirectory = "UK-310"
 
@@ -120,6 +120,8 @@ public enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case unlockNotRemote = "UK-506"
   /// The decision cannot be recorded, so nothing was decided.
   case unlockLog = "UK-507"
+  /// The request is of another key than the one named to the desk.
+  case requestOtherKey = "UK-508"
   /// The response is for another key.
   case responseOtherKey = "UK-510"
   /// The response answers another request.

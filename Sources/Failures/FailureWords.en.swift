@@ -187,7 +187,7 @@ extension FailureCode {
       FailureWords(
         title: "The compressed certificate cannot be expanded",
         remedy: "Press r to read again; if it stays, have the issuer write the certificate again.")
-    case .certificateNotFound:
+    case .certificateUnmatched:
       FailureWords(
         title: "No certificate on the key is the one asked for",
         remedy: "See containers and serial numbers with ukey cert list, then choose by --container, --role or --serial."
@@ -289,6 +289,10 @@ extension FailureCode {
       FailureWords(
         title: "The decision cannot be recorded; nothing was approved",
         remedy: "Check permission and space of the audit file (--audit) and try again.")
+    case .requestOtherKey:
+      FailureWords(
+        title: "The request is of another key; nothing was approved",
+        remedy: "Compare the key serial with the holder; take the right request, or the right --serial.")
     case .responseOtherKey:
       FailureWords(
         title: "The response is for another key; nothing was sent",

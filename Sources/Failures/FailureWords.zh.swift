@@ -141,7 +141,7 @@ extension FailureCode {
       FailureWords(
         title: "压缩的证书无法展开",
         remedy: "按 r 重新读取；仍失败时请发证方重新写入证书。")
-    case .certificateNotFound:
+    case .certificateUnmatched:
       FailureWords(
         title: "介质中没有所指定的证书", remedy: "用 ukey cert list 查看容器名和序列号，再用 --container、--role 或 --serial 指定。")
     case .trustDirectory:
@@ -220,6 +220,9 @@ extension FailureCode {
       FailureWords(
         title: "审批记录无法写入，未作任何审批",
         remedy: "检查记录文件的权限和磁盘空间（--audit 指定的路径）后重试。")
+    case .requestOtherKey:
+      FailureWords(
+        title: "申请属于另一个介质，未作审批", remedy: "与持有人核对介质序列号；换用正确的申请，或改正 --serial。")
     case .responseOtherKey:
       FailureWords(
         title: "答复属于另一个介质，没有发送",

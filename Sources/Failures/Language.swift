@@ -3,8 +3,12 @@ public enum Language: String, Sendable, CaseIterable {
   case zh
   case en
 
-  /// The language for a locale name such as `zh_CN.UTF-8`: Chinese for `zh…`, English otherwise.
+  /// The language for a locale name such as `zh_CN.UTF-8`: Chinese for `zh…`, English otherwise, also where the name asks
+  /// for a codeset other than UTF-8 (`zh_CN.GB18030`): everything is written in UTF-8, and Chinese would be mojibake there.
   public init(localeName: String) {
-    self = localeName.lowercased().hasPrefix("zh") ? .zh : .en
+    let name = localeName.lowercased()
+    let codeset = name.split(separator: ".", maxSplits: 1).dropFirst().first?.prefix { $0 != "@" }
+    let isUTF8 = codeset.map { $0.filter { $0 != "-" } == "utf8" } ?? true
+    self = name.hasPrefix("zh") && isUTF8 ? .zh : .en
   }
 }

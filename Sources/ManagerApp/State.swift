@@ -123,7 +123,13 @@ extension State {
 
   var selectedCertificate: Certificate? { selectedEntry?.entry.certificate.value }
 
-  func text(_ failure: Failure) -> String { failure.line(language) }
+  /// What happened; with its path where it is about a file, which is not always the one that the screen asks for.
+  func text(_ failure: Failure) -> String {
+    guard failure.code == .fileWrite || failure.code == .fileRead, let path = failure.context else {
+      return failure.line(language)
+    }
+    return failure.line(language) + "  " + displaySafe(path)
+  }
 }
 
 /// A certificate entry with what stands around it.

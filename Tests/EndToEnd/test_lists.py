@@ -60,3 +60,9 @@ def test_watch_speaks(ukey, environment, soft_token, reader):
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(10)
+
+
+@pytest.mark.parametrize("lang, words", [("zh_CN.UTF-8", "无法连接虚拟读卡器（UK-621"), ("C", "cannot be reached (UK-621")])
+def test_a_reader_that_is_not_there_is_said_in_words(ukey, lang, words):
+    done = ukey("soft-token", "--vpcd", "127.0.0.1:1", env={"LANG": lang})
+    assert done.code == 10 and words in done.stderr and "→" in done.stderr

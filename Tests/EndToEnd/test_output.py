@@ -54,6 +54,17 @@ def test_a_changed_pin_stays_changed(ukey, environment, full):
     assert code == 0 and "The PIN was changed" in said
 
 
+def test_a_pipe_nobody_reads_does_not_hide_the_outcome(ukey, environment):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with readable("123456\n739164\n") as pins:
+        code, said = run(
+            ukey, environment, "pin", "change", "--demo", "--pin-fd", str(pins), "--new-pin-fd", str(pins),
+            stdout=writing, pass_fds=(pins,))
+    os.close(writing)
+    assert code == 0 and "The PIN was changed" in said
+
+
 def test_descriptors_left_closed_take_no_file(ukey, environment, soft_token, tmp_path):
     """Else the connection to the reader service gets number 1, and the answer is written into it."""
     soft_token(card="gm")
@@ -94,3 +105,12 @@ def test_a_report_is_whole_or_not_there(ukey, environment, tmp_path):
         assert [each.name for each in place.iterdir()] == ["fill"]
     finally:
         subprocess.run(["umount", place], check=True)
+
+
+def test_watch_ends_when_nobody_reads(ukey, environment, soft_token, full):
+    soft_token(card="gm")
+    code, said = run(ukey, environment, "watch", stdout=full)
+    assert code == 1 and FULL in said
+    shell = f'"{ukey.path}" watch | head -1'
+    done = subprocess.run(["sh", "-c", shell], env=environment, capture_output=True, text=True, timeout=30)
+    assert done.stdout.count("\n") == 1 and not done.stderr

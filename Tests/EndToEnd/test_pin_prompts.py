@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import termios
 import time
 
@@ -238,3 +239,23 @@ def test_without_a_terminal_it_says_what_it_needs(soft_token, ukey, words):
     soft_token()
     done = ukey("pin", "verify", "--json")
     assert (done.code, done.json["error"]["code"]) == (9, "UK-411")
+
+
+def test_a_login_test_is_not_ended_while_its_pin_is_under_way(ukey, environment, soft_token):
+    """As pin verify: the outcome is waited for and said."""
+    token = soft_token(card="gm", faults=["ins=18,kind=hold"])
+    reading, writing = os.pipe()
+    os.write(writing, b"123456\n")
+    os.close(writing)
+    process = subprocess.Popen(
+        [str(ukey.path), "login-test", "--pin-fd", str(reading)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=environment, text=True, pass_fds=(reading,))
+    os.close(reading)
+    token.wait_held()
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    assert process.poll() is None
+    token.release()
+    said, _ = process.communicate(timeout=10)
+    assert process.returncode == 0 and "login self-test passed" in said

@@ -31,6 +31,16 @@ import UnlockKit
     return scene
   }
 
+  /// It may be another than the one in the field (the state directory in a read-only home).
+  @Test func aFileThatCannotBeWrittenIsNamed() throws {
+    var scene = filled()
+    scene.press(.enter, .enter)
+    let ticket = try #require(scene.state.unlockScreen?.ticket)
+    let failure = Failure(.fileWrite, function: "mkdir", number: .errno(30), context: "/home/u/.local")
+    _ = update(&scene.state, .unlockRequested(ticket, .failed(failure)))
+    #expect(flat(scene).contains("errno30）/home/u/.local"))
+  }
+
   @Test func f3NeedsAKey() {
     var scene = Scene()
     scene.press(.function(3))

@@ -98,6 +98,8 @@ import TokenKit
     let html = UnlockForm(request: back, document: try back.sealed()).html
     #expect(!html.contains("\u{202E}") && !html.contains("\u{1B}"))
     #expect(html.contains("a\\u{202E}b\\u{1B}[2J"))
+    // In the desk's words, not in those of the code.
+    #expect(html.contains("GM/T 0017，配置 A-be") && !html.contains("gmt0017") && !html.contains("subject "))
   }
 
   @Test func compactFormComesBack() throws {

@@ -171,7 +171,7 @@ import TokenKit
     #expect(try refusal() == nil)
     #expect(try refusal(now: moment + 86_401) == .unlockFileTime)
     #expect(try refusal(now: moment - 601) == .unlockFileTime)
-    #expect(try refusal(serial: "OTHER") == .responseOtherKey)
+    #expect(try refusal(serial: "OTHER") == .requestOtherKey)
     #expect(try refusal { $0.challenge = nil } == .unlockNotRemote)
     #expect(try refusal { $0.kind = .renew } == .unlockNotRemote)
     #expect(try refusal { $0.challenge?.profile = "unknown" } == .unlockNotRemote)

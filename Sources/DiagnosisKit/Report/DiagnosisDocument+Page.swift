@@ -38,9 +38,10 @@ extension DiagnosisDocument {
       h1{font-size:1.4em} h2{font-size:1.1em;margin-top:2em} h3{font-size:1em;margin:1.2em 0 .2em}
       .box{border-left:6px solid #1a7f4b;background:#f3f8f5;padding:.8em 1.2em}
       .box.fault{border-color:#b3261e;background:#fcf1f0} .box.warning{border-color:#9a6700;background:#fdf7e7}
-      .box p{margin:.2em 0} table{border-collapse:collapse;width:100%} td{border-bottom:1px solid #dde3ea;padding:.35em .6em;vertical-align:top}
+      .box p{margin:.2em 0} table{border-collapse:collapse;width:100%} td{border-bottom:1px solid #dde3ea;padding:.35em .6em;vertical-align:baseline} td:first-child,td.id{white-space:nowrap}
       .ok{color:#1a7f4b} .fault{color:#b3261e} .warning{color:#8a5a00} .skipped,.unknown,.meta{color:#5b6875}
       code{background:#eef1f5;padding:.1em .3em} td.id{font-family:monospace;font-size:.85em;color:#5b6875} dl{margin:0 0 0 1em} dt{float:left;clear:left;color:#5b6875;min-width:9em} dd{margin:0 0 0 9.5em;overflow-wrap:anywhere}
+      @media print{body{font-size:9pt;margin:0;padding:0} td{padding:.1em .5em} tr{break-inside:avoid} h2,h3{break-after:avoid}}
       </style></head><body>
 
       """

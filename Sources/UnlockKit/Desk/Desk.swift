@@ -45,7 +45,7 @@ extension DeskPolicy {
       throw Failure(.unlockNotRemote, context: request.key.family)
     }
     if let serial, !serial.utf8.elementsEqual(keySerial.utf8) {
-      throw Failure(.responseOtherKey, context: displaySafe(keySerial))
+      throw Failure(.requestOtherKey, context: displaySafe(keySerial))
     }
     guard UnlockProtector.supports(profile: challenge.profile), challenge.application == request.application else {
       throw Failure(.unlockNotRemote, context: displaySafe(challenge.profile))

@@ -63,9 +63,26 @@ public struct UnlockForm: Sendable {
     return [
       ("介质序列号", key.serial), ("介质名称", key.label), ("制造商", key.manufacturer),
       ("型号版本", versions), ("应用", request.application),
-      ("规范", key.profile.map { key.family + " / " + $0 } ?? key.family),
+      ("接口", interface),
       ("用户密码", tries(request.userPIN)), ("管理员密码", tries(request.adminPIN)),
     ]
+  }
+
+  /// How the key is reached, with the profile of its PIN commands.
+  private var interface: String {
+    let key = request.key
+    switch key.family {
+    case "gmt0017": return "GM/T 0017" + (key.profile.map { "，配置 " + $0 } ?? "")
+    case "piv": return "PIV"
+    case "skf": return "SKF（GM/T 0016）"
+    case "pkcs11": return "PKCS#11"
+    default: return key.family
+    }
+  }
+
+  /// `subject OU` of the certificate reader, as the people of the desk say it.
+  private func field(_ source: String) -> String {
+    source.hasPrefix("subject ") ? "主题 " + source.dropFirst("subject ".count) : source
   }
 
   private var versions: String? {
@@ -86,7 +103,7 @@ public struct UnlockForm: Sendable {
     var rows: [(String, String?)] = []
     if let main = request.mainCertificate {
       rows += [("证书所有者", main.owner), ("颁发者", main.issuer)]
-      rows.append(("信用代码", main.uscc.map { $0 + (main.usccSource.map { "（证书字段 \($0)）" } ?? "") }))
+      rows.append(("信用代码", main.uscc.map { $0 + (main.usccSource.map { "（证书字段 \(field($0))）" } ?? "") }))
     }
     return rows
   }

@@ -181,7 +181,7 @@ private func chosen(
   let rows = all.filter(selection.matches)
   guard let row = rows.first(where: { $0.role == .signature }) ?? rows.first else {
     throw common.fail(
-      all.isEmpty ? Failure(.certificateMissing) : Failure(.certificateNotFound, context: selection.text))
+      all.isEmpty ? Failure(.certificateMissing) : Failure(.certificateUnmatched, context: selection.text))
   }
   // Of several keys none is guessed: the file would be another company's.
   let readers = rows.readers

@@ -79,8 +79,7 @@ struct SoftTokenCommand: ParsableCommand {
       if trace { write(line: "\(client.answered) commands answered") }
       if end == .readerClosed { write(line: "the reader closed the connection") }
     } catch {
-      write(line: error.description)
-      throw ExitCode(10)
+      throw ExitCode(OutputChoice(language: OutputChoice.localeLanguage, json: false).report(error).rawValue)
     }
   }
 

@@ -50,6 +50,8 @@ private struct EventPrinter: Sendable {
     if let only, let source = event.source, source.reader != only { return }
     guard let line = json ? jsonLine(event) : plainLine(event) else { return }
     order.withLock { Output.line(line) }
+    // The signal of a broken pipe is for this thread alone, and a full disk sends none.
+    if Output.isLost { kill(getpid(), SIGPIPE) }
   }
 
   private func jsonLine(_ event: KeyEvent) -> String? {

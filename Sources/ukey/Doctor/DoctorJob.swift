@@ -46,6 +46,7 @@ struct DoctorJob {
     guard !json, let first = result.first, let fix = first.finding.fix else { return nil }
     let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
     guard offersFix || (isTerminal && !plain) else { return nil }
+    PINSession.releaseSignals()
     let words = DoctorWords[language]
     if fix.needsRoot, geteuid() != 0 {
       Output.line(words.forAdministrator(fix.command))

@@ -42,6 +42,8 @@ enum LoginPreparation {
       let pin = try session.pin(DoctorWords[common.language].pin, policy)
       if policy.refusal(current: pin) != nil { throw Failure(.pinRule) }
       let holder = LoginPIN(pin)
+      // Before the threads of the diagnosis begin, which take the mask from here.
+      PINSession.holdSignals()
       return { snapshot in
         holder.run(test, consent) { () throws(Failure) in
           guard let provider = providers.first(where: { $0.name == snapshot.source.provider }) else {

@@ -22,15 +22,19 @@ enum Output {
     if write(Array((text + "\n").utf8), to: STDOUT_FILENO) != 0 { note(text) }
   }
 
+  /// Nothing that is written from now on would be read.
+  static var isLost: Bool { lost.load(ordering: .relaxed) != 0 }
+
   /// - Parameter number: `errno` of a write; 0 is none.
   static func noteLoss(_ number: Int32) {
     if number != 0 { _ = lost.compareExchange(expected: 0, desired: number, ordering: .relaxed) }
   }
 
-  /// What to end with: an answer that did not get out is no success, whatever it was. Says so on standard error.
+  /// What to end with: an answer that did not get out is no success, whatever it was. Says so on standard error. A reader
+  /// that has enough (`| head -1`, where SIGPIPE is ignored) is no failure.
   static func code(_ code: Int32, language: Language) -> Int32 {
     let number = lost.load(ordering: .relaxed)
-    guard number != 0 else { return code }
+    guard number != 0, number != EPIPE else { return code }
     let failure = Failure(.fileWrite, function: "write", number: .errno(number), context: "stdout")
     note(FailureReport(failure: failure, language: language).text)
     switch ProgramExit(rawValue: code) {

@@ -20,16 +20,18 @@ enum ProgramExit: Int32, Sendable {
     self =
       switch failure.code {
       case .noReader, .readerUnknown, .noCard, .cardRemoved, .readerLost: .noKey
-      case .certificateMissing, .certificateNotFound, .applicationMissing, .containerMissing: .noCertificate
-      case .severalKeys: .usage
+      case .certificateMissing, .certificateUnmatched, .applicationMissing, .containerMissing: .noCertificate
+      case .severalKeys, .unlockField: .usage
       case .pinWrong: .pinWrong
       case .pinLocked: .pinLocked
       case .pinUnknown: .outcomeUnknown
-      case .notSupported, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused, .pinNotGiven, .secretMemory:
+      case .notSupported, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused, .pinNotGiven, .secretMemory,
+        .unlockFileMalformed, .unlockFileVersion, .unlockFileAltered, .unlockFileTime, .unlockNotRemote,
+        .requestOtherKey, .responseOtherKey, .responseOtherRequest, .responseExpired, .responseReplayed, .challengeGone:
         .notSent
       case .fileExists, .fileRead, .fileWrite, .reportMalformed, .internalError, .crypto, .trustDirectory,
         .terminalUnsuitable,
-        .softTokenState:
+        .softTokenState, .unlockLog:
         .unexpected
       case .cancelled: .interrupted
       default: .serviceFault

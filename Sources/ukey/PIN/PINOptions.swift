@@ -94,11 +94,16 @@ struct PINSession {
 
   /// From here to its end the program is not ended or stopped by a signal: a command with a PIN that has left is waited
   /// for, at most ``KeyCollector/limit``, and its outcome is said.
-  static func holdSignals() {
+  static func holdSignals() { mask(SIG_BLOCK) }
+
+  /// For what goes on once the outcome has been said. A signal that came meanwhile does its work now.
+  static func releaseSignals() { mask(SIG_UNBLOCK) }
+
+  private static func mask(_ how: Int32) {
     var signals = sigset_t()
     sigemptyset(&signals)
-    for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP] { sigaddset(&signals, signal) }
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGPIPE] { sigaddset(&signals, signal) }
+    pthread_sigmask(how, &signals, nil)
   }
 }
 
