@@ -106,7 +106,7 @@ def test_two_libraries_of_one_maker(skf_token, skf_parts, ukey, screen):
     changed = ukey(
         "pin", "change", "--json", *words, "--pin-fd", Secret(key.user_pin), "--new-pin-fd", Secret("7g2K9q"), env=key.env)
     assert changed.code == 0 and key.calls().count("SKF_ChangePIN") == 1, changed
-    window = screen(100, 40, "ukey", "--lang", "zh", *words, env=key.env)
+    window = screen(140, 40, "ukey", "--lang", "zh", *words, env=key.env)
     window.wait_for("libskf_(table|conformance)")
     window.keys("q")
     assert window.exit_status() == 0
