@@ -160,7 +160,7 @@ struct SameKeyTests {
   }
 
   @Test func theOtherWayComesForwardWhenTheShownOneGoes() {
-    let ways = KeyWays()
+    let ways = KeyWays(providers: ["pcsc", "skf:/l"])
     let card = snapshot("pcsc", .gmt0017, serial: "E300000412")
     let library = snapshot("skf:/l", .skf, serial: "E300000412")
     #expect(ways.arrived(library).count == 1)
