@@ -35,14 +35,14 @@ final class KeyWays: @unchecked Sendable {
     }
   }
 
-  /// - Returns: what to tell after this source went: its other ways come forward, or it is no longer named.
+  /// - Returns: what to tell after this source went: the best of its other ways comes forward, or it is no longer named.
   func left(_ source: TokenSource) -> [KeyEvent] {
     lock.withLock {
       snapshots[source] = nil
       if let shown = hidden.removeValue(forKey: source) { return [read(shown)].compactMap { $0 } }
-      let waiting = hidden.filter { $0.value == source }.keys.sorted { $0.provider < $1.provider }
-      guard let next = waiting.first else { return [] }
-      for way in waiting { hidden[way] = way == next ? nil : next }
+      let waiting = hidden.filter { $0.value == source }.keys.compactMap { snapshots[$0] }
+      guard let next = waiting.min(by: { isBetter($0, than: $1) })?.source else { return [] }
+      for way in waiting { hidden[way.source] = way.source == next ? nil : next }
       return [.readerAdded(next), .inserted(next, atr: []), read(next)].compactMap { $0 }
     }
   }
