@@ -159,8 +159,19 @@ struct SameKeyTests {
     #expect(!SameKey.matches(snapshot("pcsc", .piv, serial: "12345"), snapshot("pcsc", .piv, serial: "12345")))
   }
 
+  @Test func theBestOfTheOtherWaysComesForward() {
+    let ways = KeyWays(providers: ["pcsc", "pkcs11:/m", "skf:/l"])
+    let card = snapshot("pcsc", .gmt0017, serial: "E300000412")
+    let module = snapshot("pkcs11:/m", .pkcs11, serial: "E300000412")
+    let library = snapshot("skf:/l", .skf, serial: "E300000412")
+    for key in [card, module, library] { _ = ways.arrived(key) }
+    // SKF tells the tries, PKCS#11 does not.
+    #expect(ways.left(card.source).first == .readerAdded(library.source))
+    #expect(ways.isHidden(module.source))
+  }
+
   @Test func theOtherWayComesForwardWhenTheShownOneGoes() {
-    let ways = KeyWays()
+    let ways = KeyWays(providers: ["pcsc", "skf:/l"])
     let card = snapshot("pcsc", .gmt0017, serial: "E300000412")
     let library = snapshot("skf:/l", .skf, serial: "E300000412")
     #expect(ways.arrived(library).count == 1)

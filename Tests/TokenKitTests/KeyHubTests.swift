@@ -137,6 +137,8 @@ private final class Told: @unchecked Sendable {
     }
   }
 
+  func has(_ event: KeyEvent) -> Bool { condition.withLock { events.contains(event) } }
+
   private var keys: [String] {
     events.compactMap {
       if case .read(let source, let key) = $0 { source.reader + " " + (key.device.serial.value ?? "") } else { nil }
@@ -200,5 +202,22 @@ private final class Told: @unchecked Sendable {
     defer { hub.stop() }
     provider.tell(.added("R"), .inserted("R", atr: []))
     #expect(told.last(of: 5) == .removed(TokenSource(provider: "pcsc", reader: "R")))
+  }
+
+  /// Which of two equal ways is shown must not depend on which is faster.
+  @Test(arguments: [["skf:1", "skf:2"], ["skf:2", "skf:1"]])
+  func theFirstNamedOfEqualWaysIsShown(_ arrivals: [String]) throws {
+    let providers = [ScriptedProvider("skf:1"), ScriptedProvider("skf:2")]
+    let told = Told()
+    let hub = KeyHub(providers: providers)
+    hub.start { told.add($0) }
+    defer { hub.stop() }
+    for (index, name) in arrivals.enumerated() {
+      let provider = try #require(providers.first { $0.name == name })
+      provider.tell(.added("R"), .inserted("R", atr: []))
+      #expect(told.keys(atLeast: index + 1).count == index + 1)
+    }
+    let shown = TokenSource(provider: "skf:1", reader: "R")
+    #expect(told.has(.sameKey(TokenSource(provider: "skf:2", reader: "R"), shown: shown)))
   }
 }

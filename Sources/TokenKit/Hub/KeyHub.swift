@@ -35,7 +35,7 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   /// Held from looking whether something is so until it is told, so that what one thread tells is not overtaken by what
   /// another one tells: a key that is told after its removal would be shown for ever. Taken before `state`.
   private let order = Lock()
-  private let ways = KeyWays()
+  private let ways: KeyWays
   /// Keys on USB that no library reaches, and what tells when to look again.
   private let unreached: (@Sendable () -> [Failure])?
   private let usb: USBWatch?
@@ -55,6 +55,7 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   ) {
     self.providers = providers
     self.options = options
+    ways = KeyWays(providers: providers.map(\.name))
     self.unreached = unreached
     usb = unreached == nil ? nil : USBWatch(root: root)
   }

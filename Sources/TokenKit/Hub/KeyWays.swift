@@ -4,10 +4,14 @@ internal import SmartCard
 final class KeyWays: @unchecked Sendable {
   // Unchecked: `lock` guards both dictionaries.
   private let lock = Lock()
+  private let providers: [String]
   /// Complete snapshots, without the other ways.
   private var snapshots: [TokenSource: TokenSnapshot] = [:]
   /// From a way that is not shown to the one that is.
   private var hidden: [TokenSource: TokenSource] = [:]
+
+  /// - Parameter providers: in the order in which the user named them, or in which they are looked at.
+  init(providers: [String]) { self.providers = providers }
 
   func isHidden(_ source: TokenSource) -> Bool { lock.withLock { hidden[source] != nil } }
 
@@ -22,7 +26,7 @@ final class KeyWays: @unchecked Sendable {
         hidden[source] = nil
         return [read(source)].compactMap { $0 }
       }
-      let isBetter = SameKey.isBetter(snapshot, than: other)
+      let isBetter = isBetter(snapshot, than: other)
       let (shown, not) = isBetter ? (source, other.source) : (other.source, source)
       hidden[shown] = nil
       hidden[not] = shown
@@ -31,16 +35,24 @@ final class KeyWays: @unchecked Sendable {
     }
   }
 
-  /// - Returns: what to tell after this source went: its other ways come forward, or it is no longer named.
+  /// - Returns: what to tell after this source went: the best of its other ways comes forward, or it is no longer named.
   func left(_ source: TokenSource) -> [KeyEvent] {
     lock.withLock {
       snapshots[source] = nil
       if let shown = hidden.removeValue(forKey: source) { return [read(shown)].compactMap { $0 } }
-      let waiting = hidden.filter { $0.value == source }.keys.sorted { $0.provider < $1.provider }
-      guard let next = waiting.first else { return [] }
-      for way in waiting { hidden[way] = way == next ? nil : next }
+      let waiting = hidden.filter { $0.value == source }.keys.compactMap { snapshots[$0] }
+      guard let next = waiting.min(by: { isBetter($0, than: $1) })?.source else { return [] }
+      for way in waiting { hidden[way.source] = way.source == next ? nil : next }
       return [.readerAdded(next), .inserted(next, atr: []), read(next)].compactMap { $0 }
     }
+  }
+
+  /// Of two ways that are equally good the one named first, whichever was faster.
+  private func isBetter(_ left: TokenSnapshot, than right: TokenSnapshot) -> Bool {
+    if SameKey.isBetter(left, than: right) { return true }
+    if SameKey.isBetter(right, than: left) { return false }
+    func place(_ snapshot: TokenSnapshot) -> Int { providers.firstIndex(of: snapshot.source.provider) ?? .max }
+    return place(left) < place(right)
   }
 
   private func read(_ source: TokenSource) -> KeyEvent? {
