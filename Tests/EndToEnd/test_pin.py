@@ -84,6 +84,14 @@ def test_puk_change(ukey, soft_token):
     assert change(ukey, "12345678", "87654399", "--admin", "--low-tries").code == 0
 
 
+@pytest.mark.parametrize("flags", [(), ("--low-tries",)])
+def test_a_puk_cannot_be_checked_alone(ukey, soft_token, flags):
+    token = soft_token(card="piv")
+    done = ukey("pin", "verify", "--json", "--admin", "--pin-fd", Secret("12345678"), *flags)
+    assert (done.code, done.json["error"]["code"]) == (9, "UK-220")
+    assert not [line for line in token.trace() if " 00 81 " in line]
+
+
 def test_arguments_and_environment_take_no_pin(ukey, soft_token):
     soft_token(card="gm")
     assert ukey("pin", "change", "123456", "7g2K9q").code == 2

@@ -87,4 +87,5 @@ def test_kill_at_any_moment(skf_token, environment, ukey):
             assert now in (old, new)
         assert key.tries[0] in (9, 10)
     print("outcomes by exit code:", outcomes)
-    assert outcomes.get(0, 0) < ROUNDS
+    # Kills that came too late to matter are many; those that struck are told by the other codes.
+    assert sum(outcomes.values()) > outcomes.get(0, 0)

@@ -1,4 +1,4 @@
-/// UTCTime and GeneralizedTime (X.680 §46, §47) to seconds since 1970-01-01 UTC.
+/// UTCTime and GeneralizedTime (X.680 §47, §46) to seconds since 1970-01-01 UTC.
 enum ASN1Time {
   /// Accepts also what RFC 5280 forbids but cards carry: no seconds, fractions, an offset, no zone at all (read as
   /// UTC), and a four-digit year under UTCTime. `nil` when it is no time.

@@ -75,11 +75,15 @@ final class PCSCCard: CardLink {
   /// A reader says "not transacted" for a card that was pulled out as well as for a broken line; the service knows, at the
   /// latest when it looks at the reader again (pcscd does so every 400 ms).
   private var isGone: Bool {
-    guard let now = try? context.statusChange([KnownState(reader: reader, state: 0)], forever: false)?.first else {
+    do throws(Failure) {
+      // No state: the reader itself is gone, as with a key that is reader and card in one.
+      guard let now = try context.statusChange([KnownState(reader: reader, state: 0)])?.first, now.hasCard,
+        let later = try context.statusChange([now], milliseconds: 1000)?.first
+      else { return true }
+      return !later.hasCard
+    } catch {
       return false
     }
-    guard now.hasCard else { return true }
-    return (try? context.statusChange([now], milliseconds: 1000)?.first.map { !$0.hasCard }) ?? false
   }
 
   private func reconnect() throws(Failure) {

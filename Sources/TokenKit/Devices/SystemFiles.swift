@@ -54,7 +54,7 @@ package struct SystemFiles: Sendable {
     defer { closedir(directory) }
     var names: [String] = []
     while names.count < 4096, let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
       if name != ".", name != ".." { names.append(name) }

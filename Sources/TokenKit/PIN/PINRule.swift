@@ -43,7 +43,7 @@ public struct PINPolicy: Sendable, Equatable {
 
   /// GM/T 0016 §8.2.4: at least 6; 16 is the width of the field that holds it.
   public static let gmt = PINPolicy(minimum: 6, maximum: 16)
-  /// NIST SP 800-73-4 part 1 §3.1: 6 to 8.
+  /// NIST SP 800-73-4 part 2 §2.4.3: 6 to 8.
   public static let piv = PINPolicy(minimum: 6, maximum: 8)
 
   /// The first hard rule that an entered PIN breaks, before it is sent as the current PIN: a PIN already on the key may

@@ -85,6 +85,8 @@ extension PINCommand {
     private func verify() throws(Failure) -> PINOutcome {
       let words = PINWords[common.language]
       let key = try OneKey.find(keys.selection(profile: asking.profile))
+      // SP 800-73-4 has no command that checks the PUK and nothing else; not to be found out after a question about tries.
+      if admin, key.snapshot.family == .piv { throw Failure(.notSupported, function: "VERIFY", context: "PUK") }
       let reference = try key.reference(asking.application, admin: admin)
       let session = PINSession(token: key.token, words: words, asking: asking, common: common)
       switch try session.begin(reference) {

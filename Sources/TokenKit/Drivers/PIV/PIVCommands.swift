@@ -113,7 +113,7 @@ struct PIVCommands: PINCommands {
 
 extension PIVCommands {
   /// GENERAL AUTHENTICATE, `00 87`: the card signs what stands in tag 81 of the template 7C (part 2 §3.2.4; algorithm
-  /// identifiers of SP 800-78-4 table 6-2).
+  /// identifiers of SP 800-78-4 table 6-2, RSA-3072's of SP 800-78-5).
   func sign(
     _ card: borrowing CardTransaction, _ message: [UInt8], _ key: SigningKey
   ) throws(Failure) -> [UInt8] {
