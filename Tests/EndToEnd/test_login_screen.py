@@ -168,6 +168,7 @@ def test_piv(ukey, soft_token, login):
 def test_demo(login):
     window = login("zh", (60, 16), "--demo")
     window.wait_for("演示 DEMO")
+    window.wait_for("还可尝试 10/10 次")
     enter(window, "000000")
     window.wait_for("还可尝试 9 次")
     window.keys("Enter")
