@@ -260,13 +260,13 @@ class Bench:
                     time.sleep(seconds)  # the measurement itself: time in which nothing happens
                     after = switches(pid)
                     resident = int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1024
-                    for task, (name, count) in after.items():
-                        grown = count - before.get(task, (name, 0))[1]
-                        if grown:
-                            print(f"    thread {task} {name}: {grown}")
-                    total = sum(count for _, count in after.values()) - sum(count for _, count in before.values())
-                    per_minute = total * 60 / seconds
-                    self.figure("voluntary context switches", f"{per_minute:.1f}", "/min", "≤ 2", per_minute <= 2)
+                    grown = {task: count - before.get(task, ("", 0))[1] for task, (_, count) in after.items()}
+                    for task in filter(grown.get, grown):
+                        print(f"    thread {task} {after[task][0]}: {grown[task]}")
+                    theirs = sum(grown.pop(task, 0) for task in asking_for_the_service(pid))
+                    ours = sum(grown.values()) * 60 / seconds
+                    self.figure("voluntary context switches", f"{ours:.1f}", "/min", "≤ 2", ours <= 2)
+                    self.figure("and of libpcsclite's own question", f"{theirs * 60 / seconds:.1f}", "/min")
                     self.figure("resident memory", f"{resident:.1f}", "MiB", "≤ 30", resident <= 30)
                     terminal.keys("q")
         finally:
@@ -418,6 +418,15 @@ def switches(pid):
         result[task.name] = (
             re.search(r"Name:\s+(.*)", text)[1], int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", text, re.M)[1]))
     return result
+
+
+def asking_for_the_service(pid):
+    """The threads in SCardGetStatusChange: libpcsclite ends its endless wait once a minute to ask whether pcscd lives."""
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        call = (task / "syscall").read_text().split()
+        # poll(2) with one descriptor and 60,000 ms.
+        if len(call) > 3 and call[0] == "7" and [int(word, 16) for word in call[2:4]] == [1, 60_000]:
+            yield task.name
 
 
 def main():
