@@ -26,12 +26,6 @@ def manager(screen):
     return open_manager
 
 
-def enter(window, *texts):
-    for text in texts:
-        window.type(text)
-        window.keys("Enter")
-
-
 def quit(window):
     window.keys("q")
     assert window.exit_status() == 0
@@ -62,7 +56,7 @@ def test_change_pin(library_key, manager, language, changed):
     window = manager(library_key, language)
     window.keys("F2")
     window.wait_for("旧密码|Old PIN")
-    enter(window, library_key.user_pin, NEW, NEW)
+    window.enter(library_key.user_pin, NEW, NEW)
     window.wait_for(changed)
     window.keys("Enter")
     window.wait_gone("旧密码|Old PIN")
@@ -74,7 +68,7 @@ def test_wrong_pin(library_key, manager):
     window = manager(library_key)
     window.keys("F2")
     window.wait_for("旧密码")
-    enter(window, "654321x", NEW, NEW)
+    window.enter("654321x", NEW, NEW)
     window.wait_for("密码不正确，还可尝试 9 次" if library_key.counts else "密码不正确")
     window.keys("Escape")
     quit(window)
@@ -88,7 +82,7 @@ def test_administrator_pin(library_key, manager, call):
     window.keys("F2")
     window.wait_for(r"\(●\) 管理员")
     window.wait_for("旧管理员密码|旧密码")
-    enter(window, library_key.admin_pin, "87654321", "87654321")
+    window.enter(library_key.admin_pin, "87654321", "87654321")
     window.wait_for("较弱")
     window.keys("Enter")
     window.wait_for("已修改")
@@ -105,9 +99,9 @@ def test_few_tries_the_last_and_locked(skf_token, manager):
     window = manager(key)
     window.keys("F2")
     window.wait_for("⚠ 只剩 3 次尝试机会")
-    enter(window, "继续")
+    window.enter("继续")
     window.wait_for("旧密码")
-    enter(window, "654321x", NEW, NEW)
+    window.enter("654321x", NEW, NEW)
     window.wait_for("密码不正确，还可尝试 2 次")
     window.keys("Escape")
     key.set_tries(1)
@@ -150,7 +144,7 @@ def test_library_dies_in_the_change(skf_token, manager, environment, fault, word
     window = manager(key)
     window.keys("F2")
     window.wait_for("旧密码")
-    enter(window, "123456", NEW, NEW)
+    window.enter("123456", NEW, NEW)
     window.wait_for(words)
     window.keys("Enter")
     window.wait_for(OWNER)

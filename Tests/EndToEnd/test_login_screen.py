@@ -32,17 +32,12 @@ def login(screen):
     return open_login
 
 
-def enter(window, text):
-    window.type(text)
-    window.keys("Enter")
-
-
 @pytest.mark.parametrize("profile", ["A-be", "B-le"])
 def test_right_pin(ukey, soft_token, login, profile):
     token = soft_token(card="gm", profile=profile)
     window = login()
     window.wait_for("还可尝试 10/10 次")
-    enter(window, "123456")
+    window.enter("123456")
     window.wait_for("✓ 登录自检通过")
     text = window.text()
     for link in ("连接介质", "签名证书", "证书有效期", "证书用途", "核对密码", "介质签名", "证书验签"):
@@ -60,13 +55,13 @@ def test_wrong_pin_in_english_and_again(ukey, soft_token, login):
     soft_token(card="gm")
     window = login("en", (120, 36))
     window.wait_for("10 of 10 tries left")
-    enter(window, "654321")
+    window.enter("654321")
     window.wait_for("First broken link: PIN")
     window.wait_for("Wrong PIN, 9 tries left")
     assert tries(ukey) == 9
     window.keys("Enter")
     window.wait_for("9 of 10 tries left")
-    enter(window, "123456")
+    window.enter("123456")
     window.wait_for("✓ The login self-test passed")
     assert tries(ukey) == 10
 
@@ -76,9 +71,9 @@ def test_few_tries_the_last_and_locked(ukey, soft_token, login):
     waste(ukey, 3)
     window = login()
     window.wait_for("⚠ 只剩 3 次尝试机会")
-    enter(window, "123456")
+    window.enter("123456")
     window.wait_for("输入的不是“继续”")
-    enter(window, "继续")
+    window.enter("继续")
     window.wait_for("密码 +\\[")
     window.keys("Escape")
     window.wait_gone("登录自检 ─")
@@ -123,7 +118,7 @@ def test_key_pulled_out_in_the_middle(soft_token, login, instruction, link, word
     soft_token(card="gm", faults=[f"ins={instruction},kind=remove"])
     window = login()
     window.wait_for("密码 +\\[")
-    enter(window, "123456")
+    window.enter("123456")
     window.wait_for(f"✕ {link}")
     window.wait_for(f"第一处断点：{link}")
     window.wait_for(words)
@@ -137,7 +132,7 @@ def test_running_holds_every_key(ukey, soft_token, login):
     token = soft_token(card="gm", faults=["ins=18,kind=hold"])
     window = login()
     window.wait_for("密码 +\\[")
-    enter(window, "123456")
+    window.enter("123456")
     token.wait_held()
     window.wait_for("◐ 核对密码")
     window.keys("Escape")
@@ -158,9 +153,9 @@ def test_piv(ukey, soft_token, login):
     soft_token(card="piv")
     window = login("en")
     window.wait_for("Only 3 tries are left")
-    enter(window, "continue")
+    window.enter("continue")
     window.wait_for("PIN +\\[")
-    enter(window, "123456")
+    window.enter("123456")
     window.wait_for("✓ The login self-test passed")
     assert tries(ukey) == 3
 
@@ -169,11 +164,11 @@ def test_demo(login):
     window = login("zh", (60, 16), "--demo")
     window.wait_for("演示 DEMO")
     window.wait_for("还可尝试 10/10 次")
-    enter(window, "000000")
+    window.enter("000000")
     window.wait_for("还可尝试 9 次")
     window.keys("Enter")
     window.wait_for("还可尝试 9/10 次")
-    enter(window, "123456")
+    window.enter("123456")
     window.wait_for("✓ 登录自检通过")
     window.keys("F4")
     window.wait_for("驱动诊断")

@@ -33,12 +33,6 @@ def manager(screen):
     return open_manager
 
 
-def enter(window, *texts):
-    for text in texts:
-        window.type(text)
-        window.keys("Enter")
-
-
 @pytest.mark.parametrize("profile", ["A-be", "B-le"])
 def test_change(ukey, soft_token, manager, profile):
     soft_token(card="gm", profile=profile)
@@ -46,7 +40,7 @@ def test_change(ukey, soft_token, manager, profile):
     window.wait_for("仍为初始密码，请尽快修改（F2）")
     window.keys("F2")
     window.wait_for("还可尝试 10/10 次 +⚠ 仍为初始密码")
-    enter(window, "123456", NEW, NEW)
+    window.enter("123456", NEW, NEW)
     window.wait_for("✓ 密码已修改")
     window.keys("Enter")
     window.wait_gone("修改密码 ─")
@@ -62,12 +56,12 @@ def test_wrong_in_english_and_again(ukey, soft_token, manager):
     window = manager("en", (120, 36))
     window.keys("F2")
     window.wait_for("10 of 10 tries left")
-    enter(window, "654321x", NEW, NEW)
+    window.enter("654321x", NEW, NEW)
     window.wait_for("✕ Wrong PIN, 9 tries left")
     assert tries(ukey)["triesLeft"] == 9
     window.keys("Enter")
     window.wait_for("9 of 10 tries left")
-    enter(window, "123456", NEW, NEW)
+    window.enter("123456", NEW, NEW)
     window.wait_for("✓ The PIN was changed")
     assert tries(ukey) == {"triesLeft": 10, "triesMax": 10, "locked": False, "default": False}
 
@@ -80,9 +74,9 @@ def test_rules_send_nothing(ukey, soft_token, manager):
     window.type("１２３４５６")
     window.wait_for("✕ 含有全角字符")
     window.keys("C-u")
-    enter(window, "123456", "123456")
+    window.enter("123456", "123456")
     window.wait_for("✕ 新密码与旧密码相同")
-    enter(window, NEW, NEW + "9")
+    window.enter(NEW, NEW + "9")
     window.wait_for("✕ 两次输入的新密码不一致")
     window.keys("Escape")
     window.wait_gone("再次输入新密码")
@@ -95,7 +89,7 @@ def test_weak_takes_a_second_enter(ukey, soft_token, manager):
     window = manager()
     window.keys("F2")
     window.wait_for("旧密码")
-    enter(window, "123456", "888888", "888888")
+    window.enter("123456", "888888", "888888")
     window.wait_for("⚠ 新密码较弱")
     assert tries(ukey)["default"] is True
     window.keys("Enter")
@@ -109,19 +103,19 @@ def test_few_tries_the_last_and_locked(ukey, soft_token, manager):
     window = manager()
     window.keys("F2")
     window.wait_for("⚠ 只剩 3 次尝试机会")
-    enter(window, "123456")
+    window.enter("123456")
     window.wait_for("输入的不是“继续”")
-    enter(window, "继续")
+    window.enter("继续")
     window.wait_for("旧密码")
-    enter(window, "wrong-1", NEW, NEW)
+    window.enter("wrong-1", NEW, NEW)
     window.wait_for("密码不正确，还可尝试 2 次")
     window.keys("Enter")
     window.wait_for("⚠ 只剩 2 次尝试机会")
-    enter(window, "continue", "wrong-1", NEW, NEW)
+    window.enter("continue", "wrong-1", NEW, NEW)
     window.wait_for("密码不正确，还可尝试 1 次")
     window.keys("Enter")
     window.wait_for("ukey pin change --last-try")
-    enter(window, "wrong-1", NEW, NEW)
+    window.enter("wrong-1", NEW, NEW)
     assert tries(ukey)["triesLeft"] == 1
     waste(ukey, 0)
     window.keys("Escape", "F2")
@@ -139,7 +133,7 @@ def test_administrator_pin(ukey, soft_token, manager):
     window.keys("F2")
     window.wait_for("修改管理员密码")
     window.wait_for("旧密码 +\\[ +\\]")
-    enter(window, "12345678", NEW, NEW)
+    window.enter("12345678", NEW, NEW)
     window.wait_for("✓ 密码已修改")
     assert change(ukey, NEW, "Zx81mn20", "--admin").code == 0
     assert change(ukey, "123456", NEW).code == 0
@@ -150,7 +144,7 @@ def test_piv(ukey, soft_token, manager):
     window = manager("en")
     window.keys("F2")
     window.wait_for("Only 3 tries are left")
-    enter(window, "continue", "123456", "90817263", "90817263")
+    window.enter("continue", "123456", "90817263", "90817263")
     window.wait_for("✓ The PIN was changed")
     assert change(ukey, "90817263", "12345698", "--low-tries").code == 0
 
@@ -176,7 +170,7 @@ def test_a_key_that_does_not_answer(ukey, soft_token, manager):
     window = manager()
     window.keys("F2")
     window.wait_for("旧密码")
-    enter(window, "123456", NEW)
+    window.enter("123456", NEW)
     window.type(NEW)
     token.process.send_signal(signal.SIGSTOP)
     window.keys("Enter")
@@ -195,7 +189,7 @@ def test_a_key_lost_before_the_pin_left(ukey, soft_token, manager, tmp_path):
     window = manager()
     window.keys("F2")
     window.wait_for("旧密码")
-    enter(window, "wrong-1", NEW)
+    window.enter("wrong-1", NEW)
     window.type(NEW)
     token.process.send_signal(signal.SIGSTOP)
     window.keys("Enter")
@@ -267,25 +261,25 @@ def test_memory_holds_no_pin_afterwards(soft_token, manager):
     old, new, wrong = "123456", "Qz7xkW3v", "Hy5tRm2c"
     window.keys("F2")
     window.wait_for("旧密码")
-    enter(window, wrong, new)
+    window.enter(wrong, new)
     try:
         typed = find(window.pid, wrong, new)
     except PermissionError:
         pytest.skip("only root may read the memory of an undumpable process")
     # In the locked pages alone, once each; this shows that the search finds what is there.
     assert typed == [1, 1]
-    enter(window, new)
+    window.enter(new)
     window.wait_for("密码不正确")
     assert find(window.pid, wrong, new) == [0, 0]
     window.keys("Enter")
     window.wait_for("旧密码")
-    enter(window, old, new)
+    window.enter(old, new)
     window.type(new)
     window.keys("Escape")
     window.wait_gone("旧密码")
     assert find(window.pid, wrong, new) == [0, 0]
     window.keys("F2")
     window.wait_for("旧密码")
-    enter(window, old, new, new)
+    window.enter(old, new, new)
     window.wait_for("✓ 密码已修改")
     assert find(window.pid, new) == [0]

@@ -101,6 +101,7 @@ private final class StandingLink: CardLink, @unchecked Sendable {
     let link = StandingLink(standsAtBegin: true)
     defer { link.answer() }
     let done = Condition()
+    // Unsafe for the compiler alone: `done` guards it.
     nonisolated(unsafe) var ended: [FailureCode] = []
     #expect(
       WorkerThread.start {

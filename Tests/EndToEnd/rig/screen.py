@@ -62,6 +62,12 @@ class Screen:
     def type(self, text):
         self._run("send-keys", "-l", text)
 
+    def enter(self, *texts):
+        """Types each text and Enter behind it."""
+        for text in texts:
+            self.type(text)
+            self.keys("Enter")
+
     def resize(self, cols, rows):
         self._run("resize-window", "-x", str(cols), "-y", str(rows))
 
