@@ -14,7 +14,7 @@ let package = Package(
   name: "ukey",
   products: [.executable(name: "ukey", targets: ["ukey"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     .systemLibrary(name: "CLinux"),

@@ -3,25 +3,25 @@ internal import Failures
 /// One X.509 certificate as read from a key: the facts that the screen shows, and the DER they came from.
 ///
 /// Made by ``init(der:)`` (see `Certificate+Parse.swift`); the memberwise initialiser serves tests of the screens.
-public struct Certificate: Sendable, Equatable {
+package struct Certificate: Sendable, Equatable {
   /// The encoding as the key gave it, without padding behind it.
-  public var der: [UInt8]
-  public var subject: DistinguishedName
-  public var issuer: DistinguishedName
+  package var der: [UInt8]
+  package var subject: DistinguishedName
+  package var issuer: DistinguishedName
   /// Serial number, big-endian, as in the certificate (may carry a leading 00).
-  public var serial: [UInt8]
-  public var validity: Validity
-  public var publicKey: PublicKey
+  package var serial: [UInt8]
+  package var validity: Validity
+  package var publicKey: PublicKey
   /// Signature algorithm as the trade names it (`SM3withSM2`, `SHA256withRSA`), or the dotted OID when unknown.
-  public var signatureAlgorithm: String
+  package var signatureAlgorithm: String
   /// `nil` when the extension is absent.
-  public var keyUsage: KeyUsage?
+  package var keyUsage: KeyUsage?
   /// Dotted OIDs; empty when the extension is absent.
-  public var extendedKeyUsage: [String]
+  package var extendedKeyUsage: [String]
   /// `nil` when none was found.
-  public var uscc: USCCFinding?
+  package var uscc: USCCFinding?
 
-  public init(
+  package init(
     der: [UInt8], subject: DistinguishedName, issuer: DistinguishedName, serial: [UInt8], validity: Validity,
     publicKey: PublicKey, signatureAlgorithm: String, keyUsage: KeyUsage?, extendedKeyUsage: [String] = [],
     uscc: USCCFinding? = nil
@@ -41,42 +41,42 @@ public struct Certificate: Sendable, Equatable {
 
 extension Certificate {
   /// Serial number as `35:A1:09`.
-  public var serialText: String { hexText(serial, separator: ":") }
+  package var serialText: String { hexText(serial, separator: ":") }
 }
 
 /// An X.501 name as an ordered list of attributes.
-public struct DistinguishedName: Sendable, Equatable {
+package struct DistinguishedName: Sendable, Equatable {
   /// One attribute: dotted OID, short name (`CN`) where known, and its value decoded from any ASN.1 string type.
-  public struct Attribute: Sendable, Equatable {
-    public var oid: String
-    public var shortName: String?
-    public var value: String
+  package struct Attribute: Sendable, Equatable {
+    package var oid: String
+    package var shortName: String?
+    package var value: String
 
-    public init(oid: String, shortName: String?, value: String) {
+    package init(oid: String, shortName: String?, value: String) {
       self.oid = oid
       self.shortName = shortName
       self.value = value
     }
   }
 
-  public var attributes: [Attribute]
+  package var attributes: [Attribute]
   /// Attributes behind the first ``attributeLimit`` that were not kept; 0 for any sane name.
-  public var omittedCount: Int
+  package var omittedCount: Int
 
-  public init(attributes: [Attribute], omittedCount: Int = 0) {
+  package init(attributes: [Attribute], omittedCount: Int = 0) {
     self.attributes = attributes
     self.omittedCount = omittedCount
   }
 
   /// The first value of the attribute with this dotted OID.
-  public func first(_ oid: String) -> String? { attributes.first { $0.oid == oid }?.value }
+  package func first(_ oid: String) -> String? { attributes.first { $0.oid == oid }?.value }
 
-  public var commonName: String? { first("2.5.4.3") }
-  public var organization: String? { first("2.5.4.10") }
-  public var organizationalUnit: String? { first("2.5.4.11") }
+  package var commonName: String? { first("2.5.4.3") }
+  package var organization: String? { first("2.5.4.10") }
+  package var organizationalUnit: String? { first("2.5.4.11") }
 
   /// The name in one line, RFC 4514 order reversed as users know it: `C=CN, O=…, CN=…`.
-  public var text: String {
+  package var text: String {
     var text = ""
     for attribute in attributes {
       if !text.isEmpty { text += ", " }
@@ -87,16 +87,16 @@ public struct DistinguishedName: Sendable, Equatable {
 }
 
 /// Validity in seconds since 1970-01-01 UTC.
-public struct Validity: Sendable, Equatable {
-  public var notBefore: Int64
-  public var notAfter: Int64
+package struct Validity: Sendable, Equatable {
+  package var notBefore: Int64
+  package var notAfter: Int64
 
-  public init(notBefore: Int64, notAfter: Int64) {
+  package init(notBefore: Int64, notAfter: Int64) {
     self.notBefore = notBefore
     self.notAfter = notAfter
   }
 
-  public enum State: Sendable, Equatable {
+  package enum State: Sendable, Equatable {
     case notYetValid
     case valid
     /// Valid, but ends within the reminder window.
@@ -105,14 +105,14 @@ public struct Validity: Sendable, Equatable {
   }
 
   /// Whole days from `now` to the end, rounded down; negative after the end.
-  public func daysLeft(now: Int64) -> Int {
+  package func daysLeft(now: Int64) -> Int {
     let (difference, overflow) = notAfter.subtractingReportingOverflow(now)
     let seconds = overflow ? (notAfter < now ? Int64.min : Int64.max) : difference
     return Int(seconds / 86_400 - (seconds % 86_400 < 0 ? 1 : 0))
   }
 
   /// The state at `now`; `reminderDays` is the window before the end that counts as expiring.
-  public func state(now: Int64, reminderDays: Int) -> State {
+  package func state(now: Int64, reminderDays: Int) -> State {
     if now < notBefore { return .notYetValid }
     if now > notAfter { return .expired }
     return daysLeft(now: now) < reminderDays ? .expiring : .valid
@@ -120,7 +120,7 @@ public struct Validity: Sendable, Equatable {
 }
 
 /// Subject public key.
-public enum PublicKey: Sendable, Equatable {
+package enum PublicKey: Sendable, Equatable {
   case sm2
   case rsa(bits: Int)
   /// Another curve, by its OpenSSL short name.
@@ -129,7 +129,7 @@ public enum PublicKey: Sendable, Equatable {
   case other(oid: String)
 
   /// As the trade names it: `SM2`, `RSA-2048`, `EC prime256v1`.
-  public var name: String {
+  package var name: String {
     switch self {
     case .sm2: "SM2"
     case .rsa(let bits): "RSA-\(bits)"
@@ -140,25 +140,25 @@ public enum PublicKey: Sendable, Equatable {
 }
 
 /// Key usage bits of RFC 5280 §4.2.1.3, bit 0 of the extension being `digitalSignature`.
-public struct KeyUsage: OptionSet, Sendable, Equatable {
-  public let rawValue: UInt16
-  public init(rawValue: UInt16) { self.rawValue = rawValue }
+package struct KeyUsage: OptionSet, Sendable, Equatable {
+  package let rawValue: UInt16
+  package init(rawValue: UInt16) { self.rawValue = rawValue }
 
-  public static let digitalSignature = KeyUsage(rawValue: 1 << 0)
-  public static let nonRepudiation = KeyUsage(rawValue: 1 << 1)
-  public static let keyEncipherment = KeyUsage(rawValue: 1 << 2)
-  public static let dataEncipherment = KeyUsage(rawValue: 1 << 3)
-  public static let keyAgreement = KeyUsage(rawValue: 1 << 4)
-  public static let keyCertSign = KeyUsage(rawValue: 1 << 5)
-  public static let crlSign = KeyUsage(rawValue: 1 << 6)
-  public static let encipherOnly = KeyUsage(rawValue: 1 << 7)
-  public static let decipherOnly = KeyUsage(rawValue: 1 << 8)
+  package static let digitalSignature = KeyUsage(rawValue: 1 << 0)
+  package static let nonRepudiation = KeyUsage(rawValue: 1 << 1)
+  package static let keyEncipherment = KeyUsage(rawValue: 1 << 2)
+  package static let dataEncipherment = KeyUsage(rawValue: 1 << 3)
+  package static let keyAgreement = KeyUsage(rawValue: 1 << 4)
+  package static let keyCertSign = KeyUsage(rawValue: 1 << 5)
+  package static let crlSign = KeyUsage(rawValue: 1 << 6)
+  package static let encipherOnly = KeyUsage(rawValue: 1 << 7)
+  package static let decipherOnly = KeyUsage(rawValue: 1 << 8)
 }
 
 /// A 统一社会信用代码 (GB 32100-2015) found in a certificate, and where.
-public struct USCCFinding: Sendable, Equatable {
+package struct USCCFinding: Sendable, Equatable {
   /// What the text turned out to be.
-  public enum Check: Sendable, Equatable {
+  package enum Check: Sendable, Equatable {
     /// 18 characters, both check digits right.
     case valid
     /// 18 characters of the right shape, a check digit is wrong: shown with a warning, never refused.
@@ -168,12 +168,12 @@ public struct USCCFinding: Sendable, Equatable {
   }
 
   /// Normalised: trimmed, upper case, half width.
-  public var code: String
+  package var code: String
   /// The field it came from: `1.2.156.10260.4.1.4`, `subject OU`, `subject 2.5.4.97`.
-  public var source: String
-  public var check: Check
+  package var source: String
+  package var check: Check
 
-  public init(code: String, source: String, check: Check) {
+  package init(code: String, source: String, check: Check) {
     self.code = code
     self.source = source
     self.check = check

@@ -1,12 +1,12 @@
 /// What a certificate of a pair is for, in the words of the trade: 签名 or 加密.
-public enum CertificateUse: Sendable, Equatable, CaseIterable {
+package enum CertificateUse: Sendable, Equatable, CaseIterable {
   case signature
   case encryption
   case both
   /// No key usage, or only bits that are neither (a CA's).
   case unknown
 
-  public init(_ usage: KeyUsage?) {
+  package init(_ usage: KeyUsage?) {
     let usage = usage ?? []
     let signs = !usage.isDisjoint(with: [.digitalSignature, .nonRepudiation])
     let encrypts = !usage.isDisjoint(with: [.keyEncipherment, .dataEncipherment, .keyAgreement])
@@ -16,15 +16,15 @@ public enum CertificateUse: Sendable, Equatable, CaseIterable {
 
 extension Certificate {
   /// 签名, 加密 or both, from the key usage.
-  public var use: CertificateUse { CertificateUse(keyUsage) }
+  package var use: CertificateUse { CertificateUse(keyUsage) }
 
   /// 证书所有者: CN, else O, else the whole subject. Not escaped.
-  public var owner: String { subject.displayName }
+  package var owner: String { subject.displayName }
 }
 
 extension DistinguishedName {
   /// CN, else O, else the whole name in one line. Not escaped.
-  public var displayName: String {
+  package var displayName: String {
     for name in [commonName, organization] {
       if let name, !name.isEmpty { return name }
     }

@@ -1,8 +1,8 @@
 import COpenSSL
-public import Failures
+package import Failures
 
 /// A digest to compare certificates by.
-public enum FingerprintAlgorithm: Sendable, CaseIterable {
+package enum FingerprintAlgorithm: Sendable, CaseIterable {
   case sha256
   case sm3
 }
@@ -11,7 +11,7 @@ extension Certificate {
   /// Digest of the DER, 32 bytes.
   ///
   /// - Throws: `UK-901` when this OpenSSL lacks the digest (SM3 under FIPS).
-  public func fingerprint(_ algorithm: FingerprintAlgorithm) throws(Failure) -> [UInt8] {
+  package func fingerprint(_ algorithm: FingerprintAlgorithm) throws(Failure) -> [UInt8] {
     try OpenSSL.call("EVP_Digest") {
       var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
       var length: UInt32 = 0
@@ -22,7 +22,7 @@ extension Certificate {
   }
 
   /// The same as `AB:CD:…`.
-  public func fingerprintText(_ algorithm: FingerprintAlgorithm) throws(Failure) -> String {
+  package func fingerprintText(_ algorithm: FingerprintAlgorithm) throws(Failure) -> String {
     hexText(try fingerprint(algorithm), separator: ":")
   }
 }

@@ -1,12 +1,12 @@
 internal import COpenSSL
-public import Failures
+package import Failures
 
 /// Forms of signatures and of what keys sign.
-public enum Signature {
+package enum Signature {
   /// Raw r ‖ s (two halves of equal length, big-endian) as the DER `SEQUENCE { INTEGER, INTEGER }` of X.509.
   ///
   /// - Throws: `UK-203` when the length is odd, zero or beyond P-521.
-  public static func der(fromRS raw: [UInt8]) throws(Failure) -> [UInt8] {
+  package static func der(fromRS raw: [UInt8]) throws(Failure) -> [UInt8] {
     guard !raw.isEmpty, raw.count % 2 == 0, raw.count <= 132 else {
       throw Failure(.answerMalformed, function: "signature", context: "\(raw.count)")
     }
@@ -20,13 +20,13 @@ public enum Signature {
   }
 
   /// SHA-256, or SHA-384 for keys of 384 bits.
-  public static func digest(of message: [UInt8], bits: Int = 256) throws(Failure) -> [UInt8] {
+  package static func digest(of message: [UInt8], bits: Int = 256) throws(Failure) -> [UInt8] {
     try openSSLDigest(message, bits == 384 ? EVP_sha384() : EVP_sha256())
   }
 
   /// What a token may want for an RSA signature with SHA-256: the DigestInfo of PKCS#1, or the digest alone when it adds
   /// the DigestInfo itself.
-  public static func rsaInputs(for message: [UInt8]) throws(Failure) -> [[UInt8]] {
+  package static func rsaInputs(for message: [UInt8]) throws(Failure) -> [[UInt8]] {
     let digest = try digest(of: message)
     return [sha256DigestInfo + digest, digest]
   }
@@ -35,7 +35,7 @@ public enum Signature {
   /// exponentiate.
   ///
   /// - Parameter size: bytes of the modulus.
-  public static func pkcs1Block(for message: [UInt8], size: Int) throws(Failure) -> [UInt8] {
+  package static func pkcs1Block(for message: [UInt8], size: Int) throws(Failure) -> [UInt8] {
     let content = sha256DigestInfo + (try digest(of: message))
     guard size >= content.count + 11 else { throw Failure(.notSupported, function: "PKCS#1", context: "\(size)") }
     return [0x00, 0x01] + [UInt8](repeating: 0xFF, count: size - content.count - 3) + [0x00] + content
@@ -55,7 +55,7 @@ extension Certificate {
   /// what an SM2 key on a token signs.
   ///
   /// - Throws: `UK-220` when the key is not SM2, `UK-901`.
-  public func sm2Digest(of message: [UInt8]) throws(Failure) -> [UInt8] {
+  package func sm2Digest(of message: [UInt8]) throws(Failure) -> [UInt8] {
     guard publicKey == .sm2 else { throw Failure(.notSupported, function: "SM2", context: signatureAlgorithm) }
     let handle = try X509Handle(der: der)
     let point: [UInt8] = try OpenSSL.call("EVP_PKEY_get_octet_string_param") {
@@ -76,7 +76,7 @@ extension Certificate {
   /// Checks a signature as ``SignOutcome`` describes it against this certificate's key.
   ///
   /// - Throws: `UK-430` when it does not fit, `UK-901` when OpenSSL cannot use the key.
-  public func verify(_ signature: [UInt8], of message: [UInt8]) throws(Failure) {
+  package func verify(_ signature: [UInt8], of message: [UInt8]) throws(Failure) {
     let handle = try X509Handle(der: der)
     let isRight: Bool = try OpenSSL.call("EVP_DigestVerifyInit") {
       guard let key = X509_get0_pubkey(handle.pointer), let context = EVP_MD_CTX_new() else { return nil }

@@ -4,7 +4,7 @@
 /// private-use, unassigned and every other invisible character become `\u{202E}`, so that a name cannot move the
 /// cursor, reorder the line or hide a part of itself. A backslash stays as it is: this is for eyes, not for parsing
 /// back. Applying it twice changes nothing.
-public func displaySafe(_ text: String) -> String {
+package func displaySafe(_ text: String) -> String {
   if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {

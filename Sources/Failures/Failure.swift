@@ -2,9 +2,9 @@
 ///
 /// Thrown as `throws(Failure)`. What happened and what to do is worded from ``code`` by ``FailureWords``; this value
 /// holds data only. It never contains a PIN, nor the body of a command that carried one.
-public struct Failure: Error, Sendable, Equatable {
+package struct Failure: Error, Sendable, Equatable {
   /// A number as the failing side gave it; kept even when its meaning is unknown.
-  public enum Number: Sendable, Equatable {
+  package enum Number: Sendable, Equatable {
     /// PC/SC return code (`SCARD_…`).
     case scard(UInt32)
     /// ISO 7816-4 status word.
@@ -19,16 +19,16 @@ public struct Failure: Error, Sendable, Equatable {
     case openssl(UInt)
   }
 
-  public let code: FailureCode
+  package let code: FailureCode
   /// The function or card command that failed, by its standard name (`SCardConnect`, `GetDevInfo`).
-  public let function: String?
-  public let number: Number?
+  package let function: String?
+  package let number: Number?
   /// What it concerned: a reader name, a field, a file. Text from a card or file is shown escaped.
-  public let context: String?
+  package let context: String?
   /// The failures underneath, nearest first.
-  public let causes: [Failure]
+  package let causes: [Failure]
 
-  public init(
+  package init(
     _ code: FailureCode, function: String? = nil, number: Number? = nil, context: String? = nil,
     causes: [Failure] = []
   ) {
@@ -42,7 +42,7 @@ public struct Failure: Error, Sendable, Equatable {
 
 extension Failure.Number: CustomStringConvertible {
   /// The number with its family, for example `SCARD 0x8010001D`, `SW 6A82`, `errno 13`.
-  public var description: String {
+  package var description: String {
     switch self {
     case .scard(let value): "SCARD 0x" + hex(UInt(value), digits: 8)
     case .statusWord(let value): "SW " + hex(UInt(value), digits: 4)
@@ -61,7 +61,7 @@ extension Failure.Number: CustomStringConvertible {
 
 extension Failure: CustomStringConvertible {
   /// One line for logs: code, function, number, context. For people use ``FailureWords``.
-  public var description: String {
+  package var description: String {
     [code.rawValue, function, number?.description, context].compactMap { $0 }.joined(separator: " · ")
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// Codes are never reused. The hundreds tell the room: 1 reader service, reader, card · 2 token and driver ·
 /// 3 certificate · 4 PIN · 5 unlocking · 6 terminal and files · 9 this program itself.
-public enum FailureCode: String, Sendable, CaseIterable, Hashable {
+package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   // 1xx: reader service, reader, card (PC/SC)
   /// The smart-card service does not answer: not installed, not started, or its socket is missing.
   case serviceUnavailable = "UK-101"

@@ -1,9 +1,9 @@
 /// What a failure is called and what to do about it, in one language. The numbers are added by ``Failure``.
-public struct FailureWords: Sendable, Equatable {
+package struct FailureWords: Sendable, Equatable {
   /// What happened, without a full stop.
-  public let title: String
+  package let title: String
   /// What to do, in words that a clerk can follow.
-  public let remedy: String
+  package let remedy: String
 
   init(title: String, remedy: String) {
     self.title = title
@@ -13,7 +13,7 @@ public struct FailureWords: Sendable, Equatable {
 
 extension FailureCode {
   /// The words for this code.
-  public func words(_ language: Language) -> FailureWords {
+  package func words(_ language: Language) -> FailureWords {
     switch language {
     case .zh: wordsZH
     case .en: wordsEN
@@ -23,16 +23,16 @@ extension FailureCode {
 
 extension Failure {
   /// What happened and what to do.
-  public func words(_ language: Language) -> FailureWords { code.words(language) }
+  package func words(_ language: Language) -> FailureWords { code.words(language) }
 
   /// Code, function and raw number: `UK-101 · SCardEstablishContext · SCARD 0x8010001D`. The context, which may be
   /// text from a card or file, is not part of it.
-  public var reference: String {
+  package var reference: String {
     [code.rawValue, function, number?.description].compactMap { $0 }.joined(separator: " · ")
   }
 
   /// One line for people: `读卡服务没有运行（UK-101 · SCARD 0x8010001D）`.
-  public func line(_ language: Language) -> String {
+  package func line(_ language: Language) -> String {
     let detail = [code.rawValue, number?.description].compactMap { $0 }.joined(separator: " · ")
     return switch language {
     case .zh: words(language).title + "（" + detail + "）"

@@ -1,7 +1,7 @@
 /// Bytes as upper-case hexadecimal, two digits each: `35A109`, or `35:A1:09` with a separator.
 ///
 /// Not generic over sequences: called from another module, that would look up conformances at run time.
-public func hexText(_ bytes: ArraySlice<UInt8>, separator: Unicode.Scalar? = nil) -> String {
+package func hexText(_ bytes: ArraySlice<UInt8>, separator: Unicode.Scalar? = nil) -> String {
   var text = String.UnicodeScalarView()
   for byte in bytes {
     if let separator, !text.isEmpty { text.append(separator) }
@@ -12,7 +12,7 @@ public func hexText(_ bytes: ArraySlice<UInt8>, separator: Unicode.Scalar? = nil
 }
 
 /// The same for a whole array.
-public func hexText(_ bytes: [UInt8], separator: Unicode.Scalar? = nil) -> String {
+package func hexText(_ bytes: [UInt8], separator: Unicode.Scalar? = nil) -> String {
   hexText(bytes[...], separator: separator)
 }
 

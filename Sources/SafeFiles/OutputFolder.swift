@@ -1,15 +1,15 @@
 internal import CLinux
-public import Failures
+package import Failures
 internal import Glibc
 internal import Synchronization
 
 /// A directory held open to write files into, so that its path is looked up once for all of them.
-public struct OutputFolder: ~Copyable {
+package struct OutputFolder: ~Copyable {
   private let descriptor: Int32
   private let path: String
 
   /// - Throws: `UK-611`.
-  public init(_ givenPath: String) throws(Failure) {
+  package init(_ givenPath: String) throws(Failure) {
     let path = absolutePath(givenPath)
     self.path = path.hasSuffix("/") ? path : path + "/"
     descriptor = path.utf8.contains(0) ? -1 : ukey_open_folder(path)
@@ -26,7 +26,7 @@ public struct OutputFolder: ~Copyable {
   /// - Parameters:
   ///   - name: without a directory.
   ///   - durable: waits until the bytes are on disk; the name only is after ``syncDirectory(_:)``.
-  public func write(
+  package func write(
     _ bytes: [UInt8], name: String, overwrite: Bool, mode: UInt32, durable: Bool
   ) -> WriteOutcome {
     func failure(_ function: String, _ number: Int32 = errno) -> WriteOutcome {

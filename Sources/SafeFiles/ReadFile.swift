@@ -1,11 +1,11 @@
-public import Failures
+package import Failures
 internal import Glibc
 
 /// Reads a regular file of at most `limit` bytes. A symbolic link at the end of the path, a pipe, a device are refused;
 /// a file that grows while it is read is cut off by the limit, never followed.
 ///
 /// - Throws: `UK-612`, with `EFBIG` in it when the file is larger.
-public func readFile(_ givenPath: String, limit: Int) throws(Failure) -> [UInt8] {
+package func readFile(_ givenPath: String, limit: Int) throws(Failure) -> [UInt8] {
   let path = absolutePath(givenPath)
   return try readFile(path, in: AT_FDCWD, limit: limit, shownAs: path)
 }
@@ -13,7 +13,7 @@ public func readFile(_ givenPath: String, limit: Int) throws(Failure) -> [UInt8]
 /// The same for a name in a directory that is open, whose path is then not looked up again.
 ///
 /// - Parameter shownAs: the name for a failure.
-public func readFile(
+package func readFile(
   _ name: String, in folder: Int32, limit: Int, shownAs: @autoclosure () -> String
 ) throws(Failure) -> [UInt8] {
   func failure(_ function: String, _ number: Int32) -> Failure {

@@ -1,8 +1,8 @@
-public import Failures
+package import Failures
 internal import Glibc
 
 /// What became of writing a file.
-public enum WriteOutcome: Sendable, Equatable {
+package enum WriteOutcome: Sendable, Equatable {
   /// Where it went, as an absolute path.
   case written(String)
   /// The name is taken and overwriting was not asked for.
@@ -18,7 +18,7 @@ public enum WriteOutcome: Sendable, Equatable {
 /// - Parameters:
 ///   - mode: permission bits, less the umask: 0644 for what is public, 0600 for what concerns a person.
 ///   - durable: `false` leaves it to the system when the bytes reach the disk; for many files with one sync at the end.
-public func writeFile(
+package func writeFile(
   _ bytes: [UInt8], to givenPath: String, overwrite: Bool, mode: UInt32, durable: Bool = true
 ) -> WriteOutcome {
   let path = absolutePath(givenPath)
@@ -48,7 +48,7 @@ public func writeFile(
 }
 
 /// Brings the names in a directory to disk, as far as its file system can.
-public func syncDirectory(_ path: String) {
+package func syncDirectory(_ path: String) {
   let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
   guard folder >= 0 else { return }
   fsync(folder)
@@ -56,7 +56,7 @@ public func syncDirectory(_ path: String) {
 }
 
 /// `~/` at the beginning is the home directory; a relative path begins at the working directory.
-public func absolutePath(_ path: String) -> String {
+package func absolutePath(_ path: String) -> String {
   if path.hasPrefix("/") { return path }
   if path.hasPrefix("~/"), let home = getenv("HOME") { return joined(String(cString: home), path.dropFirst(2)) }
   guard let folder = getcwd(nil, 0) else { return path }

@@ -1,7 +1,7 @@
-public import Failures
+package import Failures
 
 /// Transmission protocol agreed with the card.
-public enum CardProtocol: Sendable, Equatable {
+package enum CardProtocol: Sendable, Equatable {
   case t0
   case t1
 }
@@ -9,7 +9,7 @@ public enum CardProtocol: Sendable, Equatable {
 /// One connected card, behind a reader service or in this process. Used by one thread at a time.
 ///
 /// Drivers never see this type; they get a ``CardTransaction`` on it.
-public protocol CardLink: AnyObject {
+package protocol CardLink: AnyObject {
   /// Answer to reset, at most 33 bytes.
   var atr: [UInt8] { get }
   var cardProtocol: CardProtocol { get }

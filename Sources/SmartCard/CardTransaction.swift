@@ -1,13 +1,13 @@
-public import Failures
+package import Failures
 
 /// Exclusive use of one card, from the moment it is made until it ends; commands go through it and nowhere else.
 ///
 /// Not copyable: its life is the lock (SCardBeginTransaction … SCardEndTransaction). Keep it short, so that a browser
 /// helper can use the key.
-public struct CardTransaction: ~Copyable {
+package struct CardTransaction: ~Copyable {
   /// An answer longer than this over all its pieces is refused (`UK-204`); the largest object on a key is a
   /// certificate, capped at 64 KiB.
-  public static let maxAnswer = 128 * 1024
+  package static let maxAnswer = 128 * 1024
 
   private let link: any CardLink
   private let buffer: UnsafeMutableRawBufferPointer
@@ -15,7 +15,7 @@ public struct CardTransaction: ~Copyable {
   private var resetting = false
 
   /// - Throws: `UK-122` card removed, `UK-124` held exclusively by another program, or another failure of the link.
-  public init(_ link: any CardLink) throws(Failure) {
+  package init(_ link: any CardLink) throws(Failure) {
     try link.beginTransaction()
     self.link = link
     buffer = .allocate(byteCount: 65_536 + 2, alignment: 1)
@@ -28,11 +28,11 @@ public struct CardTransaction: ~Copyable {
     buffer.deallocate()
   }
 
-  public var atr: [UInt8] { link.atr }
-  public var cardProtocol: CardProtocol { link.cardProtocol }
+  package var atr: [UInt8] { link.atr }
+  package var cardProtocol: CardProtocol { link.cardProtocol }
 
   /// Makes the card forget verified PINs (by a reset) when this transaction ends.
-  public mutating func resetAtEnd() { resetting = true }
+  package mutating func resetAtEnd() { resetting = true }
 
   /// Sends a command and collects the whole answer: GET RESPONSE while the card says 61XX, once more with the right
   /// Le when it says 6CXX (not 6C00 to an extended command, which tells nothing), command chaining (CLA bit 0x10)
@@ -40,7 +40,7 @@ public struct CardTransaction: ~Copyable {
   ///
   /// - Returns: data and the final status word, whatever it is.
   /// - Throws: `UK-204` when the answer has no end, `UK-203` for an answer without status word, link failures.
-  public func send(_ command: CommandAPDU, form: LengthForm = .short) throws(Failure) -> ResponseAPDU {
+  package func send(_ command: CommandAPDU, form: LengthForm = .short) throws(Failure) -> ResponseAPDU {
     var command = command
     if form == .short {
       while command.data.count > 255 {
@@ -62,14 +62,14 @@ public struct CardTransaction: ~Copyable {
 
   /// Sends a command exactly once and returns what the card said, 61XX and 6CXX included: for commands with a PIN,
   /// where a repetition could cost a second try.
-  public func sendOnce(_ command: CommandAPDU, form: LengthForm = .short) throws(Failure) -> ResponseAPDU {
+  package func sendOnce(_ command: CommandAPDU, form: LengthForm = .short) throws(Failure) -> ResponseAPDU {
     try exchange(try command.encoded(form))
   }
 
   /// Sends bytes that hold a PIN in clear, exactly once. They are read from locked memory, not copied, and no chaining is done.
   ///
   /// - Parameter bytes: the encoded command APDU.
-  public func sendSecret(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> ResponseAPDU {
+  package func sendSecret(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> ResponseAPDU {
     try split(try link.transmit(bytes, into: buffer))
   }
 

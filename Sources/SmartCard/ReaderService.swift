@@ -1,26 +1,26 @@
-public import Failures
+package import Failures
 
 /// A reader and the card in it at one moment.
-public struct ReaderState: Sendable, Equatable {
-  public var name: String
+package struct ReaderState: Sendable, Equatable {
+  package var name: String
   /// `nil`: empty.
-  public var card: Card?
+  package var card: Card?
 
-  public enum Card: Sendable, Equatable {
+  package enum Card: Sendable, Equatable {
     /// Answers; its ATR.
     case present(atr: [UInt8])
     /// Inserted, but does not answer to power-on.
     case mute
   }
 
-  public init(name: String, card: Card?) {
+  package init(name: String, card: Card?) {
     self.name = name
     self.card = card
   }
 }
 
 /// A change seen by a ``ReaderService``.
-public enum ReaderEvent: Sendable, Equatable {
+package enum ReaderEvent: Sendable, Equatable {
   case serviceUp
   case serviceDown(Failure)
   case readerAdded(String)
@@ -31,7 +31,7 @@ public enum ReaderEvent: Sendable, Equatable {
 }
 
 /// Where cards come from: pcscd, or this process itself.
-public protocol ReaderService: AnyObject, Sendable {
+package protocol ReaderService: AnyObject, Sendable {
   /// `true` when no service stands behind it (the embedded software token).
   var isEmbedded: Bool { get }
   /// The readers now. - Throws: `UK-101` … when the service cannot be reached.

@@ -1,32 +1,32 @@
-public import Failures
-public import SmartCard
+package import Failures
+package import SmartCard
 
 /// The embedded software token as a reader service: nothing outside this process is needed or touched.
-public final class DemoReaders: ReaderService, @unchecked Sendable {
+package final class DemoReaders: ReaderService, @unchecked Sendable {
   // Unchecked: the cards guard themselves, `condition` guards the rest.
   private let cards: [(reader: String, card: SharedCard)]
   private let condition = Condition()
   private var stopped = false
 
   /// - Parameter cards: reader names with the card in each.
-  public init(cards: [(reader: String, card: any SoftCard)]) {
+  package init(cards: [(reader: String, card: any SoftCard)]) {
     self.cards = cards.map { ($0.reader, SharedCard($0.card)) }
   }
 
-  public var isEmbedded: Bool { true }
+  package var isEmbedded: Bool { true }
 
-  public func readers() -> [ReaderState] {
+  package func readers() -> [ReaderState] {
     cards.map { ReaderState(name: $0.reader, card: .present(atr: $0.card.atr)) }
   }
 
-  public func connect(_ reader: String) throws(Failure) -> any CardLink {
+  package func connect(_ reader: String) throws(Failure) -> any CardLink {
     guard let found = cards.first(where: { $0.reader == reader }) else {
       throw Failure(.readerUnknown, context: reader)
     }
     return found.card.connect()
   }
 
-  public func watch(_ deliver: (ReaderEvent) -> Void) {
+  package func watch(_ deliver: (ReaderEvent) -> Void) {
     deliver(.serviceUp)
     for (reader, card) in cards {
       deliver(.readerAdded(reader))
@@ -37,9 +37,9 @@ public final class DemoReaders: ReaderService, @unchecked Sendable {
     }
   }
 
-  public func retry() {}
+  package func retry() {}
 
-  public func stop() {
+  package func stop() {
     condition.withLock {
       stopped = true
       condition.broadcast()

@@ -1,45 +1,45 @@
 import COpenSSL
-public import Failures
-public import SmartCard
+package import Failures
+package import SmartCard
 
 /// A software card connected without any reader service: the embedded demo and tests.
 ///
 /// Used by one thread at a time, like every link.
-public final class InProcessLink: CardLink {
-  public let cardProtocol: CardProtocol
+package final class InProcessLink: CardLink {
+  package let cardProtocol: CardProtocol
 
   private let card: any SoftCard
   private var isRemoved = false
 
-  public init(_ card: any SoftCard, cardProtocol: CardProtocol = .t1) {
+  package init(_ card: any SoftCard, cardProtocol: CardProtocol = .t1) {
     self.card = card
     self.cardProtocol = cardProtocol
   }
 
-  public var atr: [UInt8] { card.atr }
+  package var atr: [UInt8] { card.atr }
 
   /// Takes the card out: from now on every call throws `UK-122`.
-  public func remove() {
+  package func remove() {
     isRemoved = true
     card.reset()
   }
 
   /// Puts it in again.
-  public func insert() {
+  package func insert() {
     card.reset()
     isRemoved = false
   }
 
-  public func beginTransaction() throws(Failure) {
+  package func beginTransaction() throws(Failure) {
     guard !isRemoved else { throw Failure(.cardRemoved, function: "beginTransaction") }
   }
 
-  public func endTransaction(resetting: Bool) {
+  package func endTransaction(resetting: Bool) {
     if resetting, !isRemoved { card.reset() }
   }
 
   /// - Throws: `UK-122` removed, also during the command; `UK-125` when the answer has no status word or does not fit.
-  public func transmit(
+  package func transmit(
     _ command: UnsafeRawBufferPointer, into response: UnsafeMutableRawBufferPointer
   ) throws(Failure) -> Int {
     guard !isRemoved else { throw Failure(.cardRemoved, function: "transmit") }

@@ -1,23 +1,23 @@
 import Failures
-public import SmartCard
+package import SmartCard
 
 /// One software card for several links, as a reader gives one card to several programs: a transaction waits until the
 /// other one has ended.
-public final class SharedCard: @unchecked Sendable {
+package final class SharedCard: @unchecked Sendable {
   // Unchecked: the card is touched only between take() and release().
   private let card: any SoftCard
   private let condition = Condition()
   private var isTaken = false
 
-  public init(_ card: any SoftCard) {
+  package init(_ card: any SoftCard) {
     self.card = card
     atr = card.atr
   }
 
-  public let atr: [UInt8]
+  package let atr: [UInt8]
 
   /// A link of its own for the calling thread.
-  public func connect() -> any CardLink { Link(self, InProcessLink(card)) }
+  package func connect() -> any CardLink { Link(self, InProcessLink(card)) }
 
   private func take() {
     condition.withLock {

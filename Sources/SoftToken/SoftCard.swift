@@ -1,7 +1,7 @@
 /// A card made of software: whole command APDU in, whole response APDU out.
 ///
 /// Not thread safe: one owner at a time, as a real card has one reader. Answers any input; never traps.
-public protocol SoftCard: AnyObject {
+package protocol SoftCard: AnyObject {
   /// Answer to reset.
   var atr: [UInt8] { get }
   /// Power or reset: volatile state (verified PIN, selected application, random, pending response) is lost.

@@ -1,14 +1,14 @@
-public import Failures
+package import Failures
 import Glibc
 
 /// Runs a software card in a virtual reader until a signal comes or the reader goes away: `ukey soft-token`.
-public enum SoftTokenRunner {
+package enum SoftTokenRunner {
   /// Answers for `card` on the calling thread. SIGINT, SIGTERM and SIGHUP take the card out and end the run; they are
   /// held back from the rest of the program meanwhile, so call this before other threads start.
   ///
   /// - Throws: `UK-621` when the reader does not listen or the connection breaks.
   @discardableResult
-  public static func run(_ card: any SoftCard, in reader: VPCDClient) throws(Failure) -> VPCDClient.End {
+  package static func run(_ card: any SoftCard, in reader: VPCDClient) throws(Failure) -> VPCDClient.End {
     let signals = SignalThread(stopping: reader)
     defer { signals.end() }
     return try reader.run(card)

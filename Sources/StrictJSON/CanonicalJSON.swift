@@ -6,7 +6,7 @@ extension JSONValue {
   /// U+0020, all else as it is; integers in decimal. Keys are sorted by their bytes in UTF-8, which is the order of
   /// RFC 8785 for keys of ASCII. A ``decimal(_:)`` is written as it stands and has no place in documents with digests:
   /// the parser refuses it in canonical form.
-  public var canonical: [UInt8] {
+  package var canonical: [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(1024)
     writeCanonical(to: &out)
@@ -14,7 +14,7 @@ extension JSONValue {
   }
 
   /// Appends the canonical form to `out`.
-  public func writeCanonical(to out: inout [UInt8]) {
+  package func writeCanonical(to out: inout [UInt8]) {
     switch self {
     case .object(let members):
       var present = members.filter { $0.1 != nil }

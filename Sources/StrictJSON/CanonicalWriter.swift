@@ -1,31 +1,31 @@
 /// Writes an object in canonical form straight into bytes, for documents of which many are written: no value is built
 /// first. The caller names the members in their order (``JSONValue/canonical``); a key needs no escape.
-public struct CanonicalWriter {
-  public private(set) var bytes: [UInt8] = []
+package struct CanonicalWriter {
+  package private(set) var bytes: [UInt8] = []
   private var isFirst = true
 
-  public init(capacity: Int) { bytes.reserveCapacity(capacity) }
+  package init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
   /// Forgets what was written, keeping the room for it.
-  public mutating func removeAll() {
+  package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     isFirst = true
   }
 
-  public mutating func begin() {
+  package mutating func begin() {
     bytes.append(UInt8(ascii: "{"))
     isFirst = true
   }
 
-  public mutating func end() {
+  package mutating func end() {
     bytes.append(UInt8(ascii: "}"))
     isFirst = false
   }
 
   /// Between two objects that stand on lines of their own.
-  public mutating func endLine() { bytes.append(0x0A) }
+  package mutating func endLine() { bytes.append(0x0A) }
 
-  public mutating func key(_ key: StaticString) {
+  package mutating func key(_ key: StaticString) {
     if !isFirst { bytes.append(UInt8(ascii: ",")) }
     isFirst = false
     bytes.append(UInt8(ascii: "\""))
@@ -34,18 +34,18 @@ public struct CanonicalWriter {
     bytes.append(UInt8(ascii: ":"))
   }
 
-  public mutating func member(_ key: StaticString, _ value: String) {
+  package mutating func member(_ key: StaticString, _ value: String) {
     self.key(key)
     JSONValue.writeCanonicalString(value, to: &bytes)
   }
 
-  public mutating func member(_ key: StaticString, _ value: Int64) {
+  package mutating func member(_ key: StaticString, _ value: Int64) {
     self.key(key)
     bytes += String(value).utf8
   }
 
   /// Bytes as lower-case hexadecimal.
-  public mutating func member(_ key: StaticString, hex value: [UInt8]) {
+  package mutating func member(_ key: StaticString, hex value: [UInt8]) {
     self.key(key)
     bytes.append(UInt8(ascii: "\""))
     for byte in value {

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// One JSON text taken apart but not copied: its bytes, and where in them each value stands. Texts and numbers are made
 /// when they are asked for.
-public final class JSONDocument: Sendable {
-  public let bytes: [UInt8]
+package final class JSONDocument: Sendable {
+  package let bytes: [UInt8]
   let nodes: [Node]
 
   /// Where a value stands, in the order of the text; a member is its key and then its value.
@@ -41,7 +41,7 @@ public final class JSONDocument: Sendable {
   }
 
   /// As ``JSONValue/init(parsing:limits:)``, with the same rules and errors.
-  public init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
+  package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
     let size = min(limits.size, Int(Int32.max))
     guard bytes.count <= size else { throw JSONError(.tooLarge, at: size) }
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<[Node], JSONError> in
@@ -57,7 +57,7 @@ public final class JSONDocument: Sendable {
     self.bytes = bytes
   }
 
-  public var root: JSONElement { JSONElement(document: self, index: 0) }
+  package var root: JSONElement { JSONElement(document: self, index: 0) }
 
   /// Below zero when `left` sorts before `right`, zero when they are the same bytes.
   static func compare(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
@@ -85,14 +85,14 @@ public final class JSONDocument: Sendable {
 }
 
 /// One value in a document.
-public struct JSONElement: Sendable {
+package struct JSONElement: Sendable {
   let document: JSONDocument
   let index: Int
 
   private var node: JSONDocument.Node { document.nodes[index] }
 
   /// The value by itself, copied out.
-  public var value: JSONValue {
+  package var value: JSONValue {
     switch node.kind {
     case .object:
       var members: [(String, JSONValue?)] = []
@@ -114,7 +114,7 @@ public struct JSONElement: Sendable {
   }
 
   /// A string of at most `limit` bytes; `nil` when it is longer, or no string.
-  public func string(limit: Int = .max) -> String? {
+  package func string(limit: Int = .max) -> String? {
     switch node.kind {
     case .string: return node.end - node.start <= limit ? text : nil
     case .escapedString:
@@ -124,12 +124,12 @@ public struct JSONElement: Sendable {
     }
   }
 
-  public var int: Int? {
+  package var int: Int? {
     guard node.kind == .int else { return nil }
     return document.bytes.withUnsafeBufferPointer { JSONDocument.integer($0[node.start..<node.end]) }
   }
 
-  public var bool: Bool? {
+  package var bool: Bool? {
     switch node.kind {
     case .true: true
     case .false: false
@@ -137,7 +137,7 @@ public struct JSONElement: Sendable {
     }
   }
 
-  public var items: [JSONElement]? {
+  package var items: [JSONElement]? {
     guard node.kind == .array else { return nil }
     var items: [JSONElement] = []
     var item = index + 1
@@ -149,12 +149,12 @@ public struct JSONElement: Sendable {
   }
 
   /// `nil` when this is no object.
-  public var members: JSONMembers? {
+  package var members: JSONMembers? {
     node.kind == .object ? JSONMembers(document: document, key: index + 1, end: node.next) : nil
   }
 
   /// Whether this is a string of just these bytes, written without escapes.
-  public func isPlain(_ text: StaticString) -> Bool { node.kind == .string && compare(text) == 0 }
+  package func isPlain(_ text: StaticString) -> Bool { node.kind == .string && compare(text) == 0 }
 
   /// Order of the bytes as written against those of `text`.
   func compare(_ text: StaticString) -> Int {
@@ -171,13 +171,13 @@ public struct JSONElement: Sendable {
 }
 
 /// The members of an object, one after the other. For texts in canonical form, where they stand sorted.
-public struct JSONMembers: Sendable {
+package struct JSONMembers: Sendable {
   let document: JSONDocument
   private(set) var key: Int
   let end: Int
 
   /// What the next member is, to one who goes through the known keys in their order.
-  public enum Step {
+  package enum Step {
     case found(JSONElement)
     /// This key would stand before the next one, or there is no next.
     case missing
@@ -186,7 +186,7 @@ public struct JSONMembers: Sendable {
   }
 
   /// Takes the member `key`, which sorts after all that were asked for before.
-  public mutating func take(_ key: StaticString) -> Step {
+  package mutating func take(_ key: StaticString) -> Step {
     guard self.key < end else { return .missing }
     let name = JSONElement(document: document, index: self.key)
     let order = name.compare(key)
@@ -197,10 +197,10 @@ public struct JSONMembers: Sendable {
   }
 
   /// The next key; `nil` when all have been taken.
-  public var rest: String? { key < end ? JSONElement(document: document, index: key).text : nil }
+  package var rest: String? { key < end ? JSONElement(document: document, index: key).text : nil }
 
   /// Looks a member up, with where it begins and ends, from its key's quote on; takes nothing.
-  public func find(_ key: StaticString) -> (element: JSONElement, span: Range<Int>)? {
+  package func find(_ key: StaticString) -> (element: JSONElement, span: Range<Int>)? {
     var index = self.key
     while index < end {
       let name = JSONElement(document: document, index: index)

@@ -1,6 +1,6 @@
 /// Why a text is not the JSON that was asked for.
-public struct JSONError: Error, Sendable, Equatable {
-  public enum Reason: String, Sendable {
+package struct JSONError: Error, Sendable, Equatable {
+  package enum Reason: String, Sendable {
     case tooLarge
     case tooDeep
     /// The text ends before the value does.
@@ -17,11 +17,11 @@ public struct JSONError: Error, Sendable, Equatable {
     case notCanonical
   }
 
-  public var reason: Reason
+  package var reason: Reason
   /// Where, in bytes from the beginning.
-  public var offset: Int
+  package var offset: Int
 
-  public init(_ reason: Reason, at offset: Int) {
+  package init(_ reason: Reason, at offset: Int) {
     self.reason = reason
     self.offset = offset
   }
@@ -29,19 +29,19 @@ public struct JSONError: Error, Sendable, Equatable {
 
 extension JSONError: CustomStringConvertible {
   /// For the detail of a failure: `duplicateKey at byte 17`.
-  public var description: String { "\(reason.rawValue) at byte \(offset)" }
+  package var description: String { "\(reason.rawValue) at byte \(offset)" }
 }
 
 /// How much a text may be and in which form it must stand.
-public struct JSONLimits: Sendable, Equatable {
+package struct JSONLimits: Sendable, Equatable {
   /// Bytes.
-  public var size: Int
+  package var size: Int
   /// Arrays and objects within each other.
-  public var depth: Int
+  package var depth: Int
   /// Accept only what ``JSONValue/canonical`` writes, byte for byte.
-  public var canonicalOnly: Bool
+  package var canonicalOnly: Bool
 
-  public init(size: Int = 1 << 20, depth: Int = 32, canonicalOnly: Bool = false) {
+  package init(size: Int = 1 << 20, depth: Int = 32, canonicalOnly: Bool = false) {
     self.size = size
     self.depth = min(max(depth, 0), 256)
     self.canonicalOnly = canonicalOnly

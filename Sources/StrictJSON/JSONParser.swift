@@ -1,7 +1,7 @@
 extension JSONValue {
   /// Reads one JSON text: RFC 8259 and stricter — UTF-8 checked, no key twice in an object, no lone surrogate, size and
   /// depth within the limits, nothing before or after but blanks. Total: any bytes give a value or an error.
-  public init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
+  package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
     self = try JSONDocument(parsing: bytes, limits: limits).root.value
   }
 }

@@ -1,13 +1,13 @@
 extension JSONValue {
   /// The text on several lines, two blanks a level, members in the order given.
-  public var text: String {
+  package var text: String {
     var out = ""
     write(to: &out, indent: 0)
     return out
   }
 
   /// The text on one line, for one event a line.
-  public var line: String {
+  package var line: String {
     var out = ""
     write(to: &out, indent: nil)
     return out

@@ -1,7 +1,7 @@
 /// A JSON value (RFC 8259) that keeps the order of members.
 ///
 /// For writing, members whose value is `nil` are left out; a parsed value never holds any, nor a key twice.
-public enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
   case object([(String, JSONValue?)])
   case array([JSONValue])
   case string(String)
@@ -14,28 +14,28 @@ public enum JSONValue: Sendable {
 
 extension JSONValue {
   /// The member of an object; `nil` when it is missing or this is no object.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     for (name, value) in members where name == key { return value }
     return nil
   }
 
   /// Keys of an object in their order; empty when this is no object.
-  public var keys: [String] {
+  package var keys: [String] {
     guard case .object(let members) = self else { return [] }
     return members.compactMap { $0.1 == nil ? nil : $0.0 }
   }
 
-  public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
-  public var intValue: Int? { if case .int(let value) = self { value } else { nil } }
-  public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
-  public var arrayValue: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+  package var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+  package var intValue: Int? { if case .int(let value) = self { value } else { nil } }
+  package var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
+  package var arrayValue: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
 }
 
 extension JSONValue: Equatable {
   /// Strings are compared by their code units, not by canonical equivalence; members in their order, without the
   /// ones left out.
-  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+  package static func == (left: JSONValue, right: JSONValue) -> Bool {
     switch (left, right) {
     case (.object(let left), .object(let right)):
       let left = left.filter { $0.1 != nil }
@@ -56,5 +56,5 @@ extension JSONValue: Equatable {
 }
 
 extension JSONValue: ExpressibleByStringLiteral {
-  public init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
 }

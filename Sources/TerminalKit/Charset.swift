@@ -2,7 +2,7 @@ internal import CNcurses
 import Glibc
 
 /// What the locale lets a terminal show.
-public enum Charset: Sendable, Equatable {
+package enum Charset: Sendable, Equatable {
   case utf8
   /// Only ASCII; `codeset` is what the locale says (`ANSI_X3.4-1968` for the C locale).
   case ascii(codeset: String)
@@ -10,7 +10,7 @@ public enum Charset: Sendable, Equatable {
   /// Takes the locale from the environment (`setlocale`), for the whole process. Call once, before threads start.
   ///
   /// A UTF-8 locale that is named but not installed (common on servers reached by ssh) falls back to `C.UTF-8`.
-  public static func fromEnvironment() -> Charset {
+  package static func fromEnvironment() -> Charset {
     setlocale(LC_ALL, "")
     if currentCodeset == "UTF-8" { return .utf8 }
     let names: [String] = ["LC_ALL", "LC_CTYPE", "LANG"]

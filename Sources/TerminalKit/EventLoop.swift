@@ -1,7 +1,7 @@
 import Glibc
 
 /// What the loop hears of.
-public enum Input<Event: Sendable>: Sendable {
+package enum Input<Event: Sendable>: Sendable {
   case key(Key)
   case event(Event)
   case resized(Size)
@@ -18,21 +18,21 @@ public enum Input<Event: Sendable>: Sendable {
 /// Waits for keys, signals and posted events in one `poll` without a timeout: nothing wakes it when nothing happens.
 ///
 /// Only after a lone Esc byte it waits for a moment, to tell the key from the beginning of a sequence.
-public final class EventLoop<Event: Sendable> {
-  public let mailbox: Mailbox<Event>
+package final class EventLoop<Event: Sendable> {
+  package let mailbox: Mailbox<Event>
   private let terminal: Terminal
   private var ready: [Input<Event>] = []
 
   /// Milliseconds that may pass between the bytes of one key's sequence.
-  public static var escapeDelay: Int32 { 50 }
+  package static var escapeDelay: Int32 { 50 }
 
-  public init(_ terminal: Terminal, _ mailbox: Mailbox<Event>) {
+  package init(_ terminal: Terminal, _ mailbox: Mailbox<Event>) {
     self.terminal = terminal
     self.mailbox = mailbox
   }
 
   /// The next input; waits for it.
-  public func next() -> Input<Event> {
+  package func next() -> Input<Event> {
     while true {
       if let input = takeReady() { return input }
       wait(forever: true)
@@ -40,7 +40,7 @@ public final class EventLoop<Event: Sendable> {
   }
 
   /// The next input that is there already.
-  public func nextIfReady() -> Input<Event>? {
+  package func nextIfReady() -> Input<Event>? {
     if let input = takeReady() { return input }
     wait(forever: false)
     return takeReady()
@@ -102,7 +102,7 @@ public final class EventLoop<Event: Sendable> {
 
   /// Leaves the screen and stops; the next inputs say that the program runs again. With `job` the whole job is
   /// stopped, as the terminal driver does for Ctrl-Z; without it this process alone.
-  public func suspend(job: Bool) {
+  package func suspend(job: Bool) {
     terminal.suspend(group: job)
     ready.append(.resumed)
     if let size = terminal.takeSize() { ready.append(.resized(size)) }

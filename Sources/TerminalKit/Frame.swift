@@ -1,25 +1,25 @@
 /// One cell of the screen: a character with the marks that join it, or the right half of a wide one.
-public struct Cell: Sendable, Equatable {
-  public var scalar: Unicode.Scalar
+package struct Cell: Sendable, Equatable {
+  package var scalar: Unicode.Scalar
   /// Combining marks, at most four (what a curses cell can hold).
-  public var marks: [Unicode.Scalar]
+  package var marks: [Unicode.Scalar]
   /// 1 or 2 cells; 0 for the right half of the wide character before it.
-  public var width: UInt8
-  public var style: Style
+  package var width: UInt8
+  package var style: Style
 
-  public static let blank = Cell(scalar: " ", marks: [], width: 1, style: .normal)
+  package static let blank = Cell(scalar: " ", marks: [], width: 1, style: .normal)
   static let marksLimit = 4
 }
 
 /// A picture of the whole screen as cells. Whatever is drawn is clipped to it on whole cells, so every frame is well
 /// formed: a wide character always has both halves.
-public struct Frame: Sendable, Equatable {
-  public let size: Size
-  public private(set) var cells: [Cell]
+package struct Frame: Sendable, Equatable {
+  package let size: Size
+  package private(set) var cells: [Cell]
   /// Where the text cursor is shown; `nil` hides it.
-  public var cursor: Point?
+  package var cursor: Point?
 
-  public init(size: Size) {
+  package init(size: Size) {
     let width = min(size.width, Frame.limit)
     let height = min(size.height, Frame.limit)
     self.size = Size(width: width, height: height)
@@ -27,9 +27,9 @@ public struct Frame: Sendable, Equatable {
   }
 
   /// Larger terminals are drawn up to this many columns and rows.
-  public static let limit = 1000
+  package static let limit = 1000
 
-  public subscript(x: Int, y: Int) -> Cell? {
+  package subscript(x: Int, y: Int) -> Cell? {
     guard x >= 0, y >= 0, x < size.width, y < size.height else { return nil }
     return cells[y * size.width + x]
   }
@@ -39,7 +39,7 @@ public struct Frame: Sendable, Equatable {
   /// A wide character that would be cut is left out. Control and bidirectional format characters, which could move
   /// the cursor or reorder the line, are drawn as `�`.
   @discardableResult
-  public mutating func text(
+  package mutating func text(
     _ text: some StringProtocol, x: Int, y: Int, style: Style = .normal, width: Int = .max
   ) -> Int {
     guard y >= 0, y < size.height else { return x }
@@ -66,7 +66,7 @@ public struct Frame: Sendable, Equatable {
   }
 
   /// Fills a rectangle with a character of width 1.
-  public mutating func fill(_ rect: Rect, _ scalar: Unicode.Scalar = " ", style: Style = .normal) {
+  package mutating func fill(_ rect: Rect, _ scalar: Unicode.Scalar = " ", style: Style = .normal) {
     let columns = max(0, rect.x)..<max(max(0, rect.x), min(size.width, rect.right))
     for y in max(0, rect.y)..<max(max(0, rect.y), min(size.height, rect.bottom)) {
       for x in columns { set(x, y, Cell(scalar: scalar, marks: [], width: 1, style: style)) }
@@ -74,7 +74,7 @@ public struct Frame: Sendable, Equatable {
   }
 
   /// Gives the cells of a rectangle another style, their text staying.
-  public mutating func restyle(_ rect: Rect, _ style: Style) {
+  package mutating func restyle(_ rect: Rect, _ style: Style) {
     for y in max(0, rect.y)..<max(max(0, rect.y), min(size.height, rect.bottom)) {
       for x in max(0, rect.x)..<max(max(0, rect.x), min(size.width, rect.right)) {
         cells[y * size.width + x].style = style
@@ -83,7 +83,7 @@ public struct Frame: Sendable, Equatable {
   }
 
   /// Draws the outline of a rectangle.
-  public mutating func box(_ rect: Rect, style: Style = .border) {
+  package mutating func box(_ rect: Rect, style: Style = .border) {
     guard rect.width > 1, rect.height > 1 else { return }
     horizontal(x: rect.x, y: rect.y, width: rect.width, left: "┌", right: "┐", style: style)
     horizontal(x: rect.x, y: rect.bottom - 1, width: rect.width, left: "└", right: "┘", style: style)
@@ -94,7 +94,7 @@ public struct Frame: Sendable, Equatable {
   }
 
   /// Draws a horizontal line with its ends.
-  public mutating func horizontal(
+  package mutating func horizontal(
     x: Int, y: Int, width: Int, left: Unicode.Scalar = "─", right: Unicode.Scalar = "─", style: Style = .border
   ) {
     guard width > 0 else { return }
@@ -104,7 +104,7 @@ public struct Frame: Sendable, Equatable {
   }
 
   /// Draws a bar of `width` cells, `part` of `whole` of it filled; a part that is not 0 shows at least one cell.
-  public mutating func progress(x: Int, y: Int, width: Int, part: Double, style: Style) {
+  package mutating func progress(x: Int, y: Int, width: Int, part: Double, style: Style) {
     guard width > 0 else { return }
     let share = part.isFinite ? min(1, max(0, part)) : 0
     let full = share == 0 ? 0 : max(1, min(width, Int((share * Double(width)).rounded())))
@@ -113,7 +113,7 @@ public struct Frame: Sendable, Equatable {
   }
 
   /// The rows as text, without styles and trailing spaces: for tests and logs of tests.
-  public var lines: [String] {
+  package var lines: [String] {
     (0..<size.height).map { y in
       var line = String.UnicodeScalarView()
       for x in 0..<size.width where cells[y * size.width + x].width > 0 {
@@ -126,7 +126,7 @@ public struct Frame: Sendable, Equatable {
   }
 
   /// Whether every wide character has its right half beside it, and no right half stands alone.
-  public var isWellFormed: Bool {
+  package var isWellFormed: Bool {
     guard cells.count == size.width * size.height else { return false }
     for y in 0..<size.height {
       var x = 0

@@ -1,6 +1,6 @@
 /// One key as the terminal sent it. A typed character is a single scalar and never a `String`, so that a PIN can go
 /// straight into locked memory. Keys are never logged.
-public enum Key: Sendable, Hashable {
+package enum Key: Sendable, Hashable {
   case character(Unicode.Scalar)
   /// Ctrl with a letter, as the lower-case letter.
   case control(Unicode.Scalar)
@@ -12,13 +12,13 @@ public enum Key: Sendable, Hashable {
   case unknown
 
   /// A button pressed at a cell.
-  public struct Mouse: Sendable, Hashable {
-    public enum Button: Sendable, Hashable { case left, other, wheelUp, wheelDown }
-    public var button: Button
-    public var x: Int
-    public var y: Int
+  package struct Mouse: Sendable, Hashable {
+    package enum Button: Sendable, Hashable { case left, other, wheelUp, wheelDown }
+    package var button: Button
+    package var x: Int
+    package var y: Int
 
-    public init(button: Button, x: Int, y: Int) {
+    package init(button: Button, x: Int, y: Int) {
       self.button = button
       self.x = x
       self.y = y

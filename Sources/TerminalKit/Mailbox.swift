@@ -1,20 +1,20 @@
-public import Failures
+package import Failures
 import Glibc
 import Synchronization
 
 /// Events from other threads to the event loop, in order of posting. Posting never blocks.
-public final class Mailbox<Event: Sendable>: Sendable {
+package final class Mailbox<Event: Sendable>: Sendable {
   private let queue = Mutex<[Event]>([])
   private let pipe: Pipe
 
   /// - Throws: `UK-999` when the process has no descriptors left.
-  public init() throws(Failure) {
+  package init() throws(Failure) {
     guard let pipe = Pipe() else { throw Failure(.internalError, function: "pipe", number: .errno(errno)) }
     self.pipe = pipe
   }
 
   /// Adds an event and wakes the loop. From any thread.
-  public func post(_ event: Event) {
+  package func post(_ event: Event) {
     let isFirst = queue.withLock { queue in
       queue.append(event)
       return queue.count == 1

@@ -2,7 +2,7 @@ internal import CNcurses
 import Glibc
 
 /// Whether the terminal is drawn in colour.
-public enum ColourChoice: String, Sendable, CaseIterable {
+package enum ColourChoice: String, Sendable, CaseIterable {
   /// Colour when the terminal has it and `NO_COLOR` is unset or empty (no-color.org).
   case auto
   case never

@@ -1,7 +1,7 @@
 /// What a piece of text means. How that looks (colour or attributes) is decided in one place, `Palette`.
 ///
 /// A style never carries a meaning alone: a symbol or a word stands beside it.
-public enum Style: UInt8, Sendable, CaseIterable {
+package enum Style: UInt8, Sendable, CaseIterable {
   case normal
   case title
   case selected

@@ -1,14 +1,14 @@
 internal import CNcurses
-public import Failures
+package import Failures
 import Glibc
 
 /// The terminal while it shows the manager. There is one at a time; it belongs to the thread that opened it.
 ///
 /// Given back on every way out: ``close()``, `deinit`, `exit`, ending signals (which the loop reports), stop and
 /// continue, and crashes (see `Emergency`).
-public final class Terminal {
-  public private(set) var size: Size
-  public let charset: Charset
+package final class Terminal {
+  package private(set) var size: Size
+  package let charset: Charset
   let signals: Signals
   private(set) var capture: ErrorCapture?
   var decoder: KeyDecoder
@@ -25,7 +25,7 @@ public final class Terminal {
   ///   - charset: from ``Charset/fromEnvironment()``, called before.
   ///   - mouse: reports clicks and the wheel; the terminal's own text selection then needs Shift.
   /// - Throws: `UK-601` when standard input or output is no terminal or `TERM` names none that can place the cursor.
-  public init(charset: Charset, colour: ColourChoice = .auto, mouse: Bool = false) throws(Failure) {
+  package init(charset: Charset, colour: ColourChoice = .auto, mouse: Bool = false) throws(Failure) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
       throw Failure(.terminalUnsuitable, function: "isatty", number: .errno(errno))
     }
@@ -62,7 +62,7 @@ public final class Terminal {
   deinit { close() }
 
   /// Gives the terminal back. May be called more than once.
-  public func close() {
+  package func close() {
     guard isOpen else { return }
     isOpen = false
     if isMouse { Terminal.send(Terminal.mouseOff) }
@@ -75,10 +75,10 @@ public final class Terminal {
   }
 
   /// What libraries printed on standard error while the screen was up (the last 16 KiB).
-  public var capturedErrors: String { capture?.text ?? "" }
+  package var capturedErrors: String { capture?.text ?? "" }
 
   /// Shows a frame: curses sends the difference to what is on the screen.
-  public func paint(_ frame: Frame) {
+  package func paint(_ frame: Frame) {
     guard isOpen else { return }
     let old = painted?.size == frame.size ? painted : nil
     for y in 0..<min(frame.size.height, size.height) {
@@ -97,7 +97,7 @@ public final class Terminal {
   }
 
   /// Makes the next ``paint(_:)`` send the whole screen, for example after another program wrote on it.
-  public func redrawAll() {
+  package func redrawAll() {
     // After a stop the shell has set its own modes and may have left the alternate screen: enter anew.
     endwin()
     reset_prog_mode()

@@ -1,7 +1,7 @@
 /// Cells that a scalar takes on a terminal: 0 for a mark that joins the cell before it, 2 for East Asian wide and
 /// full-width ones and for emoji, else 1. Ambiguous ones (box lines, `…`, `●`) take 1, as terminals outside legacy
 /// East Asian modes draw them. Control characters count 1: they are drawn as a replacement, never sent.
-public func textWidth(_ scalar: Unicode.Scalar) -> Int {
+package func textWidth(_ scalar: Unicode.Scalar) -> Int {
   let value = scalar.value
   if value < 0x300 { return 1 }
   if contains(WidthTables.zero, value) { return 0 }
@@ -9,14 +9,14 @@ public func textWidth(_ scalar: Unicode.Scalar) -> Int {
 }
 
 /// Cells that a text takes. Joined emoji count as their parts, as a terminal without cluster support draws them.
-public func textWidth(_ text: some StringProtocol) -> Int {
+package func textWidth(_ text: some StringProtocol) -> Int {
   var width = 0
   for scalar in text.unicodeScalars { width += textWidth(scalar) }
   return width
 }
 
 /// The text cut to at most `width` cells on a whole cell; `…` in its last cell says that something is missing.
-public func fit(_ text: String, _ width: Int) -> String {
+package func fit(_ text: String, _ width: Int) -> String {
   guard width > 0 else { return "" }
   if textWidth(text) <= width { return text }
   var result = String.UnicodeScalarView()
@@ -31,14 +31,14 @@ public func fit(_ text: String, _ width: Int) -> String {
 }
 
 /// The text cut or filled with spaces to exactly `width` cells.
-public func pad(_ text: String, _ width: Int) -> String {
+package func pad(_ text: String, _ width: Int) -> String {
   let cut = fit(text, width)
   return cut + String(repeating: " ", count: max(0, width - textWidth(cut)))
 }
 
 /// The text in lines of at most `width` cells. Breaks at spaces where it can, between any two East Asian wide
 /// characters, and inside a word that is longer than a line; closing punctuation stays with its word. Never empty.
-public func wrap(_ text: String, _ width: Int) -> [String] {
+package func wrap(_ text: String, _ width: Int) -> [String] {
   guard width > 1 else { return [fit(text, width)] }
   var lines: [String] = []
   for paragraph in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {

@@ -1,5 +1,5 @@
 import COpenSSL
-public import Failures
+package import Failures
 
 extension Certificate {
   /// Every field as `openssl x509 -text` prints it, names in UTF-8, invisible characters escaped.
@@ -7,7 +7,7 @@ extension Certificate {
   /// A line break inside a value stays one: OpenSSL gives no way to tell it from its own.
   ///
   /// - Throws: `UK-302` when ``der`` is no certificate, `UK-901` when printing fails.
-  public func text() throws(Failure) -> String {
+  package func text() throws(Failure) -> String {
     let handle = try X509Handle(der: der)
     defer { withExtendedLifetime(handle) {} }
     let bytes = try OpenSSL.call("X509_print_ex") { () -> [UInt8]? in

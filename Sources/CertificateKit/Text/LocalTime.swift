@@ -1,11 +1,11 @@
 import Glibc
 
 /// Moments in the zone of this computer, as shown to people.
-public enum LocalTime {
+package enum LocalTime {
   /// `2027-01-01 23:59:59 CST +08:00`; the abbreviation is left out where the zone has none.
   ///
   /// - Parameter seconds: since 1970-01-01 UTC. A moment whose year the C library cannot hold gives `@seconds`.
-  public static func text(_ seconds: Int64) -> String {
+  package static func text(_ seconds: Int64) -> String {
     guard let parts = broken(seconds) else { return "@\(seconds)" }
     let offset = Int(parts.tm_gmtoff)
     let minutes = offset.magnitude / 60
@@ -17,7 +17,7 @@ public enum LocalTime {
   }
 
   /// `2027-01-01`: the day it is here at that moment.
-  public static func date(_ seconds: Int64) -> String {
+  package static func date(_ seconds: Int64) -> String {
     broken(seconds).map(date) ?? "@\(seconds)"
   }
 
@@ -39,9 +39,9 @@ public enum LocalTime {
 
 extension Validity {
   /// `2026-01-01 00:00:00 CST +08:00` in local time.
-  public var notBeforeText: String { LocalTime.text(notBefore) }
-  public var notAfterText: String { LocalTime.text(notAfter) }
+  package var notBeforeText: String { LocalTime.text(notBefore) }
+  package var notAfterText: String { LocalTime.text(notAfter) }
   /// `2026-01-01` in local time.
-  public var notBeforeDate: String { LocalTime.date(notBefore) }
-  public var notAfterDate: String { LocalTime.date(notAfter) }
+  package var notBeforeDate: String { LocalTime.date(notBefore) }
+  package var notAfterDate: String { LocalTime.date(notAfter) }
 }

@@ -1,7 +1,7 @@
 /// Textual encoding of certificates (RFC 7468).
-public enum PEM {
+package enum PEM {
   /// One block, 64 characters a line, a newline behind it.
-  public static func encode(_ der: [UInt8], label: String = "CERTIFICATE") -> String {
+  package static func encode(_ der: [UInt8], label: String = "CERTIFICATE") -> String {
     var text = "-----BEGIN \(label)-----\n"
     var rest = Base64.encode(der)[...]
     while !rest.isEmpty {
@@ -15,7 +15,7 @@ public enum PEM {
   ///
   /// Text around the blocks and blocks of other kinds are skipped. `TRUSTED CERTIFICATE` is OpenSSL's own kind, with
   /// its additions behind the DER.
-  public static func certificates(in text: [UInt8]) -> [[UInt8]?] {
+  package static func certificates(in text: [UInt8]) -> [[UInt8]?] {
     let labels = ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"]
     var blocks: [[UInt8]?] = []
     var body: [UInt8]?
@@ -45,5 +45,5 @@ public enum PEM {
 
 extension Certificate {
   /// `-----BEGIN CERTIFICATE-----` …
-  public var pem: String { PEM.encode(der) }
+  package var pem: String { PEM.encode(der) }
 }

@@ -92,4 +92,4 @@ enum ASN1Text {
 }
 
 /// Names as Chinese software writes them: UTF-8, else GB 18030, else Latin-1. Not made safe to show.
-public func decodedName(_ bytes: [UInt8]) -> String { ASN1Text.decode(bytes[...], tag: 20) }
+package func decodedName(_ bytes: [UInt8]) -> String { ASN1Text.decode(bytes[...], tag: 20) }

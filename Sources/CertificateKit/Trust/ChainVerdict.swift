@@ -1,7 +1,7 @@
 /// What became of the question "does a configured CA stand behind this certificate?", with the reason.
 ///
 /// Names are display names of subjects, not escaped. Revocation is not asked: that needs the CA's network.
-public enum ChainVerdict: Sendable, Equatable {
+package enum ChainVerdict: Sendable, Equatable {
   /// From the certificate up to the root found in the trust directory.
   case trusted(path: [String])
   /// No CA certificate is configured, so there is nothing to check against.
@@ -11,14 +11,14 @@ public enum ChainVerdict: Sendable, Equatable {
   /// A link of the chain is broken.
   case notTrusted(ChainProblem)
 
-  public var isTrusted: Bool {
+  package var isTrusted: Bool {
     if case .trusted = self { return true }
     return false
   }
 }
 
 /// The first broken link of a chain; `certificate` names the one it concerns.
-public enum ChainProblem: Sendable, Equatable {
+package enum ChainProblem: Sendable, Equatable {
   /// A self-signed certificate ends the chain, and it is not in the trust directory.
   case rootNotTrusted(certificate: String)
   /// A CA certificate of the issuer's name is there, but another key or edition of it (key identifiers differ).

@@ -10,7 +10,7 @@ extension TrustDirectory {
   /// many; nor is revocation.
   ///
   /// - Parameter intermediates: links from the key or elsewhere; they are not trusted by themselves.
-  public func verify(_ certificate: Certificate, intermediates: [Certificate] = [], at now: Int64) -> ChainVerdict {
+  package func verify(_ certificate: Certificate, intermediates: [Certificate] = [], at now: Int64) -> ChainVerdict {
     if anchors.isEmpty { return .noTrustAnchors }
     let links = intermediates.prefix(Self.intermediateLimit).compactMap { try? X509Handle(der: $0.der) }
     do {

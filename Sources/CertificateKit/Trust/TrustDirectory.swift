@@ -1,15 +1,15 @@
 import COpenSSL
-public import Failures
+package import Failures
 
 /// The CA certificates a verdict is measured against: every `*.pem`, `*.crt`, `*.cer` and `*.der` of one directory.
 ///
 /// Only a self-signed certificate in it ends a chain; others in it are links. What cannot be read is listed in
 /// ``failures`` and the rest is used.
-public struct TrustDirectory: Sendable {
+package struct TrustDirectory: Sendable {
   /// In the order of file names, each once.
-  public let certificates: [Certificate]
+  package let certificates: [Certificate]
   /// `UK-310` for each file (or block of a PEM file) that could not be used; context names it.
-  public let failures: [Failure]
+  package let failures: [Failure]
   let anchors: [X509Handle]
   let store: TrustStore?
 
@@ -18,14 +18,14 @@ public struct TrustDirectory: Sendable {
   static let fileLimit = 4 << 20
 
   /// Loads a directory; one that cannot be opened gives no certificates and one failure with `errno`.
-  public init(path: String) {
+  package init(path: String) {
     var loader = TrustLoader()
     loader.load(directory: path)
     self.init(loader)
   }
 
   /// Certificates from elsewhere, for tests and for the demonstration's own CA.
-  public init(certificates: [Certificate]) {
+  package init(certificates: [Certificate]) {
     var loader = TrustLoader()
     for certificate in certificates { loader.add(certificate.der, origin: certificate.owner) }
     self.init(loader)

@@ -1,7 +1,7 @@
 /// 统一社会信用代码: shape and check digits (GB 32100-2015), with the organisation code inside it (GB 11714).
-public enum USCC {
+package enum USCC {
   /// What 18 characters turned out to be.
-  public enum Validation: Sendable, Equatable {
+  package enum Validation: Sendable, Equatable {
     case valid
     /// The shape is right; the check of the organisation code inside (character 17), the last one, or both are wrong.
     /// Early pilot codes are so: a warning, never a refusal.
@@ -14,7 +14,7 @@ public enum USCC {
   private static let alphabet = Array("0123456789ABCDEFGHJKLMNPQRTUWXY".utf8)
 
   /// Trimmed (spaces of any width, NUL), upper case, full-width forms made half-width.
-  public static func normalized(_ text: String) -> String {
+  package static func normalized(_ text: String) -> String {
     var scalars: [Unicode.Scalar] = []
     for scalar in text.unicodeScalars {
       // U+FF01…U+FF5E mirror ASCII; U+3000 is the wide space.
@@ -36,7 +36,7 @@ public enum USCC {
   }
 
   /// Checks ``normalized(_:)`` text.
-  public static func validate(_ text: String) -> Validation {
+  package static func validate(_ text: String) -> Validation {
     let code = Array(normalized(text).utf8)
     let values = code.compactMap { alphabet.firstIndex(of: $0) }
     guard code.count == 18, values.count == 18, code[2..<8].allSatisfy(isDigit) else { return .malformed }
@@ -53,7 +53,7 @@ public enum USCC {
   }
 
   /// Whether nine characters (a hyphen before the last allowed) are an organisation code whose check is right.
-  public static func isOrganizationCode(_ text: String) -> Bool {
+  package static func isOrganizationCode(_ text: String) -> Bool {
     guard let code = organizationCodeShape(text) else { return false }
     let sum = zip(code.utf8, [3, 7, 9, 10, 5, 8, 4, 2]).reduce(0) { sum, pair in
       sum + pair.1 * Int(isDigit(pair.0) ? pair.0 - 0x30 : pair.0 - 0x41 + 10)
@@ -68,7 +68,7 @@ public enum USCC {
   }
 
   /// The code with I read as 1 and O as 0, when that makes a wrong code right. To be offered, never applied.
-  public static func suggestion(for text: String) -> String? {
+  package static func suggestion(for text: String) -> String? {
     let code = normalized(text)
     guard validate(code) != .valid else { return nil }
     let changed = String(code.map { $0 == "I" ? "1" : $0 == "O" ? "0" : $0 })

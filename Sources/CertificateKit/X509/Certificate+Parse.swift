@@ -1,12 +1,12 @@
 import COpenSSL
-public import Failures
+package import Failures
 
 extension Certificate {
   /// Parses one DER certificate; bytes behind it (padding of a file on a card) are ignored.
   ///
   /// - Throws: `UK-302` when it is not X.509 (with OpenSSL's number) or its validity is no time (context names the
   ///   field), `UK-303` above 64 KiB.
-  public init(der: [UInt8]) throws(Failure) {
+  package init(der: [UInt8]) throws(Failure) {
     do {
       try self.init(X509Handle(der: der, isKeyless: true), encoded: der)
     } catch {

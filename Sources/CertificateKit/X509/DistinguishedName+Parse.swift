@@ -2,7 +2,7 @@ import COpenSSL
 
 extension DistinguishedName {
   /// Attributes kept of one name; a real one has fewer than ten.
-  public static let attributeLimit = 64
+  package static let attributeLimit = 64
 
   /// - Parameter tags: tag numbers to decode by instead of OpenSSL's, by position (``LenientNames``).
   init(_ name: OpaquePointer?, tags: [Int: UInt8] = [:]) {

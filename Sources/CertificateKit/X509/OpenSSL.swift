@@ -24,7 +24,7 @@ enum OpenSSL {
 extension Certificate {
   /// Makes ready what parsing the first certificate would otherwise wait for. Any thread may do it while another is
   /// still waiting for the card.
-  public static func warmUp() {
+  package static func warmUp() {
     _ = try? OpenSSL.call("d2i_X509_PUBKEY") { () -> Bool? in
       // SubjectPublicKeyInfo of the generator of P-256: a public key that is nobody's.
       let generator: [UInt8] = [

@@ -1,9 +1,9 @@
 import Failures
 import SmartCard
-public import TokenKit
+package import TokenKit
 
 /// What a running diagnosis tells, in the order in which it happens.
-public enum DiagnosisEvent: Sendable {
+package enum DiagnosisEvent: Sendable {
   case started(CheckID)
   case found(CheckID, Finding)
   /// Everything asked for has a finding, or time is up.
@@ -12,7 +12,7 @@ public enum DiagnosisEvent: Sendable {
 
 /// Walks the chain: links that do not depend on one another run side by side, each on a thread of its own with its own
 /// limit, so that one that fails or hangs hides nothing.
-public final class Diagnosis: @unchecked Sendable {
+package final class Diagnosis: @unchecked Sendable {
   // Unchecked: `state` guards all that changes.
   private let context: Context
   private let wanted: Set<CheckID>
@@ -22,7 +22,7 @@ public final class Diagnosis: @unchecked Sendable {
   private var cancelled = false
   private var began: UInt64 = 0
 
-  public init(options: DiagnosisOptions, providers: [any TokenProvider]) {
+  package init(options: DiagnosisOptions, providers: [any TokenProvider]) {
     context = Context(options: options, providers: providers)
     if let only = options.only {
       wanted = Self.closure(of: only)
@@ -42,7 +42,7 @@ public final class Diagnosis: @unchecked Sendable {
   }
 
   /// Ends it: what is not found yet is `cancelled`. From any thread.
-  public func cancel() {
+  package func cancel() {
     state.withLock {
       cancelled = true
       state.broadcast()
@@ -51,7 +51,7 @@ public final class Diagnosis: @unchecked Sendable {
 
   /// Runs it on this thread until all is found or time is up. `deliver` is called on this thread only.
   @discardableResult
-  public func run(_ deliver: (DiagnosisEvent) -> Void = { _ in }) -> DiagnosisResult {
+  package func run(_ deliver: (DiagnosisEvent) -> Void = { _ in }) -> DiagnosisResult {
     began = Condition.now()
     let end = began &+ context.options.limit
     var delivered: Set<CheckID> = []

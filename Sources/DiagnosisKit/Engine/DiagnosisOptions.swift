@@ -1,17 +1,17 @@
-public import TokenKit
+package import TokenKit
 
 /// A host and a port.
-public struct Endpoint: Sendable, Equatable {
-  public var host: String
-  public var port: UInt16
+package struct Endpoint: Sendable, Equatable {
+  package var host: String
+  package var port: UInt16
 
-  public init(host: String, port: UInt16) {
+  package init(host: String, port: UInt16) {
     self.host = host
     self.port = port
   }
 
   /// `host:port`, `[::1]:port`. `nil` when it is neither.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0 else {
       return nil
     }
@@ -21,41 +21,41 @@ public struct Endpoint: Sendable, Equatable {
     self.init(host: String(host), port: port)
   }
 
-  public var text: String { (host.contains(":") ? "[" + host + "]" : host) + ":\(port)" }
+  package var text: String { (host.contains(":") ? "[" + host + "]" : host) + ":\(port)" }
 
   /// The platform of Shenzhen's public works that the keys log in to.
-  public static let platform = Endpoint(host: "szwb.sz.gov.cn", port: 28021)
+  package static let platform = Endpoint(host: "szwb.sz.gov.cn", port: 28021)
 }
 
 /// The self-test of the login: signs with a key and tells what became of it. Made by the command, which holds the PIN.
-public typealias LoginTest = @Sendable (TokenSnapshot) -> LoginTrial
+package typealias LoginTest = @Sendable (TokenSnapshot) -> LoginTrial
 
 /// What is looked at, and how long.
-public struct DiagnosisOptions: Sendable {
+package struct DiagnosisOptions: Sendable {
   /// Only keys in this reader.
-  public var reader: String?
+  package var reader: String?
   /// Put before every absolute path of the system that is read (`/sys`, `/etc`, `/usr`, `/dev`); empty for this machine.
-  public var sysroot = ""
+  package var sysroot = ""
   /// `nil`: no connection leaves this machine.
-  public var platform: Endpoint? = .platform
+  package var platform: Endpoint? = .platform
   /// Vendor libraries to be checked beside those of the keys found.
-  public var libraries: [String] = []
+  package var libraries: [String] = []
   /// The local key service that the web page needs: a name of ``KnownService/all`` or an endpoint with `tls`.
-  public var keyService: KnownService?
+  package var keyService: KnownService?
   /// Only this link and what it needs.
-  public var only: CheckID?
+  package var only: CheckID?
   /// Nanoseconds for everything.
-  public var limit: UInt64 = 10_000_000_000
-  public var reminderDays = 60
-  public var isDemo = false
+  package var limit: UInt64 = 10_000_000_000
+  package var reminderDays = 60
+  package var isDemo = false
   /// Environment variables.
-  public var environment: [String: String] = [:]
+  package var environment: [String: String] = [:]
   /// Seconds since 1970-01-01 UTC.
-  public var now: Int64
+  package var now: Int64
   /// Command that loads a library in a process of its own and prints what it exports; the path is added.
-  public var probe: [String] = []
-  public var programVersion = ""
-  public var login: LoginTest?
+  package var probe: [String] = []
+  package var programVersion = ""
+  package var login: LoginTest?
 
-  public init(now: Int64) { self.now = now }
+  package init(now: Int64) { self.now = now }
 }

@@ -1,12 +1,12 @@
 /// A finished diagnosis.
-public struct DiagnosisResult: Sendable {
+package struct DiagnosisResult: Sendable {
   /// In the order of the chain.
-  public var findings: [(id: CheckID, finding: Finding)]
-  public var microseconds: Int
-  public var isDemo: Bool
+  package var findings: [(id: CheckID, finding: Finding)]
+  package var microseconds: Int
+  package var isDemo: Bool
   /// Seconds since 1970-01-01 UTC.
-  public var time: Int64
-  public var programVersion: String
+  package var time: Int64
+  package var programVersion: String
 
   init(findings: [CheckID: Finding], only: CheckID?, options: DiagnosisOptions, microseconds: Int) {
     self.findings = CheckID.allCases.compactMap { id in findings[id].map { (id, $0) } }
@@ -17,9 +17,9 @@ public struct DiagnosisResult: Sendable {
   }
 
   /// The first broken link; with none broken the first that needs a look; `nil` when all is well.
-  public var first: (id: CheckID, finding: Finding)? {
+  package var first: (id: CheckID, finding: Finding)? {
     findings.first { $0.finding.verdict == .fault } ?? findings.first { $0.finding.verdict == .warning }
   }
 
-  public subscript(_ id: CheckID) -> Finding? { findings.first { $0.id == id }?.finding }
+  package subscript(_ id: CheckID) -> Finding? { findings.first { $0.id == id }?.finding }
 }

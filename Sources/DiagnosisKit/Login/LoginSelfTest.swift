@@ -1,31 +1,31 @@
 import CertificateKit
-public import Failures
+package import Failures
 import Glibc
-public import TokenKit
+package import TokenKit
 
 /// The login without the web: a fresh challenge signed with the key and verified with the certificate, link by link. The
 /// one place of it, for the command and the screen.
 ///
 /// What needs no PIN is looked at first, and the PIN is sent only when all of it holds: an expired certificate costs no
 /// try. Sends the PIN at most once.
-public struct LoginSelfTest: Sendable, Equatable {
+package struct LoginSelfTest: Sendable, Equatable {
   /// With which key it is tried; its serial is that of the key that the user was shown.
-  public var key: SigningKey
+  package var key: SigningKey
   /// Seconds since 1970-01-01 UTC.
-  public var now: Int64
-  public var reminderDays: Int
+  package var now: Int64
+  package var reminderDays: Int
 
-  public init(key: SigningKey, now: Int64, reminderDays: Int) {
+  package init(key: SigningKey, now: Int64, reminderDays: Int) {
     self.key = key
     self.now = now
     self.reminderDays = reminderDays
   }
 
   /// Opens the key, on the thread that tries it.
-  public typealias Opening = () throws(Failure) -> any Token
+  package typealias Opening = () throws(Failure) -> any Token
 
   /// The links before the PIN; nothing that costs a try is sent.
-  public func before(_ open: Opening, _ deliver: (LoginEvent) -> Void = { _ in }) -> LoginTrial {
+  package func before(_ open: Opening, _ deliver: (LoginEvent) -> Void = { _ in }) -> LoginTrial {
     var trial = LoginTrial()
     _ = begin(open, &trial, deliver)
     return trial
@@ -33,7 +33,7 @@ public struct LoginSelfTest: Sendable, Equatable {
 
   /// All links. The caller has shown the tries left and has the consent for them; they are read once more before the PIN
   /// is sent.
-  public func run(
+  package func run(
     _ open: Opening, pin: borrowing PIN, consent: TryConsent, _ deliver: (LoginEvent) -> Void = { _ in }
   ) -> LoginTrial {
     var trial = LoginTrial()
@@ -182,14 +182,14 @@ extension LoginTrial {
   }
 
   /// A trial that ended before its first link: no key to try it with.
-  public static func failed(_ failure: Failure) -> LoginTrial {
+  package static func failed(_ failure: Failure) -> LoginTrial {
     var trial = LoginTrial()
     trial.set(.key, Finding(.fault, .loginKeyLost, failure))
     return trial
   }
 
   /// A trial that ended where the PIN would have been asked: it is locked, or the key takes none.
-  public static func ended(_ outcome: PINOutcome, after before: LoginTrial, _ test: LoginSelfTest) -> LoginTrial {
+  package static func ended(_ outcome: PINOutcome, after before: LoginTrial, _ test: LoginSelfTest) -> LoginTrial {
     var trial = before
     test.end(outcome, &trial)
     return trial
@@ -205,7 +205,7 @@ extension LoginSelfTest {
   /// - Parameters:
   ///   - application: only of this application; `nil`: of any.
   ///   - container: only of this container; `nil`: of any.
-  public static func signingKey(
+  package static func signingKey(
     in snapshot: TokenSnapshot, application: String? = nil, container: String? = nil
   ) -> SigningKey? {
     let places = CertificatePlace.all(snapshot).filter {

@@ -1,8 +1,8 @@
-public import TokenKit
+package import TokenKit
 
 /// One link of a login as it is tried here, in the order in which it is tried. The raw value is stable: it stands in
 /// reports.
-public enum LoginStep: String, Sendable, CaseIterable {
+package enum LoginStep: String, Sendable, CaseIterable {
   /// The key is reached, and is the one that was shown.
   case key = "login.key"
   /// The certificate is on the key and is the one that was shown.
@@ -18,38 +18,38 @@ public enum LoginStep: String, Sendable, CaseIterable {
   case verification = "login.verify"
 
   /// Needs no PIN; looked at before it is asked.
-  public static let beforePIN: [LoginStep] = [.key, .certificate, .validity, .usage]
+  package static let beforePIN: [LoginStep] = [.key, .certificate, .validity, .usage]
 }
 
 /// What a running self-test tells, in the order in which it happens.
-public enum LoginEvent: Sendable, Equatable {
+package enum LoginEvent: Sendable, Equatable {
   case started(LoginStep)
   case found(LoginStep, Finding)
 }
 
 /// A login as far as it was tried: the findings up to the first broken link.
-public struct LoginTrial: Sendable, Equatable {
-  public private(set) var findings: [LoginStep: Finding] = [:]
+package struct LoginTrial: Sendable, Equatable {
+  package private(set) var findings: [LoginStep: Finding] = [:]
   /// What became of the PIN; `nil` when it was not sent because a link before it is broken.
-  public internal(set) var outcome: PINOutcome?
+  package internal(set) var outcome: PINOutcome?
 
-  public init() {}
+  package init() {}
 
-  public mutating func set(_ step: LoginStep, _ finding: Finding) { findings[step] = finding }
+  package mutating func set(_ step: LoginStep, _ finding: Finding) { findings[step] = finding }
 
   /// The links tried, in order.
-  public var steps: [(step: LoginStep, finding: Finding)] {
+  package var steps: [(step: LoginStep, finding: Finding)] {
     LoginStep.allCases.compactMap { step in findings[step].map { (step, $0) } }
   }
 
   /// The first broken link, or the one where it is not known.
-  public var first: (step: LoginStep, finding: Finding)? { steps.first { !$0.finding.holds } }
+  package var first: (step: LoginStep, finding: Finding)? { steps.first { !$0.finding.holds } }
 
   /// Every link holds.
-  public var isPassed: Bool { findings.count == LoginStep.allCases.count && first == nil }
+  package var isPassed: Bool { findings.count == LoginStep.allCases.count && first == nil }
 
   /// The self-test as one link of the diagnosis: its first broken link, with all of them beside it.
-  public var finding: Finding {
+  package var finding: Finding {
     var result = first?.finding ?? .ok(findings[.verification]?.evidence ?? [])
     result.steps = steps.map { LoginLink(step: $0.step, finding: $0.finding) }
     return result
@@ -57,7 +57,7 @@ public struct LoginTrial: Sendable, Equatable {
 }
 
 /// A link of the self-test inside the finding of the diagnosis.
-public struct LoginLink: Sendable, Equatable {
-  public var step: LoginStep
-  public var finding: Finding
+package struct LoginLink: Sendable, Equatable {
+  package var step: LoginStep
+  package var finding: Finding
 }

@@ -1,6 +1,6 @@
 /// Why a link is broken, doubtful or not looked at. The raw value is stable; each has words in both languages and a
 /// section in `Docs/diagnosis.md`.
-public enum Cause: String, Sendable, CaseIterable {
+package enum Cause: String, Sendable, CaseIterable {
   // Any link
   case timedOut = "check-timed-out"
   case cancelled = "check-cancelled"

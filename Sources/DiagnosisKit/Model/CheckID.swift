@@ -1,6 +1,6 @@
 /// One link of the chain from the terminal to the login, in the order in which the chain is walked. The raw value is the
 /// stable id that `--only` takes and that reports carry.
-public enum CheckID: String, Sendable, CaseIterable {
+package enum CheckID: String, Sendable, CaseIterable {
   case locale = "terminal.locale"
   case terminal = "terminal.type"
   case system = "system.os"
@@ -37,7 +37,7 @@ public enum CheckID: String, Sendable, CaseIterable {
 
 extension CheckID {
   /// Links that must hold (ok or warning) before this one can be looked at.
-  public var needs: [CheckID] {
+  package var needs: [CheckID] {
     switch self {
     case .serviceSocket: [.serviceInstalled]
     case .serviceAnswers: [.serviceSocket]

@@ -1,5 +1,5 @@
 /// What a piece of evidence is about. The raw value is the name in JSON; people see the words.
-public enum Fact: String, Sendable, CaseIterable {
+package enum Fact: String, Sendable, CaseIterable {
   case locale, codeset, terminal, variable
   case distribution, kernel, architecture, container, session, programVersion, libraryVersion
   case device, usbID, interfaceClass, node, kernelDriver, source, otherDevices, confidence

@@ -1,7 +1,7 @@
-public import Failures
+package import Failures
 
 /// What became of one link of the chain.
-public enum Verdict: String, Sendable, CaseIterable {
+package enum Verdict: String, Sendable, CaseIterable {
   case ok
   /// It works, but should be looked at.
   case warning
@@ -14,7 +14,7 @@ public enum Verdict: String, Sendable, CaseIterable {
 }
 
 /// How much a value tells about a person or a company: decides what a redacted report keeps of it.
-public enum Privacy: String, Sendable {
+package enum Privacy: String, Sendable {
   case open
   /// Name of a person, company, computer or account.
   case name
@@ -27,12 +27,12 @@ public enum Privacy: String, Sendable {
 }
 
 /// A fact that a verdict rests on.
-public struct Evidence: Sendable, Equatable {
-  public var fact: Fact
-  public var value: String
-  public var privacy: Privacy
+package struct Evidence: Sendable, Equatable {
+  package var fact: Fact
+  package var value: String
+  package var privacy: Privacy
 
-  public init(_ fact: Fact, _ value: String, _ privacy: Privacy = .open) {
+  package init(_ fact: Fact, _ value: String, _ privacy: Privacy = .open) {
     self.fact = fact
     self.value = value
     self.privacy = privacy
@@ -40,22 +40,22 @@ public struct Evidence: Sendable, Equatable {
 }
 
 /// The finding of one link.
-public struct Finding: Sendable, Equatable {
-  public var verdict: Verdict
+package struct Finding: Sendable, Equatable {
+  package var verdict: Verdict
   /// What it is called and what to do; `nil` for ``Verdict/ok`` and for a link skipped because of another.
-  public var cause: Cause?
+  package var cause: Cause?
   /// The link because of which this one was skipped.
-  public var because: CheckID?
-  public var evidence: [Evidence]
-  public var fix: Fix?
+  package var because: CheckID?
+  package var evidence: [Evidence]
+  package var fix: Fix?
   /// The failure as the code below gave it.
-  public var failure: Failure?
+  package var failure: Failure?
   /// The links inside this one: those of the login self-test.
-  public var steps: [LoginLink] = []
+  package var steps: [LoginLink] = []
   /// Microseconds it took.
-  public var microseconds: Int = 0
+  package var microseconds: Int = 0
 
-  public init(
+  package init(
     _ verdict: Verdict, _ cause: Cause? = nil, _ evidence: [Evidence] = [], fix: Fix? = nil, failure: Failure? = nil
   ) {
     self.verdict = verdict
@@ -78,13 +78,13 @@ public struct Finding: Sendable, Equatable {
 }
 
 /// A repair that is safe to offer: one shell command, shown as it is, run only after a yes.
-public struct Fix: Sendable, Equatable {
+package struct Fix: Sendable, Equatable {
   /// The exact line for `/bin/sh`.
-  public var command: String
+  package var command: String
   /// Needs root; without it the line is for the administrator.
-  public var needsRoot: Bool
+  package var needsRoot: Bool
 
-  public init(_ command: String, needsRoot: Bool) {
+  package init(_ command: String, needsRoot: Bool) {
     self.command = command
     self.needsRoot = needsRoot
   }

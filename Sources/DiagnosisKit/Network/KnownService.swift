@@ -1,6 +1,6 @@
 /// A program on this computer that web pages speak to, by the port it is documented to listen on.
-public struct KnownService: Sendable, Equatable {
-  public enum Kind: Sendable, Equatable {
+package struct KnownService: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     /// Answers a WebSocket upgrade at this path with 101.
     case webSocket(path: String)
     /// Answers plain HTTP at this path with anything but 404.
@@ -10,13 +10,13 @@ public struct KnownService: Sendable, Equatable {
   }
 
   /// As given to `--service`.
-  public var name: String
-  public var title: String
-  public var port: UInt16
-  public var tls: Bool
-  public var kind: Kind
+  package var name: String
+  package var title: String
+  package var port: UInt16
+  package var tls: Bool
+  package var kind: Kind
 
-  public init(name: String, title: String, port: UInt16, tls: Bool, kind: Kind) {
+  package init(name: String, title: String, port: UInt16, tls: Bool, kind: Kind) {
     self.name = name
     self.title = title
     self.port = port
@@ -25,7 +25,7 @@ public struct KnownService: Sendable, Equatable {
   }
 
   /// Ports from public scripts and programs of the vendors; that of SZCA's own service is not documented.
-  public static let all: [KnownService] = [
+  package static let all: [KnownService] = [
     // harukiiiiiiiii/bjca-macos
     KnownService(name: "bjca", title: "BJCA XTXSAppCOM", port: 21051, tls: false, kind: .webSocket(path: "/xtxapp/")),
     KnownService(
@@ -44,7 +44,7 @@ public struct KnownService: Sendable, Equatable {
   ]
 
   /// A name of ``all``, or `https://127.0.0.1:PORT`, `wss://…`, `http://…`, `ws://…` with an optional path.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     if let known = Self.all.first(where: { $0.name == text }) {
       self = known
       return

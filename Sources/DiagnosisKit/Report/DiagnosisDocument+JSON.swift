@@ -1,12 +1,12 @@
-public import Failures
-public import StrictJSON
+package import Failures
+package import StrictJSON
 
 extension DiagnosisDocument {
-  public static let schema = "ukey.doctor/1"
+  package static let schema = "ukey.doctor/1"
   static let end = "end-of-report"
 
   /// `ukey.doctor/1`: fields are only ever added. `language` chooses the words that stand beside the ids.
-  public func json(_ language: Language) -> JSONValue {
+  package func json(_ language: Language) -> JSONValue {
     .object([
       ("schema", .string(Self.schema)), ("demo", isDemo ? .bool(true) : nil), ("redacted", .bool(isRedacted)),
       ("version", .string(programVersion)), ("time", .int(Int(clamping: time))), ("timeText", .string(timeText)),
@@ -18,7 +18,7 @@ extension DiagnosisDocument {
   /// Reads a report back. Hostile input: strict JSON, capped, ids of another version kept as text.
   ///
   /// - Throws: `UK-613` when it is no such report, or cut off.
-  public init(parsing bytes: [UInt8]) throws(Failure) {
+  package init(parsing bytes: [UInt8]) throws(Failure) {
     let value: JSONValue
     do throws(JSONError) {
       value = try JSONValue(parsing: bytes, limits: JSONLimits(size: Self.sizeLimit, depth: 8))
@@ -42,7 +42,7 @@ extension DiagnosisDocument {
   }
 
   /// Bytes of a report that are read.
-  public static let sizeLimit = 1 << 20
+  package static let sizeLimit = 1 << 20
 }
 
 extension DiagnosisDocument.Row {

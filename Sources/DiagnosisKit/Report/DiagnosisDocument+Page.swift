@@ -1,8 +1,8 @@
-public import Failures
+package import Failures
 
 extension DiagnosisDocument {
   /// The report as Markdown.
-  public func markdown(_ language: Language) -> String {
+  package func markdown(_ language: Language) -> String {
     let phrases = DiagnosisPhrases[language]
     var lines = ["# " + phrases.report, ""]
     if isDemo { lines += ["**" + phrases.demo + "**", ""] }
@@ -26,7 +26,7 @@ extension DiagnosisDocument {
   }
 
   /// The report as one page with nothing outside itself: no script, no picture, no address that is fetched.
-  public func html(_ language: Language) -> String {
+  package func html(_ language: Language) -> String {
     let phrases = DiagnosisPhrases[language]
     let text = DiagnosisText(language)
     var page = """

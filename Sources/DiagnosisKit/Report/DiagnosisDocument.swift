@@ -1,46 +1,46 @@
 import CertificateKit
-public import Failures
+package import Failures
 
 /// A diagnosis as it is shown and handed on: plain values, so that one read from a customer's file and one made here are
 /// shown by the same code. Ids that this version does not know are kept and shown as they are.
-public struct DiagnosisDocument: Sendable, Equatable {
-  public struct Row: Sendable, Equatable {
+package struct DiagnosisDocument: Sendable, Equatable {
+  package struct Row: Sendable, Equatable {
     /// Raw value of ``CheckID``.
-    public var id: String
-    public var verdict: Verdict
+    package var id: String
+    package var verdict: Verdict
     /// Raw value of ``Cause``.
-    public var cause: String?
+    package var cause: String?
     /// Raw value of the link because of which this one was skipped.
-    public var because: String?
-    public var evidence: [Item]
-    public var fix: String?
-    public var fixNeedsRoot: Bool
-    public var microseconds: Int
+    package var because: String?
+    package var evidence: [Item]
+    package var fix: String?
+    package var fixNeedsRoot: Bool
+    package var microseconds: Int
     /// The links inside this one; ids are raw values of ``LoginStep``.
-    public var steps: [Row] = []
+    package var steps: [Row] = []
   }
 
-  public struct Item: Sendable, Equatable {
+  package struct Item: Sendable, Equatable {
     /// Raw value of ``Fact``.
-    public var fact: String
-    public var value: String
+    package var fact: String
+    package var value: String
 
-    public init(fact: String, value: String) {
+    package init(fact: String, value: String) {
       self.fact = fact
       self.value = value
     }
   }
 
-  public var rows: [Row]
-  public var microseconds: Int
-  public var isDemo: Bool
-  public var isRedacted: Bool
+  package var rows: [Row]
+  package var microseconds: Int
+  package var isDemo: Bool
+  package var isRedacted: Bool
   /// Seconds since 1970-01-01 UTC.
-  public var time: Int64
-  public var programVersion: String
+  package var time: Int64
+  package var programVersion: String
 
   /// - Parameter full: keeps names, codes and serials; otherwise they are shortened.
-  public init(_ result: DiagnosisResult, full: Bool) {
+  package init(_ result: DiagnosisResult, full: Bool) {
     let redactor = full ? nil : Redactor(result)
     rows = result.findings.map { id, finding in
       var row = Row(id, finding)
@@ -64,14 +64,14 @@ public struct DiagnosisDocument: Sendable, Equatable {
   }
 
   /// The first broken link, else the first that needs a look.
-  public var first: Row? { rows.first { $0.verdict == .fault } ?? rows.first { $0.verdict == .warning } }
+  package var first: Row? { rows.first { $0.verdict == .fault } ?? rows.first { $0.verdict == .warning } }
 
-  public var timeText: String { LocalTime.text(time) }
+  package var timeText: String { LocalTime.text(time) }
 }
 
 extension DiagnosisDocument.Row {
   /// A finding as it is, nothing shortened: for the screen.
-  public init(_ id: CheckID, _ finding: Finding) {
+  package init(_ id: CheckID, _ finding: Finding) {
     self.init(id: id.rawValue, finding)
     steps = finding.steps.map { Self(id: $0.step.rawValue, $0.finding) }
   }
@@ -83,12 +83,12 @@ extension DiagnosisDocument.Row {
       fix: finding.fix?.command, fixNeedsRoot: finding.fix?.needsRoot ?? false, microseconds: finding.microseconds)
   }
 
-  public func title(_ language: Language) -> String {
+  package func title(_ language: Language) -> String {
     CheckID(rawValue: id)?.title(language) ?? LoginStep(rawValue: id)?.title(language) ?? displaySafe(id)
   }
 
   /// What is wrong, or because of which link it was skipped; empty for a link that is well.
-  public func reason(_ language: Language) -> String {
+  package func reason(_ language: Language) -> String {
     if let because {
       let name = CheckID(rawValue: because)?.title(language) ?? displaySafe(because)
       return DiagnosisPhrases[language].because(name)
@@ -97,23 +97,23 @@ extension DiagnosisDocument.Row {
     return Cause(rawValue: cause)?.words(language).title ?? displaySafe(cause)
   }
 
-  public func remedy(_ language: Language) -> String? {
+  package func remedy(_ language: Language) -> String? {
     guard verdict != .skipped, let cause else { return nil }
     return Cause(rawValue: cause)?.words(language).remedy
   }
 
   /// Section of `Docs/diagnosis.md`.
-  public var section: String? {
+  package var section: String? {
     guard let cause, verdict != .skipped, Cause(rawValue: cause) != nil else { return nil }
     return "Docs/diagnosis.md#" + cause
   }
 }
 
 extension DiagnosisDocument.Item {
-  public func title(_ language: Language) -> String { Fact(rawValue: fact)?.title(language) ?? displaySafe(fact) }
+  package func title(_ language: Language) -> String { Fact(rawValue: fact)?.title(language) ?? displaySafe(fact) }
 
   /// The value for people, made safe to show: ids of ours in words, all else as it is.
-  public func shown(_ language: Language) -> String {
+  package func shown(_ language: Language) -> String {
     let id = Fact(rawValue: fact)
     switch (id, value) {
     case (.role, "signature"): return language == .zh ? "签名" : value

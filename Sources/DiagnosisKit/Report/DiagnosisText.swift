@@ -1,14 +1,14 @@
-public import Failures
+package import Failures
 
 /// A diagnosis as lines of text: the conclusion first, then the chain, then the facts.
-public struct DiagnosisText: Sendable {
-  public var language: Language
+package struct DiagnosisText: Sendable {
+  package var language: Language
   private var phrases: DiagnosisPhrases { _read { yield DiagnosisPhrases[language] } }
 
-  public init(_ language: Language) { self.language = language }
+  package init(_ language: Language) { self.language = language }
 
   /// What to read when only one thing is read.
-  public func conclusion(_ document: DiagnosisDocument) -> [String] {
+  package func conclusion(_ document: DiagnosisDocument) -> [String] {
     guard let row = document.first else { return [Verdict.ok.symbol + " " + phrases.allWell] }
     var lines: [String] = []
     if row.verdict == .warning { lines.append(Verdict.ok.symbol + " " + phrases.noFault) }
@@ -23,7 +23,7 @@ public struct DiagnosisText: Sendable {
   }
 
   /// Of a login that was tried and passed: the verdict and what it does not prove. Empty otherwise.
-  public func loginVerdict(_ document: DiagnosisDocument) -> [String] {
+  package func loginVerdict(_ document: DiagnosisDocument) -> [String] {
     let row = document.rows.first { $0.id == CheckID.login.rawValue }
     guard let row, row.verdict == .ok else { return [] }
     let space = language == .zh ? "" : " "
@@ -34,7 +34,7 @@ public struct DiagnosisText: Sendable {
   }
 
   /// One line for a link.
-  public func line(_ row: DiagnosisDocument.Row) -> String {
+  package func line(_ row: DiagnosisDocument.Row) -> String {
     let reason = row.reason(language)
     let id = "[" + row.id + "]"
     return row.verdict.symbol + " " + Self.pad(row.verdict.title(language), language == .zh ? 6 : 9)
@@ -42,14 +42,14 @@ public struct DiagnosisText: Sendable {
   }
 
   /// The line of a link, and under it those of the links inside it.
-  public func lines(_ row: DiagnosisDocument.Row) -> [String] { [line(row)] + row.steps.map { "  " + line($0) } }
+  package func lines(_ row: DiagnosisDocument.Row) -> [String] { [line(row)] + row.steps.map { "  " + line($0) } }
 
   /// The evidence of a link, indented.
-  public func facts(_ row: DiagnosisDocument.Row) -> [String] {
+  package func facts(_ row: DiagnosisDocument.Row) -> [String] {
     row.evidence.map { "    " + $0.title(language) + colon + $0.shown(language) }
   }
 
-  public func document(_ document: DiagnosisDocument) -> String {
+  package func document(_ document: DiagnosisDocument) -> String {
     var lines = conclusion(document) + loginVerdict(document)
     if document.isDemo { lines.insert("[" + phrases.demo + "]", at: 0) }
     lines += ["", phrases.chain + "  (" + phrases.seconds(seconds(document.microseconds)) + ")"]
@@ -65,7 +65,7 @@ public struct DiagnosisText: Sendable {
   }
 
   /// A cut-off copy is noticed by the lack of it.
-  public func end(_ document: DiagnosisDocument) -> String {
+  package func end(_ document: DiagnosisDocument) -> String {
     "--- " + phrases.end + " · ukey " + displaySafe(document.programVersion) + " · " + document.timeText + " ---"
   }
 

@@ -2,7 +2,7 @@ import Glibc
 import TokenKit
 
 /// The body of the process that loads a vendor library for a look, so that a crash or hang there stays there.
-public enum LibraryProbe {
+package enum LibraryProbe {
   /// What a library must export: each way in as a set of names that belong together.
   static let ways: [(interface: VendorLibrary.Interface, names: [String])] = [
     (.skf, ["SKF_EnumDev", "SKF_ConnectDev", "SKF_EnumApplication", "SKF_OpenApplication", "SKF_ExportCertificate"]),
@@ -12,7 +12,7 @@ public enum LibraryProbe {
   ]
 
   /// Loads the library, prints one line a known export, and ends: 0, or 3 with the loader's words.
-  public static func run(_ path: String) -> Int32 {
+  package static func run(_ path: String) -> Int32 {
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       print("error " + (dlerror().map { String(cString: $0) } ?? ""))
       return 3

@@ -1,11 +1,11 @@
-public import Failures
+package import Failures
 
 /// A cause in words: what is wrong, and what to do.
-public struct CauseWords: Sendable, Equatable {
+package struct CauseWords: Sendable, Equatable {
   /// Without a full stop.
-  public let title: String
+  package let title: String
   /// In words that a clerk can follow.
-  public let remedy: String
+  package let remedy: String
 
   init(_ title: String, _ remedy: String) {
     self.title = title
@@ -14,7 +14,7 @@ public struct CauseWords: Sendable, Equatable {
 }
 
 extension Cause {
-  public func words(_ language: Language) -> CauseWords {
+  package func words(_ language: Language) -> CauseWords {
     switch language {
     case .zh: wordsZH
     case .en: wordsEN
@@ -24,7 +24,7 @@ extension Cause {
 
 extension CheckID {
   /// The link as a question.
-  public func title(_ language: Language) -> String {
+  package func title(_ language: Language) -> String {
     switch language {
     case .zh: titleZH
     case .en: titleEN
@@ -34,7 +34,7 @@ extension CheckID {
 
 extension LoginStep {
   /// The link of the self-test, in a few words.
-  public func title(_ language: Language) -> String {
+  package func title(_ language: Language) -> String {
     switch (self, language) {
     case (.key, .zh): "连接介质"
     case (.certificate, .zh): "签名证书"
@@ -55,7 +55,7 @@ extension LoginStep {
 }
 
 extension Fact {
-  public func title(_ language: Language) -> String {
+  package func title(_ language: Language) -> String {
     switch language {
     case .zh: titleZH
     case .en: titleEN
@@ -64,7 +64,7 @@ extension Fact {
 }
 
 extension Verdict {
-  public func title(_ language: Language) -> String {
+  package func title(_ language: Language) -> String {
     switch (self, language) {
     case (.ok, .zh): "正常"
     case (.warning, .zh): "注意"
@@ -80,7 +80,7 @@ extension Verdict {
   }
 
   /// Beside the word, never alone.
-  public var symbol: String {
+  package var symbol: String {
     switch self {
     case .ok: "✓"
     case .warning: "⚠"
@@ -92,33 +92,33 @@ extension Verdict {
 }
 
 /// Sentences of the conclusion and the report.
-public struct DiagnosisPhrases: Sendable {
-  public var allWell: String
-  public var noFault: String
-  public var firstFault: String
-  public var firstWarning: String
-  public var cause: String
-  public var remedy: String
-  public var fix: String
-  public var fixRoot: String
-  public var chain: String
-  public var facts: String
-  public var because: @Sendable (String) -> String
-  public var seconds: @Sendable (String) -> String
-  public var report: String
-  public var end: String
-  public var redacted: String
-  public var full: String
-  public var running: String
-  public var demo: String
-  public var documentation: String
+package struct DiagnosisPhrases: Sendable {
+  package var allWell: String
+  package var noFault: String
+  package var firstFault: String
+  package var firstWarning: String
+  package var cause: String
+  package var remedy: String
+  package var fix: String
+  package var fixRoot: String
+  package var chain: String
+  package var facts: String
+  package var because: @Sendable (String) -> String
+  package var seconds: @Sendable (String) -> String
+  package var report: String
+  package var end: String
+  package var redacted: String
+  package var full: String
+  package var running: String
+  package var demo: String
+  package var documentation: String
   /// The verdict on a login that was tried and passed, and what that does not prove.
-  public var loginPassed: String
-  public var loginPassedMeans: String
-  public var loginNotProved: String
+  package var loginPassed: String
+  package var loginPassedMeans: String
+  package var loginNotProved: String
 
   /// Lent, not returned: a copy would retain every word, and code for that stood wherever a word is read.
-  public static subscript(language: Language) -> DiagnosisPhrases {
+  package static subscript(language: Language) -> DiagnosisPhrases {
     _read {
       switch language {
       case .zh: yield zh

@@ -1,19 +1,19 @@
 /// What an answer to reset tells that this program uses: the historical bytes and the card capabilities in them.
 ///
 /// ISO/IEC 7816-3 §8.2 and ISO/IEC 7816-4 §12.1.1. Total: any bytes give a value, a broken ATR gives an empty one.
-public struct ATR: Sendable, Equatable {
-  public let historicalBytes: [UInt8]
+package struct ATR: Sendable, Equatable {
+  package let historicalBytes: [UInt8]
   /// Value of the compact-TLV object "card capabilities" (tag 7X), one to three bytes.
-  public let cardCapabilities: [UInt8]?
+  package let cardCapabilities: [UInt8]?
 
-  public init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     historicalBytes = Self.historical(bytes)
     cardCapabilities = Self.capabilities(historicalBytes)
   }
 
   /// The card states that it takes extended Lc and Le (third software function table, bit 7). A card that states
   /// nothing is spoken to in the short form, which every card has to understand.
-  public var supportsExtendedLength: Bool {
+  package var supportsExtendedLength: Bool {
     guard let cardCapabilities, cardCapabilities.count >= 3 else { return false }
     return cardCapabilities[2] & 0x40 != 0
   }

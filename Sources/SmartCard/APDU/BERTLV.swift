@@ -1,11 +1,11 @@
-public import Failures
+package import Failures
 
 /// One BER-TLV data object (ISO/IEC 7816-4 §5.2.2): tag as a number (`0x7E`, `0x5F2F`), value as a view of the input.
-public struct TLV: Sendable, Equatable {
-  public var tag: UInt32
-  public var value: ArraySlice<UInt8>
+package struct TLV: Sendable, Equatable {
+  package var tag: UInt32
+  package var value: ArraySlice<UInt8>
 
-  public init(tag: UInt32, value: ArraySlice<UInt8>) {
+  package init(tag: UInt32, value: ArraySlice<UInt8>) {
     self.tag = tag
     self.value = value
   }
@@ -15,17 +15,17 @@ public struct TLV: Sendable, Equatable {
 ///
 /// Tags of up to four bytes, definite lengths of up to four bytes. Padding 00 or FF between objects is passed over, as
 /// ISO/IEC 7816-4 allows.
-public struct TLVReader {
+package struct TLVReader {
   private var rest: ArraySlice<UInt8>
 
-  public init(_ bytes: some Sequence<UInt8>) { rest = ArraySlice(bytes) }
+  package init(_ bytes: some Sequence<UInt8>) { rest = ArraySlice(bytes) }
 
-  public init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+  package init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
   /// The next object, or `nil` at the end.
   ///
   /// - Throws: `UK-203` for a tag or length that is cut off, indefinite, or lies beyond the input.
-  public mutating func next() throws(Failure) -> TLV? {
+  package mutating func next() throws(Failure) -> TLV? {
     while let byte = rest.first, byte == 0x00 || byte == 0xFF { rest.removeFirst() }
     guard let first = rest.popFirst() else { return nil }
     var tag = UInt32(first)
@@ -54,7 +54,7 @@ public struct TLVReader {
   /// The value of the first object with this tag, at this level only.
   ///
   /// - Throws: `UK-203` as ``next()``.
-  public static func find(_ tag: UInt32, in bytes: ArraySlice<UInt8>) throws(Failure) -> ArraySlice<UInt8>? {
+  package static func find(_ tag: UInt32, in bytes: ArraySlice<UInt8>) throws(Failure) -> ArraySlice<UInt8>? {
     var reader = TLVReader(bytes)
     while let object = try reader.next() {
       if object.tag == tag { return object.value }

@@ -1,7 +1,7 @@
-public import Failures
+package import Failures
 
 /// How Lc and Le are written (ISO/IEC 7816-3 §12.1.3).
-public enum LengthForm: Sendable, Equatable {
+package enum LengthForm: Sendable, Equatable {
   /// One byte each: Lc up to 255, Le up to 256.
   case short
   /// Two bytes with a leading 00: Lc up to 65 535, Le up to 65 536.
@@ -9,16 +9,16 @@ public enum LengthForm: Sendable, Equatable {
 }
 
 /// A command APDU without secrets. Commands that carry a PIN in clear are sent as ``CardTransaction/sendSecret(_:)``.
-public struct CommandAPDU: Sendable, Equatable {
-  public var cla: UInt8
-  public var ins: UInt8
-  public var p1: UInt8
-  public var p2: UInt8
-  public var data: [UInt8]
+package struct CommandAPDU: Sendable, Equatable {
+  package var cla: UInt8
+  package var ins: UInt8
+  package var p1: UInt8
+  package var p2: UInt8
+  package var data: [UInt8]
   /// Bytes wanted back: `nil` none; 256 (short) or 65 536 (extended) for "all there is".
-  public var le: Int?
+  package var le: Int?
 
-  public init(
+  package init(
     cla: UInt8 = 0x00, ins: UInt8, p1: UInt8 = 0, p2: UInt8 = 0, data: [UInt8] = [], le: Int? = nil
   ) {
     self.cla = cla
@@ -32,7 +32,7 @@ public struct CommandAPDU: Sendable, Equatable {
   /// The bytes to send, in one of the four cases of ISO/IEC 7816-3 §12.1.
   ///
   /// - Throws: `UK-999` when data or Le do not fit the form.
-  public func encoded(_ form: LengthForm) throws(Failure) -> [UInt8] {
+  package func encoded(_ form: LengthForm) throws(Failure) -> [UInt8] {
     let maxData = form == .short ? 255 : 65_535
     let maxLe = form == .short ? 256 : 65_536
     guard data.count <= maxData, (le ?? 1) >= 1, (le ?? 1) <= maxLe else {
@@ -62,11 +62,11 @@ public struct CommandAPDU: Sendable, Equatable {
 }
 
 /// A response APDU taken apart.
-public struct ResponseAPDU: Sendable, Equatable {
-  public var data: [UInt8]
-  public var status: StatusWord
+package struct ResponseAPDU: Sendable, Equatable {
+  package var data: [UInt8]
+  package var status: StatusWord
 
-  public init(data: [UInt8], status: StatusWord) {
+  package init(data: [UInt8], status: StatusWord) {
     self.data = data
     self.status = status
   }

@@ -1,9 +1,9 @@
 internal import CPCSC
-public import Failures
+package import Failures
 internal import Glibc
 
 /// The readers of pcscd. Survives a service that is not running, stops and starts again.
-public final class PCSCService: ReaderService, @unchecked Sendable {
+package final class PCSCService: ReaderService, @unchecked Sendable {
   // Unchecked: `lock` guards all that changes.
   private let lock = Lock()
   private var spare: PCSCContext?
@@ -11,11 +11,11 @@ public final class PCSCService: ReaderService, @unchecked Sendable {
   private var stopped = false
   private let socket: ServiceSocket
 
-  public init() { socket = ServiceSocket() }
+  package init() { socket = ServiceSocket() }
 
-  public var isEmbedded: Bool { false }
+  package var isEmbedded: Bool { false }
 
-  public func readers() throws(Failure) -> [ReaderState] {
+  package func readers() throws(Failure) -> [ReaderState] {
     let context = try takeContext()
     let names = try context.readerNames()
     var result: [ReaderState] = []
@@ -28,7 +28,7 @@ public final class PCSCService: ReaderService, @unchecked Sendable {
     return result
   }
 
-  public func connect(_ reader: String) throws(Failure) -> any CardLink {
+  package func connect(_ reader: String) throws(Failure) -> any CardLink {
     let context = try takeContext()
     let card: PCSCCard
     do throws(Failure) {
@@ -41,7 +41,7 @@ public final class PCSCService: ReaderService, @unchecked Sendable {
     return card
   }
 
-  public func watch(_ deliver: (ReaderEvent) -> Void) {
+  package func watch(_ deliver: (ReaderEvent) -> Void) {
     var lastDown: Failure?
     while !isStopped {
       var known: [KnownState] = []
@@ -68,7 +68,7 @@ public final class PCSCService: ReaderService, @unchecked Sendable {
     }
   }
 
-  public func stop() {
+  package func stop() {
     lock.withLock {
       stopped = true
       watching?.cancel()
@@ -77,7 +77,7 @@ public final class PCSCService: ReaderService, @unchecked Sendable {
   }
 
   /// Asks once more for a service that refused; used when the user asks to look again.
-  public func retry() { socket.wake() }
+  package func retry() { socket.wake() }
 
   private var isStopped: Bool { lock.withLock { stopped } }
 

@@ -1,12 +1,12 @@
 internal import Glibc
 
 /// A mutex with a condition variable on the monotonic clock.
-public final class Condition: @unchecked Sendable {
+package final class Condition: @unchecked Sendable {
   // Unchecked: this is the thing that makes others safe.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
 
-  public init() {
+  package init() {
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
     pthread_mutex_init(mutex, nil)
@@ -26,20 +26,20 @@ public final class Condition: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  public func withLock<Result>(_ body: () -> Result) -> Result {
+  package func withLock<Result>(_ body: () -> Result) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return body()
   }
 
   /// Wakes every waiter.
-  public func broadcast() { pthread_cond_broadcast(condition) }
+  package func broadcast() { pthread_cond_broadcast(condition) }
 
   /// Waits inside ``withLock(_:)`` until woken or until `deadline` (``now()`` nanoseconds; `nil`: for ever). May also
   /// return for no reason: look at the state again.
   ///
   /// - Returns: `false` when the deadline has passed.
-  public func wait(until deadline: UInt64? = nil) -> Bool {
+  package func wait(until deadline: UInt64? = nil) -> Bool {
     guard let deadline else {
       pthread_cond_wait(condition, mutex)
       return true
@@ -49,7 +49,7 @@ public final class Condition: @unchecked Sendable {
   }
 
   /// Nanoseconds of the monotonic clock.
-  public static func now() -> UInt64 {
+  package static func now() -> UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

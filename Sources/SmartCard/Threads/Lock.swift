@@ -1,11 +1,11 @@
 internal import Glibc
 
 /// A mutex on the heap; pthread mutexes must not move.
-public final class Lock: @unchecked Sendable {
+package final class Lock: @unchecked Sendable {
   // Unchecked: this is the thing that makes others safe.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-  public init() {
+  package init() {
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())
     pthread_mutex_init(mutex, nil)
@@ -16,7 +16,7 @@ public final class Lock: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  public func withLock<Result>(_ body: () -> Result) -> Result {
+  package func withLock<Result>(_ body: () -> Result) -> Result {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     return body()

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// Threads for calls that block on a card: never Swift's cooperative pool, never the loop of the screen.
-public enum WorkerThread {
+package enum WorkerThread {
   private final class Body {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -11,7 +11,7 @@ public enum WorkerThread {
   /// thread and its handlers.
   ///
   /// - Returns: `false` when the system gives no thread; `body` is then not run.
-  public static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+  package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }

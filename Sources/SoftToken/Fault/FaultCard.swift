@@ -3,9 +3,9 @@ import Glibc
 /// A card that misbehaves on purpose, around any other: for tests and for trying the failure paths.
 ///
 /// Counts the command APDUs it sees and logs header and status word only, never a body.
-public final class FaultCard: SoftCard {
+package final class FaultCard: SoftCard {
   /// What happens instead of the right answer.
-  public enum Fault: Sendable {
+  package enum Fault: Sendable {
     /// Only the first so many bytes of the answer.
     case truncated(Int)
     /// No byte at all, not even a status word.
@@ -26,49 +26,49 @@ public final class FaultCard: SoftCard {
     case hold
   }
 
-  public struct Entry: Sendable, Equatable {
+  package struct Entry: Sendable, Equatable {
     /// CLA INS P1 P2, as far as sent.
-    public let header: [UInt8]
+    package let header: [UInt8]
     /// Length of the whole command APDU, bytes.
-    public let commandLength: Int
+    package let commandLength: Int
     /// Length of the answer with status word, bytes.
-    public let answerLength: Int
+    package let answerLength: Int
     /// The last two bytes answered; nil when fewer.
-    public let statusWord: UInt16?
+    package let statusWord: UInt16?
   }
 
   /// By number of the command APDU, counted from 1 since this object was made.
-  public var faults: [Int: Fault] = [:]
+  package var faults: [Int: Fault] = [:]
   /// From this APDU on every answer is 255 bytes and 61FF, without end.
-  public var endlessFrom: Int?
+  package var endlessFrom: Int?
   /// Waited before each answer, milliseconds. Blocks the calling thread, as a slow card does.
-  public var delayMilliseconds: UInt32 = 0
+  package var delayMilliseconds: UInt32 = 0
   /// Called when a fault takes the card away.
-  public var onRemove: (() -> Void)?
+  package var onRemove: (() -> Void)?
   /// Faults by number or by instruction; one of ``faults`` comes before them.
-  public var rules: [FaultRule] = []
+  package var rules: [FaultRule] = []
   /// Called by ``Fault/hold`` with the number of the command; the card stands still until it returns.
-  public var onHold: ((Int) -> Void)?
+  package var onHold: ((Int) -> Void)?
 
   /// How many command APDUs were sent to this card.
-  public private(set) var count = 0
+  package private(set) var count = 0
   /// The latest entries, at most ``logLimit``.
-  public private(set) var log: [Entry] = []
-  public static let logLimit = 10_000
+  package private(set) var log: [Entry] = []
+  package static let logLimit = 10_000
 
   private let card: any SoftCard
 
-  public init(_ card: any SoftCard) {
+  package init(_ card: any SoftCard) {
     self.card = card
   }
 
-  public var atr: [UInt8] { card.atr }
+  package var atr: [UInt8] { card.atr }
 
-  public func reset() {
+  package func reset() {
     card.reset()
   }
 
-  public func process(_ command: [UInt8]) -> [UInt8] {
+  package func process(_ command: [UInt8]) -> [UInt8] {
     count += 1
     if delayMilliseconds > 0 { wait() }
     let answer = answer(command)

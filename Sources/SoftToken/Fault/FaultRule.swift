@@ -1,30 +1,30 @@
 /// A fault and when it strikes, as it is written on a command line.
-public struct FaultRule: Sendable {
-  public enum Trigger: Sendable, Equatable {
+package struct FaultRule: Sendable {
+  package enum Trigger: Sendable, Equatable {
     /// The command with this number, counted from 1 since insertion.
     case number(Int)
     /// The first command with this instruction byte that carries data or asks for some.
     case instruction(UInt8)
   }
 
-  public var trigger: Trigger
-  public var fault: FaultCard.Fault
+  package var trigger: Trigger
+  package var fault: FaultCard.Fault
   /// The command is carried out before its answer is lost or spoilt; otherwise it never reaches the card.
-  public var carriesOut: Bool
+  package var carriesOut: Bool
 
-  public init(_ trigger: Trigger, _ fault: FaultCard.Fault, carriesOut: Bool) {
+  package init(_ trigger: Trigger, _ fault: FaultCard.Fault, carriesOut: Bool) {
     self.trigger = trigger
     self.fault = fault
     self.carriesOut = carriesOut
   }
 
   /// The textual form, for help texts.
-  public static let form =
+  package static let form =
     "n=NUMBER|ins=HEX,kind=remove|truncated|empty|status|garbage|reset|endless|hold[,when=instead|after][,bytes=N][,sw=HEX]"
 
   /// Reads ``form``; nil for anything else. `bytes` is how much of the answer a truncated one keeps (1 unless given),
   /// or how many bytes of AA are garbage (7 unless given); `sw` the word of `status`; `when` is `instead` unless given.
-  public init?(text: String) {
+  package init?(text: String) {
     var values: [String: String] = [:]
     for item in text.split(separator: ",") {
       let parts = item.split(separator: "=", maxSplits: 1).map(String.init)

@@ -1,16 +1,16 @@
-public import SmartCard
+package import SmartCard
 
 /// How a GM/T 0017 card fills the gaps and variants of the command set, seen from the card.
 ///
 /// Deliberately not the driver's profile type: card and driver state their reading separately.
-public struct GMCardBehaviour: Sendable {
-  public enum ByteOrder: Sendable {
+package struct GMCardBehaviour: Sendable {
+  package enum ByteOrder: Sendable {
     case bigEndian
     case littleEndian
   }
 
   /// The 16-byte plain block that VerifyPIN and DevAuth carry encrypted.
-  public enum AuthenticationBlock: Sendable {
+  package enum AuthenticationBlock: Sendable {
     /// Variant A: `08 00 | R[8] | 80 00 00 00 00 00` (length little-endian).
     case lengthPrefixed
     /// Variant B: `R[8] | 00 × 8`.
@@ -18,49 +18,49 @@ public struct GMCardBehaviour: Sendable {
   }
 
   /// The encrypted new PIN in ChangePIN and UnblockPIN, and the header its MAC covers.
-  public enum NewPINForm: Sendable {
+  package enum NewPINForm: Sendable {
     /// `10 00 | PIN[16] | 80 00 …` = 32 bytes; MAC over `CLA INS P1 P2 | 00 hh ll` (Lc with the MAC) and the data.
     case lengthPrefixed
     /// `PIN[16]` = 16 bytes; MAC over `CLA INS P1 P2 | hh ll` (Lc without the MAC) `| 00 00` and the data.
     case bare
   }
 
-  public var name: String
+  package var name: String
   /// Of integers in data fields, both directions.
-  public var byteOrder: ByteOrder
-  public var pinBlock: AuthenticationBlock
+  package var byteOrder: ByteOrder
+  package var pinBlock: AuthenticationBlock
   /// GM/T 0016-2012 8.2.3 fills the random with zeros for device authentication, whatever VerifyPIN does.
-  public var deviceBlock: AuthenticationBlock
-  public var newPIN: NewPINForm
+  package var deviceBlock: AuthenticationBlock
+  package var newPIN: NewPINForm
   /// Each random serves one command; otherwise the last one stays valid.
-  public var consumesRandom: Bool
+  package var consumesRandom: Bool
   /// Nₑ that GetDevInfo insists on; nil takes any that is large enough.
-  public var deviceInfoExpected: Int?
+  package var deviceInfoExpected: Int?
   /// Nₑ that GetPINInfo insists on; nil takes any that is large enough.
-  public var pinInfoExpected: Int?
+  package var pinInfoExpected: Int?
   /// A wrong Le is answered 6C00 always; otherwise with the right length where it fits.
-  public var hidesRightLength: Bool
+  package var hidesRightLength: Bool
   /// ChangePIN and UnblockPIN need VerifyPIN before.
-  public var changeNeedsLogin: Bool
+  package var changeNeedsLogin: Bool
   /// Answer to a wrong MAC; nil for 63CX. A try is burnt either way, because the MAC key is the PIN.
-  public var wrongMAC: UInt16?
+  package var wrongMAC: UInt16?
   /// Answer to an instruction this card does not know at all.
-  public var unknownInstruction: UInt16
+  package var unknownInstruction: UInt16
   /// Width of the name in CreateApplication, bytes.
-  public var applicationNameWidth: Int
+  package var applicationNameWidth: Int
   /// Width of the name in CreateFile, bytes.
-  public var fileNameWidth: Int
+  package var fileNameWidth: Int
   /// OpenApplication on an open application gives the same AppID again; otherwise 6A8A.
-  public var reopensApplication: Bool
+  package var reopensApplication: Bool
   /// Identifiers count up from here.
-  public var firstApplicationID: UInt16
-  public var firstContainerID: UInt16
-  public var cardProtocol: CardProtocol
+  package var firstApplicationID: UInt16
+  package var firstContainerID: UInt16
+  package var cardProtocol: CardProtocol
 
   /// `A-be`: variant A, big-endian, as a commercial token is publicly known to read and to verify a PIN.
   ///
   /// Its ChangePIN and UnblockPIN are **this project's reading of an inference, not verified on any token**.
-  public static let aBE = GMCardBehaviour(
+  package static let aBE = GMCardBehaviour(
     name: "A-be", byteOrder: .bigEndian, pinBlock: .lengthPrefixed, deviceBlock: .zeroFilled, newPIN: .lengthPrefixed,
     consumesRandom: true, deviceInfoExpected: nil, pinInfoExpected: nil, hidesRightLength: false,
     changeNeedsLogin: false, wrongMAC: nil, unknownInstruction: 0x6D00, applicationNameWidth: 32, fileNameWidth: 40,
@@ -68,14 +68,14 @@ public struct GMCardBehaviour: Sendable {
 
   /// `B-le`: variant B, little-endian, after a published card operating system of 2015: strict Le, the random kept,
   /// ChangePIN only after VerifyPIN, a wrong MAC answered 6A80.
-  public static let bLE = GMCardBehaviour(
+  package static let bLE = GMCardBehaviour(
     name: "B-le", byteOrder: .littleEndian, pinBlock: .zeroFilled, deviceBlock: .zeroFilled, newPIN: .bare,
     consumesRandom: false, deviceInfoExpected: 0x120, pinInfoExpected: 3, hidesRightLength: true,
     changeNeedsLogin: true, wrongMAC: 0x6A80, unknownInstruction: 0x6A81, applicationNameWidth: 48, fileNameWidth: 48,
     reopensApplication: true, firstApplicationID: 0x0001, firstContainerID: 0x0101, cardProtocol: .t1)
 
   /// The behaviour called `A-be` or `B-le`.
-  public static func named(_ name: String) -> GMCardBehaviour? {
+  package static func named(_ name: String) -> GMCardBehaviour? {
     [aBE, bLE].first { $0.name.lowercased() == name.lowercased() }
   }
 

@@ -1,14 +1,14 @@
 import Failures
 
 /// What the maker writes into a GM/T 0017 card before it is handed out.
-public struct GMPersonalization: Sendable {
-  public struct Container: Sendable {
+package struct GMPersonalization: Sendable {
+  package struct Container: Sendable {
     /// ASCII, 1 to 48 bytes.
-    public var name: String
-    public var signature: IssuedCertificate?
-    public var encryption: IssuedCertificate?
+    package var name: String
+    package var signature: IssuedCertificate?
+    package var encryption: IssuedCertificate?
 
-    public init(name: String, signature: IssuedCertificate? = nil, encryption: IssuedCertificate? = nil) {
+    package init(name: String, signature: IssuedCertificate? = nil, encryption: IssuedCertificate? = nil) {
       self.name = name
       self.signature = signature
       self.encryption = encryption
@@ -16,40 +16,40 @@ public struct GMPersonalization: Sendable {
   }
 
   /// A file anyone may read and the user may write.
-  public struct File: Sendable {
-    public var name: String
-    public var content: [UInt8]
+  package struct File: Sendable {
+    package var name: String
+    package var content: [UInt8]
 
-    public init(name: String, content: [UInt8]) {
+    package init(name: String, content: [UInt8]) {
       self.name = name
       self.content = content
     }
   }
 
-  public struct Application: Sendable {
+  package struct Application: Sendable {
     /// ASCII, 1 to 48 bytes.
-    public var name: String
+    package var name: String
     /// 6 to 16 bytes. Published defaults of the demo, so plain bytes here.
-    public var userPIN: [UInt8] = Array("123456".utf8)
-    public var adminPIN: [UInt8] = Array("12345678".utf8)
-    public var maximumTries: UInt8 = 10
-    public var containers: [Container] = []
-    public var files: [File] = []
+    package var userPIN: [UInt8] = Array("123456".utf8)
+    package var adminPIN: [UInt8] = Array("12345678".utf8)
+    package var maximumTries: UInt8 = 10
+    package var containers: [Container] = []
+    package var files: [File] = []
 
-    public init(name: String) {
+    package init(name: String) {
       self.name = name
     }
   }
 
-  public var manufacturer = "UKEY DEMO"
-  public var issuer = "SZCA DEMO"
-  public var label = "DEMO GM SOFT TOKEN"
-  public var serialNumber = "DEMO-GM-00412"
+  package var manufacturer = "UKEY DEMO"
+  package var issuer = "SZCA DEMO"
+  package var label = "DEMO GM SOFT TOKEN"
+  package var serialNumber = "DEMO-GM-00412"
   /// 16 bytes.
-  public var deviceKey: [UInt8] = Array("1234567812345678".utf8)
-  public var applications: [Application]
+  package var deviceKey: [UInt8] = Array("1234567812345678".utf8)
+  package var applications: [Application]
 
-  public init(applications: [Application]) {
+  package init(applications: [Application]) {
     self.applications = applications
   }
 

@@ -1,8 +1,8 @@
-public import Failures
+package import Failures
 import Glibc
 
 /// Ready-made card contents: the demo, and the states that a key in the field can be in.
-public enum GMSample: Sendable {
+package enum GMSample: Sendable {
   /// Three containers: dual SM2, dual SM2 about to expire, RSA.
   case demo
   /// No application at all.
@@ -30,22 +30,22 @@ public enum GMSample: Sendable {
 }
 
 /// Contents for a card with the CA certificates that its chain needs.
-public struct GMSampleSet: Sendable {
-  public let personalization: GMPersonalization
+package struct GMSampleSet: Sendable {
+  package let personalization: GMPersonalization
   /// Test roots, DER.
-  public let roots: [[UInt8]]
+  package let roots: [[UInt8]]
 }
 
 extension GMSample {
   /// Names and codes shown are invented companies with valid public check-digit vectors.
-  public static let company = "深圳市示例建设工程有限公司"
-  public static let companyCode = "9144030071526726XG"
-  public static let secondCompany = "深圳市样板市政工程有限公司"
-  public static let secondCompanyCode = "914403001922038216"
-  public static let applicationName = "SZCA-DEMO"
+  package static let company = "深圳市示例建设工程有限公司"
+  package static let companyCode = "9144030071526726XG"
+  package static let secondCompany = "深圳市样板市政工程有限公司"
+  package static let secondCompanyCode = "914403001922038216"
+  package static let applicationName = "SZCA-DEMO"
 
   /// The samples without parameters, by the names a command line uses.
-  public static let names: [(name: String, sample: GMSample)] = [
+  package static let names: [(name: String, sample: GMSample)] = [
     ("demo", .demo), ("blank", .blank), ("no-container", .noContainer), ("empty-container", .emptyContainer),
     ("no-certificate", .noCertificate), ("encryption-only", .encryptionOnly), ("expired", .expired),
     ("not-yet-valid", .notYetValid), ("unknown-maker", .unknownMaker), ("wrong-usage", .wrongUsage),
@@ -53,7 +53,7 @@ extension GMSample {
   ]
 
   /// The sample called so in ``names``.
-  public static func named(_ name: String) -> GMSample? {
+  package static func named(_ name: String) -> GMSample? {
     names.first { $0.name == name }?.sample
   }
 
@@ -61,7 +61,7 @@ extension GMSample {
   ///
   /// - Parameter now: Unix time that validities are counted from, seconds; nil for the clock.
   /// - Throws: `UK-901`, `UK-620`.
-  public func make(now: Int64? = nil) throws(Failure) -> GMSampleSet {
+  package func make(now: Int64? = nil) throws(Failure) -> GMSampleSet {
     let now = now ?? Int64(time(nil))
     if case .blank = self { return GMSampleSet(personalization: GMPersonalization(applications: []), roots: []) }
     let ca = try TestCA.make(kind: .sm2)
@@ -153,7 +153,7 @@ extension GMToken {
   /// A store that already holds a state keeps it.
   ///
   /// - Throws: `UK-620`, `UK-901`.
-  public static func demo(
+  package static func demo(
     _ sample: GMSample = .demo, behaviour: GMCardBehaviour = .aBE, store: any StateStore = MemoryStore(),
     now: Int64? = nil
   ) throws(Failure) -> GMToken {

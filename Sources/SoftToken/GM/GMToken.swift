@@ -1,12 +1,12 @@
 internal import COpenSSL
-public import Failures
+package import Failures
 
 /// A software GM/T 0017 token (智能密码钥匙): the card side, answering command APDUs.
 ///
 /// The body of the standard is not public; commands follow the public implementations that name it, and where these
 /// differ ``GMCardBehaviour`` says which reading this card takes. Every durable change is saved before its answer.
-public final class GMToken: SoftCard {
-  public let behaviour: GMCardBehaviour
+package final class GMToken: SoftCard {
+  package let behaviour: GMCardBehaviour
   let store: any StateStore
   private(set) var state: GMState
 
@@ -30,7 +30,7 @@ public final class GMToken: SoftCard {
   /// Takes the state from `store`; an empty store is personalised first.
   ///
   /// - Throws: `UK-620` state not readable or not writable, `UK-901`.
-  public init(
+  package init(
     behaviour: GMCardBehaviour = .aBE, store: any StateStore = MemoryStore(),
     personalization: () throws(Failure) -> GMPersonalization
   ) throws(Failure) {
@@ -45,13 +45,13 @@ public final class GMToken: SoftCard {
     }
   }
 
-  public var atr: [UInt8] { behaviour.atr }
+  package var atr: [UInt8] { behaviour.atr }
 
-  public func reset() {
+  package func reset() {
     session = Session()
   }
 
-  public func process(_ command: [UInt8]) -> [UInt8] {
+  package func process(_ command: [UInt8]) -> [UInt8] {
     do {
       let command = try GMCommand(command)
       let data = try answer(command)

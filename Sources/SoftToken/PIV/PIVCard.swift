@@ -1,10 +1,10 @@
 internal import COpenSSL
-public import Failures
+package import Failures
 
 /// A PIV card made of software, to NIST SP 800-73-4 part 2 (card commands) with the freedoms of ``PIVCardSettings``.
 ///
 /// PIN 123456, PUK 12345678 unless personalised otherwise.
-public final class PIVCard: SoftCard {
+package final class PIVCard: SoftCard {
   /// Full AID of the PIV Card Application, version 01.00 (SP 800-73-4 part 1, 2.2).
   static let applicationID: [UInt8] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x01, 0x00]
   /// Command data gathered over a chain, at most.
@@ -12,7 +12,7 @@ public final class PIVCard: SoftCard {
   /// Response data, at most: with the status word it still fits the 2-byte length of a virtual reader.
   static let responseLimit = 65_533
 
-  public let settings: PIVCardSettings
+  package let settings: PIVCardSettings
   var state: PIVState
   private let store: any StateStore
 
@@ -41,7 +41,7 @@ public final class PIVCard: SoftCard {
   /// Takes the card's state from `store`; an empty store gets a new card, which `personalization` may fill first.
   ///
   /// - Throws: `UK-620` when the state cannot be read or stored, and what `personalization` throws.
-  public init(
+  package init(
     settings: PIVCardSettings = PIVCardSettings(), store: any StateStore,
     personalization: (PIVCard) throws(Failure) -> Void = { _ throws(Failure) in }
   ) throws(Failure) {
@@ -61,7 +61,7 @@ public final class PIVCard: SoftCard {
   }
 
   /// A new card without certificates whose state lives in memory.
-  public init(settings: PIVCardSettings = PIVCardSettings()) {
+  package init(settings: PIVCardSettings = PIVCardSettings()) {
     self.settings = settings
     store = MemoryStore()
     state = PIVState(tries: settings.tries)
@@ -69,7 +69,7 @@ public final class PIVCard: SoftCard {
 
   /// T=0 or T=1 by the settings. Historical bytes to ISO/IEC 7816-4, 8.1.1: card capabilities (73) and the issuer's
   /// data "PIV" (53).
-  public var atr: [UInt8] {
+  package var atr: [UInt8] {
     let lengths: UInt8 = (settings.commandChaining ? 0x80 : 0) | (settings.extendedLength ? 0x40 : 0)
     let historical: [UInt8] = [0x80, 0x73, 0xC0, 0x21, lengths, 0x53] + Array("PIV".utf8)
     let count = UInt8(clamping: historical.count)
@@ -82,7 +82,7 @@ public final class PIVCard: SoftCard {
     }
   }
 
-  public func reset() {
+  package func reset() {
     isSelected = false
     chain = nil
     pending = []
@@ -96,7 +96,7 @@ public final class PIVCard: SoftCard {
     managementChallenge = nil
   }
 
-  public func process(_ command: [UInt8]) -> [UInt8] {
+  package func process(_ command: [UInt8]) -> [UInt8] {
     let answer = respond(to: command)
     return answer.data + [UInt8(answer.status >> 8), UInt8(answer.status & 0xFF)]
   }

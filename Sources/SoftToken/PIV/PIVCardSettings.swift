@@ -2,87 +2,87 @@
 ///
 /// The textual form is `key=value,key=value` (``init(text:)``, ``description``); keys are the names in
 /// ``PIVCardSettings/keys``.
-public struct PIVCardSettings: Sendable, Equatable {
+package struct PIVCardSettings: Sendable, Equatable {
   /// What the card answers when there is data and the command carries no Le field.
-  public enum WithoutLe: String, Sendable, CaseIterable {
+  package enum WithoutLe: String, Sendable, CaseIterable {
     /// As if Le were 00: up to 256 bytes come at once.
     case answer
     /// 61xx, the data by GET RESPONSE, as a T=0 card does after a command with a body.
     case announce = "61xx"
   }
 
-  public enum BlockedAnswer: String, Sendable, CaseIterable {
+  package enum BlockedAnswer: String, Sendable, CaseIterable {
     case authenticationBlocked = "6983"
     case noTriesLeft = "63C0"
   }
 
   /// SP 800-73-4 part 2, 3.2.1: reference data that breaks the PIN's format is either refused as wrong data or counted
   /// as a wrong try.
-  public enum MalformedPIN: String, Sendable, CaseIterable {
+  package enum MalformedPIN: String, Sendable, CaseIterable {
     case wrongData = "6A80"
     case countedAsWrong = "63CX"
   }
 
-  public enum MissingObject: String, Sendable, CaseIterable {
+  package enum MissingObject: String, Sendable, CaseIterable {
     case notFound = "6A82"
     /// The object exists with nothing in it.
     case empty = "5300"
   }
 
-  public enum TransmissionProtocol: String, Sendable, CaseIterable {
+  package enum TransmissionProtocol: String, Sendable, CaseIterable {
     case t0
     case t1
   }
 
   /// Extended length fields are understood; otherwise 6700.
-  public var extendedLength = true
+  package var extendedLength = true
   /// Command chaining (CLA bit 5) is understood; otherwise 6884.
-  public var commandChaining = true
+  package var commandChaining = true
   /// Most bytes in one answer to a command with a short or no Le field: 255 or 256.
-  public var pieceLength = 256
+  package var pieceLength = 256
   /// Any data is announced with 61xx and no data first, even a single byte.
-  public var always61xx = false
-  public var withoutLe = WithoutLe.answer
+  package var always61xx = false
+  package var withoutLe = WithoutLe.answer
   /// A short Le above the data there is gets 6Cxx instead of the data. Le 00 asks for whatever there is.
-  public var exactLe = false
+  package var exactLe = false
   /// Right-truncated AIDs of 5 bytes and more select the application; otherwise only with the version left out.
-  public var partialAID = true
-  public var discoveryObject = true
-  public var chuid = true
-  public var cardCapabilityContainer = true
-  public var keyHistory = true
+  package var partialAID = true
+  package var discoveryObject = true
+  package var chuid = true
+  package var cardCapabilityContainer = true
+  package var keyHistory = true
   /// Slots that hold a certificate on a new demonstration card, of 9A 9C 9D 9E; may be none.
-  public var slots: [UInt8] = [0x9A, 0x9C, 0x9D, 0x9E]
+  package var slots: [UInt8] = [0x9A, 0x9C, 0x9D, 0x9E]
   /// Certificates are stored gzip-compressed (CertInfo 01).
-  public var gzip = false
-  public var missingObject = MissingObject.notFound
+  package var gzip = false
+  package var missingObject = MissingObject.notFound
   /// For the try that blocks the PIN and for an empty VERIFY of a blocked PIN.
-  public var blocked = BlockedAnswer.authenticationBlocked
-  public var malformedPIN = MalformedPIN.wrongData
+  package var blocked = BlockedAnswer.authenticationBlocked
+  package var malformedPIN = MalformedPIN.wrongData
   /// The PIN stays verified when the application is selected again, as the standard says; many cards forget it.
-  public var keepsVerifiedOnSelect = true
-  public var transmissionProtocol = TransmissionProtocol.t1
+  package var keepsVerifiedOnSelect = true
+  package var transmissionProtocol = TransmissionProtocol.t1
   /// Tries of PIN and PUK on a new card, 1…15.
-  public var tries = 3
+  package var tries = 3
   /// The PIN counts as verified for the command after it only.
-  public var forgetsVerified = false
+  package var forgetsVerified = false
   /// VERIFY with P1 = FF (SP 800-73-4) makes the card forget a verified PIN; older cards answer 6A86.
-  public var logout = true
+  package var logout = true
   /// Fewest characters of a PIN, 3…8; the standard's is 6.
-  public var minimumPINLength = 6
+  package var minimumPINLength = 6
   /// PINs consist of the digits 0…9; otherwise any bytes but FF.
-  public var digitsOnly = true
+  package var digitsOnly = true
   /// Waited before each answer behind a virtual reader, in milliseconds.
-  public var delayMilliseconds = 0
+  package var delayMilliseconds = 0
   /// Answer of Yubico's GET VERSION (INS FD): major, minor, patch; nil: unknown instruction.
-  public var yubicoVersion: [UInt8]?
+  package var yubicoVersion: [UInt8]?
   /// Answer of Yubico's GET SERIAL (INS F8); nil: unknown instruction.
-  public var yubicoSerial: UInt32?
+  package var yubicoSerial: UInt32?
 
-  public init() {}
+  package init() {}
 
   /// The names of the textual form with their values, for help texts; `true` and `false` do for `yes` and `no`.
-  public static let keys = [
+  package static let keys = [
     "extended=yes|no", "chaining=yes|no", "piece=255|256", "always61=yes|no", "no-le=answer|61xx", "exact-le=yes|no",
     "partial-aid=yes|no", "discovery=yes|no", "chuid=yes|no", "ccc=yes|no", "key-history=yes|no", "slots=9A+9C+9D+9E",
     "gzip=yes|no",
@@ -92,7 +92,7 @@ public struct PIVCardSettings: Sendable, Equatable {
   ]
 
   /// Reads `key=value,…` on top of the defaults; nil when a key or value is not known.
-  public init?(text: String) {
+  package init?(text: String) {
     for item in text.split(separator: ",") {
       let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, set(String(parts[0]), to: String(parts[1])) else { return nil }
@@ -164,7 +164,7 @@ public struct PIVCardSettings: Sendable, Equatable {
 
 extension PIVCardSettings: CustomStringConvertible {
   /// The textual form, every key named.
-  public var description: String {
+  package var description: String {
     func word(_ value: Bool) -> String { value ? "yes" : "no" }
     return [
       "extended=\(word(extendedLength))", "chaining=\(word(commandChaining))", "piece=\(pieceLength)",

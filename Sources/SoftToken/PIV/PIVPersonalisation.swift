@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 
 /// What a card is delivered with.
 extension PIVCard {
@@ -6,7 +6,7 @@ extension PIVCard {
   ///
   /// - Parameter tag: the object's BER-TLV tag, 5FC102 … .
   /// - Throws: `UK-620` when the state cannot be stored.
-  public func personalise(object tag: UInt32, content: [UInt8]?) throws(Failure) {
+  package func personalise(object tag: UInt32, content: [UInt8]?) throws(Failure) {
     guard change({ $0.objects[tag] = content }) else { throw Failure(.softTokenState, context: "PIV object") }
   }
 
@@ -14,7 +14,7 @@ extension PIVCard {
   /// its key beside it when given.
   ///
   /// - Throws: `UK-220` when PIV has no such slot or key kind, `UK-620` when the state cannot be stored.
-  public func personalise(slot: UInt8, certificate: [UInt8], key: IssuedCertificate? = nil) throws(Failure) {
+  package func personalise(slot: UInt8, certificate: [UInt8], key: IssuedCertificate? = nil) throws(Failure) {
     guard let tag = PIVObject.certificate(of: slot) else { throw Failure(.notSupported, context: "PIV slot") }
     let content = try PIVObject.certificateContent(certificate, gzip: settings.gzip)
     var entry: PIVState.Key?
@@ -35,14 +35,14 @@ extension PIVCard {
     guard isSaved else { throw Failure(.softTokenState, context: "PIV certificate") }
   }
 
-  public func personalise(slot: UInt8, _ issued: IssuedCertificate) throws(Failure) {
+  package func personalise(slot: UInt8, _ issued: IssuedCertificate) throws(Failure) {
     try personalise(slot: slot, certificate: issued.certificate, key: issued)
   }
 
   /// Gives the card its CHUID and card capability container.
   ///
   /// - Parameter guid: 16 bytes that tell cards apart.
-  public func personaliseIdentity(guid: [UInt8]) throws(Failure) {
+  package func personaliseIdentity(guid: [UInt8]) throws(Failure) {
     try personalise(object: PIVObject.chuid, content: PIVObject.chuidContent(guid: guid))
     let identifier = Array((guid + [UInt8](repeating: 0, count: 14)).prefix(14))
     try personalise(object: PIVObject.cardCapabilityContainer, content: PIVObject.cardCapabilityContent(id: identifier))
@@ -52,7 +52,7 @@ extension PIVCard {
   ///
   /// - Parameter now: Unix time in seconds; the certificates began a month before it and end in a year.
   /// - Throws: `UK-901`, `UK-620`.
-  public func personaliseDemo(now: Int64) throws(Failure) {
+  package func personaliseDemo(now: Int64) throws(Failure) {
     let day: Int64 = 86_400
     let authority = try TestCA.make(kind: .p256)
     func content(_ kind: TestKeyKind, _ usage: TestCertificate.Usage) -> TestCertificate {
@@ -80,7 +80,7 @@ extension PIVCard {
   ///
   /// - Parameter now: Unix time in seconds.
   /// - Throws: `UK-620`, `UK-901`.
-  public static func demo(
+  package static func demo(
     settings: PIVCardSettings = PIVCardSettings(), directory: String? = nil, now: Int64
   ) throws(Failure) -> PIVCard {
     let store: any StateStore =

@@ -1,11 +1,11 @@
-public import Failures
+package import Failures
 import Glibc
 
 /// A store in a directory of its own: `NAME.state`, written as `NAME.new` + fsync + rename + fsync of the directory.
 ///
 /// Files have mode 0600, a new directory 0700. The file `lock` is held with flock(2) as long as this object lives, so
 /// that two processes (or two objects) never write the same state.
-public final class DirectoryStore: StateStore {
+package final class DirectoryStore: StateStore {
   /// The places where a test can stop a save, in order.
   enum Step: CaseIterable {
     case opened, halfWritten, written, synced, renamed
@@ -27,7 +27,7 @@ public final class DirectoryStore: StateStore {
   ///
   /// - Parameter name: tells the kinds of card apart; letters, digits and hyphens.
   /// - Throws: `UK-620`: no directory, no permission, or in use by another process (errno `EWOULDBLOCK`).
-  public init(directory path: String, name: String = "token") throws(Failure) {
+  package init(directory path: String, name: String = "token") throws(Failure) {
     self.path = path
     fileName = name + ".state"
     temporaryName = name + ".new"
@@ -53,7 +53,7 @@ public final class DirectoryStore: StateStore {
     close(directory)
   }
 
-  public func load() throws(Failure) -> [UInt8]? {
+  package func load() throws(Failure) -> [UInt8]? {
     let file = openat(directory, fileName, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard file >= 0 else {
       if errno == ENOENT { return nil }
@@ -78,7 +78,7 @@ public final class DirectoryStore: StateStore {
     return block
   }
 
-  public func save(_ block: [UInt8]) throws(Failure) {
+  package func save(_ block: [UInt8]) throws(Failure) {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
     let file = openat(directory, temporaryName, flags, 0o600)
     guard file >= 0 else { throw failure("openat") }

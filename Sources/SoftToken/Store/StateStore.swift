@@ -1,9 +1,9 @@
-public import Failures
+package import Failures
 
 /// Where a software card keeps what survives power-off: one block of bytes, replaced as a whole.
 ///
 /// Used by one thread at a time.
-public protocol StateStore: AnyObject {
+package protocol StateStore: AnyObject {
   /// The block saved last; nil when nothing was ever saved.
   ///
   /// - Throws: `UK-620`.
@@ -16,18 +16,18 @@ public protocol StateStore: AnyObject {
 }
 
 /// A store that ends with the program: the embedded demo and tests.
-public final class MemoryStore: StateStore {
+package final class MemoryStore: StateStore {
   private var block: [UInt8]?
 
-  public init(_ block: [UInt8]? = nil) {
+  package init(_ block: [UInt8]? = nil) {
     self.block = block
   }
 
-  public func load() throws(Failure) -> [UInt8]? {
+  package func load() throws(Failure) -> [UInt8]? {
     block
   }
 
-  public func save(_ block: [UInt8]) throws(Failure) {
+  package func save(_ block: [UInt8]) throws(Failure) {
     self.block = block
   }
 }

@@ -1,12 +1,12 @@
 import COpenSSL
-public import Failures
+package import Failures
 
 /// A certification authority that exists only while the program runs: root key and certificate made at start, labelled
 /// 演示/DEMO. It gives software cards certificates of invented holders; nothing it signs is worth anything.
-public final class TestCA {
-  public let kind: TestKeyKind
+package final class TestCA {
+  package let kind: TestKeyKind
   /// The self-signed root certificate, DER.
-  public let certificate: [UInt8]
+  package let certificate: [UInt8]
 
   private let key: PrivateKey
   private let root: OpaquePointer
@@ -28,7 +28,7 @@ public final class TestCA {
   ///   - commonName: `CN` of the root, by default `SZCA SM2 CA (DEMO 演示)` or its like for the other kinds.
   ///   - privateKey: PKCS#8 DER of a key of that kind to use instead of a new one.
   /// - Throws: `UK-901`.
-  public static func make(
+  package static func make(
     kind: TestKeyKind = .sm2, commonName: String? = nil, privateKey: [UInt8]? = nil
   ) throws(Failure) -> TestCA {
     ukey_openssl_start()
@@ -53,7 +53,7 @@ public final class TestCA {
   ///
   /// - Parameter privateKey: PKCS#8 DER of a key of `content.keyKind`; nil generates one.
   /// - Throws: `UK-901`.
-  public func issue(_ content: TestCertificate, privateKey: [UInt8]? = nil) throws(Failure) -> IssuedCertificate {
+  package func issue(_ content: TestCertificate, privateKey: [UInt8]? = nil) throws(Failure) -> IssuedCertificate {
     let subjectKey: PrivateKey =
       if let privateKey { try PrivateKey(pkcs8: privateKey) } else { try PrivateKey.generate(content.keyKind) }
     let builder = try CertificateBuilder(content, publicKey: subjectKey)

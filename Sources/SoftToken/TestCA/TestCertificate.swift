@@ -1,5 +1,5 @@
 /// The kinds of key the test CA makes and certifies.
-public enum TestKeyKind: String, Sendable, CaseIterable {
+package enum TestKeyKind: String, Sendable, CaseIterable {
   /// SM2 on the curve of GB/T 32918.5, signed with SM3 and the ID `1234567812345678` (GM/T 0009).
   case sm2
   case rsa2048
@@ -8,21 +8,21 @@ public enum TestKeyKind: String, Sendable, CaseIterable {
 }
 
 /// What a test certificate says.
-public struct TestCertificate: Sendable {
+package struct TestCertificate: Sendable {
   /// One attribute of a distinguished name.
-  public struct Attribute: Sendable {
-    public enum Encoding: Sendable {
+  package struct Attribute: Sendable {
+    package enum Encoding: Sendable {
       /// As OpenSSL chooses: PrintableString for `C`, UTF8String otherwise.
       case automatic
       /// BMPString, as older CAs write Chinese names.
       case bmp
     }
     /// Short name (`CN`, `O`, `serialNumber`) or dotted OID.
-    public var type: String
-    public var value: String
-    public var encoding: Encoding
+    package var type: String
+    package var value: String
+    package var encoding: Encoding
 
-    public init(_ type: String, _ value: String, encoding: Encoding = .automatic) {
+    package init(_ type: String, _ value: String, encoding: Encoding = .automatic) {
       self.type = type
       self.value = value
       self.encoding = encoding
@@ -30,14 +30,14 @@ public struct TestCertificate: Sendable {
   }
 
   /// An extension beyond the usual ones.
-  public struct Extension: Sendable {
+  package struct Extension: Sendable {
     /// Dotted OID.
-    public var oid: String
+    package var oid: String
     /// Content of `extnValue`, taken as it is (field practice is not always DER).
-    public var value: [UInt8]
-    public var critical: Bool
+    package var value: [UInt8]
+    package var critical: Bool
 
-    public init(oid: String, value: [UInt8], critical: Bool = false) {
+    package init(oid: String, value: [UInt8], critical: Bool = false) {
       self.oid = oid
       self.value = value
       self.critical = critical
@@ -45,7 +45,7 @@ public struct TestCertificate: Sendable {
   }
 
   /// What the key may be used for (`keyUsage`).
-  public enum Usage: Sendable {
+  package enum Usage: Sendable {
     /// digitalSignature, nonRepudiation.
     case signature
     /// keyEncipherment, dataEncipherment, keyAgreement.
@@ -54,18 +54,18 @@ public struct TestCertificate: Sendable {
     case custom(String)
   }
 
-  public var keyKind: TestKeyKind
-  public var subject: [Attribute]
+  package var keyKind: TestKeyKind
+  package var subject: [Attribute]
   /// Unix time, seconds.
-  public var notBefore: Int64
+  package var notBefore: Int64
   /// Unix time, seconds.
-  public var notAfter: Int64
-  public var usage: Usage
-  public var extensions: [Extension]
+  package var notAfter: Int64
+  package var usage: Usage
+  package var extensions: [Extension]
   /// Big-endian, at most 20 bytes; nil for a random one.
-  public var serialNumber: [UInt8]?
+  package var serialNumber: [UInt8]?
 
-  public init(
+  package init(
     keyKind: TestKeyKind, subject: [Attribute], notBefore: Int64, notAfter: Int64, usage: Usage = .signature,
     extensions: [Extension] = [], serialNumber: [UInt8]? = nil
   ) {
@@ -80,7 +80,7 @@ public struct TestCertificate: Sendable {
 
   /// A certificate of an organisation in the shape Shenzhen CAs use: `C, ST, L, O, OU` = 统一社会信用代码, `CN`, and
   /// the code once more in extension 1.2.156.10260.4.1.4 (GM/T 0015-2012 OrganizationCode) as UTF8String.
-  public static func organization(
+  package static func organization(
     name: String, uscc: String, keyKind: TestKeyKind = .sm2, usage: Usage = .signature, notBefore: Int64,
     notAfter: Int64
   ) -> TestCertificate {
@@ -97,12 +97,12 @@ public struct TestCertificate: Sendable {
 
 extension TestCertificate.Extension {
   /// An extension whose content is one UTF8String.
-  public static func text(oid: String, _ text: String) -> Self {
+  package static func text(oid: String, _ text: String) -> Self {
     Self(oid: oid, value: derValue(tag: 0x0C, Array(text.utf8)))
   }
 
   /// An extension whose content is one PrintableString.
-  public static func printable(oid: String, _ text: String) -> Self {
+  package static func printable(oid: String, _ text: String) -> Self {
     Self(oid: oid, value: derValue(tag: 0x13, Array(text.utf8)))
   }
 
@@ -119,14 +119,14 @@ extension TestCertificate.Extension {
 }
 
 /// A certificate with its private key.
-public struct IssuedCertificate: Sendable {
+package struct IssuedCertificate: Sendable {
   /// X.509, DER.
-  public let certificate: [UInt8]
+  package let certificate: [UInt8]
   /// PKCS#8 `PrivateKeyInfo`, DER, not encrypted: test material only.
-  public let privateKey: [UInt8]
-  public let keyKind: TestKeyKind
+  package let privateKey: [UInt8]
+  package let keyKind: TestKeyKind
 
-  public init(certificate: [UInt8], privateKey: [UInt8], keyKind: TestKeyKind) {
+  package init(certificate: [UInt8], privateKey: [UInt8], keyKind: TestKeyKind) {
     self.certificate = certificate
     self.privateKey = privateKey
     self.keyKind = keyKind

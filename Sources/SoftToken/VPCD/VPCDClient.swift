@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 import Glibc
 import Synchronization
 
@@ -6,14 +6,14 @@ import Synchronization
 ///
 /// Connecting is insertion, closing is removal. ``run(_:)`` blocks the calling thread (give it one of its own or the
 /// main thread); ``stop()`` may be called from any thread. One client serves one insertion.
-public final class VPCDClient: Sendable {
-  public struct Options: Sendable {
+package final class VPCDClient: Sendable {
+  package struct Options: Sendable {
     /// Waited before each answer, in milliseconds, at most one minute; 0 for none.
-    public var delayMilliseconds: Int
+    package var delayMilliseconds: Int
     /// Called after each command on the thread of ``VPCDClient/run(_:)``.
-    public var trace: (@Sendable (APDUTrace) -> Void)?
+    package var trace: (@Sendable (APDUTrace) -> Void)?
 
-    public init(delayMilliseconds: Int = 0, trace: (@Sendable (APDUTrace) -> Void)? = nil) {
+    package init(delayMilliseconds: Int = 0, trace: (@Sendable (APDUTrace) -> Void)? = nil) {
       self.delayMilliseconds = delayMilliseconds
       self.trace = trace
     }
@@ -24,25 +24,25 @@ public final class VPCDClient: Sendable {
     var stopped = false
   }
 
-  public let host: String
-  public let port: UInt16
+  package let host: String
+  package let port: UInt16
   private let options: Options
   private let wire = Mutex(Wire())
   private let count = Atomic<Int>(0)
 
   /// `port` is the one the reader driver listens on, 35963 (0x8C7B) unless configured otherwise.
-  public init(host: String, port: UInt16, options: Options = Options()) {
+  package init(host: String, port: UInt16, options: Options = Options()) {
     self.host = host
     self.port = port
     self.options = options
   }
 
   /// The number of command APDUs answered so far; control messages are not counted.
-  public var answered: Int { count.load(ordering: .relaxed) }
+  package var answered: Int { count.load(ordering: .relaxed) }
 
   /// Takes the card out: the connection is shut down and ``run(_:)`` returns. Before `run` it keeps the card from
   /// being inserted at all.
-  public func stop() {
+  package func stop() {
     wire.withLock { wire in
       wire.stopped = true
       if wire.socket >= 0 { _ = shutdown(wire.socket, Int32(SHUT_RDWR)) }
@@ -50,7 +50,7 @@ public final class VPCDClient: Sendable {
   }
 
   /// How an insertion ended.
-  public enum End: Sendable, Equatable {
+  package enum End: Sendable, Equatable {
     /// By ``VPCDClient/stop()``.
     case stopped
     /// The reader closed the connection: the reader service ended or let go of the reader.
@@ -63,7 +63,7 @@ public final class VPCDClient: Sendable {
   ///
   /// - Throws: `UK-621` when the reader does not listen at the address or the connection breaks.
   @discardableResult
-  public func run(_ card: any SoftCard) throws(Failure) -> End {
+  package func run(_ card: any SoftCard) throws(Failure) -> End {
     let socket = try VPCDSocket(host: host, port: port)
     let mayStart = wire.withLock { wire in
       guard !wire.stopped else { return false }
@@ -112,16 +112,16 @@ public final class VPCDClient: Sendable {
 }
 
 /// What may be written down about a command: its header and status word, never its body.
-public struct APDUTrace: Sendable, Equatable, CustomStringConvertible {
+package struct APDUTrace: Sendable, Equatable, CustomStringConvertible {
   /// Counted from 1 since insertion.
-  public let number: Int
+  package let number: Int
   /// CLA INS P1 P2.
-  public let header: [UInt8]
+  package let header: [UInt8]
   /// Length of the command data field in bytes, 0 when absent.
-  public let lc: Int
+  package let lc: Int
   /// Bytes answered before the status word.
-  public let answered: Int
-  public let statusWord: UInt16
+  package let answered: Int
+  package let statusWord: UInt16
 
   init(number: Int, command: [UInt8], response: [UInt8]) {
     self.number = number
@@ -132,7 +132,7 @@ public struct APDUTrace: Sendable, Equatable, CustomStringConvertible {
   }
 
   /// For example `> 12  00 CB 3F FF Lc 5 → 255 bytes, 6100`.
-  public var description: String {
+  package var description: String {
     let bytes = header.map { Self.hex(UInt($0), digits: 2) }.joined(separator: " ")
     return "> \(number)  \(bytes) Lc \(lc) → \(answered) bytes, " + Self.hex(UInt(statusWord), digits: 4)
   }

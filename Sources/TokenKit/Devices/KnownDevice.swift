@@ -1,5 +1,5 @@
 /// How a USB key speaks to the computer.
-public enum USBTransport: String, Sendable, CaseIterable {
+package enum USBTransport: String, Sendable, CaseIterable {
   /// USB class 0B: pcscd reaches it.
   case ccid
   /// USB class 03: only the maker's library reaches it.
@@ -13,7 +13,7 @@ public enum USBTransport: String, Sendable, CaseIterable {
 }
 
 /// How sure a fact about a device is.
-public enum DeviceConfidence: String, Sendable, CaseIterable {
+package enum DeviceConfidence: String, Sendable, CaseIterable {
   /// The maker's or a distribution's own file, or seen.
   case high
   /// One good public source.
@@ -23,48 +23,48 @@ public enum DeviceConfidence: String, Sendable, CaseIterable {
 }
 
 /// A U-Key by its USB ids, with the maker's library that speaks to it.
-public struct KnownDevice: Sendable, Equatable {
+package struct KnownDevice: Sendable, Equatable {
   /// USB idVendor and idProduct.
-  public var vendor: UInt16
-  public var product: UInt16
-  public var name: String
-  public var transport: USBTransport
+  package var vendor: UInt16
+  package var product: UInt16
+  package var name: String
+  package var transport: USBTransport
   /// Names of ``VendorLibrary`` entries; empty when none is known for Linux.
-  public var libraries: [String]
+  package var libraries: [String]
   /// Where the facts come from, and how sure they are.
-  public var source: String
-  public var confidence: DeviceConfidence
+  package var source: String
+  package var confidence: DeviceConfidence
 
   /// `096e:0309`.
-  public var id: String { usbID(vendor, product) }
+  package var id: String { usbID(vendor, product) }
 }
 
 /// A maker's library for Linux: SKF (GM/T 0016) or PKCS#11.
-public struct VendorLibrary: Sendable, Equatable {
-  public enum Interface: String, Sendable, CaseIterable {
+package struct VendorLibrary: Sendable, Equatable {
+  package enum Interface: String, Sendable, CaseIterable {
     case skf
     case pkcs11
   }
 
-  public var name: String
-  public var interface: Interface
-  public var maker: String
+  package var name: String
+  package var interface: Interface
+  package var maker: String
   /// Absolute paths, and bare file names to be looked for in the usual folders.
-  public var files: [String]
-  public var source: String
-  public var confidence: DeviceConfidence
+  package var files: [String]
+  package var source: String
+  package var confidence: DeviceConfidence
   /// Its keys are cards that PC/SC shows by itself (`keys = pcsc`): used only when asked for.
-  public var isForCards = false
+  package var isForCards = false
 
   /// Every absolute path at which it may be, in the order to be tried.
-  public var candidatePaths: [String] {
+  package var candidatePaths: [String] {
     files.flatMap { file in
       file.hasPrefix("/") ? [file] : Self.folders.map { $0 + "/" + file }
     }
   }
 
   /// Where a bare file name is looked for.
-  public static let folders = [
+  package static let folders = [
     "/usr/lib", "/usr/lib64", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu",
     "/usr/lib/loongarch64-linux-gnu", "/usr/lib/mips64el-linux-gnuabi64", "/usr/local/lib", "/usr/local/lib64",
     "/usr/lib64/kiran-authentication-devices-sdk/ukey/skf", "/opt/TopSAP",
@@ -72,7 +72,7 @@ public struct VendorLibrary: Sendable, Equatable {
 }
 
 /// Two ids as four hexadecimal digits each: `096e:0309`.
-public func usbID(_ vendor: UInt16, _ product: UInt16) -> String {
+package func usbID(_ vendor: UInt16, _ product: UInt16) -> String {
   func four(_ value: UInt16) -> String {
     let text = String(value, radix: 16)
     return String(repeating: "0", count: 4 - text.utf8.count) + text

@@ -4,33 +4,33 @@
 /// a comment. Keys of a device: `name`, `transport` (ccid, hid, mass-storage, vendor, unknown), `library` (may repeat),
 /// `source`, `confidence` (high, medium, low). Keys of a library: `interface` (skf, pkcs11), `maker`, `file` (may
 /// repeat), `source`, `confidence`, and `keys = pcsc` where its keys are cards that PC/SC shows anyway. A later section of the same name replaces an earlier one.
-public struct KnownDevices: Sendable {
-  public private(set) var devices: [KnownDevice] = []
-  public private(set) var libraries: [VendorLibrary] = []
+package struct KnownDevices: Sendable {
+  package private(set) var devices: [KnownDevice] = []
+  package private(set) var libraries: [VendorLibrary] = []
   /// Lines that were not understood, as `NAME:LINE`.
-  public private(set) var mistakes: [String] = []
+  package private(set) var mistakes: [String] = []
 
   /// Folders whose `*.conf` files extend the list, the user's last (`$HOME` is put before a leading `~`).
-  public static let folders = ["/etc/ukey/devices.d", "~/.config/ukey/devices.d"]
+  package static let folders = ["/etc/ukey/devices.d", "~/.config/ukey/devices.d"]
   /// Bytes of one file, and sections in all.
-  public static let fileLimit = 1 << 20
+  package static let fileLimit = 1 << 20
   static let sectionLimit = 4096
 
   /// The built-in list alone.
-  public static let builtIn: KnownDevices = {
+  package static let builtIn: KnownDevices = {
     var list = KnownDevices()
     list.add(KnownDevicesData.text, name: "built-in")
     return list
   }()
 
   /// The libraries of the built-in list without the devices: all that a start needs.
-  public static let builtInLibraries: KnownDevices = {
+  package static let builtInLibraries: KnownDevices = {
     var list = KnownDevices()
     list.add(KnownDevicesData.libraries, name: "built-in")
     return list
   }()
 
-  public init() {}
+  package init() {}
 
   /// This list with the files of ``folders`` behind it, the user's own last.
   ///
@@ -51,17 +51,17 @@ public struct KnownDevices: Sendable {
     return list
   }
 
-  public func device(vendor: UInt16, product: UInt16) -> KnownDevice? {
+  package func device(vendor: UInt16, product: UInt16) -> KnownDevice? {
     devices.last { $0.vendor == vendor && $0.product == product }
   }
 
-  public func library(_ name: String) -> VendorLibrary? { libraries.last { $0.name == name } }
+  package func library(_ name: String) -> VendorLibrary? { libraries.last { $0.name == name } }
 
   /// The libraries for a device, in its order.
-  public func libraries(for device: KnownDevice) -> [VendorLibrary] { device.libraries.compactMap { library($0) } }
+  package func libraries(for device: KnownDevice) -> [VendorLibrary] { device.libraries.compactMap { library($0) } }
 
   /// Takes the sections of one file in.
-  public mutating func add(_ text: String, name: String) {
+  package mutating func add(_ text: String, name: String) {
     var section: Section?
     // By bytes: every start reads the built-in libraries, and by characters that took longer than reading a key.
     var rest = text.utf8[...]

@@ -1,7 +1,7 @@
-public import Failures
+package import Failures
 
 /// What the hub tells the manager, in the order in which it happened.
-public enum KeyEvent: Sendable, Equatable {
+package enum KeyEvent: Sendable, Equatable {
   /// The reader service is reachable, or why not. Sent first, then on each change.
   case service(ServiceState)
   /// A reader appeared.
@@ -23,7 +23,7 @@ public enum KeyEvent: Sendable, Equatable {
 }
 
 /// The reader service as seen from here.
-public enum ServiceState: Sendable, Equatable {
+package enum ServiceState: Sendable, Equatable {
   case starting
   case running
   /// Not reachable; the hub goes on waiting for it.
@@ -35,7 +35,7 @@ public enum ServiceState: Sendable, Equatable {
 }
 
 /// Where the manager's events come from. Real: ``KeyHub``. In tests: a script.
-public protocol KeyEventSource: AnyObject, Sendable {
+package protocol KeyEventSource: AnyObject, Sendable {
   /// Begins delivery. `deliver` is called on a thread of the source's own, never on the caller's.
   func start(_ deliver: @escaping @Sendable (KeyEvent) -> Void)
   /// Reads the key in this reader again; its events come through `deliver`.

@@ -1,15 +1,15 @@
-public import Failures
+package import Failures
 internal import SmartCard
 
 /// Watches all providers and reads each key that is put in, every reader on a thread of its own.
 ///
 /// A reading that has not ended within ``readLimit`` is reported as `UK-126`; if the card answers later after all, its
 /// snapshot still comes. Nothing wakes up while nothing happens.
-public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
+package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   // Unchecked: `state` guards all that changes.
 
   /// Nanoseconds a reading may take before it is reported.
-  public static let readLimit: UInt64 = 10_000_000_000
+  package static let readLimit: UInt64 = 10_000_000_000
 
   /// Nanoseconds from the start to the first look at USB.
   private static let firstLook: UInt64 = 300_000_000
@@ -49,7 +49,7 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   /// - Parameters:
   ///   - unreached: looks for keys on USB that no library reaches; `nil`: nobody asks for them.
   ///   - root: of a recorded tree whose USB devices are watched; empty for this machine.
-  public init(
+  package init(
     providers: [any TokenProvider], options: ReadOptions = ReadOptions(),
     unreached: (@Sendable () -> [Failure])? = nil, root: String = ""
   ) {
@@ -60,7 +60,7 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     usb = unreached == nil ? nil : USBWatch(root: root)
   }
 
-  public func start(_ deliver: @escaping @Sendable (KeyEvent) -> Void) {
+  package func start(_ deliver: @escaping @Sendable (KeyEvent) -> Void) {
     state.withLock { self.deliver = deliver }
     let isEmbedded = providers.allSatisfy(\.isEmbedded)
     deliver(.service(isEmbedded ? .embedded : providers.contains(where: \.isService) ? .starting : .notNeeded))
@@ -69,24 +69,24 @@ public final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     if usb != nil { spawn { $0.watchUSB() } }
   }
 
-  public func reread(_ source: TokenSource) {
+  package func reread(_ source: TokenSource) {
     providers.first { $0.name == source.provider }?.retry()
     beginReading(source)
   }
 
-  public func open(_ source: TokenSource) throws(Failure) -> any Token {
+  package func open(_ source: TokenSource) throws(Failure) -> any Token {
     guard let provider = providers.first(where: { $0.name == source.provider }) else {
       throw Failure(.readerUnknown, context: source.reader)
     }
     return try provider.open(source.reader)
   }
 
-  public func retry() {
+  package func retry() {
     providers.forEach { $0.retry() }
     usb?.look()
   }
 
-  public func stop() {
+  package func stop() {
     state.withLock {
       stopped = true
       deliver = nil

@@ -1,7 +1,7 @@
-public import Failures
+package import Failures
 
 /// Opens keys for operations that the user asked for. Real: ``KeyHub``. In tests: a script.
-public protocol KeyOperations: AnyObject, Sendable {
+package protocol KeyOperations: AnyObject, Sendable {
   /// Connects to the key in this reader. The token belongs to the calling thread, which waits for the card.
   ///
   /// - Throws: `UK-111` when there is no such reader any more; what ``TokenProvider/open(_:)`` throws.

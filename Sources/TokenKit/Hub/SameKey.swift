@@ -1,8 +1,8 @@
 /// Finds out that one key is seen in two ways: by PC/SC and by a library, or by two libraries.
-public enum SameKey {
+package enum SameKey {
   /// Whether two snapshots of different providers are of one key: the same serial, or the same signature certificate.
   /// The encryption certificate does not count: its key is escrowed, and a replacement key may hold it too.
-  public static func matches(_ left: TokenSnapshot, _ right: TokenSnapshot) -> Bool {
+  package static func matches(_ left: TokenSnapshot, _ right: TokenSnapshot) -> Bool {
     guard left.source.provider != right.source.provider else { return false }
     if let one = serial(left), let other = serial(right), one == other { return true }
     let ones = certificates(left)
@@ -11,12 +11,12 @@ public enum SameKey {
 
   /// Whether `left` is the better way to a key: PIN operations first, then what this program speaks itself, then more
   /// certificates.
-  public static func isBetter(_ left: TokenSnapshot, than right: TokenSnapshot) -> Bool {
+  package static func isBetter(_ left: TokenSnapshot, than right: TokenSnapshot) -> Bool {
     rank(left).lexicographicallyPrecedes(rank(right))
   }
 
   /// The better of two ways to one key, with the other named in it; `nil` when they are two keys.
-  public static func joined(_ left: TokenSnapshot, _ right: TokenSnapshot) -> TokenSnapshot? {
+  package static func joined(_ left: TokenSnapshot, _ right: TokenSnapshot) -> TokenSnapshot? {
     guard matches(left, right) else { return nil }
     let isRight = isBetter(right, than: left)
     var best = isRight ? right : left

@@ -1,11 +1,11 @@
-public import CertificateKit
-public import Failures
+package import CertificateKit
+package import Failures
 
 /// One thing that was to be read: its value, or why there is none. A missing item is shown as missing, not hidden.
 ///
 /// Equatable by extension, not by requirement: the runtime would look that up for each kind of value it meets, among all
 /// conformances of the program, at every start.
-public enum Reading<Value: Sendable>: Sendable {
+package enum Reading<Value: Sendable>: Sendable {
   case value(Value)
   /// The key says that it does not have it.
   case absent
@@ -13,11 +13,11 @@ public enum Reading<Value: Sendable>: Sendable {
   case notOffered
   case failed(Failure)
 
-  public var value: Value? {
+  package var value: Value? {
     if case .value(let value) = self { value } else { nil }
   }
 
-  public var failure: Failure? {
+  package var failure: Failure? {
     if case .failed(let failure) = self { failure } else { nil }
   }
 }
@@ -25,18 +25,18 @@ public enum Reading<Value: Sendable>: Sendable {
 extension Reading: Equatable where Value: Equatable {}
 
 /// Where a key is: the provider (`pcsc`, `demo`, later `skf:PATH`, `pkcs11:PATH`) and the name of the reader there.
-public struct TokenSource: Sendable, Hashable {
-  public var provider: String
-  public var reader: String
+package struct TokenSource: Sendable, Hashable {
+  package var provider: String
+  package var reader: String
 
-  public init(provider: String, reader: String) {
+  package init(provider: String, reader: String) {
     self.provider = provider
     self.reader = reader
   }
 }
 
 /// What kind of key it is, by the driver that recognised it.
-public enum TokenFamily: String, Sendable {
+package enum TokenFamily: String, Sendable {
   /// GM/T 0017 token reached by APDUs.
   case gmt0017
   /// NIST SP 800-73-4 PIV card.
@@ -48,24 +48,24 @@ public enum TokenFamily: String, Sendable {
 }
 
 /// Everything that a reading of a key found, at one moment, without a PIN.
-public struct TokenSnapshot: Sendable, Equatable {
-  public var source: TokenSource
-  public var family: TokenFamily
+package struct TokenSnapshot: Sendable, Equatable {
+  package var source: TokenSource
+  package var family: TokenFamily
   /// Answer to reset as the reader gave it.
-  public var atr: [UInt8]
-  public var device: DeviceInfo
+  package var atr: [UInt8]
+  package var device: DeviceInfo
   /// Name of the profile that governs PIN commands; `nil` when none matches and only reading is offered.
-  public var profile: String?
+  package var profile: String?
   /// A PIV card is one application with a container a slot.
-  public var applications: Reading<[ApplicationSnapshot]>
+  package var applications: Reading<[ApplicationSnapshot]>
   /// `false` while parts are still being read.
-  public var isComplete: Bool
+  package var isComplete: Bool
   /// Other ways in which this same key is seen; not used, but named.
-  public var alsoSeen: [TokenSource] = []
+  package var alsoSeen: [TokenSource] = []
   /// How often the process of its library had to be started again since this program began.
-  public var libraryRestarts = 0
+  package var libraryRestarts = 0
 
-  public init(
+  package init(
     source: TokenSource, family: TokenFamily, atr: [UInt8], device: DeviceInfo, profile: String?,
     applications: Reading<[ApplicationSnapshot]>, isComplete: Bool = true
   ) {
@@ -80,19 +80,19 @@ public struct TokenSnapshot: Sendable, Equatable {
 }
 
 /// What the key says of itself. Strings are decoded and stripped of padding; display escapes control characters.
-public struct DeviceInfo: Sendable, Equatable {
-  public var label: Reading<String>
-  public var manufacturer: Reading<String>
-  public var issuer: Reading<String>
+package struct DeviceInfo: Sendable, Equatable {
+  package var label: Reading<String>
+  package var manufacturer: Reading<String>
+  package var issuer: Reading<String>
   /// 介质序列号.
-  public var serial: Reading<String>
-  public var hardwareVersion: Reading<String>
-  public var firmwareVersion: Reading<String>
+  package var serial: Reading<String>
+  package var hardwareVersion: Reading<String>
+  package var firmwareVersion: Reading<String>
   /// Bytes in all and free.
-  public var totalSpace: Reading<UInt32>
-  public var freeSpace: Reading<UInt32>
+  package var totalSpace: Reading<UInt32>
+  package var freeSpace: Reading<UInt32>
 
-  public init(
+  package init(
     label: Reading<String> = .notOffered, manufacturer: Reading<String> = .notOffered,
     issuer: Reading<String> = .notOffered, serial: Reading<String> = .notOffered,
     hardwareVersion: Reading<String> = .notOffered, firmwareVersion: Reading<String> = .notOffered,
@@ -110,14 +110,14 @@ public struct DeviceInfo: Sendable, Equatable {
 }
 
 /// One application (GM/T 0017) or the PIV application.
-public struct ApplicationSnapshot: Sendable, Equatable {
-  public var name: String
-  public var userPIN: Reading<PINStatus>
+package struct ApplicationSnapshot: Sendable, Equatable {
+  package var name: String
+  package var userPIN: Reading<PINStatus>
   /// Administrator PIN (GM/T 0017) or PUK (PIV).
-  public var adminPIN: Reading<PINStatus>
-  public var containers: Reading<[ContainerSnapshot]>
+  package var adminPIN: Reading<PINStatus>
+  package var containers: Reading<[ContainerSnapshot]>
 
-  public init(
+  package init(
     name: String, userPIN: Reading<PINStatus>, adminPIN: Reading<PINStatus>,
     containers: Reading<[ContainerSnapshot]>
   ) {
@@ -129,23 +129,23 @@ public struct ApplicationSnapshot: Sendable, Equatable {
 }
 
 /// The state of a PIN as the key tells it without being given one.
-public struct PINStatus: Sendable, Equatable {
+package struct PINStatus: Sendable, Equatable {
   /// `nil` when the key does not say.
-  public var triesMax: Int?
+  package var triesMax: Int?
   /// 0 means locked; `nil` when the key does not say (a PIV card whose PIN is already verified, for example).
-  public var triesLeft: Int?
-  public var isLocked: Bool
+  package var triesLeft: Int?
+  package var isLocked: Bool
   /// Still the factory default; `nil` when the key does not say.
-  public var isDefault: Bool?
+  package var isDefault: Bool?
   /// Someone verified it in this power cycle; a PIV card then does not tell the tries.
-  public var isVerified: Bool
+  package var isVerified: Bool
   /// This kind of key never tells a number, and says nothing of few being left: not knowing is then no warning.
-  public var isUncounted = false
+  package var isUncounted = false
 
   /// What it takes to try now.
-  public var consentNeeded: TryConsent { isUncounted ? .normal : .needed(triesLeft: triesLeft) }
+  package var consentNeeded: TryConsent { isUncounted ? .normal : .needed(triesLeft: triesLeft) }
 
-  public init(triesMax: Int?, triesLeft: Int?, isLocked: Bool, isDefault: Bool?, isVerified: Bool = false) {
+  package init(triesMax: Int?, triesLeft: Int?, isLocked: Bool, isDefault: Bool?, isVerified: Bool = false) {
     self.isVerified = isVerified
     self.triesMax = triesMax
     self.triesLeft = triesLeft
@@ -155,8 +155,8 @@ public struct PINStatus: Sendable, Equatable {
 }
 
 /// A container with its one or two certificates; in PIV a slot.
-public struct ContainerSnapshot: Sendable, Equatable {
-  public enum Kind: Sendable, Equatable {
+package struct ContainerSnapshot: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     case empty
     case rsa
     case sm2
@@ -165,7 +165,7 @@ public struct ContainerSnapshot: Sendable, Equatable {
     case unknown(UInt8)
   }
 
-  public enum Role: String, Sendable, CaseIterable {
+  package enum Role: String, Sendable, CaseIterable {
     /// 签名证书: used for login.
     case signature
     /// 加密证书.
@@ -176,24 +176,24 @@ public struct ContainerSnapshot: Sendable, Equatable {
     case cardAuthentication
   }
 
-  public struct Entry: Sendable, Equatable {
-    public var role: Role
-    public var certificate: Reading<Certificate>
+  package struct Entry: Sendable, Equatable {
+    package var role: Role
+    package var certificate: Reading<Certificate>
 
-    public init(role: Role, certificate: Reading<Certificate>) {
+    package init(role: Role, certificate: Reading<Certificate>) {
       self.role = role
       self.certificate = certificate
     }
   }
 
   /// Container name; for PIV the slot as two hex digits (`9A`).
-  public var name: String
-  public var kind: Reading<Kind>
+  package var name: String
+  package var kind: Reading<Kind>
   /// Certificates that are there or could not be read; one that the key says is absent is listed as `.absent`
   /// only for GM/T 0017, where a pair is expected. An empty PIV slot has no container.
-  public var entries: [Entry]
+  package var entries: [Entry]
 
-  public init(name: String, kind: Reading<Kind>, entries: [Entry]) {
+  package init(name: String, kind: Reading<Kind>, entries: [Entry]) {
     self.name = name
     self.kind = kind
     self.entries = entries

@@ -1,27 +1,27 @@
-public import Failures
+package import Failures
 
 /// A PIN while it is being typed and sent: at most ``capacity`` bytes of UTF-8 in one locked page of its own.
 ///
 /// Not copyable, so that there is one place to wipe. It has no description and is never turned into a `String`. The page
 /// is locked into memory, left out of core dumps and of forked children, and overwritten when the value ends.
-public struct PIN: ~Copyable {
+package struct PIN: ~Copyable {
   /// Room for more than any key takes, so that a PIN that is too long is refused by its rule and not cut.
-  public static let capacity = 64
+  package static let capacity = 64
 
   private let memory: LockedMemory
 
   /// Bytes of UTF-8 entered so far.
-  public private(set) var count = 0
+  package private(set) var count = 0
 
   /// An empty PIN. Makes the process undumpable before the first one exists (see ``Secrecy``).
   ///
   /// - Throws: `UK-440` when no memory can be had or locked.
-  public init() throws(Failure) { memory = try LockedMemory() }
+  package init() throws(Failure) { memory = try LockedMemory() }
 
-  public var isEmpty: Bool { count == 0 }
+  package var isEmpty: Bool { count == 0 }
 
   /// Adds one byte. - Returns: `false` when it is full; nothing is added then.
-  public mutating func append(_ byte: UInt8) -> Bool {
+  package mutating func append(_ byte: UInt8) -> Bool {
     guard count < Self.capacity else { return false }
     memory[count] = byte
     count += 1
@@ -29,14 +29,14 @@ public struct PIN: ~Copyable {
   }
 
   /// Adds one typed character as UTF-8. - Returns: `false` when it does not fit; nothing is added then.
-  public mutating func append(_ scalar: Unicode.Scalar) -> Bool {
+  package mutating func append(_ scalar: Unicode.Scalar) -> Bool {
     guard let units = UTF8.encode(scalar), count + units.count <= Self.capacity else { return false }
     for unit in units { _ = append(unit) }
     return true
   }
 
   /// Takes the last character away, all its bytes.
-  public mutating func removeLast() {
+  package mutating func removeLast() {
     while count > 0 {
       count -= 1
       let byte = memory[count]
@@ -46,25 +46,25 @@ public struct PIN: ~Copyable {
   }
 
   /// Overwrites what was entered.
-  public mutating func wipe() {
+  package mutating func wipe() {
     memory.wipe()
     count = 0
   }
 
   /// Characters entered so far, for the dots on the screen.
-  public var characterCount: Int {
+  package var characterCount: Int {
     (0..<count).reduce(0) { memory[$1] & 0xC0 != 0x80 ? $0 + 1 : $0 }
   }
 
   /// The bytes, for as long as `body` runs. Do not copy them out.
-  public borrowing func withBytes<Result, Thrown: Error>(
+  package borrowing func withBytes<Result, Thrown: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Thrown) -> Result
   ) throws(Thrown) -> Result {
     try body(memory.bytes(count))
   }
 
   /// Compares in a time that depends on nothing but the lengths.
-  public static func isEqual(_ left: borrowing PIN, _ right: borrowing PIN) -> Bool {
+  package static func isEqual(_ left: borrowing PIN, _ right: borrowing PIN) -> Bool {
     var difference = left.count ^ right.count
     for index in 0..<capacity {
       difference |= Int(left.memory[index] ^ right.memory[index])

@@ -1,19 +1,19 @@
-public import Failures
+package import Failures
 
 /// Up to ``capacity`` PINs in one locked page, for programs that make many: each ``PIN`` has a page of its own, and
 /// the system limits how many may be locked.
-public struct PINList: ~Copyable {
-  public static let capacity = pages * LockedMemory.pageSize / (PIN.capacity + 1)
+package struct PINList: ~Copyable {
+  package static let capacity = pages * LockedMemory.pageSize / (PIN.capacity + 1)
   private static let pages = 4
 
   private let memory: LockedMemory
-  public private(set) var count = 0
+  package private(set) var count = 0
 
   /// - Throws: `UK-440`.
-  public init() throws(Failure) { memory = try LockedMemory(pages: Self.pages) }
+  package init() throws(Failure) { memory = try LockedMemory(pages: Self.pages) }
 
   /// Keeps a copy. - Returns: `false` when the list is full.
-  public mutating func append(_ pin: borrowing PIN) -> Bool {
+  package mutating func append(_ pin: borrowing PIN) -> Bool {
     guard count < Self.capacity else { return false }
     // One byte of length and the bytes, in a field of 65.
     let start = count * (PIN.capacity + 1)
@@ -26,7 +26,7 @@ public struct PINList: ~Copyable {
   }
 
   /// Copies one out. - Returns: `false` when there is none with this number.
-  public func get(_ index: Int, into pin: inout PIN) -> Bool {
+  package func get(_ index: Int, into pin: inout PIN) -> Bool {
     guard (0..<count).contains(index) else { return false }
     let start = index * (PIN.capacity + 1)
     pin.wipe()
@@ -34,7 +34,7 @@ public struct PINList: ~Copyable {
     return true
   }
 
-  public mutating func removeAll() {
+  package mutating func removeAll() {
     memory.wipe()
     count = 0
   }

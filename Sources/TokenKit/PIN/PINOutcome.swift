@@ -1,8 +1,8 @@
-public import Failures
+package import Failures
 
 /// Which PIN of which application.
-public struct PINReference: Sendable, Hashable {
-  public enum Role: String, Sendable {
+package struct PINReference: Sendable, Hashable {
+  package enum Role: String, Sendable {
     /// The holder's PIN (CHV).
     case user
     /// The administrator PIN of a GM/T 0017 application, the PUK of a PIV card, the SO PIN of a PKCS#11 token.
@@ -10,12 +10,12 @@ public struct PINReference: Sendable, Hashable {
   }
 
   /// Name of the application as in ``ApplicationSnapshot/name``; `PIV` for a PIV card.
-  public var application: String
-  public var role: Role
+  package var application: String
+  package var role: Role
   /// Serial of the key that the user was shown. The operation is refused when another key is in the reader by now.
-  public var keySerial: String?
+  package var keySerial: String?
 
-  public init(application: String, role: Role, keySerial: String? = nil) {
+  package init(application: String, role: Role, keySerial: String? = nil) {
     self.application = application
     self.role = role
     self.keySerial = keySerial
@@ -23,7 +23,7 @@ public struct PINReference: Sendable, Hashable {
 }
 
 /// How few tries the user has agreed to. Read again inside the operation, just before the PIN is sent.
-public enum TryConsent: Int, Sendable, Comparable {
+package enum TryConsent: Int, Sendable, Comparable {
   /// Four tries or more, or a key that never says how many.
   case normal
   /// Also 3 or 2 tries, and a key that says it usually but not now: confirmed in words, or `--low-tries`.
@@ -31,10 +31,10 @@ public enum TryConsent: Int, Sendable, Comparable {
   /// Also the last one: `--last-try`.
   case last
 
-  public static func < (left: TryConsent, right: TryConsent) -> Bool { left.rawValue < right.rawValue }
+  package static func < (left: TryConsent, right: TryConsent) -> Bool { left.rawValue < right.rawValue }
 
   /// What it takes to try with so many tries left.
-  public static func needed(triesLeft: Int?) -> TryConsent {
+  package static func needed(triesLeft: Int?) -> TryConsent {
     switch triesLeft {
     case nil: .low
     case .some(...1): .last
@@ -45,7 +45,7 @@ public enum TryConsent: Int, Sendable, Comparable {
 }
 
 /// What became of an operation with a PIN: data, never an exception.
-public enum PINOutcome: Sendable, Equatable {
+package enum PINOutcome: Sendable, Equatable {
   /// The PIN was right; nothing was changed.
   case verified
   /// The new PIN is in force.
@@ -63,7 +63,7 @@ public enum PINOutcome: Sendable, Equatable {
   /// The command left and no answer came: either may be true.
   case unknown(Uncertain, Failure)
 
-  public enum NotSent: Sendable, Equatable {
+  package enum NotSent: Sendable, Equatable {
     /// A local rule was broken.
     case rule(PINRule)
     /// Fewer tries than consented to; the number, `nil` when the key does not say now.
@@ -77,7 +77,7 @@ public enum PINOutcome: Sendable, Equatable {
   }
 
   /// What is not known.
-  public enum Uncertain: Sendable, Equatable {
+  package enum Uncertain: Sendable, Equatable {
     /// VERIFY had left: a try may have been used if the PIN was wrong.
     case verify
     /// CHANGE had left after the old PIN had been accepted: either PIN may be valid. Try the new one first; a wrong one

@@ -1,5 +1,5 @@
 /// A rule about a PIN that is checked before anything is sent. Hard rules refuse; weak ones warn.
-public enum PINRule: Sendable, Equatable {
+package enum PINRule: Sendable, Equatable {
   // Hard
   case empty
   case tooShort(minimum: Int)
@@ -23,7 +23,7 @@ public enum PINRule: Sendable, Equatable {
   /// Part of the credit code or of the key's serial.
   case partOfIdentity
 
-  public var isHard: Bool {
+  package var isHard: Bool {
     switch self {
     case .empty, .tooShort, .tooLong, .notASCII, .fullWidth, .repeatDiffers, .sameAsOld: true
     case .wellKnown, .allAlike, .run, .partOfIdentity: false
@@ -32,30 +32,30 @@ public enum PINRule: Sendable, Equatable {
 }
 
 /// What PINs a key takes.
-public struct PINPolicy: Sendable, Equatable {
-  public var minimum: Int
-  public var maximum: Int
+package struct PINPolicy: Sendable, Equatable {
+  package var minimum: Int
+  package var maximum: Int
 
-  public init(minimum: Int, maximum: Int) {
+  package init(minimum: Int, maximum: Int) {
     self.minimum = minimum
     self.maximum = maximum
   }
 
   /// GM/T 0016 §8.2.4: at least 6; 16 is the width of the field that holds it.
-  public static let gmt = PINPolicy(minimum: 6, maximum: 16)
+  package static let gmt = PINPolicy(minimum: 6, maximum: 16)
   /// NIST SP 800-73-4 part 2 §2.4.3: 6 to 8.
-  public static let piv = PINPolicy(minimum: 6, maximum: 8)
+  package static let piv = PINPolicy(minimum: 6, maximum: 8)
 
   /// The first hard rule that an entered PIN breaks, before it is sent as the current PIN: a PIN already on the key may
   /// be shorter than new ones have to be, so only what can never be right is refused.
-  public func refusal(current pin: borrowing PIN) -> PINRule? {
+  package func refusal(current pin: borrowing PIN) -> PINRule? {
     if pin.isEmpty { return .empty }
     if let rule = Self.characters(pin) { return rule }
     return pin.count > maximum ? .tooLong(maximum: maximum) : nil
   }
 
   /// The first hard rule that a new PIN breaks by itself.
-  public func refusal(new pin: borrowing PIN) -> PINRule? {
+  package func refusal(new pin: borrowing PIN) -> PINRule? {
     if let rule = refusal(current: pin) { return rule }
     return pin.count < minimum ? .tooShort(minimum: minimum) : nil
   }
@@ -63,7 +63,7 @@ public struct PINPolicy: Sendable, Equatable {
   /// All weak rules that a new PIN breaks.
   ///
   /// - Parameter identities: texts that are known to others, such as the credit code and the key's serial.
-  public func warnings(new pin: borrowing PIN, identities: [String]) -> [PINRule] {
+  package func warnings(new pin: borrowing PIN, identities: [String]) -> [PINRule] {
     pin.withBytes { bytes in
       var found: [PINRule] = []
       if Self.wellKnown.contains(where: { bytes.elementsEqual($0.utf8) }) { found.append(.wellKnown) }

@@ -1,15 +1,15 @@
 /// How hard a new PIN is to guess, for a hint beside the field. It decides nothing: a key locks after a few wrong ones.
-public enum PINStrength: Int, Sendable, Comparable {
+package enum PINStrength: Int, Sendable, Comparable {
   case weak = 1
   case fair
   case strong
 
-  public static func < (left: PINStrength, right: PINStrength) -> Bool { left.rawValue < right.rawValue }
+  package static func < (left: PINStrength, right: PINStrength) -> Bool { left.rawValue < right.rawValue }
 }
 
 extension PINPolicy {
   /// - Parameter warnings: the weak rules that this PIN breaks, of ``warnings(new:identities:)``.
-  public func strength(new pin: borrowing PIN, warnings: [PINRule]) -> PINStrength {
+  package func strength(new pin: borrowing PIN, warnings: [PINRule]) -> PINStrength {
     pin.withBytes { bytes in
       // Sets of bits and not of bytes: nothing that was typed is left on the heap.
       var seen: (UInt64, UInt64) = (0, 0)

@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 internal import Glibc
 internal import SafeFiles
 internal import StrictJSON
@@ -8,7 +8,7 @@ internal import StrictJSON
 /// A line is on disk before the answer that it tells of becomes visible, so that no answer is without its line
 /// whenever the program or the machine stops. A line whose answer is missing tells of a decision that was not
 /// delivered.
-public final class AuditLog {
+package final class AuditLog {
   private let descriptor: Int32
   private let path: String
   private var pending = CanonicalWriter(capacity: 32 * 1024)
@@ -16,7 +16,7 @@ public final class AuditLog {
   /// Opens or makes the file, mode 0600. Never through a symbolic link.
   ///
   /// - Throws: `UK-507`.
-  public init(_ givenPath: String) throws(Failure) {
+  package init(_ givenPath: String) throws(Failure) {
     path = absolutePath(givenPath)
     descriptor =
       path.utf8.contains(0)
@@ -36,7 +36,7 @@ public final class AuditLog {
   deinit { close(descriptor) }
 
   /// Adds a line; on disk only after ``commit()``.
-  public func add(_ decision: DeskDecision) {
+  package func add(_ decision: DeskDecision) {
     decision.write(to: &pending)
     pending.endLine()
   }
@@ -44,7 +44,7 @@ public final class AuditLog {
   /// Brings all added lines to disk.
   ///
   /// - Throws: `UK-507`; what was added then counts as not recorded.
-  public func commit() throws(Failure) {
+  package func commit() throws(Failure) {
     defer { pending.removeAll() }
     var offset = 0
     while offset < pending.bytes.count {
@@ -64,19 +64,19 @@ public final class AuditLog {
 }
 
 /// One decision of the desk.
-public struct DeskDecision: Sendable {
+package struct DeskDecision: Sendable {
   /// Seconds since 1970-01-01 UTC.
-  public var time: Int64
+  package var time: Int64
   /// Name of the file without its directory.
-  public var file: String
-  public var checked: CheckedRequest?
+  package var file: String
+  package var checked: CheckedRequest?
   /// Digest of the response; `nil` when refused.
-  public var response: [UInt8]?
-  public var failure: Failure?
+  package var response: [UInt8]?
+  package var failure: Failure?
   /// User id of who decided.
-  public var operatorID: UInt32
+  package var operatorID: UInt32
 
-  public init(
+  package init(
     time: Int64, file: String, checked: CheckedRequest?, response: [UInt8]?, failure: Failure?, operatorID: UInt32
   ) {
     self.time = time

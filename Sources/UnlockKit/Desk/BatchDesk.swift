@@ -1,14 +1,14 @@
-public import Failures
+package import Failures
 internal import Glibc
 internal import SafeFiles
-public import TokenKit
+package import TokenKit
 
 /// Answers all requests of a directory, a group at a time: check and answer, record durably, then write the answers.
 ///
 /// Memory is bounded by one group, whatever the number of files. One bad file is reported and passed by.
-public struct BatchDesk: ~Copyable {
+package struct BatchDesk: ~Copyable {
   /// Decisions recorded with one sync.
-  public static let groupSize = 250
+  package static let groupSize = 250
 
   private let policy: DeskPolicy
   private let protector: UnlockProtector
@@ -17,7 +17,7 @@ public struct BatchDesk: ~Copyable {
   private let now: () -> Int64
   private let operatorID = getuid()
 
-  public init(
+  package init(
     policy: DeskPolicy, protector: consuming UnlockProtector, log: AuditLog, overwrite: Bool,
     now: @escaping () -> Int64
   ) {
@@ -29,7 +29,7 @@ public struct BatchDesk: ~Copyable {
   }
 
   /// What became of one file.
-  public enum Result: Sendable {
+  package enum Result: Sendable {
     case approved(response: String, CheckedRequest)
     case refused(Failure)
   }
@@ -55,7 +55,7 @@ public struct BatchDesk: ~Copyable {
   /// - Returns: how many were approved and refused.
   /// - Throws: `UK-612` when the directory cannot be listed, `UK-507` when a group cannot be recorded: its answers are
   ///   then not written.
-  public func run(
+  package func run(
     directory: String, output: String, given: consuming PIN?,
     report: (_ file: String, Result, _ temporary: borrowing PIN) -> Void
   ) throws(Failure) -> (approved: Int, refused: Int) {

@@ -1,16 +1,16 @@
-public import Failures
-public import TokenKit
+package import Failures
+package import TokenKit
 
 /// What the desk accepts and for how long its answers hold. Seconds.
-public struct DeskPolicy: Sendable, Equatable {
+package struct DeskPolicy: Sendable, Equatable {
   /// Age of a request above which it is refused.
-  public var maximumAge: Int64
+  package var maximumAge: Int64
   /// How long a response may be applied.
-  public var validity: Int64
+  package var validity: Int64
   /// How far clocks may differ: a request from further in the future is refused.
-  public var clockTolerance: Int64
+  package var clockTolerance: Int64
 
-  public init(maximumAge: Int64 = 24 * 3600, validity: Int64 = 24 * 3600, clockTolerance: Int64 = 600) {
+  package init(maximumAge: Int64 = 24 * 3600, validity: Int64 = 24 * 3600, clockTolerance: Int64 = 600) {
     self.maximumAge = maximumAge
     self.validity = validity
     self.clockTolerance = clockTolerance
@@ -18,13 +18,13 @@ public struct DeskPolicy: Sendable, Equatable {
 }
 
 /// A request that has passed the desk's checks.
-public struct CheckedRequest: Sendable {
-  public var request: UnlockRequest
-  public var digest: [UInt8]
-  public var keySerial: String
-  public var challenge: UnlockChallenge
+package struct CheckedRequest: Sendable {
+  package var request: UnlockRequest
+  package var digest: [UInt8]
+  package var keySerial: String
+  package var challenge: UnlockChallenge
 
-  public var checkCode: String { Digest.checkCode(digest) }
+  package var checkCode: String { Digest.checkCode(digest) }
 }
 
 extension DeskPolicy {
@@ -35,7 +35,7 @@ extension DeskPolicy {
   ///   - now: seconds since 1970-01-01 UTC.
   /// - Throws: `UK-501` to `UK-503` for the file, `UK-504` for its age, `UK-506` when it cannot be answered by file,
   ///   `UK-510` when it is for another key.
-  public func check(_ bytes: [UInt8], serial: String?, now: Int64) throws(Failure) -> CheckedRequest {
+  package func check(_ bytes: [UInt8], serial: String?, now: Int64) throws(Failure) -> CheckedRequest {
     let (request, document) = try UnlockRequest.parse(bytes)
     guard request.kind == .unlock else { throw Failure(.unlockNotRemote, context: request.kind.rawValue) }
     if request.created > now + clockTolerance || request.created < now - maximumAge {
@@ -57,7 +57,7 @@ extension DeskPolicy {
   /// Makes the answer.
   ///
   /// - Parameter new: the temporary user PIN.
-  public func answer(
+  package func answer(
     _ checked: CheckedRequest, _ protector: borrowing UnlockProtector, new: borrowing PIN, now: Int64
   ) throws(Failure) -> SealedDocument {
     try UnlockResponse(

@@ -1,14 +1,14 @@
 internal import COpenSSL
-public import Failures
+package import Failures
 internal import Glibc
-public import TokenKit
+package import TokenKit
 
 /// A user PIN for one use, which the holder changes at once.
-public enum TemporaryPIN {
+package enum TemporaryPIN {
   /// Eight random digits, no well-known PIN and no run, from OpenSSL's generator for secrets, kept in locked memory.
   ///
   /// - Throws: `UK-901` when there are no random bytes.
-  public static func fill(_ pin: inout PIN) throws(Failure) {
+  package static func fill(_ pin: inout PIN) throws(Failure) {
     repeat {
       pin.wipe()
       while pin.count < 8 { try appendDigits(&pin) }

@@ -3,7 +3,7 @@ internal import Failures
 internal import StrictJSON
 
 /// What is asked of the certificate authority.
-public enum UnlockKind: String, Sendable, CaseIterable {
+package enum UnlockKind: String, Sendable, CaseIterable {
   /// 介质解锁.
   case unlock
   /// 续期.
@@ -15,29 +15,29 @@ public enum UnlockKind: String, Sendable, CaseIterable {
 
   /// Renewal and change make a new encryption key pair: what was encrypted to the old certificate, such as an open bid,
   /// cannot be opened afterwards.
-  public var replacesEncryptionKey: Bool { self != .unlock }
+  package var replacesEncryptionKey: Bool { self != .unlock }
 }
 
 /// 经办人 and what the person asks for.
-public struct Applicant: Sendable, Equatable {
-  public enum Delivery: String, Sendable, CaseIterable {
+package struct Applicant: Sendable, Equatable {
+  package enum Delivery: String, Sendable, CaseIterable {
     /// 自取.
     case collect
     /// 邮寄.
     case post
   }
 
-  public var name: String
+  package var name: String
   /// Eleven digits.
-  public var mobile: String
-  public var reason: String
-  public var delivery: Delivery
+  package var mobile: String
+  package var reason: String
+  package var delivery: Delivery
   /// Where to send it; empty when it is collected.
-  public var address: String
+  package var address: String
   /// 统一社会信用代码 as the person knows it; empty to take that of the certificate.
-  public var uscc: String
+  package var uscc: String
 
-  public init(
+  package init(
     name: String = "", mobile: String = "", reason: String = "", delivery: Delivery = .collect, address: String = "",
     uscc: String = ""
   ) {
@@ -51,8 +51,8 @@ public struct Applicant: Sendable, Equatable {
 }
 
 /// One thing about a field: an error stops, a warning is shown.
-public struct FieldProblem: Sendable, Equatable {
-  public enum Field: String, Sendable, CaseIterable {
+package struct FieldProblem: Sendable, Equatable {
+  package enum Field: String, Sendable, CaseIterable {
     case name
     case mobile
     case reason
@@ -60,7 +60,7 @@ public struct FieldProblem: Sendable, Equatable {
     case uscc
   }
 
-  public enum Issue: Sendable, Equatable {
+  package enum Issue: Sendable, Equatable {
     case missing
     case tooLong(maximum: Int)
     /// Control characters, bidirectional overrides and other characters that do not show.
@@ -74,15 +74,15 @@ public struct FieldProblem: Sendable, Equatable {
     case usccDiffers
   }
 
-  public var field: Field
-  public var issue: Issue
+  package var field: Field
+  package var issue: Issue
 
-  public init(_ field: Field, _ issue: Issue) {
+  package init(_ field: Field, _ issue: Issue) {
     self.field = field
     self.issue = issue
   }
 
-  public var isError: Bool {
+  package var isError: Bool {
     switch issue {
     case .usccCheck, .usccShape, .usccDiffers: false
     default: true
@@ -95,7 +95,7 @@ extension Applicant {
   static let limits: [FieldProblem.Field: Int] = [.name: 40, .mobile: 11, .reason: 100, .address: 120, .uscc: 18]
 
   /// As it is written: trimmed, full-width digits and letters made half-width where they stand for numbers.
-  public var normalized: Applicant {
+  package var normalized: Applicant {
     var result = self
     result.name = Self.trimmed(name)
     result.reason = Self.trimmed(reason)
@@ -108,7 +108,7 @@ extension Applicant {
   /// What is wrong with the fields, after ``normalized``; errors first.
   ///
   /// - Parameter certificateUSCC: the code in the certificate, to compare with.
-  public func problems(certificateUSCC: String? = nil) -> [FieldProblem] {
+  package func problems(certificateUSCC: String? = nil) -> [FieldProblem] {
     let applicant = normalized
     var found: [FieldProblem] = []
     func check(_ field: FieldProblem.Field, _ text: String, isRequired: Bool) {

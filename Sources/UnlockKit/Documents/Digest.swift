@@ -1,14 +1,14 @@
 internal import COpenSSL
-public import Failures
+package import Failures
 
 /// SM3 (GB/T 32905) and what people read out of it.
-public enum Digest {
+package enum Digest {
   private static let isStarted = ukey_openssl_start() == 1
   /// Fetched once; `EVP_sm3()` is looked up anew at each use.
   private static nonisolated(unsafe) let method = isStarted ? EVP_MD_fetch(nil, "SM3", nil) : nil
 
   /// 32 bytes. - Throws: `UK-901` when this OpenSSL lacks SM3.
-  public static func sm3(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
+  package static func sm3(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     var length: UInt32 = 0
     guard let method, EVP_Digest(bytes, bytes.count, &digest, &length, method, nil) == 1, length == 32 else {
@@ -23,7 +23,7 @@ public enum Digest {
   private static let alphabet = Array("0123456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
 
   /// The first 60 bits of a digest in three groups of four, to be compared by telephone: `4F7K-9QXM-2D3T`.
-  public static func checkCode(_ digest: [UInt8]) -> String {
+  package static func checkCode(_ digest: [UInt8]) -> String {
     var bits: UInt64 = 0
     for index in 0..<8 { bits = bits << 8 | UInt64(digest.indices.contains(index) ? digest[index] : 0) }
     var text: [UInt8] = []

@@ -4,18 +4,18 @@ internal import StrictJSON
 /// A document as it travels: canonical JSON with `format`, `version` and an SM3 `digest` over all its other members.
 ///
 /// The file has exactly the bytes of the canonical form (RFC 8785), so that altering any byte, even a blank, shows.
-public struct SealedDocument: Sendable {
+package struct SealedDocument: Sendable {
   /// Bytes a document may have.
-  public static let limit = 64 * 1024
+  package static let limit = 64 * 1024
 
   /// SM3 over the canonical form without `digest`, 32 bytes.
-  public var digest: [UInt8]
+  package var digest: [UInt8]
   /// What stands in the file.
-  public var bytes: [UInt8]
+  package var bytes: [UInt8]
 
   /// The digest as it stands in the document.
-  public var digestText: String { lowerHexText(digest) }
-  public var checkCode: String { Digest.checkCode(digest) }
+  package var digestText: String { lowerHexText(digest) }
+  package var checkCode: String { Digest.checkCode(digest) }
 
   /// Seals members that do not hold a digest yet. - Throws: `UK-901`.
   init(sealing members: [(String, JSONValue?)]) throws(Failure) {

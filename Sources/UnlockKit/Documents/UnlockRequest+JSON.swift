@@ -1,10 +1,10 @@
-public import Failures
+package import Failures
 internal import StrictJSON
 internal import TokenKit
 
 extension UnlockRequest {
   /// The document to write. - Throws: `UK-901`.
-  public func sealed() throws(Failure) -> SealedDocument {
+  package func sealed() throws(Failure) -> SealedDocument {
     try SealedDocument(sealing: [
       ("format", .string("\(Self.format)")), ("version", .int(Self.version)), ("kind", .string(kind.rawValue)),
       ("created", .int(Int(created))), ("program", .string(program)), ("key", key.json),
@@ -17,7 +17,7 @@ extension UnlockRequest {
   /// Reads a request file's bytes.
   ///
   /// - Throws: `UK-501` malformed, `UK-502` another version, `UK-503` altered.
-  public static func parse(_ bytes: [UInt8]) throws(Failure) -> (request: UnlockRequest, document: SealedDocument) {
+  package static func parse(_ bytes: [UInt8]) throws(Failure) -> (request: UnlockRequest, document: SealedDocument) {
     var (document, reader) = try SealedDocument.open(bytes, format: format, version: version)
     // In the order of the keys.
     let adminPIN = try Tries(try reader.element("adminPin"), "adminPin")

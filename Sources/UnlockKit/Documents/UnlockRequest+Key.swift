@@ -1,6 +1,6 @@
 internal import CertificateKit
-public import Failures
-public import TokenKit
+package import Failures
+package import TokenKit
 
 extension UnlockRequest {
   /// Fills a request with what a reading of the key found.
@@ -10,7 +10,7 @@ extension UnlockRequest {
   ///   - challenge: of the same key, `nil` when it has none.
   ///   - now: seconds since 1970-01-01 UTC.
   /// - Throws: `UK-210` when the key has no such application.
-  public init(
+  package init(
     kind: UnlockKind, snapshot: TokenSnapshot, application name: String?, challenge: UnlockChallenge?,
     applicant: Applicant, program: String, now: Int64
   ) throws(Failure) {
@@ -34,7 +34,7 @@ extension UnlockRequest {
 
 extension TokenSnapshot {
   /// The application that is meant: the named one, else the first.
-  public func unlockApplication(_ name: String?) -> ApplicationSnapshot? {
+  package func unlockApplication(_ name: String?) -> ApplicationSnapshot? {
     let all = applications.value ?? []
     guard let name else { return all.first }
     return all.first { $0.name.utf8.elementsEqual(name.utf8) }

@@ -1,27 +1,27 @@
-public import TokenKit
+package import TokenKit
 
 /// A request to the certificate authority: what the key says of itself without a PIN, what the person adds, and a fresh
 /// challenge where the key has one. Never a PIN.
-public struct UnlockRequest: Sendable, Equatable {
-  public static let format: StaticString = "ukey.unlock-request"
-  public static let version = 1
+package struct UnlockRequest: Sendable, Equatable {
+  package static let format: StaticString = "ukey.unlock-request"
+  package static let version = 1
   /// Certificates listed at most.
-  public static let certificateLimit = 16
+  package static let certificateLimit = 16
 
   /// The key as it names itself.
-  public struct Key: Sendable, Equatable {
-    public var serial: String?
-    public var label: String?
-    public var manufacturer: String?
-    public var issuer: String?
-    public var hardwareVersion: String?
-    public var firmwareVersion: String?
-    public var family: String
-    public var profile: String?
+  package struct Key: Sendable, Equatable {
+    package var serial: String?
+    package var label: String?
+    package var manufacturer: String?
+    package var issuer: String?
+    package var hardwareVersion: String?
+    package var firmwareVersion: String?
+    package var family: String
+    package var profile: String?
     /// Answer to reset.
-    public var atr: [UInt8]
+    package var atr: [UInt8]
 
-    public init(
+    package init(
       serial: String?, label: String?, manufacturer: String?, issuer: String?, hardwareVersion: String?,
       firmwareVersion: String?, family: String, profile: String?, atr: [UInt8]
     ) {
@@ -38,22 +38,22 @@ public struct UnlockRequest: Sendable, Equatable {
   }
 
   /// One certificate on the key.
-  public struct CertificateFacts: Sendable, Equatable {
-    public var role: String
-    public var container: String
+  package struct CertificateFacts: Sendable, Equatable {
+    package var role: String
+    package var container: String
     /// Lower-case hexadecimal.
-    public var serial: String
-    public var issuer: String
-    public var subject: String
+    package var serial: String
+    package var issuer: String
+    package var subject: String
     /// CN, or what stands for it.
-    public var owner: String
-    public var uscc: String?
+    package var owner: String
+    package var uscc: String?
     /// The field that the code came from.
-    public var usccSource: String?
-    public var notBefore: Int64
-    public var notAfter: Int64
+    package var usccSource: String?
+    package var notBefore: Int64
+    package var notAfter: Int64
 
-    public init(
+    package init(
       role: String, container: String, serial: String, issuer: String, subject: String, owner: String, uscc: String?,
       usccSource: String?, notBefore: Int64, notAfter: Int64
     ) {
@@ -71,33 +71,33 @@ public struct UnlockRequest: Sendable, Equatable {
   }
 
   /// The state of a PIN.
-  public struct Tries: Sendable, Equatable {
-    public var left: Int?
-    public var maximum: Int?
-    public var isLocked: Bool
+  package struct Tries: Sendable, Equatable {
+    package var left: Int?
+    package var maximum: Int?
+    package var isLocked: Bool
 
-    public init(left: Int?, maximum: Int?, isLocked: Bool) {
+    package init(left: Int?, maximum: Int?, isLocked: Bool) {
       self.left = left
       self.maximum = maximum
       self.isLocked = isLocked
     }
   }
 
-  public var kind: UnlockKind
+  package var kind: UnlockKind
   /// Seconds since 1970-01-01 UTC.
-  public var created: Int64
+  package var created: Int64
   /// Name and version of the program that made it.
-  public var program: String
-  public var key: Key
-  public var application: String
+  package var program: String
+  package var key: Key
+  package var application: String
   /// `nil` when the key does not say.
-  public var userPIN: Tries?
-  public var adminPIN: Tries?
-  public var certificates: [CertificateFacts]
-  public var challenge: UnlockChallenge?
-  public var applicant: Applicant
+  package var userPIN: Tries?
+  package var adminPIN: Tries?
+  package var certificates: [CertificateFacts]
+  package var challenge: UnlockChallenge?
+  package var applicant: Applicant
 
-  public init(
+  package init(
     kind: UnlockKind, created: Int64, program: String, key: Key, application: String, userPIN: Tries?,
     adminPIN: Tries?, certificates: [CertificateFacts], challenge: UnlockChallenge?, applicant: Applicant
   ) {
@@ -114,11 +114,11 @@ public struct UnlockRequest: Sendable, Equatable {
   }
 
   /// Whose key it is: the owner in the signature certificate, else in the first.
-  public var owner: String? { mainCertificate?.owner }
+  package var owner: String? { mainCertificate?.owner }
   /// The credit code that the person gave, else that of the certificate.
-  public var uscc: String? { applicant.uscc.isEmpty ? mainCertificate?.uscc : applicant.uscc }
+  package var uscc: String? { applicant.uscc.isEmpty ? mainCertificate?.uscc : applicant.uscc }
 
-  public var mainCertificate: CertificateFacts? {
+  package var mainCertificate: CertificateFacts? {
     certificates.first { $0.role == "signature" } ?? certificates.first { $0.role == "authentication" }
       ?? certificates.first
   }

@@ -1,22 +1,22 @@
-public import Failures
+package import Failures
 internal import StrictJSON
-public import TokenKit
+package import TokenKit
 
 /// The desk's answer: cipher text that only the key with this challenge accepts, bound to one request.
-public struct UnlockResponse: Sendable, Equatable {
-  public static let format: StaticString = "ukey.unlock-response"
-  public static let version = 1
+package struct UnlockResponse: Sendable, Equatable {
+  package static let format: StaticString = "ukey.unlock-response"
+  package static let version = 1
 
   /// Digest of the request answered, 32 bytes.
-  public var request: [UInt8]
-  public var keySerial: String
-  public var challenge: UnlockChallenge
-  public var payload: UnlockPayload
+  package var request: [UInt8]
+  package var keySerial: String
+  package var challenge: UnlockChallenge
+  package var payload: UnlockPayload
   /// Seconds since 1970-01-01 UTC.
-  public var created: Int64
-  public var expires: Int64
+  package var created: Int64
+  package var expires: Int64
 
-  public init(
+  package init(
     request: [UInt8], keySerial: String, challenge: UnlockChallenge, payload: UnlockPayload, created: Int64,
     expires: Int64
   ) {
@@ -29,7 +29,7 @@ public struct UnlockResponse: Sendable, Equatable {
   }
 
   /// The document to write. - Throws: `UK-901`.
-  public func sealed() throws(Failure) -> SealedDocument {
+  package func sealed() throws(Failure) -> SealedDocument {
     try SealedDocument { writer in
       writer.begin()
       writer.key("challenge")
@@ -54,7 +54,7 @@ public struct UnlockResponse: Sendable, Equatable {
   /// Reads a response file's bytes.
   ///
   /// - Throws: `UK-501` malformed, `UK-502` another version, `UK-503` altered.
-  public static func parse(_ bytes: [UInt8]) throws(Failure) -> (response: UnlockResponse, document: SealedDocument) {
+  package static func parse(_ bytes: [UInt8]) throws(Failure) -> (response: UnlockResponse, document: SealedDocument) {
     var (document, reader) = try SealedDocument.open(bytes, format: format, version: version)
     // In the order of the keys.
     let challenge = try UnlockChallenge(try reader.element("challenge"), "challenge")

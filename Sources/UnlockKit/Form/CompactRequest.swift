@@ -1,21 +1,21 @@
-public import Failures
-public import TokenKit
+package import Failures
+package import TokenKit
 
 /// A request on one line, for a QR code or the telephone: what the desk needs to answer it, and the digest of the whole.
 ///
 /// `UKREQ1/KIND/CREATED/SERIAL/PROFILE/APPLICATION/APPID/RANDOM/DIGEST` of the characters that QR codes hold densely
 /// (digits, capitals, `$%*+-./:`): other characters of a field as `%XX` of their UTF-8, numbers and bytes in
 /// hexadecimal capitals. Fields that the key does not have are empty.
-public struct CompactRequest: Sendable, Equatable {
-  public var kind: UnlockKind
-  public var created: Int64
-  public var serial: String
-  public var application: String
-  public var challenge: UnlockChallenge?
+package struct CompactRequest: Sendable, Equatable {
+  package var kind: UnlockKind
+  package var created: Int64
+  package var serial: String
+  package var application: String
+  package var challenge: UnlockChallenge?
   /// Of the request file, 32 bytes.
-  public var digest: [UInt8]
+  package var digest: [UInt8]
 
-  public init(_ request: UnlockRequest, digest: [UInt8]) {
+  package init(_ request: UnlockRequest, digest: [UInt8]) {
     kind = request.kind
     created = request.created
     serial = request.key.serial ?? ""
@@ -24,7 +24,7 @@ public struct CompactRequest: Sendable, Equatable {
     self.digest = digest
   }
 
-  public var text: String {
+  package var text: String {
     [
       "UKREQ1", kind.rawValue.uppercased(), String(created), Self.escaped(serial),
       Self.escaped(challenge?.profile ?? ""), Self.escaped(application),
@@ -34,7 +34,7 @@ public struct CompactRequest: Sendable, Equatable {
   }
 
   /// Reads the line again. - Throws: `UK-501`.
-  public init(parsing text: String) throws(Failure) {
+  package init(parsing text: String) throws(Failure) {
     let fields = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard text.utf8.count <= 2000, fields.count == 9, fields[0] == "UKREQ1",
       let kind = UnlockKind(rawValue: fields[1].lowercased()), let created = Int64(fields[2]), created >= 0,

@@ -1,16 +1,16 @@
 internal import CQRencode
 
 /// A QR code (ISO/IEC 18004) as its modules, without quiet zone.
-public struct QRCode: Sendable, Equatable {
+package struct QRCode: Sendable, Equatable {
   /// Light modules that must surround it on each side.
-  public static let quietZone = 4
+  package static let quietZone = 4
 
   /// Modules on each side.
-  public let size: Int
+  package let size: Int
   private let modules: [Bool]
 
   /// The smallest code of error correction level L that holds the text; `nil` when none does.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard !text.isEmpty, !text.utf8.contains(0), text.utf8.count <= 2000,
       let code = text.withCString({ QRcode_encodeString($0, 0, QR_ECLEVEL_L, QR_MODE_8, 1) })
     else { return nil }
@@ -22,12 +22,12 @@ public struct QRCode: Sendable, Equatable {
   }
 
   /// Whether the module is dark; everything outside the code is light.
-  public func isDark(_ x: Int, _ y: Int) -> Bool {
+  package func isDark(_ x: Int, _ y: Int) -> Bool {
     (0..<size).contains(x) && (0..<size).contains(y) && modules[y * size + x]
   }
 
   /// Columns and rows of a terminal that ``halfBlocks()`` needs.
-  public var cells: (width: Int, height: Int) {
+  package var cells: (width: Int, height: Int) {
     let side = size + 2 * Self.quietZone
     return (side, (side + 1) / 2)
   }
@@ -37,7 +37,7 @@ public struct QRCode: Sendable, Equatable {
   /// colours, or use ``halfBlocks(inverted:)``.
   ///
   /// - Parameter inverted: drawn character means dark.
-  public func halfBlocks(inverted: Bool = false) -> [String] {
+  package func halfBlocks(inverted: Bool = false) -> [String] {
     let zone = Self.quietZone
     return stride(from: -zone, to: size + zone, by: 2).map { y in
       var line = ""
@@ -53,12 +53,12 @@ public struct QRCode: Sendable, Equatable {
 
   /// The same with colours of its own: black on white whatever the terminal's theme, so that it can be scanned in light
   /// and in dark ones. Each line begins and ends with the escape sequences (ECMA-48 SGR).
-  public func colouredHalfBlocks() -> [String] {
+  package func colouredHalfBlocks() -> [String] {
     halfBlocks(inverted: true).map { "\u{1B}[38;5;16;48;5;231m" + $0 + "\u{1B}[0m" }
   }
 
   /// One `<svg>` element of `side` millimetres with quiet zone, for printing.
-  public func svg(side: Int) -> String {
+  package func svg(side: Int) -> String {
     let zone = Self.quietZone
     let total = size + 2 * zone
     var path = ""

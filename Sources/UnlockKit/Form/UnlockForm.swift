@@ -2,20 +2,20 @@ internal import CertificateKit
 internal import Failures
 
 /// The application form as one self-contained HTML file for A4: nothing is loaded from anywhere.
-public struct UnlockForm: Sendable {
-  public static let hotline = "400-112-3838"
-  public static let site = "www.szca.com"
+package struct UnlockForm: Sendable {
+  package static let hotline = "400-112-3838"
+  package static let site = "www.szca.com"
 
-  public var request: UnlockRequest
-  public var document: SealedDocument
+  package var request: UnlockRequest
+  package var document: SealedDocument
 
-  public init(request: UnlockRequest, document: SealedDocument) {
+  package init(request: UnlockRequest, document: SealedDocument) {
     self.request = request
     self.document = document
   }
 
   /// The file's text. Forms are in Chinese whatever the program's language: the counter reads them.
-  public var html: String {
+  package var html: String {
     let qr = QRCode(CompactRequest(request, digest: document.digest).text)?.svg(side: 40) ?? ""
     return """
       <!DOCTYPE html>

@@ -1,23 +1,23 @@
-public import Failures
+package import Failures
 internal import Glibc
 internal import SafeFiles
 internal import StrictJSON
-public import TokenKit
+package import TokenKit
 
 /// A challenge that a running program keeps alive by holding the key.
 ///
 /// Kept as one file a key in the state directory, locked (`flock`) by the program as long as it holds the key: another
 /// program of the same user can see which request is open, and by the lock that it still is. A newer request for the
 /// key replaces the file, and with it ends the older one.
-public struct OpenChallenge: Sendable, Equatable {
+package struct OpenChallenge: Sendable, Equatable {
   /// Digest of the request, 32 bytes.
-  public var request: [UInt8]
-  public var keySerial: String
-  public var challenge: UnlockChallenge
+  package var request: [UInt8]
+  package var keySerial: String
+  package var challenge: UnlockChallenge
   /// When the request was made, in seconds since 1970-01-01 UTC.
-  public var created: Int64
+  package var created: Int64
 
-  public init(request: [UInt8], keySerial: String, challenge: UnlockChallenge, created: Int64) {
+  package init(request: [UInt8], keySerial: String, challenge: UnlockChallenge, created: Int64) {
     self.request = request
     self.keySerial = keySerial
     self.challenge = challenge
@@ -33,7 +33,7 @@ public struct OpenChallenge: Sendable, Equatable {
   /// Announces it until the result ends.
   ///
   /// - Throws: `UK-611` when the state directory cannot be written.
-  public func hold(in directory: StateDirectory) throws(Failure) -> HeldChallenge {
+  package func hold(in directory: StateDirectory) throws(Failure) -> HeldChallenge {
     let document = try SealedDocument(sealing: [
       ("challenge", challenge.json), ("created", .int(Int(created))), ("format", .string("\(Self.format)")),
       ("keySerial", .string(keySerial)), ("request", .string(lowerHexText(request))), ("version", .int(1)),
@@ -63,7 +63,7 @@ public struct OpenChallenge: Sendable, Equatable {
   /// The challenge announced for a key.
   ///
   /// - Throws: `UK-514` when none is, or the program that made it has ended; `UK-501` … when its file is damaged.
-  public static func find(in directory: StateDirectory, keySerial: String) throws(Failure) -> OpenChallenge {
+  package static func find(in directory: StateDirectory, keySerial: String) throws(Failure) -> OpenChallenge {
     let path = try path(directory, keySerial)
     let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     guard file >= 0 else { throw Failure(.challengeGone, function: "open", number: .errno(errno)) }
@@ -85,7 +85,7 @@ public struct OpenChallenge: Sendable, Equatable {
 }
 
 /// Ends the announcement when it ends itself, also by the death of the program.
-public final class HeldChallenge: @unchecked Sendable {
+package final class HeldChallenge: @unchecked Sendable {
   // Unchecked: nothing changes after init.
   private let file: Int32
   private let path: String

@@ -1,4 +1,4 @@
-public import Failures
+package import Failures
 internal import Glibc
 internal import SafeFiles
 internal import StrictJSON
@@ -7,7 +7,7 @@ extension StateDirectory {
   private var applicantPath: String { path + "/applicant.json" }
 
   /// The 经办人 remembered by an earlier request; `nil` when there is none, or the file is damaged.
-  public func rememberedApplicant() -> Applicant? {
+  package func rememberedApplicant() -> Applicant? {
     // Written for people to read; members are taken in the order of the canonical form.
     guard let bytes = try? readFile(applicantPath, limit: 16 * 1024), let value = try? JSONValue(parsing: bytes),
       let document = try? JSONDocument(parsing: value.canonical)
@@ -16,11 +16,11 @@ extension StateDirectory {
   }
 
   /// Only when the user said so. - Throws: `UK-611`.
-  public func remember(_ applicant: Applicant) throws(Failure) {
+  package func remember(_ applicant: Applicant) throws(Failure) {
     _ = try make("open")
     let bytes = Array((applicant.normalized.json.text + "\n").utf8)
     if case .failed(let failure) = writeFile(bytes, to: applicantPath, overwrite: true, mode: 0o600) { throw failure }
   }
 
-  public func forgetApplicant() { unlink(applicantPath) }
+  package func forgetApplicant() { unlink(applicantPath) }
 }

@@ -1,27 +1,27 @@
-public import Failures
+package import Failures
 
 /// A response that may be sent to the key that is there.
-public struct CheckedResponse: Sendable {
-  public var response: UnlockResponse
-  public var digest: [UInt8]
+package struct CheckedResponse: Sendable {
+  package var response: UnlockResponse
+  package var digest: [UInt8]
 
-  public var checkCode: String { Digest.checkCode(digest) }
+  package var checkCode: String { Digest.checkCode(digest) }
 }
 
 /// What has to be true before a response is sent. In this order: the file is whole, was not used, is for this key,
 /// answers the open request, and its time is now.
-public struct ResponseCheck: Sendable {
-  public var directory: StateDirectory
+package struct ResponseCheck: Sendable {
+  package var directory: StateDirectory
   /// Seconds that clocks may differ.
-  public var clockTolerance: Int64 = 600
+  package var clockTolerance: Int64 = 600
 
-  public init(directory: StateDirectory) { self.directory = directory }
+  package init(directory: StateDirectory) { self.directory = directory }
 
   /// - Parameters:
   ///   - keySerial: of the key that is there.
   ///   - now: seconds since 1970-01-01 UTC.
   /// - Throws: `UK-501` to `UK-503`, `UK-510` to `UK-514`, `UK-504` when the clock jumped back. Nothing was sent.
-  public func check(_ bytes: [UInt8], keySerial: String, now: Int64) throws(Failure) -> CheckedResponse {
+  package func check(_ bytes: [UInt8], keySerial: String, now: Int64) throws(Failure) -> CheckedResponse {
     let (response, document) = try UnlockResponse.parse(bytes)
     guard !AppliedResponses(directory).contains(document.digest) else { throw Failure(.responseReplayed) }
     guard response.keySerial.utf8.elementsEqual(keySerial.utf8) else {

@@ -1,17 +1,17 @@
-public import Failures
+package import Failures
 internal import Glibc
 internal import SafeFiles
 
 /// What the holder's side keeps between runs: open challenges, responses already applied, and the 经办人 if asked to.
 ///
 /// `$XDG_STATE_HOME/ukey`, else `~/.local/state/ukey`; directories 0700, files 0600.
-public struct StateDirectory: Sendable {
-  public var path: String
+package struct StateDirectory: Sendable {
+  package var path: String
 
-  public init(path: String) { self.path = absolutePath(path) }
+  package init(path: String) { self.path = absolutePath(path) }
 
   /// The user's own. - Throws: `UK-611` when there is no home directory.
-  public static func ofUser() throws(Failure) -> StateDirectory {
+  package static func ofUser() throws(Failure) -> StateDirectory {
     if let state = getenv("XDG_STATE_HOME"), state.pointee == 0x2F {
       return StateDirectory(path: String(cString: state) + "/ukey")
     }
@@ -22,7 +22,7 @@ public struct StateDirectory: Sendable {
   }
 
   /// Makes the directory itself. - Throws: `UK-611`.
-  public func prepare() throws(Failure) { _ = try make("applied") }
+  package func prepare() throws(Failure) { _ = try make("applied") }
 
   /// Makes the directory and those above it. - Returns: its path. - Throws: `UK-611`.
   func make(_ name: String) throws(Failure) -> String {
@@ -47,18 +47,18 @@ public struct StateDirectory: Sendable {
 
 /// Names of responses that were sent to a key. Entered before sending, so that no crash opens a second chance; taken
 /// back when nothing was sent.
-public struct AppliedResponses: Sendable {
+package struct AppliedResponses: Sendable {
   private let directory: StateDirectory
 
-  public init(_ directory: StateDirectory) { self.directory = directory }
+  package init(_ directory: StateDirectory) { self.directory = directory }
 
-  public func contains(_ digest: [UInt8]) -> Bool {
+  package func contains(_ digest: [UInt8]) -> Bool {
     var status = stat()
     return lstat(directory.path + "/applied/" + lowerHexText(digest), &status) == 0
   }
 
   /// - Throws: `UK-513` when it is there already (another program may be faster), `UK-611`.
-  public func enter(_ digest: [UInt8]) throws(Failure) {
+  package func enter(_ digest: [UInt8]) throws(Failure) {
     let folder = try directory.make("applied")
     let path = folder + "/" + lowerHexText(digest)
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -72,5 +72,5 @@ public struct AppliedResponses: Sendable {
   }
 
   /// Nothing was sent after all.
-  public func takeBack(_ digest: [UInt8]) { unlink(directory.path + "/applied/" + lowerHexText(digest)) }
+  package func takeBack(_ digest: [UInt8]) { unlink(directory.path + "/applied/" + lowerHexText(digest)) }
 }

@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Failures
+import ArgumentParser
+import Failures
 import Glibc
 import TokenKit
 

@@ -1,7 +1,7 @@
-public import ArgumentParser
+import ArgumentParser
 import Failures
 import ManagerApp
-public import UnlockKit
+import UnlockKit
 
 extension UnlockKind: ExpressibleByArgument {}
 extension Applicant.Delivery: ExpressibleByArgument {}

@@ -1,0 +1,131 @@
+package import CertificateKit
+package import Failures
+import Glibc
+package import TerminalKit
+package import TokenKit
+
+/// How the manager is run.
+package struct ManagerOptions: Sendable {
+  package var language: Language
+  /// Days before the end of a certificate from which it counts as expiring.
+  package var reminderDays: Int
+  /// The keys are the embedded software token: labelled on every screen.
+  package var isDemo: Bool
+  /// Clicks and wheel; the terminal's own text selection then needs Shift.
+  package var mouse: Bool
+  package var colour: ColourChoice
+  /// Seconds since 1970-01-01 UTC.
+  package var now: @Sendable () -> Int64
+  /// Checks a chain; runs on a thread of its own. `nil`: no trust directory.
+  package var verify: (@Sendable (Certificate) -> ChainVerdict)?
+  /// The screen 驱动诊断. `nil`: not offered.
+  package var diagnosis: DiagnosisService?
+  /// Print times to standard error at the end.
+  package var traceTiming: Bool
+  /// When the program began, in nanoseconds of `CLOCK_MONOTONIC`; `nil`: when the manager was called.
+  package var startedAt: UInt64?
+
+  package init(
+    language: Language, reminderDays: Int = 60, isDemo: Bool = false, mouse: Bool = false,
+    colour: ColourChoice = .auto, now: (@Sendable () -> Int64)? = nil,
+    verify: (@Sendable (Certificate) -> ChainVerdict)? = nil, diagnosis: DiagnosisService? = nil,
+    traceTiming: Bool = false, startedAt: UInt64? = nil
+  ) {
+    self.diagnosis = diagnosis
+    self.language = language
+    self.reminderDays = reminderDays
+    self.isDemo = isDemo
+    self.mouse = mouse
+    self.colour = colour
+    self.now = now ?? { Int64(time(nil)) }
+    self.verify = verify
+    self.traceTiming = traceTiming
+    self.startedAt = startedAt
+  }
+}
+
+/// Runs the manager window until it is left, and gives the exit status: 0, 130 after Ctrl-C, 128 + number after an
+/// ending signal, 129 when the terminal is lost.
+///
+/// - Parameters:
+///   - source: what happens to readers and keys.
+///   - operations: opens a key for what the user asks of it, on a thread of its own.
+///
+/// The first frame is painted before the source is started. The terminal is given back on every way out.
+///
+/// - Throws: `UK-601` when there is no suitable terminal.
+package func runManager(
+  source: any KeyEventSource, operations: any KeyOperations, options: ManagerOptions
+) throws(Failure) -> Int32 {
+  let trace = Trace(started: options.startedAt ?? Trace.now())
+  let charset = Charset.fromEnvironment()
+  let mailbox = try Mailbox<Event>()
+  let terminal = try Terminal(charset: charset, colour: options.colour, mouse: options.mouse)
+  // Chinese cannot be shown without UTF-8.
+  let language = charset == .utf8 ? options.language : .en
+  var state = State(
+    language: language, size: terminal.size, now: options.now(), reminderDays: options.reminderDays,
+    isDemo: options.isDemo)
+  state.isRoot = options.diagnosis?.isRoot ?? false
+  state.isASCII = charset != .utf8
+  if state.isASCII { state.message = Message(text: state.words.asciiOnly, style: .warning) }
+  terminal.paint(draw(state))
+  trace.painted(state)
+
+  let runner = EffectRunner(
+    source: source, operations: operations, verify: options.verify ?? { _ in .noTrustAnchors },
+    diagnosis: options.diagnosis
+  ) { mailbox.post($0) }
+  source.start { event in
+    trace.heard(event)
+    mailbox.post(.source(event))
+  }
+  let loop = EventLoop(terminal, mailbox)
+  let code = run(&state, loop, terminal, runner, trace, options.now)
+  // After a signal too: no way out passes it by.
+  state.wipeTyped()
+  terminal.close()
+  // Its threads may wait for a card that does not answer: the user has the terminal back before.
+  source.stop()
+  if options.traceTiming {
+    let report = Array(trace.report.utf8)
+    _ = write(STDERR_FILENO, report, report.count)
+  }
+  return code
+}
+
+private func run(
+  _ state: inout State, _ loop: EventLoop<Event>, _ terminal: Terminal, _ runner: EffectRunner, _ trace: Trace,
+  _ now: @Sendable () -> Int64
+) -> Int32 {
+  while true {
+    var input: Input<Event>? = loop.next()
+    // All that is there is taken before one frame is painted; a flood of events must not starve the screen.
+    var budget = 256
+    while let current = input {
+      let event: Event
+      switch current {
+      case .key(let key): event = .key(key)
+      case .event(let posted): event = posted
+      case .resized(let size): event = .resized(size)
+      case .resumed: event = .resumed
+      case .stopping: event = .stopping
+      case .ending(let signal): return 128 + signal
+      case .hangUp: return 128 + SIGHUP
+      }
+      state.now = now()
+      for effect in update(&state, event) {
+        switch effect {
+        case .suspend(let job): loop.suspend(job: job)
+        case .redraw: terminal.redrawAll()
+        default: runner.run(effect)
+        }
+      }
+      if let code = state.exitCode { return code }
+      budget -= 1
+      input = budget > 0 ? loop.nextIfReady() : nil
+    }
+    terminal.paint(draw(state))
+    trace.painted(state)
+  }
+}

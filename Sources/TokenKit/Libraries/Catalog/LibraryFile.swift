@@ -1,0 +1,99 @@
+package import Failures
+internal import Glibc
+
+/// A vendor's library on this machine.
+package struct LibraryFile: Sendable, Hashable {
+  package var path: String
+  package var kind: LibraryKind
+  /// Nanoseconds a call may take, from the configuration; `nil`: the usual ones.
+  package var limit: UInt64?
+  /// Why it is looked at: the command line, the configuration, a maker's known path, p11-kit's list.
+  package var origin: Origin
+
+  package enum Origin: String, Sendable {
+    case commandLine
+    case configuration
+    case knownPath
+    case p11Kit
+  }
+
+  package init(path: String, kind: LibraryKind, limit: UInt64? = nil, origin: Origin = .commandLine) {
+    self.path = path
+    self.kind = kind
+    self.limit = limit
+    self.origin = origin
+  }
+
+  /// As on the command line: `skf:/usr/lib/libes_3000gm.so`.
+  package var provider: String { kind.rawValue + ":" + path }
+
+  /// The file's name without its folder.
+  package var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// Reads the ELF header before anything is loaded: a library for another machine is a common fault, and the loader's
+  /// own message does not say which one it is for.
+  ///
+  /// - Throws: `UK-230` when it is no readable shared library, `UK-231` when it is for another machine.
+  package func check() throws(Failure) -> ELFHeader {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw Failure(.libraryNotLoaded, function: "open", number: .errno(errno), context: path)
+    }
+    let file = Descriptor(descriptor)
+    var status = stat()
+    guard fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(.libraryNotLoaded, function: "fstat", context: path)
+    }
+    guard let header = ELFHeader(file.read(atMost: 20)) else {
+      throw Failure(.libraryNotLoaded, function: "ELF", context: path)
+    }
+    if let own = ELFHeader.own, header != own {
+      throw Failure(.libraryArchitecture, function: "ELF", context: header.text + " · " + path)
+    }
+    return header
+  }
+}
+
+/// The part of an ELF header that decides whether this process can load it (System V ABI, chapter 4).
+package struct ELFHeader: Sendable, Equatable {
+  /// 32 or 64.
+  package var bits: Int
+  package var isLittleEndian: Bool
+  /// `e_machine`.
+  package var machine: UInt16
+
+  /// `nil` when the bytes do not begin with an ELF header of a known class and byte order.
+  package init?(_ bytes: [UInt8]) {
+    guard bytes.count >= 20, bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]), (1...2).contains(bytes[4]),
+      (1...2).contains(bytes[5])
+    else { return nil }
+    bits = bytes[4] == 1 ? 32 : 64
+    isLittleEndian = bytes[5] == 1
+    machine =
+      isLittleEndian ? UInt16(bytes[18]) | UInt16(bytes[19]) << 8 : UInt16(bytes[19]) | UInt16(bytes[18]) << 8
+  }
+
+  /// Of this program, from its own file: right on every machine it was built for. `nil` where /proc is not there.
+  package static let own: ELFHeader? = {
+    let descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
+    return descriptor < 0 ? nil : ELFHeader(Descriptor(descriptor).read(atMost: 20))
+  }()
+
+  /// `64-bit x86_64`.
+  package var text: String {
+    let name =
+      switch machine {
+      case 3: "x86"
+      case 8: "mips"
+      case 20: "ppc"
+      case 21: "ppc64"
+      case 40: "arm"
+      case 62: "x86_64"
+      case 183: "aarch64"
+      case 243: "riscv"
+      case 258: "loongarch"
+      default: "machine \(machine)"
+      }
+    return "\(bits)-bit \(name)" + (isLittleEndian ? "" : " big-endian")
+  }
+}

@@ -1,0 +1,231 @@
+internal import CertificateKit
+package import Failures
+internal import SmartCard
+
+/// The keys behind one vendor library.
+package final class LibraryProvider: TokenProvider, @unchecked Sendable {
+  // Unchecked: `state` guards all that changes.
+
+  /// Nanoseconds between two looks where a library cannot wait for insertions by itself.
+  package static let pollInterval: UInt64 = 2_000_000_000
+  /// Nanoseconds after the start of a wait to the one look behind it.
+  private static let lateLook: UInt64 = 500_000_000
+  /// The first look after a failure; doubled each time, given up after ``recoveryAttempts`` until ``retry()``.
+  private static let firstRecovery: UInt64 = 2_000_000_000
+  private static let recoveryAttempts = 5
+
+  package let library: LibraryFile
+  package let name: String
+  let caller: any LibraryCaller
+  private let state = Condition()
+  private var isStopped = false
+  private var wantsRetry = false
+  private var isWaiting = false
+  /// The library's own wait is not there or broke; it is looked at every ``pollInterval`` instead.
+  private var cannotWait = false
+  private var waiter: HostProcess?
+
+  /// - Parameter inProcess: loads the library into this very process, to measure what the isolation costs.
+  package init(_ library: LibraryFile, inProcess: Bool = false) {
+    self.library = library
+    name = library.provider
+    caller = inProcess ? InProcessCaller(library) : LibraryHost(library)
+  }
+
+  package var isEmbedded: Bool { false }
+  package var isService: Bool { false }
+  package var title: String { library.name }
+
+  /// The last that the library printed.
+  package var printedText: String { (caller as? LibraryHost)?.printed.text ?? "" }
+  /// Process id of the host; 0 when none runs.
+  package var hostProcess: Int32 { (caller as? LibraryHost)?.pid ?? 0 }
+  /// How often the library had to be started again.
+  package var restarts: Int { caller.restarts }
+
+  package func slots() throws(Failure) -> [TokenSlot] {
+    _ = try library.check()
+    return try caller.session { () throws(Failure) in try found().map(\.slot) }
+  }
+
+  package func open(_ reader: String) throws(Failure) -> any Token {
+    let source = TokenSource(provider: name, reader: reader)
+    guard
+      let place = try caller.session({ () throws(Failure) in try found() }).first(where: { $0.slot.source == source })
+    else { throw Failure(.readerUnknown, context: reader) }
+    switch place.id {
+    case .device(let device): return SKFToken(source: source, caller: caller, device: device)
+    case .slot(let slot): return P11Token(source: source, caller: caller, slot: slot)
+    }
+  }
+
+  private struct Place {
+    enum ID {
+      case device([UInt8])
+      case slot(UInt64)
+    }
+
+    var slot: TokenSlot
+    var id: ID
+  }
+
+  private func found() throws(Failure) -> [Place] {
+    var taken: Set<String> = []
+    /// Two may have one name on the screen.
+    func unique(_ name: String) -> String {
+      var result = name.isEmpty ? library.name : name
+      var number = 2
+      while !taken.insert(result).inserted {
+        result = name + " #\(number)"
+        number += 1
+      }
+      return result
+    }
+    func place(_ name: String, _ isKey: Bool, _ id: Place.ID) -> Place {
+      let source = TokenSource(provider: self.name, reader: unique(name))
+      return Place(slot: TokenSlot(source: source, content: isKey ? .key(atr: []) : .empty), id: id)
+    }
+    switch library.kind {
+    case .skf:
+      return try SKFCalls(caller: caller).devices().map { place(decodedName($0), true, .device($0)) }
+    case .pkcs11:
+      let calls = P11Calls(caller: caller)
+      let present = Set(try calls.slots(withToken: true))
+      var places: [Place] = []
+      for slot in try calls.slots(withToken: false).sorted() {
+        let isKey = present.contains(slot) ? (try? calls.tokenInfo(slot).isInitialized) ?? true : false
+        places.append(place(try calls.slotInfo(slot).description, isKey, .slot(slot)))
+      }
+      return places
+    }
+  }
+
+  // MARK: Events
+
+  package func watch(_ deliver: (SlotEvent) -> Void) {
+    var known: [String: Bool] = [:]
+    var isDown = false
+    var attempts = 0
+    while !stopped {
+      do throws(Failure) {
+        let slots = try slots()
+        if isDown || attempts == 0 { deliver(.up) }
+        isDown = false
+        attempts = 1
+        report(slots, &known, deliver)
+        waitForChange()
+      } catch {
+        if stopped { return }
+        if !isDown { deliver(.down(error)) }
+        isDown = true
+        rest(Self.firstRecovery << UInt64(min(attempts, 8)), onlyRetry: attempts >= Self.recoveryAttempts)
+        attempts += 1
+      }
+    }
+  }
+
+  private func report(_ slots: [TokenSlot], _ known: inout [String: Bool], _ deliver: (SlotEvent) -> Void) {
+    let present = Dictionary(slots.map { ($0.source.reader, $0.content != .empty) }, uniquingKeysWith: { $1 })
+    for (reader, hadKey) in known where present[reader] == nil {
+      if hadKey { deliver(.removed(reader)) }
+      deliver(.gone(reader))
+    }
+    for slot in slots {
+      let reader = slot.source.reader
+      let before = known[reader]
+      if before == nil { deliver(.added(reader)) }
+      let hasKey = present[reader] ?? false
+      if hasKey, before != true { deliver(.inserted(reader, atr: [])) }
+      if !hasKey, before == true { deliver(.removed(reader)) }
+    }
+    known = present
+  }
+
+  /// Returns when something may have changed: by the library's own wait, in a second host so that this one stays free;
+  /// where it has none, after ``pollInterval``.
+  private func waitForChange() {
+    guard let isFresh = beginWait() else {
+      rest(Self.pollInterval, onlyRetry: false)
+      return
+    }
+    // What happened between the last look and the beginning of the wait is in neither: one more look, once.
+    let look = Condition.now() + Self.lateLook
+    state.withLock {
+      while !isStopped, !wantsRetry, isWaiting {
+        if !state.wait(until: isFresh ? look : nil) { break }
+      }
+      wantsRetry = false
+    }
+  }
+
+  /// Starts a wait on a thread of its own unless one goes on. - Returns: whether it was started now; `nil` when the
+  /// library cannot wait.
+  private func beginWait() -> Bool? {
+    if state.withLock({ isWaiting }) { return false }
+    guard caller is LibraryHost, let waiter = existingWaiter() else { return nil }
+    let function = library.kind == .skf ? SKFFunction.waitForDevEvent.rawValue : P11Function.waitForSlotEvent.rawValue
+    state.withLock { isWaiting = true }
+    let started = WorkerThread.start { [self] in
+      let result = waiter.exchange(HostRequest(function), secrets: [], limit: nil, name: "wait")
+      state.withLock {
+        isWaiting = false
+        let isEvent = if case .reply(let reply) = result { reply.kind == .returned && reply.code == 0 } else { false }
+        if !isEvent {
+          // Not offered, or it broke: not asked again; the look every two seconds takes over.
+          cannotWait = true
+          self.waiter = nil
+        }
+        state.broadcast()
+      }
+    }
+    if !started { state.withLock { isWaiting = false } }
+    return started ? true : nil
+  }
+
+  private func existingWaiter() -> HostProcess? {
+    let (known, isRefused) = state.withLock { (waiter, cannotWait) }
+    if isRefused || known != nil { return known }
+    let printed = (caller as? LibraryHost)?.printed ?? PrintedText()
+    let started: HostProcess
+    do throws(Failure) {
+      started = try HostProcess.start(library, waiter: true, printed: printed, limit: Self.firstRecovery * 4)
+    } catch {
+      state.withLock { cannotWait = true }
+      return nil
+    }
+    let isWanted = state.withLock {
+      if !isStopped { waiter = started }
+      return !isStopped
+    }
+    return isWanted ? started : nil
+  }
+
+  /// Whether changes come from the library itself or are looked for.
+  package var waitsByItself: Bool { state.withLock { !cannotWait } }
+
+  private var stopped: Bool { state.withLock { isStopped } }
+
+  private func rest(_ nanoseconds: UInt64, onlyRetry: Bool) {
+    let deadline = Condition.now() + nanoseconds
+    state.withLock {
+      while !isStopped, !wantsRetry, state.wait(until: onlyRetry ? nil : deadline) {}
+      wantsRetry = false
+    }
+  }
+
+  package func retry() {
+    state.withLock {
+      wantsRetry = true
+      state.broadcast()
+    }
+  }
+
+  package func stop() {
+    let waiter = state.withLock {
+      isStopped = true
+      state.broadcast()
+      return self.waiter
+    }
+    waiter?.interrupt()
+  }
+}
