@@ -91,5 +91,12 @@ let package = Package(
         "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Failures",
       ],
       exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "ukeyTests",
+      dependencies: [
+        "ukey", "ManagerApp", "TokenKit", "CertificateKit", "TerminalKit", "StrictJSON", "Failures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
   ]
 )
