@@ -46,18 +46,22 @@ let package = Package(
       name: "DiagnosisKit",
       dependencies: ["TokenKit", "SmartCard", "CertificateKit", "COpenSSL", "StrictJSON", "Failures"],
       swiftSettings: strict),
+    .target(
+      name: "Wording",
+      dependencies: ["DiagnosisKit", "UnlockKit", "TokenKit", "CertificateKit", "StrictJSON", "Failures"],
+      swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
     .target(
       name: "ManagerApp",
       dependencies: [
-        "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "SafeFiles", "Failures",
+        "Wording", "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "SafeFiles", "Failures",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "SafeFiles",
-        "StrictJSON", "TerminalKit", "CLinux", "Failures",
+        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken",
+        "SafeFiles", "StrictJSON", "TerminalKit", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -83,11 +87,18 @@ let package = Package(
       name: "DiagnosisKitTests",
       dependencies: ["DiagnosisKit", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON", "Failures"],
       swiftSettings: strict),
+    .testTarget(
+      name: "WordingTests",
+      dependencies: [
+        "Wording", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SoftToken", "SmartCard", "StrictJSON",
+        "Failures",
+      ],
+      swiftSettings: strict),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Failures"], swiftSettings: strict),
     .testTarget(
       name: "ManagerAppTests",
       dependencies: [
-        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Failures",
+        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Failures",
       ],
       exclude: ["Golden"], swiftSettings: strict),
   ]

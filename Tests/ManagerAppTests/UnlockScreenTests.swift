@@ -3,6 +3,7 @@ import TerminalKit
 import Testing
 import TokenKit
 import UnlockKit
+import Wording
 
 @testable import ManagerApp
 

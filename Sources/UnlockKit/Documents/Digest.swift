@@ -36,7 +36,7 @@ package enum Digest {
 }
 
 /// Bytes as lower-case hexadecimal, the only form that documents take.
-func lowerHexText(_ bytes: [UInt8]) -> String {
+package func lowerHexText(_ bytes: [UInt8]) -> String {
   func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 + (value - 10) }
   return String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
     for (index, byte) in bytes.enumerated() {

@@ -3,6 +3,7 @@ import Failures
 import StrictJSON
 import TerminalKit
 import TokenKit
+import Wording
 
 /// `ukey provider`: the vendor libraries, for support.
 struct ProviderCommand: ParsableCommand {

@@ -2,11 +2,11 @@ import ArgumentParser
 import CertificateKit
 import Failures
 import Glibc
-import ManagerApp
 import SafeFiles
 import StrictJSON
 import TokenKit
 import UnlockKit
+import Wording
 
 /// `ukey unlock approve`: the desk, without any key.
 struct UnlockApproveCommand: ParsableCommand {

@@ -1,12 +1,12 @@
 import ArgumentParser
 import Failures
 import Glibc
-import ManagerApp
 import SafeFiles
 import StrictJSON
 import TerminalKit
 import TokenKit
 import UnlockKit
+import Wording
 
 /// `ukey unlock request`.
 struct UnlockRequestCommand: ParsableCommand {

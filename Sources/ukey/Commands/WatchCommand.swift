@@ -1,10 +1,10 @@
 import ArgumentParser
 import Failures
 import Glibc
-import ManagerApp
 import SmartCard
 import StrictJSON
 import TokenKit
+import Wording
 
 /// `ukey watch`: one line for each thing that happens, until interrupted.
 struct WatchCommand: ParsableCommand {

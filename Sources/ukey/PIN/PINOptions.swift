@@ -1,9 +1,9 @@
 import ArgumentParser
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import TokenKit
+import Wording
 
 /// What every command with a PIN takes.
 struct PINOptions: ParsableArguments {

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Failures
 import Glibc
-import ManagerApp
 import SafeFiles
 import StrictJSON
 import TokenKit
 import UnlockKit
+import Wording
 
 /// Applying a response from the shell: check, say what will happen, send once, then change the temporary PIN.
 struct ResponseApplication {

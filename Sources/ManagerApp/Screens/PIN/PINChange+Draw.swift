@@ -1,6 +1,7 @@
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 /// A row of a PIN dialog, top to bottom.
 enum PINRow {

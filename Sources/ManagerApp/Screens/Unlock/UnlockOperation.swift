@@ -3,6 +3,7 @@ import Glibc
 import SafeFiles
 package import TokenKit
 package import UnlockKit
+import Wording
 
 /// A request to be made and written.
 package struct UnlockRequestJob: Sendable, Equatable {

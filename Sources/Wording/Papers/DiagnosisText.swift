@@ -1,4 +1,5 @@
-package import Failures
+package import DiagnosisKit
+import Failures
 
 /// A diagnosis as lines of text: the conclusion first, then the chain, then the facts.
 package struct DiagnosisText: Sendable {

@@ -1,5 +1,6 @@
-internal import CertificateKit
-internal import Failures
+import CertificateKit
+import Failures
+package import UnlockKit
 
 /// The application form as one self-contained HTML file for A4: nothing is loaded from anywhere.
 package struct UnlockForm: Sendable {

@@ -1,6 +1,7 @@
 import Failures
 import Foundation
 import Testing
+import Wording
 
 @Suite struct FailureWordsTests {
   @Test(arguments: FailureCode.allCases)
