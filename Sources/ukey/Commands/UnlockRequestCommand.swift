@@ -3,7 +3,6 @@ import Failures
 import Glibc
 import SafeFiles
 import StrictJSON
-import TerminalKit
 import TokenKit
 import UnlockKit
 import Wording
