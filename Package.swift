@@ -24,6 +24,7 @@ let package = Package(
     .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     .target(name: "Base", dependencies: ["CLinux"], swiftSettings: strict),
@@ -48,7 +49,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "DiagnosisKit",
-      dependencies: ["TokenKit", "CertificateKit", "COpenSSL", "StrictJSON", "Base", "Failures"],
+      dependencies: ["TokenKit", "CertificateKit", "COpenSSL", "CSQLite", "StrictJSON", "Base", "Failures"],
       swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Base", "Failures"], swiftSettings: strict),
     .target(

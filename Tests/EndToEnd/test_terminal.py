@@ -114,6 +114,18 @@ def test_leaving_by_a_crash(terminal, number):
     window.assert_given_back()
 
 
+def test_what_a_library_prints_comes_out_when_the_window_is_left(terminal):
+    # libpcsclite tells on standard error, when asked to, that there is no reader service.
+    window = terminal(("--lang", "zh"), PCSCLITE_DEBUG="0")
+    window.until("读卡服务没有运行")
+    window.send(b"q")
+    assert os.waitstatus_to_exitcode(window.end()) == 0
+    window.assert_given_back()
+    screen, after = window.output.rsplit(LEAVE, 1)
+    assert b"SCardCheckDaemonAvailability" not in screen
+    assert b"SCardCheckDaemonAvailability" in after
+
+
 def test_stopping_and_continuing(terminal):
     window = terminal(CHINESE)
     window.until("证书所有者")
