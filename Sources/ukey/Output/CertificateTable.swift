@@ -1,7 +1,7 @@
+import Base
 import CertificateKit
 import Failures
 import ManagerApp
-import TerminalKit
 import TokenKit
 import Wording
 

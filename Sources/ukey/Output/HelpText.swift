@@ -1,5 +1,5 @@
+import Base
 import Failures
-import TerminalKit
 import Wording
 
 /// The argument parser's help and its messages about wrong arguments, in Chinese. The parser speaks English and folds by

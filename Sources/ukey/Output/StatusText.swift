@@ -1,6 +1,6 @@
+import Base
 import CertificateKit
 import Failures
-import TerminalKit
 import TokenKit
 import Wording
 
