@@ -1,7 +1,9 @@
+import Base
 import Failures
 import TerminalKit
 import Testing
 import TokenKit
+import Wording
 
 @testable import ManagerApp
 

@@ -1,8 +1,10 @@
+import Base
 import Failures
 import TerminalKit
 import Testing
 import TokenKit
 import UnlockKit
+import Wording
 
 @testable import ManagerApp
 

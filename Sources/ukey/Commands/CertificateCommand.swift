@@ -1,10 +1,12 @@
 import ArgumentParser
+import Base
 import CertificateKit
 import Failures
 import Glibc
 import ManagerApp
 import StrictJSON
 import TokenKit
+import Wording
 
 /// `ukey cert`: the certificates themselves.
 struct CertificateCommand: ParsableCommand {

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Base
 import Failures
 import StrictJSON
-import TerminalKit
 import TokenKit
+import Wording
 
 /// `ukey provider`: the vendor libraries, for support.
 struct ProviderCommand: ParsableCommand {

@@ -1,8 +1,9 @@
+import Base
 import CertificateKit
 import Failures
 import ManagerApp
-import TerminalKit
 import TokenKit
+import Wording
 
 /// `ukey cert list` for people: one line a certificate, in columns by two blanks. Scripts take `--json`.
 struct CertificateTable {

@@ -1,7 +1,9 @@
+internal import Base
 package import DiagnosisKit
 package import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 /// What happens around the diagnosis.
 package enum DiagnosisNews: Sendable {

@@ -1,6 +1,8 @@
+import Base
 import CertificateKit
 import Failures
 import TerminalKit
+import Wording
 
 extension State {
   func drawExport(_ export: ExportState, _ frame: inout Frame) {

@@ -1,7 +1,9 @@
+import Base
 import DiagnosisKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 extension State {
   private var phrases: DiagnosisPhrases { _read { yield DiagnosisPhrases[language] } }

@@ -1,7 +1,9 @@
+import Base
 import CertificateKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 extension State {
   /// The fields that matter, in the order of the trade.

@@ -1,7 +1,9 @@
+import Base
 import CertificateKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 /// A line of the right pane: a label and pieces of text.
 struct InfoLine {

@@ -1,8 +1,10 @@
+import Base
 import CertificateKit
 import Failures
 import TerminalKit
 import TokenKit
 import UnlockKit
+import Wording
 
 extension State {
   private typealias Line = (text: String, style: Style)
