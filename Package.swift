@@ -112,7 +112,7 @@ let package = Package(
     .testTarget(
       name: "ukeyTests",
       dependencies: [
-        "ukey", "ManagerApp", "TokenKit", "CertificateKit", "TerminalKit", "StrictJSON", "Failures",
+        "ukey", "Wording", "TokenKit", "CertificateKit", "StrictJSON", "Base", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -1,6 +1,7 @@
 import Failures
 import Testing
 import TokenKit
+import Wording
 
 @testable import ukey
 

@@ -1,7 +1,8 @@
 import ArgumentParser
+import Base
 import Failures
-import TerminalKit
 import Testing
+import Wording
 
 @testable import ukey
 

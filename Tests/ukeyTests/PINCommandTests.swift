@@ -1,9 +1,9 @@
 import ArgumentParser
 import Failures
 import Glibc
-import ManagerApp
 import Testing
 import TokenKit
+import Wording
 
 @testable import ukey
 

@@ -3,6 +3,7 @@ import Failures
 import StrictJSON
 import Testing
 import TokenKit
+import Wording
 
 @testable import ukey
 
