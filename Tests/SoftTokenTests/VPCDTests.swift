@@ -35,7 +35,8 @@ import Testing
     }
 
     func acceptCard() {
-      card = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+      card = accept(listener, nil, nil)
+      _ = fcntl(card, F_SETFD, FD_CLOEXEC)
       #expect(card >= 0)
     }
 

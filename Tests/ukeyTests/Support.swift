@@ -51,7 +51,8 @@ enum Sample {
   /// A descriptor from which the text can be read; the reader closes it.
   static func descriptor(_ text: String) throws -> Int32 {
     var ends: [Int32] = [-1, -1]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw Failure(.internalError, function: "pipe2", number: .errno(errno)) }
+    guard pipe(&ends) == 0 else { throw Failure(.internalError, function: "pipe", number: .errno(errno)) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let bytes = Array(text.utf8)
     _ = write(ends[1], bytes, bytes.count)
     close(ends[1])
