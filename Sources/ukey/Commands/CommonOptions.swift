@@ -3,6 +3,7 @@ import Failures
 import Glibc
 import SoftToken
 import TokenKit
+import Wording
 
 extension Language: ExpressibleByArgument {}
 
