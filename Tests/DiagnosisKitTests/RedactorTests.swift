@@ -7,7 +7,8 @@ struct RedactorTests {
   private func redactor(_ evidence: Evidence...) -> Redactor {
     Redactor(
       DiagnosisResult(
-        findings: [.certificate: Finding(.ok, nil, evidence)], only: nil, options: DiagnosisOptions(now: 0), microseconds: 0))
+        findings: [.certificate: Finding(.ok, nil, evidence)], only: nil, options: DiagnosisOptions(now: 0),
+        microseconds: 0))
   }
 
   @Test(arguments: [
