@@ -27,10 +27,12 @@ package struct Words: Sendable {
   package var encryption: String
   package var authentication: String
   package var cardAuthentication: String
+  package var authority: String
   package var signatureShort: String
   package var encryptionShort: String
   package var authenticationShort: String
   package var cardAuthenticationShort: String
+  package var authorityShort: String
 
   // Fields
   package var owner: String
@@ -226,6 +228,7 @@ package struct Words: Sendable {
     case .encryption: encryption
     case .authentication: authentication
     case .cardAuthentication: cardAuthentication
+    case .authority: authority
     }
   }
 
@@ -235,6 +238,7 @@ package struct Words: Sendable {
     case .encryption: encryptionShort
     case .authentication: authenticationShort
     case .cardAuthentication: cardAuthenticationShort
+    case .authority: authorityShort
     }
   }
 }

@@ -69,7 +69,7 @@ package struct Slot: Sendable, Equatable {
 package enum RowID: Sendable, Hashable {
   /// A reader or the key in it.
   case slot(TokenSource)
-  case entry(TokenSource, EntryPath)
+  case entry(TokenSource, CertificatePlace.Path)
   /// A line under a key that says why there is no certificate.
   case note(TokenSource, Int)
 
@@ -77,19 +77,6 @@ package enum RowID: Sendable, Hashable {
     switch self {
     case .slot(let source), .entry(let source, _), .note(let source, _): source
     }
-  }
-}
-
-/// Where a certificate is in a snapshot, by position.
-package struct EntryPath: Sendable, Hashable {
-  package var application: Int
-  package var container: Int
-  package var entry: Int
-
-  package init(application: Int, container: Int, entry: Int) {
-    self.application = application
-    self.container = container
-    self.entry = entry
   }
 }
 
@@ -115,10 +102,10 @@ extension State {
   var selectedSlot: Slot? { selection.flatMap { slot($0.source) } }
 
   /// The certificate that the right pane shows: the selected one, or the main one of the selected key.
-  var selectedEntry: EntryView? {
+  var selectedEntry: CertificatePlace? {
     guard let snapshot = selectedSlot?.snapshot, let selection else { return nil }
-    if case .entry(_, let path) = selection { return snapshot.entry(path) }
-    return snapshot.mainEntry
+    if case .entry(_, let path) = selection { return snapshot.place(path) }
+    return snapshot.mainCertificate
   }
 
   var selectedCertificate: Certificate? { selectedEntry?.entry.certificate.value }
@@ -132,38 +119,7 @@ extension State {
   }
 }
 
-/// A certificate entry with what stands around it.
-struct EntryView {
-  var application: ApplicationSnapshot
-  var container: ContainerSnapshot
-  var entry: ContainerSnapshot.Entry
-  var path: EntryPath
-}
-
 extension TokenSnapshot {
-  var entries: [EntryView] {
-    var result: [EntryView] = []
-    for (a, application) in (applications.value ?? []).enumerated() {
-      for (c, container) in (application.containers.value ?? []).enumerated() {
-        for (e, entry) in container.entries.enumerated() {
-          let path = EntryPath(application: a, container: c, entry: e)
-          result.append(EntryView(application: application, container: container, entry: entry, path: path))
-        }
-      }
-    }
-    return result
-  }
-
-  func entry(_ path: EntryPath) -> EntryView? { entries.first { $0.path == path } }
-
-  /// The certificate people mean by "the certificate of this key": the first for signing (login), else the first.
-  var mainEntry: EntryView? {
-    let all = entries
-    return all.first { $0.entry.role == .signature && $0.entry.certificate.value != nil }
-      ?? all.first { $0.entry.role == .authentication && $0.entry.certificate.value != nil }
-      ?? all.first { $0.entry.certificate.value != nil } ?? all.first
-  }
-
   /// Label, else manufacturer, else reader name, made safe to show.
   var title: String {
     for text in [device.label.value, device.manufacturer.value] {

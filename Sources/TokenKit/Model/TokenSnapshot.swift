@@ -174,6 +174,8 @@ package struct ContainerSnapshot: Sendable, Equatable {
     case authentication
     /// PIV 9E.
     case cardAuthentication
+    /// A CA's certificate that the key carries beside its own.
+    case authority
   }
 
   package struct Entry: Sendable, Equatable {

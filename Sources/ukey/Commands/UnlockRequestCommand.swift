@@ -77,7 +77,7 @@ struct UnlockRequestCommand: ParsableCommand {
     let key = try OneKey.find(keys.selection, among: providers)
     let directory = try StateDirectory.ofUser()
     if fields.forget { directory.forgetApplicant() }
-    let application = try key.application(asking.application)
+    let application = try key.snapshot.application(asking.application)
     let serial = key.snapshot.device.serial.value
     if kind.replacesEncryptionKey, !common.json { Output.note("⚠ " + words.keyWarning) }
     let draft = try UnlockRequest(

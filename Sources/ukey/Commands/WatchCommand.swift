@@ -113,7 +113,7 @@ private struct EventPrinter: Sendable {
       guard snapshot.isComplete else { return nil }
       // Each once: a key mostly holds several certificates of one owner.
       var owners: [String] = []
-      for owner in snapshot.certificateRows.compactMap(\.certificate.value?.owner) where !owners.contains(owner) {
+      for owner in snapshot.filledPlaces.compactMap(\.certificate.value?.owner) where !owners.contains(owner) {
         owners.append(owner)
       }
       let serial = snapshot.device.serial.value.map { displaySafe($0) } ?? "-"

@@ -17,14 +17,14 @@ enum LoginPreparation {
     let application: ApplicationSnapshot
     do throws(Failure) {
       key = try OneKey.find(keys, among: providers)
-      application = try key.application(asking.application)
+      application = try key.snapshot.application(asking.application)
     } catch {
       // Nothing is broken: it has to be said which key.
       if error.code == .severalKeys { throw error }
       // Why there is nothing to log in with is the chain's business to explain.
       return { _ in .failed(error) }
     }
-    guard let signing = LoginSelfTest.signingKey(in: key.snapshot, application: application.name) else {
+    guard let signing = key.snapshot.loginCertificate(application: application.name)?.signingKey else {
       return { _ in .failed(Failure(.certificateMissing)) }
     }
     let test = LoginSelfTest(key: signing, now: now, reminderDays: reminderDays)

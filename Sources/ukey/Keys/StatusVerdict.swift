@@ -17,7 +17,8 @@ extension ProgramExit {
       self = reports.contains { $0.failure != nil } ? .serviceFault : .noKey
       return
     }
-    let certificates = snapshots.map { $0.certificateRows.compactMap(\.certificate.value) }
+    // A CA's certificate is nobody's: it neither makes a key one with a certificate nor warns of its end.
+    let certificates = snapshots.map { $0.places.filter { $0.role != .authority }.compactMap(\.certificate.value) }
     if certificates.contains(where: \.isEmpty) {
       self = .noCertificate
       return
