@@ -99,6 +99,9 @@ package struct Validity: Sendable, Equatable {
     self.notAfter = notAfter
   }
 
+  /// How many days before its end a certificate counts as expiring, unless told otherwise.
+  package static let reminderDays = 60
+
   package enum State: Sendable, Equatable {
     case notYetValid
     case valid

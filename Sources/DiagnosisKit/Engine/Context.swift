@@ -79,7 +79,7 @@ final class Context: Sendable {
   /// Every certificate place of every key read.
   var entries: [CertificatePlace] { snapshots.flatMap(\.places) }
 
-  var pcsc: (any TokenProvider)? { providers.first { !$0.isEmbedded && $0.name == "pcsc" } }
+  var pcsc: (any TokenProvider)? { providers.first { !$0.isEmbedded && $0.name == ProviderKind.pcsc.rawValue } }
 
   deinit {
     if let platform = with({ $0.platform }) { closeDescriptor(platform) }

@@ -36,7 +36,9 @@ package struct State: Sendable {
   /// The exit status once the window is to close.
   package var exitCode: Int32?
 
-  package init(language: Language, size: Size, now: Int64, reminderDays: Int = 60, isDemo: Bool = false) {
+  package init(
+    language: Language, size: Size, now: Int64, reminderDays: Int = Validity.reminderDays, isDemo: Bool = false
+  ) {
     self.language = language
     self.size = size
     self.now = now
@@ -113,7 +115,7 @@ extension State {
 
   /// What happened; with its path where it is about a file, which is not always the one that the screen asks for.
   func text(_ failure: Failure) -> String {
-    guard failure.code == .fileWrite || failure.code == .fileRead, let path = failure.context else {
+    guard [.fileWrite, .fileRead, .fileExists].contains(failure.code), let path = failure.context else {
       return failure.line(language)
     }
     return failure.line(language) + "  " + displaySafe(path)

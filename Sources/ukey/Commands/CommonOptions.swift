@@ -45,7 +45,8 @@ struct KeyOptions: ParsableArguments {
   var deviceRoot = ""
 
   func validate() throws {
-    for word in provider where word != "pcsc" && word != "p11-kit" && LibraryCatalog.split(word) == nil {
+    for word in provider
+    where word != ProviderKind.pcsc.rawValue && word != "p11-kit" && LibraryCatalog.split(word) == nil {
       throw ValidationError("--provider \(word): known are pcsc, skf:PATH, pkcs11:PATH, p11-kit")
     }
   }

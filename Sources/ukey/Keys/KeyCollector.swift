@@ -90,9 +90,9 @@ struct KeyCollector {
     let result = SameKey.keys(reports, \.snapshot).map { key in
       key.snapshot.map { ReaderReport(source: $0.source, content: .key($0)) } ?? key.way
     }
-    let hasOthers = result.contains { $0.source.provider == "pcsc" || $0.snapshot != nil }
+    let hasOthers = result.contains { $0.source.kind == .pcsc || $0.snapshot != nil }
     return result.filter { report in
-      guard case .empty = report.content, report.source.provider != "pcsc" else { return true }
+      guard case .empty = report.content, report.source.kind != .pcsc else { return true }
       return !hasOthers
     }
   }

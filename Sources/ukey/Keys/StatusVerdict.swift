@@ -2,11 +2,6 @@ import CertificateKit
 import Failures
 import TokenKit
 
-/// The reminder window: how long before its end a certificate counts as expiring, unless told otherwise.
-enum Reminder {
-  static let days = 60
-}
-
 extension ProgramExit {
   /// The exit code of `ukey status`: the worst of what was found, in the order service fault, no key, no certificate,
   /// expired or not yet valid, PIN locked, expiring, ok. A card that no driver knows counts only when there is no key

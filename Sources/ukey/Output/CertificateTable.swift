@@ -45,14 +45,14 @@ struct CertificateTable {
     case .value(let certificate):
       let validity = certificate.validity
       let mark =
-        switch validity.state(now: now, reminderDays: Reminder.days) {
+        switch validity.state(now: now, reminderDays: Validity.reminderDays) {
         case .valid: "✓ "
         case .expiring: "⚠ "
         case .expired, .notYetValid: "✕ "
         }
       return place + [
         certificate.serialText, validity.notAfterDate,
-        mark + words.days(validity, now: now, reminderDays: Reminder.days), displaySafe(certificate.owner),
+        mark + words.days(validity, now: now, reminderDays: Validity.reminderDays), displaySafe(certificate.owner),
       ]
     case .failed(let failure): return place + ["✕ " + failure.line(language)]
     case .absent, .notOffered: return place + ["–"]
