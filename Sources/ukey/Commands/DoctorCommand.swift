@@ -126,7 +126,7 @@ struct DoctorOptions: ParsableArguments {
     options.keyService = service.flatMap { KnownService($0) }
     options.libraries = library
     options.reminderDays = reminderDays
-    options.limit = UInt64(timeout) * 1_000_000_000
+    options.limit = .seconds(timeout)
     return options
   }
 }

@@ -9,6 +9,8 @@ struct KeySelection: Equatable {
   var reader: String?
   /// The embedded software token instead of real keys.
   var demo = false
+  /// Makes the embedded token misbehave (``FaultRule``), for tests.
+  var demoFaults: [String] = []
   var provider: [String] = []
   /// The GM/T 0017 profile the user insists on.
   var profile: String?
@@ -31,7 +33,7 @@ struct KeySelection: Equatable {
       throw Failure(.notSupported, context: "--profile " + profile)
     }
     if demo {
-      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMToken.demo())]
+      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try demoCard())]
       return [
         try CardTokenProvider(name: ProviderKind.demo.rawValue, service: DemoReaders(cards: cards), profile: profile)
       ]
@@ -97,6 +99,14 @@ struct KeySelection: Equatable {
       ReaderReport(
         source: TokenSource(.usb, reader: key.title), content: .failed(key.failure(causes: causes)))
     }
+  }
+
+  private func demoCard() throws(Failure) -> any SoftCard {
+    let token = try GMToken.demo()
+    if demoFaults.isEmpty { return token }
+    let card = FaultCard(token)
+    card.rules = demoFaults.compactMap { FaultRule(text: $0) }
+    return card
   }
 
   private func cards() throws(Failure) -> any TokenProvider {
