@@ -167,13 +167,7 @@ extension Context {
   }
 
   private static func text(_ usage: KeyUsage?) -> String {
-    guard let usage else { return "-" }
-    let names: [(KeyUsage, String)] = [
-      (.digitalSignature, "digitalSignature"), (.nonRepudiation, "nonRepudiation"),
-      (.keyEncipherment, "keyEncipherment"), (.dataEncipherment, "dataEncipherment"), (.keyAgreement, "keyAgreement"),
-      (.keyCertSign, "keyCertSign"), (.crlSign, "cRLSign"),
-    ]
-    return names.filter { usage.contains($0.0) }.map(\.1).joined(separator: ", ")
+    usage.map { $0.standardNames.joined(separator: ", ") } ?? "-"
   }
 
   // MARK: PIN

@@ -3,7 +3,6 @@ import Base
 import CertificateKit
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import TokenKit
 import Wording

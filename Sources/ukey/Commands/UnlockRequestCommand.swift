@@ -52,6 +52,7 @@ struct UnlockRequestCommand: ParsableCommand {
   var noChange = false
 
   private var words: UnlockWords { _read { yield UnlockWords[common.language] } }
+  private var own: UnlockCommandWords { _read { yield UnlockCommandWords[common.language] } }
   private var isInteractive: Bool { !yes && isatty(STDIN_FILENO) == 1 }
 
   func run() throws {
@@ -78,7 +79,7 @@ struct UnlockRequestCommand: ParsableCommand {
     if fields.forget { directory.forgetApplicant() }
     let application = try key.application(asking.application)
     let serial = key.snapshot.device.serial.value
-    if kind.replacesEncryptionKey, !common.json { Output.note("⚠ " + words.keyWarning) }
+    if kind.replacesEncryptionKey, !common.json { Output.note(Symbol.warning.before(words.keyWarning)) }
     let draft = try UnlockRequest(
       kind: kind, snapshot: key.snapshot, application: application.name, challenge: nil, applicant: Applicant(),
       program: program, now: Int64(time(nil)))
@@ -98,7 +99,7 @@ struct UnlockRequestCommand: ParsableCommand {
     }
     if !yes {
       Output.note(words.willWrite(displaySafe(file)))
-      guard LinePrompt.confirms(words.confirmWrite) else { throw Failure(.cancelled) }
+      guard LinePrompt.confirms(own.confirmWrite) else { throw Failure(.cancelled) }
     }
     var held: HeldChallenge?
     if let challenge, let serial {
@@ -167,12 +168,12 @@ struct UnlockRequestCommand: ParsableCommand {
     var size = winsize()
     let isTerminal = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     if let code = QRCode(text), !isTerminal || (code.cells.width <= size.ws_col && code.cells.height < size.ws_row) {
-      Output.line(words.scan)
+      Output.line(own.scan)
       // A terminal's theme is not known: with colours of its own the code is right in light and dark ones.
       let hasColour = isTerminal && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
       Output.line((hasColour ? code.colouredHalfBlocks() : code.halfBlocks()).joined(separator: "\n"))
     } else {
-      Output.line(words.noRoomForQR)
+      Output.line(own.noRoomForQR)
       Output.line(text)
     }
   }
@@ -190,10 +191,10 @@ struct UnlockRequestCommand: ParsableCommand {
     if !common.json {
       Output.note(words.keepInserted)
       Output.note(words.invalidates)
-      if let wait { Output.note(words.waitingForFile(displaySafe(wait))) }
+      if let wait { Output.note(own.waitingForFile(displaySafe(wait))) }
     }
     while true {
-      if typing, !common.json { Output.note(words.elsewhere + "\n" + words.askResponse) }
+      if typing, !common.json { Output.note(own.elsewhere + "\n" + own.askResponse) }
       let path: String
       switch try waiting.next(file: wait, typing: typing) {
       case .file: path = wait ?? ""
