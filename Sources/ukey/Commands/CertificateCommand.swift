@@ -3,6 +3,7 @@ import Base
 import CertificateKit
 import Failures
 import Glibc
+import ManagerApp
 import StrictJSON
 import TokenKit
 import Wording
