@@ -110,5 +110,12 @@ let package = Package(
         "Base", "Failures",
       ],
       exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "ukeyTests",
+      dependencies: [
+        "ukey", "Wording", "TokenKit", "CertificateKit", "StrictJSON", "Base", "Failures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
   ]
 )

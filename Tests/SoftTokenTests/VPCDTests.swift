@@ -14,7 +14,7 @@ import Testing
     private var card: Int32 = -1
 
     init() throws {
-      listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
       address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -36,11 +36,16 @@ import Testing
 
     func acceptCard() {
       card = accept(listener, nil, nil)
+      _ = fcntl(card, F_SETFD, FD_CLOEXEC)
       #expect(card >= 0)
     }
 
     func hangUp() {
-      if card >= 0 { close(card) }
+      // By shutting down, which the other side sees even while a child process of another test has a copy.
+      if card >= 0 {
+        shutdown(card, Int32(SHUT_RDWR))
+        close(card)
+      }
       card = -1
     }
 

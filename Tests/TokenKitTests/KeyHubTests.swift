@@ -120,18 +120,18 @@ private final class Told: @unchecked Sendable {
     }
   }
 
-  /// Reader and serial of the keys read so far, once there are `count` of them or two seconds have passed.
+  /// Reader and serial of the keys read so far, once there are `count` of them or a minute has passed.
   func keys(atLeast count: Int) -> [String] {
-    let deadline = Instant.now + .seconds(2)
+    let deadline = Instant.now + .seconds(60)
     return condition.withLock {
       while keys.count < count, condition.wait(until: deadline) {}
       return keys
     }
   }
 
-  /// The last event, once there are `count` of them or two seconds have passed.
+  /// The last event, once there are `count` of them or a minute has passed.
   func last(of count: Int) -> KeyEvent? {
-    let deadline = Instant.now + .seconds(2)
+    let deadline = Instant.now + .seconds(60)
     return condition.withLock {
       while events.count < count, condition.wait(until: deadline) {}
       return events.last
