@@ -1,3 +1,5 @@
+import Base
+
 extension JSONValue {
   /// The text on several lines, two blanks a level, members in the order given.
   package var text: String { String(decoding: written(.indented), as: UTF8.self) }
@@ -118,10 +120,8 @@ private struct JSONWriter {
       bytes += [Self.backslash, letter]
     } else if scalar.value < 0x20 || (form != .canonical && Self.isUnseen(scalar)) {
       for unit in String(scalar).utf16 {
-        let digits = String(unit, radix: 16)
         bytes += "\\u".utf8
-        bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
-        bytes += digits.utf8
+        bytes += lowerHexText(UInt(unit), digits: 4).utf8
       }
     } else {
       bytes += String(scalar).utf8

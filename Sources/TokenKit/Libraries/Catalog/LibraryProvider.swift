@@ -1,6 +1,6 @@
+internal import Base
 internal import CertificateKit
 package import Failures
-internal import SmartCard
 
 /// The keys behind one vendor library.
 package final class LibraryProvider: TokenProvider, @unchecked Sendable {
