@@ -1,6 +1,7 @@
-internal import Base
-internal import CertificateKit
-internal import Failures
+import Base
+import CertificateKit
+import Failures
+package import UnlockKit
 
 /// The application form as one self-contained HTML file for A4: nothing is loaded from anywhere.
 package struct UnlockForm: Sendable {
