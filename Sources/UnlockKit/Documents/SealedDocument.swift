@@ -30,19 +30,6 @@ package struct SealedDocument: Sendable {
     bytes = before.dropLast() + Array(",\"digest\":\"\(text)\",".utf8) + after.dropFirst()
   }
 
-  /// Seals what `body` writes: the members of one object in their order, `digest` left out. - Throws: `UK-901`.
-  ///
-  /// - Parameter body: returns how many bytes it had written where `digest` belongs, after a member and before its comma.
-  init(writing body: (inout CanonicalWriter) -> Int) throws(Failure) {
-    var writer = CanonicalWriter(capacity: 640)
-    let place = body(&writer)
-    digest = try Digest.sm3(writer.bytes)
-    var member = CanonicalWriter(capacity: 80)
-    member.member("digest", hex: digest)
-    bytes = writer.bytes
-    bytes.insert(contentsOf: [UInt8(ascii: ",")] + member.bytes, at: place)
-  }
-
   /// Takes a file's bytes apart and checks form, version and digest, in this order.
   ///
   /// - Throws: `UK-501` not canonical JSON or not this format, `UK-502` another version, `UK-503` the digest is wrong.

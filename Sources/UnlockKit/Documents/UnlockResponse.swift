@@ -1,3 +1,4 @@
+internal import Base
 package import Failures
 internal import StrictJSON
 package import TokenKit
@@ -30,25 +31,18 @@ package struct UnlockResponse: Sendable, Equatable {
 
   /// The document to write. - Throws: `UK-901`.
   package func sealed() throws(Failure) -> SealedDocument {
-    try SealedDocument { writer in
-      writer.begin()
-      writer.key("challenge")
-      challenge.write(to: &writer)
-      writer.member("created", created)
-      let place = writer.bytes.count
-      writer.member("expires", expires)
-      writer.member("format", "\(Self.format)")
-      writer.member("keySerial", keySerial)
-      writer.key("payload")
-      writer.begin()
-      if let authentication = payload.authentication { writer.member("authentication", hex: authentication) }
-      writer.member("data", hex: payload.data)
-      writer.end()
-      writer.member("request", hex: request)
-      writer.member("version", Int64(Self.version))
-      writer.end()
-      return place
-    }
+    try SealedDocument(sealing: [
+      ("challenge", challenge.json), ("created", .int(Int(created))), ("expires", .int(Int(expires))),
+      ("format", .string("\(Self.format)")), ("keySerial", .string(keySerial)),
+      (
+        "payload",
+        .object([
+          ("authentication", payload.authentication.map { .string(lowerHexText($0)) }),
+          ("data", .string(lowerHexText(payload.data))),
+        ])
+      ),
+      ("request", .string(lowerHexText(request))), ("version", .int(Self.version)),
+    ])
   }
 
   /// Reads a response file's bytes.
