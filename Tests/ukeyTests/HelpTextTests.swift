@@ -19,10 +19,10 @@ struct HelpTextTests {
     #expect(HelpText.isHelp("OVERVIEW: x") && HelpText.isHelp("USAGE: ukey") && !HelpText.isHelp("0.1.0"))
   }
 
-  @Test func theWholeHelpFitsTheTerminalAndKeepsItsNames() {
+  @Test func theWholeHelpFitsTheTerminalAndKeepsItsNames() throws {
     for command in [UKey.self, StatusCommand.self, PINCommand.self] as [any ParsableCommand.Type] {
       let english = UKey.helpMessage(for: command, columns: HelpText.unfolded)
-      let chinese = HelpText.chinese(english)
+      let chinese = try #require(HelpText(.zh)).translated(english)
       #expect(chinese.hasPrefix("概述：") && chinese.contains("用法："))
       for line in chinese.split(separator: "\n") where !line.contains("ukey ") {
         #expect(textWidth(String(line)) <= 80)
@@ -33,14 +33,14 @@ struct HelpTextTests {
     }
   }
 
-  @Test func aMistakeKeepsWhatWasTyped() {
-    let said = HelpText.chinese("Error: Unknown option '--jsno'. Did you mean '--json'?")
+  @Test func aMistakeKeepsWhatWasTyped() throws {
+    let said = try #require(HelpText(.zh)).translated("Error: Unknown option '--jsno'. Did you mean '--json'?")
     #expect(
       said.hasPrefix("错误：") && said.contains("'--jsno'") && said.contains("'--json'") && !said.contains("Unknown"))
   }
 
   @Test func whatIsNotKnownStaysAsItWas() {
-    #expect(HelpText.chinese("Some sentence of a later version.") == "Some sentence of a later version.")
-    #expect(HelpText.chinese("") == "")
+    #expect(HelpText(.zh)?.translated("Some sentence of a later version.") == "Some sentence of a later version.")
+    #expect(HelpText(.zh)?.translated("") == "")
   }
 }

@@ -51,11 +51,11 @@ struct KeyChoiceTests {
 
   @Test func anApplicationIsTheNamedOneElseTheOneWithACertificate() throws {
     let key = try Sample.demo()
-    let main = try key.application(nil)
+    let main = try key.snapshot.application(nil)
     #expect(main.containers.value?.isEmpty == false)
-    #expect(try key.application(main.name) == main)
+    #expect(try key.snapshot.application(main.name) == main)
     do {
-      _ = try key.application("NO-SUCH")
+      _ = try key.snapshot.application("NO-SUCH")
       Issue.record("found")
     } catch {
       #expect(error.code == .applicationMissing)
