@@ -139,7 +139,7 @@ struct P11ParsingTests {
 
 @Suite("One key seen in two ways")
 struct SameKeyTests {
-  private func snapshot(_ provider: String, _ family: TokenFamily, serial: String?) -> TokenSnapshot {
+  private func snapshot(_ provider: String, _ family: TokenFamily, serial: TokenName?) -> TokenSnapshot {
     TokenSnapshot(
       source: TokenSource(provider: provider, reader: "R"), family: family, atr: [],
       device: DeviceInfo(serial: serial.map { .value($0) } ?? .absent), profile: "P", applications: .value([]))

@@ -87,7 +87,7 @@ private final class FixedToken: Token {
   func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot {
     TokenSnapshot(
       source: source, family: source.provider == "pcsc" ? .gmt0017 : .skf, atr: [],
-      device: DeviceInfo(serial: .value(serial)), profile: nil, applications: .absent)
+      device: DeviceInfo(serial: .value(TokenName(serial))), profile: nil, applications: .absent)
   }
 
   func pinSupport() throws(Failure) -> PINSupport { .noProfile }
@@ -99,7 +99,7 @@ private final class FixedToken: Token {
     _ reference: PINReference, from old: borrowing PIN, to new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome { .notSent(.noProfile) }
   func unblockPIN(
-    application: String, keySerial: String?, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
+    _ reference: PINReference, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome { .notSent(.noProfile) }
   func sign(
     _ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent
@@ -141,7 +141,7 @@ private final class Told: @unchecked Sendable {
 
   private var keys: [String] {
     events.compactMap {
-      if case .read(let source, let key) = $0 { source.reader + " " + (key.device.serial.value ?? "") } else { nil }
+      if case .read(let source, let key) = $0 { source.reader + " " + (key.device.serial.value?.text ?? "") } else { nil }
     }
   }
 }

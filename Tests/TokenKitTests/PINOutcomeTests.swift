@@ -32,7 +32,7 @@ import Testing
   }
 
   private let pivPIN = PINReference(application: "PIV", role: .user)
-  private let gmPIN = PINReference(application: GMSample.applicationName, role: .user)
+  private let gmPIN = PINReference(application: TokenName(GMSample.applicationName), role: .user)
 
   private func change(_ card: FaultCard, _ reference: PINReference, from old: String = "123456") throws -> PINOutcome {
     let old = try pin(old)

@@ -18,7 +18,7 @@ import Testing
     return try token.read(options, progress: { _ in })
   }
 
-  private func slots(_ snapshot: TokenSnapshot) -> [String] {
+  private func slots(_ snapshot: TokenSnapshot) -> [TokenName] {
     (snapshot.applications.value?.first?.containers.value ?? []).map(\.name)
   }
 

@@ -90,7 +90,7 @@ final class Context: @unchecked Sendable {
 /// A certificate of a key with where it stands.
 struct CertificatePlace {
   var source: TokenSource
-  var application: String
+  var application: TokenName
   var container: ContainerSnapshot
   var role: ContainerSnapshot.Role
   var certificate: Reading<Certificate>

@@ -206,7 +206,7 @@ extension LoginSelfTest {
   ///   - application: only of this application; `nil`: of any.
   ///   - container: only of this container; `nil`: of any.
   package static func signingKey(
-    in snapshot: TokenSnapshot, application: String? = nil, container: String? = nil
+    in snapshot: TokenSnapshot, application: TokenName? = nil, container: TokenName? = nil
   ) -> SigningKey? {
     let places = CertificatePlace.all(snapshot).filter {
       (application == nil || $0.application == application) && (container == nil || $0.container.name == container)

@@ -1,5 +1,6 @@
 import CertificateKit
 package import Failures
+internal import TokenKit
 
 /// A diagnosis as it is shown and handed on: plain values, so that one read from a customer's file and one made here are
 /// shown by the same code. Ids that this version does not know are kept and shown as they are.
@@ -122,8 +123,7 @@ extension DiagnosisDocument.Item {
     case (.role, "cardAuthentication"): return language == .zh ? "卡认证" : "card authentication"
     case (.defaultPIN, "yes"): return language == .zh ? "是" : value
     case (.defaultPIN, "no"): return language == .zh ? "否" : value
-    case (.family, "gmt0017"): return "GM/T 0017"
-    case (.family, "piv"): return "PIV"
+    case (.family, _): return TokenFamily(rawValue: value)?.name ?? displaySafe(value)
     default: return displaySafe(value)
     }
   }

@@ -26,16 +26,12 @@ package enum SameKey {
   }
 
   private static func rank(_ snapshot: TokenSnapshot) -> [Int] {
-    let isOwn = snapshot.family == .gmt0017 || snapshot.family == .piv
-    // SKF knows the number of tries and both certificates; PKCS#11 knows neither.
-    let kind = isOwn ? 0 : snapshot.family == .skf ? 1 : 2
-    let takesPIN = snapshot.profile != nil || snapshot.family == .piv
-    return [takesPIN ? 0 : 1, kind, -certificates(snapshot).count]
+    [snapshot.profile != nil ? 0 : 1, snapshot.family.traits.rank, -certificates(snapshot).count]
   }
 
   /// Letters and digits only: the same serial is written with and without blanks, colons and leading zeros.
   private static func serial(_ snapshot: TokenSnapshot) -> String? {
-    guard let text = snapshot.device.serial.value else { return nil }
+    guard let text = snapshot.device.serial.value?.text else { return nil }
     let plain = text.uppercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.drop { $0 == "0" }
     return plain.count >= 4 ? String(plain) : nil
   }

@@ -31,18 +31,20 @@ package protocol Token: AnyObject {
   func changePIN(
     _ reference: PINReference, from old: borrowing PIN, to new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome
-  /// Sets a new user PIN with the administrator PIN (PUK); `consent` counts the tries of the latter.
+  /// Sets a new user PIN with the administrator PIN (PUK); `consent` counts the tries of the latter, which `reference`
+  /// names.
   func unblockPIN(
-    application: String, keySerial: String?, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
+    _ reference: PINReference, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome
   /// Asks the key for a fresh challenge for unlocking from afar. It lives as long as this object holds the key and
   /// nothing else uses it; see ``UnlockChallenge``.
   ///
   /// - Throws: `UK-506` when this kind of key has none, or no profile fits; `UK-406` when it is another key.
-  func unlockChallenge(application: String, keySerial: String?) throws(Failure) -> UnlockChallenge
-  /// Sends the answer to a challenge, once. `consent` counts the tries of the administrator PIN: a wrong answer costs one.
+  func unlockChallenge(_ reference: PINReference) throws(Failure) -> UnlockChallenge
+  /// Sends the answer to a challenge, once. `consent` counts the tries of the administrator PIN, which `reference` names:
+  /// a wrong answer costs one.
   func applyUnlock(
-    _ payload: UnlockPayload, to challenge: UnlockChallenge, keySerial: String?, consent: TryConsent
+    _ payload: UnlockPayload, to challenge: UnlockChallenge, _ reference: PINReference, consent: TryConsent
   ) -> PINOutcome
   /// Logs in, signs `message` with the key of a container's signature certificate, and logs out, in one transaction.
   func sign(
@@ -60,13 +62,13 @@ package enum PINSupport: Sendable, Equatable {
 
 /// A private key by its container and the certificate that tells its kind.
 package struct SigningKey: Sendable, Equatable {
-  package var application: String
+  package var application: TokenName
   /// Container name; for PIV the slot (`9A`).
-  package var container: String
+  package var container: TokenName
   package var certificate: Certificate
-  package var keySerial: String?
+  package var keySerial: TokenName?
 
-  package init(application: String, container: String, certificate: Certificate, keySerial: String? = nil) {
+  package init(application: TokenName, container: TokenName, certificate: Certificate, keySerial: TokenName? = nil) {
     self.application = application
     self.container = container
     self.certificate = certificate

@@ -22,13 +22,6 @@ package enum PINRule: Sendable, Equatable {
   case run
   /// Part of the credit code or of the key's serial.
   case partOfIdentity
-
-  package var isHard: Bool {
-    switch self {
-    case .empty, .tooShort, .tooLong, .notASCII, .fullWidth, .repeatDiffers, .sameAsOld: true
-    case .wellKnown, .allAlike, .run, .partOfIdentity: false
-    }
-  }
 }
 
 /// What PINs a key takes.

@@ -11,7 +11,7 @@ extension UnlockRequest {
   ///   - now: seconds since 1970-01-01 UTC.
   /// - Throws: `UK-210` when the key has no such application.
   package init(
-    kind: UnlockKind, snapshot: TokenSnapshot, application name: String?, challenge: UnlockChallenge?,
+    kind: UnlockKind, snapshot: TokenSnapshot, application name: TokenName?, challenge: UnlockChallenge?,
     applicant: Applicant, program: String, now: Int64
   ) throws(Failure) {
     guard let application = snapshot.unlockApplication(name) else {
@@ -21,11 +21,12 @@ extension UnlockRequest {
     self.init(
       kind: kind, created: now, program: program,
       key: Key(
-        serial: cut(device.serial.value, 128), label: cut(device.label.value, 128),
-        manufacturer: cut(device.manufacturer.value, 256), issuer: cut(device.issuer.value, 256),
+        serial: cut(device.serial.value?.text, 128), label: cut(device.label.value?.text, 128),
+        manufacturer: cut(device.manufacturer.value?.text, 256),
+        issuer: cut(device.issuer.value?.text, 256),
         hardwareVersion: cut(device.hardwareVersion.value, 32), firmwareVersion: cut(device.firmwareVersion.value, 32),
         family: snapshot.family.rawValue, profile: cut(snapshot.profile, 64), atr: Array(snapshot.atr.prefix(33))),
-      application: cut(application.name, 64), userPIN: application.userPIN.value.map(Tries.init),
+      application: cut(application.name.text, 64), userPIN: application.userPIN.value.map(Tries.init),
       adminPIN: application.adminPIN.value.map(Tries.init),
       certificates: Array(application.certificateFacts.prefix(Self.certificateLimit)), challenge: challenge,
       applicant: applicant.normalized)
@@ -34,10 +35,10 @@ extension UnlockRequest {
 
 extension TokenSnapshot {
   /// The application that is meant: the named one, else the first.
-  package func unlockApplication(_ name: String?) -> ApplicationSnapshot? {
+  package func unlockApplication(_ name: TokenName?) -> ApplicationSnapshot? {
     let all = applications.value ?? []
     guard let name else { return all.first }
-    return all.first { $0.name.utf8.elementsEqual(name.utf8) }
+    return all.first { $0.name == name }
   }
 }
 
@@ -55,7 +56,7 @@ extension ApplicationSnapshot {
         guard let certificate = entry.certificate.value else { return nil }
         func bounded(_ time: Int64) -> Int64 { min(max(time, -9_999_999_999_999), 9_999_999_999_999) }
         return UnlockRequest.CertificateFacts(
-          role: entry.role.rawValue, container: cut(container.name, 256),
+          role: entry.role.rawValue, container: cut(container.name.text, 256),
           serial: cut(lowerHexText(certificate.serial), 256),
           issuer: cut(certificate.issuer.text, 2048), subject: cut(certificate.subject.text, 2048),
           owner: cut(certificate.owner, 1024), uscc: cut(certificate.uscc?.code, 64),

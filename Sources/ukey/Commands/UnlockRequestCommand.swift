@@ -92,7 +92,7 @@ struct UnlockRequestCommand: ParsableCommand {
       kind: kind, snapshot: key.snapshot, application: application.name, challenge: challenge, applicant: applicant,
       program: program, now: Int64(time(nil)))
     let document = try request.sealed()
-    let file = absolutePath(out ?? fileName(serial))
+    let file = absolutePath(out ?? fileName(serial?.text))
     if !common.json {
       let text = RequestText(request: request, checkCode: document.checkCode, language: common.language)
       Output.line(text.lines.joined(separator: "\n"))
@@ -104,7 +104,7 @@ struct UnlockRequestCommand: ParsableCommand {
     var held: HeldChallenge?
     if let challenge, let serial {
       held = try OpenChallenge(
-        request: document.digest, keySerial: serial, challenge: challenge, created: request.created
+        request: document.digest, keySerial: serial.text, challenge: challenge, created: request.created
       ).hold(in: directory)
     }
     try write(document.bytes, file)
@@ -119,9 +119,10 @@ struct UnlockRequestCommand: ParsableCommand {
 
   private var program: String { "ukey " + UKey.configuration.version }
 
-  private func challenge(_ key: OneKey, _ application: String, _ serial: String?) throws(Failure) -> UnlockChallenge? {
+  private func challenge(_ key: OneKey, _ application: TokenName, _ serial: TokenName?) throws(Failure) -> UnlockChallenge? {
     do throws(Failure) {
-      return try key.token.unlockChallenge(application: application, keySerial: serial)
+      return try key.token.unlockChallenge(
+        PINReference(application: application, role: .admin, keySerial: serial))
     } catch {
       guard error.code == .unlockNotRemote else { throw error }
       return nil

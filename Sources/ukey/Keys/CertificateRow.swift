@@ -28,7 +28,7 @@ extension TokenSnapshot {
           entry.certificate == .absent
             ? nil
             : CertificateRow(
-              source: source, application: application.name, container: container.name, role: entry.role,
+              source: source, application: application.name.text, container: container.name.text, role: entry.role,
               certificate: entry.certificate)
         }
       }

@@ -65,7 +65,7 @@ struct OneKey {
     if case .failed(let failure) = snapshot.applications { throw failure }
     let all = snapshot.applications.value ?? []
     if let name {
-      guard let application = all.first(where: { $0.name == name }) else {
+      guard let application = snapshot.application(called: name) else {
         throw Failure(.applicationMissing, context: name)
       }
       return application
@@ -86,7 +86,7 @@ struct OneKey {
 
   /// Texts about this key that others know: no good as a PIN.
   var identities: [String] {
-    [snapshot.device.serial.value].compactMap { $0 }
+    [snapshot.device.serial.value?.text].compactMap { $0 }
       + snapshot.certificateRows.compactMap { $0.certificate.value?.uscc?.code }
   }
 }

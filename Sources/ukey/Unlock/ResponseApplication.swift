@@ -30,8 +30,13 @@ struct ResponseApplication {
   func run(_ path: String) throws(Failure) -> Result {
     let bytes = try readFile(path, limit: SealedDocument.limit)
     guard let serial = key.snapshot.device.serial.value, !serial.isEmpty else { throw Failure(.unlockNotRemote) }
-    let checked = try ResponseCheck(directory: directory).check(bytes, keySerial: serial, now: Int64(time(nil)))
-    let application = checked.response.challenge.application
+    let checked = try ResponseCheck(directory: directory).check(
+      bytes, keySerial: serial.text, now: Int64(time(nil)))
+    // The response holds text; the key is asked by its own bytes.
+    let text = checked.response.challenge.application
+    guard let application = key.snapshot.application(called: text)?.name else {
+      throw Failure(.applicationMissing, context: displaySafe(text))
+    }
     let admin = PINReference(application: application, role: .admin, keySerial: serial)
     let status = try key.token.pinStatus(admin)
     if status.isLocked { return Result(unlock: .locked) }
@@ -42,7 +47,7 @@ struct ResponseApplication {
     let consent = try consent(status)
     guard let consent else { return Result(unlock: .notSent(.tries(status.triesLeft))) }
     if !isConfirmed, !LinePrompt.confirms(words.confirmApply) { throw Failure(.cancelled) }
-    let outcome = try checked.apply(to: key.token, directory: directory, consent: consent)
+    let outcome = try checked.apply(to: key.token, admin, directory: directory, consent: consent)
     guard outcome == .unblocked, changesPIN else { return Result(unlock: outcome) }
     if !common.json { Output.note(words.nowChange) }
     let change = try PINChange(

@@ -10,8 +10,8 @@ package struct UnlockRequestJob: Sendable, Equatable {
   package var ticket: Int
   package var source: TokenSource
   /// Of the key that was shown.
-  package var keySerial: String?
-  package var application: String
+  package var keySerial: TokenName?
+  package var application: TokenName
   package var kind: UnlockKind
   package var applicant: Applicant
   /// Where the request goes; the form beside it, with `.html` at the end.
@@ -56,13 +56,14 @@ package enum UnlockApplied: Sendable {
 package final class UnlockSession: Sendable, Equatable {
   // The token is used by one operation after the other, never by two.
   private nonisolated(unsafe) let token: any Token
-  private let keySerial: String
+  /// The administrator PIN that the answer is made with.
+  private let reference: PINReference
   private let directory: StateDirectory
   private let held: HeldChallenge
 
-  init(token: any Token, keySerial: String, directory: StateDirectory, held: HeldChallenge) {
+  init(token: any Token, reference: PINReference, directory: StateDirectory, held: HeldChallenge) {
     self.token = token
-    self.keySerial = keySerial
+    self.reference = reference
     self.directory = directory
     self.held = held
   }
@@ -73,8 +74,9 @@ package final class UnlockSession: Sendable, Equatable {
   func apply(_ file: String, consent: TryConsent) -> UnlockApplied {
     do throws(Failure) {
       let bytes = try readFile(file, limit: SealedDocument.limit)
-      let checked = try ResponseCheck(directory: directory).check(bytes, keySerial: keySerial, now: Int64(time(nil)))
-      return .ended(try checked.apply(to: token, directory: directory, consent: consent))
+      let checked = try ResponseCheck(directory: directory).check(
+        bytes, keySerial: reference.keySerial?.text ?? "", now: Int64(time(nil)))
+      return .ended(try checked.apply(to: token, reference, directory: directory, consent: consent))
     } catch {
       return .refused(error)
     }
@@ -97,10 +99,11 @@ extension KeyOperations {
     let snapshot = try token.read(ReadOptions(), progress: { _ in })
     let serial = snapshot.device.serial.value
     guard serial == job.keySerial else { throw Failure(.keyChanged) }
+    let reference = PINReference(application: job.application, role: .admin, keySerial: serial)
     var challenge: UnlockChallenge?
     if job.kind == .unlock {
       do throws(Failure) {
-        challenge = try token.unlockChallenge(application: job.application, keySerial: serial)
+        challenge = try token.unlockChallenge(reference)
       } catch {
         guard error.code == .unlockNotRemote else { throw error }
       }
@@ -112,9 +115,9 @@ extension KeyOperations {
     var session: UnlockSession?
     if let challenge, let serial {
       let open = OpenChallenge(
-        request: document.digest, keySerial: serial, challenge: challenge, created: request.created)
+        request: document.digest, keySerial: serial.text, challenge: challenge, created: request.created)
       session = UnlockSession(
-        token: token, keySerial: serial, directory: directory, held: try open.hold(in: directory))
+        token: token, reference: reference, directory: directory, held: try open.hold(in: directory))
     }
     let file = try write(document.bytes, job.file)
     let stem = job.file.hasSuffix(".ukreq") ? String(job.file.dropLast(6)) : job.file

@@ -94,7 +94,7 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
       var places: [Place] = []
       for slot in try calls.slots(withToken: false).sorted() {
         let isKey = present.contains(slot) ? (try? calls.tokenInfo(slot).isInitialized) ?? true : false
-        places.append(place(try calls.slotInfo(slot).description, isKey, .slot(slot)))
+        places.append(place(try calls.slotInfo(slot).description.text, isKey, .slot(slot)))
       }
       return places
     }
