@@ -24,6 +24,7 @@ let package = Package(
     .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     .target(name: "Failures", swiftSettings: strict),
@@ -44,7 +45,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "DiagnosisKit",
-      dependencies: ["TokenKit", "SmartCard", "CertificateKit", "COpenSSL", "StrictJSON", "Failures"],
+      dependencies: ["TokenKit", "SmartCard", "CertificateKit", "COpenSSL", "CSQLite", "StrictJSON", "Failures"],
       swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
     .target(

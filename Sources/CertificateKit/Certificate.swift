@@ -73,7 +73,6 @@ package struct DistinguishedName: Sendable, Equatable {
 
   package var commonName: String? { first("2.5.4.3") }
   package var organization: String? { first("2.5.4.10") }
-  package var organizationalUnit: String? { first("2.5.4.11") }
 
   /// The name in one line, RFC 4514 order reversed as users know it: `C=CN, O=…, CN=…`.
   package var text: String {

@@ -28,14 +28,17 @@ package struct Failure: Error, Sendable, Equatable {
   /// The failures underneath, nearest first.
   package let causes: [Failure]
 
+  /// - Parameters:
+  ///   - file, line: where in this program; kept only of `UK-999`, which says nothing else of its cause.
   package init(
     _ code: FailureCode, function: String? = nil, number: Number? = nil, context: String? = nil,
-    causes: [Failure] = []
+    causes: [Failure] = [], file: StaticString = #fileID, line: UInt = #line
   ) {
     self.code = code
     self.function = function
     self.number = number
-    self.context = context
+    self.context =
+      code == .internalError ? [context, "\(file):\(line)"].compactMap { $0 }.joined(separator: " · ") : context
     self.causes = causes
   }
 }

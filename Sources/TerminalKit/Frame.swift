@@ -73,15 +73,6 @@ package struct Frame: Sendable, Equatable {
     }
   }
 
-  /// Gives the cells of a rectangle another style, their text staying.
-  package mutating func restyle(_ rect: Rect, _ style: Style) {
-    for y in max(0, rect.y)..<max(max(0, rect.y), min(size.height, rect.bottom)) {
-      for x in max(0, rect.x)..<max(max(0, rect.x), min(size.width, rect.right)) {
-        cells[y * size.width + x].style = style
-      }
-    }
-  }
-
   /// Draws the outline of a rectangle.
   package mutating func box(_ rect: Rect, style: Style = .border) {
     guard rect.width > 1, rect.height > 1 else { return }

@@ -22,6 +22,23 @@ package enum PINRule: Sendable, Equatable {
   case run
   /// Part of the credit code or of the key's serial.
   case partOfIdentity
+
+  /// For a failure's context, where no words are: `tooShort(6)`.
+  package var name: String {
+    switch self {
+    case .empty: "empty"
+    case .tooShort(let minimum): "tooShort(\(minimum))"
+    case .tooLong(let maximum): "tooLong(\(maximum))"
+    case .notASCII: "notASCII"
+    case .fullWidth: "fullWidth"
+    case .repeatDiffers: "repeatDiffers"
+    case .sameAsOld: "sameAsOld"
+    case .wellKnown: "wellKnown"
+    case .allAlike: "allAlike"
+    case .run: "run"
+    case .partOfIdentity: "partOfIdentity"
+    }
+  }
 }
 
 /// What PINs a key takes.

@@ -4,7 +4,6 @@ import Glibc
 import ManagerApp
 import SafeFiles
 import StrictJSON
-import TerminalKit
 import TokenKit
 import UnlockKit
 
