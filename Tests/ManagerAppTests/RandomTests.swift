@@ -116,7 +116,8 @@ import TokenKit
     ]
     let containers = (0..<Int.random(in: 0..<5, using: &random)).map { _ in
       Samples.container(
-        TokenName(text), signature: readings.randomElement(using: &random), encryption: readings.randomElement(using: &random))
+        TokenName(text), signature: readings.randomElement(using: &random),
+        encryption: readings.randomElement(using: &random))
     }
     let pins: [Reading<PINStatus>] = [
       Samples.pin(.random(in: -1..<4, using: &random)), Samples.pin(nil, max: nil, isDefault: true), .notOffered,

@@ -38,7 +38,8 @@ import Testing
       testDescription: "wrong, though no try is gone", code: SAR.pinIncorrect, before: 9, now: 9, expected: "wrong 9"),
     SKFRow(testDescription: "refused, no try gone", code: 0x0A00_0006, before: 9, now: 9, expected: "refused"),
     SKFRow(testDescription: "refused after a right PIN", code: 0x0A00_0006, before: 9, now: 10, expected: "refused"),
-    SKFRow(testDescription: "failed, nothing known before", code: 0x0A00_0001, before: nil, now: 9, expected: "unknown"),
+    SKFRow(
+      testDescription: "failed, nothing known before", code: 0x0A00_0001, before: nil, now: 9, expected: "unknown"),
     SKFRow(testDescription: "failed, nothing known after", code: 0x0A00_0001, before: 9, now: nil, expected: "unknown"),
     SKFRow(testDescription: "the key is gone", code: SAR.deviceRemoved, before: 9, now: nil, expected: "unknown"),
   ]
@@ -63,7 +64,8 @@ import Testing
     P11Row(testDescription: "it says locked", code: CKR.pinLocked, expected: "locked"),
     P11Row(testDescription: "wrong", code: CKR.pinIncorrect, expected: "wrong ?"),
     P11Row(testDescription: "wrong, one left", code: CKR.pinIncorrect, left: 1, expected: "wrong 1"),
-    P11Row(testDescription: "wrong, and the flag says locked", code: CKR.pinIncorrect, isLocked: true, expected: "locked"),
+    P11Row(
+      testDescription: "wrong, and the flag says locked", code: CKR.pinIncorrect, isLocked: true, expected: "locked"),
     P11Row(testDescription: "failed, and the flag says locked", code: 0x05, isLocked: true, expected: "locked"),
     P11Row(testDescription: "failed", code: 0x05, expected: "unknown"),
     P11Row(testDescription: "function failed", code: 0x06, expected: "unknown"),

@@ -141,7 +141,11 @@ private final class Told: @unchecked Sendable {
 
   private var keys: [String] {
     events.compactMap {
-      if case .read(let source, let key) = $0 { source.reader + " " + (key.device.serial.value?.text ?? "") } else { nil }
+      if case .read(let source, let key) = $0 {
+        source.reader + " " + (key.device.serial.value?.text ?? "")
+      } else {
+        nil
+      }
     }
   }
 }

@@ -112,7 +112,8 @@ private final class StandingLink: CardLink, @unchecked Sendable {
         }
         let challenge = UnlockChallenge(profile: "A-be", application: "A", applicationID: [0, 1], random: [])
         let payload = UnlockPayload(authentication: nil, data: [])
-        let outcome = key.applyUnlock(payload, to: challenge, PINReference(application: "A", role: .admin), consent: .normal)
+        let outcome = key.applyUnlock(
+          payload, to: challenge, PINReference(application: "A", role: .admin), consent: .normal)
         if case .notSent(.failure(let failure)) = outcome { codes.append(failure.code) }
         done.withLock {
           ended = codes

@@ -48,7 +48,8 @@ import TokenKit
     #expect(
       code { _ = try check.check(response.bytes, keySerial: "DEMO-GM-00412", now: moment) } == .responseReplayed)
     #expect(
-      code { _ = try checked.apply(to: key.token, key.admin, directory: directory, consent: .normal) } == .responseReplayed)
+      code { _ = try checked.apply(to: key.token, key.admin, directory: directory, consent: .normal) }
+        == .responseReplayed)
     withExtendedLifetime(held) {}
   }
 
@@ -128,7 +129,8 @@ import TokenKit
       try answer(again).bytes, keySerial: "DEMO-GM-00412", now: moment)
     let user = try pin("123456")
     #expect(other.token.verify(user, other.reference, consent: .normal) == .verified)
-    guard case .refused(let failure) = try late.apply(to: other.token, other.admin, directory: second, consent: .normal) else {
+    guard case .refused(let failure) = try late.apply(to: other.token, other.admin, directory: second, consent: .normal)
+    else {
       Issue.record("not refused")
       return
     }

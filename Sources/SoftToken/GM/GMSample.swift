@@ -60,7 +60,8 @@ extension GMSample {
     ("demo", .demo), ("blank", .blank), ("no-container", .noContainer), ("empty-container", .emptyContainer),
     ("no-certificate", .noCertificate), ("encryption-only", .encryptionOnly), ("expired", .expired),
     ("not-yet-valid", .notYetValid), ("unknown-maker", .unknownMaker), ("wrong-usage", .wrongUsage),
-    ("gbk-names", .gbkNames), ("one-pair", .containers(1)), ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))),
+    ("gbk-names", .gbkNames), ("one-pair", .containers(1)),
+    ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))),
   ]
 
   /// The sample called so in ``names``.

@@ -40,7 +40,8 @@ struct PINCommand: ParsableCommand {
                     .object([
                       ("reader", .string(snapshot.source.reader)),
                       ("keySerial", snapshot.device.serial.value.map { .string($0.text) }),
-                      ("application", .string(application.name.text)), ("profile", snapshot.profile.map { .string($0) }),
+                      ("application", .string(application.name.text)),
+                      ("profile", snapshot.profile.map { .string($0) }),
                       ("user", json.pin(application.userPIN)), ("admin", json.pin(application.adminPIN)),
                     ])
                   }
@@ -86,7 +87,9 @@ extension PINCommand {
       let words = PINWords[common.language]
       let key = try OneKey.find(keys.selection(profile: asking.profile))
       // Not to be found out after a question about tries.
-      if admin, !key.snapshot.family.traits.verifiesAdmin { throw Failure(.notSupported, function: "VERIFY", context: "PUK") }
+      if admin, !key.snapshot.family.traits.verifiesAdmin {
+        throw Failure(.notSupported, function: "VERIFY", context: "PUK")
+      }
       let reference = try key.reference(asking.application, admin: admin)
       let session = PINSession(token: key.token, words: words, asking: asking, common: common)
       switch try session.begin(reference) {

@@ -118,7 +118,9 @@ struct UnlockRequestCommand: ParsableCommand {
 
   private var program: String { "ukey " + UKey.configuration.version }
 
-  private func challenge(_ key: OneKey, _ application: TokenName, _ serial: TokenName?) throws(Failure) -> UnlockChallenge? {
+  private func challenge(_ key: OneKey, _ application: TokenName, _ serial: TokenName?) throws(Failure)
+    -> UnlockChallenge?
+  {
     do throws(Failure) {
       return try key.token.unlockChallenge(
         PINReference(application: application, role: .admin, keySerial: serial))

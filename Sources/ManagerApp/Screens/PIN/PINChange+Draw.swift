@@ -162,7 +162,10 @@ extension State {
       let isUser = pin.role == .user
       var pieces: [(String, Style)] = [
         ((isUser ? "(●) " : "( ) ") + words.userPIN + "  ", isUser ? .title : .dim),
-        ((isUser ? "( ) " : "(●) ") + (pin.adminIsPUK ? PINWords[language].puk : words.adminPIN), isUser ? .dim : .title),
+        (
+          (isUser ? "( ) " : "(●) ") + (pin.adminIsPUK ? PINWords[language].puk : words.adminPIN),
+          isUser ? .dim : .title
+        ),
       ]
       if !pin.isRunning, !pin.isOver { pieces.append(("   " + words.switchKind, .dim)) }
       rows.append(.pieces(label: words.kind, pieces.map { (text: $0.0, style: $0.1) }))

@@ -159,7 +159,8 @@ extension State {
     case .waiting: lines = waitingLines(unlock, spared)
     case .confirm:
       lines = [
-        (unlockWords.willApply(unlock.keySerial.map { displaySafe($0) } ?? "", unlock.made?.adminTries), .normal), ("", .normal),
+        (unlockWords.willApply(unlock.keySerial.map { displaySafe($0) } ?? "", unlock.made?.adminTries), .normal),
+        ("", .normal),
         (displaySafe(unlock.response.text), .title), ("", .normal), (unlockWords.keepInserted, .warning),
       ]
       if unlock.needed == .low {

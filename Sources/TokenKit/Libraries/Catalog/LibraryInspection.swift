@@ -97,7 +97,8 @@ package struct LibraryInspection: Sendable {
       var device = Device(name: info.description.text, details: [])
       if let token = try? calls.tokenInfo(slot) {
         device.details =
-          [token.manufacturer.text, token.label.text, token.model.text, token.serial.text, token.firmwareVersion].filter { !$0.isEmpty }
+          [token.manufacturer.text, token.label.text, token.model.text, token.serial.text, token.firmwareVersion].filter
+        { !$0.isEmpty }
       }
       devices.append(device)
     }

@@ -6,7 +6,8 @@ extension P11PINTarget {
   func signature(
     _ session: UInt64, _ message: [UInt8], _ key: SigningKey, _ secrets: [UnsafeRawBufferPointer]
   ) throws(Failure) -> [UInt8] {
-    guard let entry = try token.entries(session).first(where: { $0.certificate.value?.der == key.certificate.der }) else {
+    guard let entry = try token.entries(session).first(where: { $0.certificate.value?.der == key.certificate.der })
+    else {
       throw Failure(.keyChanged, function: P11Function.findObjects.symbol)
     }
     var found: UInt64?

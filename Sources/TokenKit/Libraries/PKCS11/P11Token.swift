@@ -86,7 +86,9 @@ final class P11Token {
         continue
       }
       if !entry.id.isEmpty { places[entry.id] = result.count }
-      let name = entry.id.isEmpty ? (entry.label.isEmpty ? TokenName("\(result.count + 1)") : entry.label)
+      let name =
+        entry.id.isEmpty
+        ? (entry.label.isEmpty ? TokenName("\(result.count + 1)") : entry.label)
         : TokenName(hexText(entry.id))
       result.append(ContainerSnapshot(name: name, kind: Self.kind(entry.certificate), entries: [item]))
     }
