@@ -27,56 +27,62 @@ let package = Package(
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
-    .target(name: "Failures", swiftSettings: strict),
-    .target(name: "StrictJSON", swiftSettings: strict),
-    .target(name: "SafeFiles", dependencies: ["CLinux", "Failures"], swiftSettings: strict),
-    .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
-    .target(name: "CertificateKit", dependencies: ["COpenSSL", "Failures"], swiftSettings: strict),
+    .target(name: "Base", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(name: "Failures", dependencies: ["Base"], swiftSettings: strict),
+    .target(name: "StrictJSON", dependencies: ["Base"], swiftSettings: strict),
+    .target(name: "SmartCard", dependencies: ["CPCSC", "Base", "Failures"], swiftSettings: strict),
+    .target(name: "CertificateKit", dependencies: ["COpenSSL", "Base", "Failures"], swiftSettings: strict),
     .target(
       name: "TokenKit",
-      dependencies: ["SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Failures"],
+      dependencies: [
+        "SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Base", "Failures",
+      ],
       swiftSettings: strict),
-    .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Failures"], swiftSettings: strict),
+    .target(
+      name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Base", "Failures"],
+      swiftSettings: strict),
     .target(
       name: "UnlockKit",
       dependencies: [
-        "TokenKit", "CertificateKit", "COpenSSL", "CQRencode", "StrictJSON", "SafeFiles", "Failures",
+        "TokenKit", "CertificateKit", "COpenSSL", "CQRencode", "StrictJSON", "Base", "Failures",
       ],
       swiftSettings: strict),
     .target(
       name: "DiagnosisKit",
-      dependencies: ["TokenKit", "SmartCard", "CertificateKit", "COpenSSL", "CSQLite", "StrictJSON", "Failures"],
+      dependencies: ["TokenKit", "CertificateKit", "COpenSSL", "CSQLite", "StrictJSON", "Base", "Failures"],
       swiftSettings: strict),
-    .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
+    .target(name: "TerminalKit", dependencies: ["CNcurses", "Base", "Failures"], swiftSettings: strict),
     .target(
       name: "ManagerApp",
       dependencies: [
-        "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "SafeFiles", "Failures",
+        "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "Base", "Failures",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "SafeFiles",
-        "StrictJSON", "TerminalKit", "CLinux", "Failures",
+        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "StrictJSON",
+        "TerminalKit", "Base", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
+    .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux"], swiftSettings: strict),
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
     .testTarget(
       name: "UnlockKitTests",
       dependencies: [
-        "UnlockKit", "TokenKit", "CertificateKit", "SoftToken", "SmartCard", "StrictJSON", "SafeFiles", "Failures",
+        "UnlockKit", "TokenKit", "CertificateKit", "SoftToken", "SmartCard", "StrictJSON", "Base", "Failures",
       ],
       swiftSettings: strict),
-    .testTarget(name: "SmartCardTests", dependencies: ["SmartCard", "Failures"], swiftSettings: strict),
+    .testTarget(name: "SmartCardTests", dependencies: ["SmartCard", "Base", "Failures"], swiftSettings: strict),
     .testTarget(
-      name: "CertificateKitTests", dependencies: ["CertificateKit", "COpenSSL", "Failures"], swiftSettings: strict),
+      name: "CertificateKitTests", dependencies: ["CertificateKit", "COpenSSL", "Base", "Failures"],
+      swiftSettings: strict),
     .testTarget(
       name: "TokenKitTests",
-      dependencies: ["TokenKit", "CLinux", "SmartCard", "SoftToken", "CertificateKit", "Failures"],
+      dependencies: ["TokenKit", "CLinux", "SmartCard", "SoftToken", "CertificateKit", "Base", "Failures"],
       swiftSettings: strict),
     .testTarget(
       name: "SoftTokenTests", dependencies: ["SoftToken", "SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),
@@ -84,11 +90,11 @@ let package = Package(
       name: "DiagnosisKitTests",
       dependencies: ["DiagnosisKit", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON", "Failures"],
       swiftSettings: strict),
-    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Failures"], swiftSettings: strict),
+    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Base", "Failures"], swiftSettings: strict),
     .testTarget(
       name: "ManagerAppTests",
       dependencies: [
-        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Failures",
+        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Base", "Failures",
       ],
       exclude: ["Golden"], swiftSettings: strict),
   ]

@@ -1,3 +1,4 @@
+internal import Base
 internal import Failures
 
 /// One X.509 certificate as read from a key: the facts that the screen shows, and the DER they came from.

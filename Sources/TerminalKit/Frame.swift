@@ -1,3 +1,5 @@
+import Base
+
 /// One cell of the screen: a character with the marks that join it, or the right half of a wide one.
 package struct Cell: Sendable, Equatable {
   package var scalar: Unicode.Scalar

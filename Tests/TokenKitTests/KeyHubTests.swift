@@ -1,3 +1,4 @@
+import Base
 import Failures
 import Glibc
 import SmartCard
@@ -11,7 +12,7 @@ private final class ScriptedProvider: TokenProvider, @unchecked Sendable {
   let name: String
   let isEmbedded = false
   private let condition = Condition()
-  private var events: [SlotEvent] = []
+  private var events: [ReaderEvent] = []
   private var isStopped = false
   private var opened = 0
   private var held: Set<Int> = []
@@ -32,9 +33,9 @@ private final class ScriptedProvider: TokenProvider, @unchecked Sendable {
     return FixedToken(source: TokenSource(provider: name, reader: reader), serial: "SERIAL\(number)")
   }
 
-  func watch(_ deliver: (SlotEvent) -> Void) {
+  func watch(_ deliver: (ReaderEvent) -> Void) {
     while true {
-      let event: SlotEvent? = condition.withLock {
+      let event: ReaderEvent? = condition.withLock {
         while events.isEmpty, !isStopped { _ = condition.wait() }
         return events.isEmpty ? nil : events.removeFirst()
       }
@@ -52,7 +53,7 @@ private final class ScriptedProvider: TokenProvider, @unchecked Sendable {
     }
   }
 
-  func tell(_ events: SlotEvent...) {
+  func tell(_ events: ReaderEvent...) {
     condition.withLock {
       self.events += events
       condition.broadcast()
@@ -159,9 +160,9 @@ private final class Told: @unchecked Sendable {
     hub.start { told.add($0) }
     defer { hub.stop() }
     provider.hold(1)
-    provider.tell(.added("R"), .inserted("R", atr: []))
+    provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
     provider.waitUntilOpened(1)
-    provider.tell(.removed("R"), .gone("R"), .added("R"), .inserted("R", atr: []))
+    provider.tell(.cardRemoved(reader: "R"), .readerRemoved("R"), .readerAdded("R"), .cardInserted(reader: "R", atr: []))
     #expect(told.keys(atLeast: 1) == ["R SERIAL2"])
     provider.release(1)
     // Nothing must come of it; there is no event to wait for.
@@ -178,15 +179,15 @@ private final class Told: @unchecked Sendable {
     hub.start { told.add($0) }
     defer { hub.stop() }
     card.hold(1)
-    card.tell(.added("R"), .inserted("R", atr: []))
+    card.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
     card.waitUntilOpened(1)
-    card.tell(.removed("R"))
+    card.tell(.cardRemoved(reader: "R"))
     // The hub takes events one after the other, so once this one is told the removal was.
-    card.tell(.added("other"), .inserted("other", atr: []))
+    card.tell(.readerAdded("other"), .cardInserted(reader: "other", atr: []))
     #expect(told.keys(atLeast: 1) == ["other SERIAL2"])
     card.release(1)
     usleep(200_000)
-    library.tell(.added("L"), .inserted("L", atr: []))
+    library.tell(.readerAdded("L"), .cardInserted(reader: "L", atr: []))
     #expect(told.keys(atLeast: 2) == ["other SERIAL2", "L SERIAL1"])
   }
 
@@ -197,14 +198,14 @@ private final class Told: @unchecked Sendable {
     let hub = KeyHub(providers: [provider])
     hub.start { event in
       if case .read = event {
-        provider.tell(.removed("R"))
+        provider.tell(.cardRemoved(reader: "R"))
         // Time for the removal to overtake.
         usleep(100_000)
       }
       told.add(event)
     }
     defer { hub.stop() }
-    provider.tell(.added("R"), .inserted("R", atr: []))
+    provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
     #expect(told.last(of: 5) == .removed(TokenSource(provider: "pcsc", reader: "R")))
   }
 
@@ -218,7 +219,7 @@ private final class Told: @unchecked Sendable {
     defer { hub.stop() }
     for (index, name) in arrivals.enumerated() {
       let provider = try #require(providers.first { $0.name == name })
-      provider.tell(.added("R"), .inserted("R", atr: []))
+      provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
       #expect(told.keys(atLeast: index + 1).count == index + 1)
     }
     let shown = TokenSource(provider: "skf:1", reader: "R")

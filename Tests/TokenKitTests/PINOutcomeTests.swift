@@ -26,7 +26,7 @@ import Testing
   }
 
   private func gm(_ rule: String) throws -> FaultCard {
-    let card = FaultCard(try GMToken.demo(.noContainer))
+    let card = FaultCard(try GMCard.demo(.noContainer))
     card.rules = [try #require(FaultRule(text: rule))]
     return card
   }

@@ -15,7 +15,7 @@ import Testing
   }
 
   private func key(_ behaviour: GMCardBehaviour) throws -> (token: CardToken, snapshot: TokenSnapshot) {
-    let link = InProcessLink(try GMToken.demo(.gbkNames, behaviour: behaviour))
+    let link = InProcessLink(try GMCard.demo(.gbkNames, behaviour: behaviour))
     let token = CardToken(source: TokenSource(provider: "test", reader: "test"), link: link)
     return (token, try token.read(ReadOptions(), progress: { _ in }))
   }

@@ -1,6 +1,6 @@
+import Base
 import Failures
 import Foundation
-import SafeFiles
 import SmartCard
 import SoftToken
 import StrictJSON
@@ -26,7 +26,7 @@ struct SoftKey {
 
   init(_ behaviour: GMCardBehaviour = .aBE) throws {
     provider = try CardTokenProvider(
-      name: "demo", service: DemoReaders(cards: [("R", try GMToken.demo(behaviour: behaviour))]))
+      name: "demo", service: DemoReaders(cards: [("R", try GMCard.demo(behaviour: behaviour))]))
     token = try provider.open("R")
   }
 

@@ -1,6 +1,6 @@
+import Base
 import COpenSSL
 import Glibc
-import SmartCard
 
 /// What a TLS handshake told.
 struct TLSOutcome {

@@ -114,7 +114,7 @@ package struct GMPersonalization: Sendable {
     defer { GMCrypto.wipe(&padded) }
     do {
       guard pin.count <= 16, tries > 0 else { throw GMStatus.dataIncorrect }
-      try GMToken.checkPIN(padded)
+      try GMCard.checkPIN(padded)
       return GMSecret(key: try GMCrypto.pinKey(padded), maximum: tries, remaining: tries, isDefault: true)
     } catch { throw unfit("PIN rule") }
   }

@@ -169,7 +169,7 @@ extension GMSample {
   }
 }
 
-extension GMToken {
+extension GMCard {
   /// A token with sample content, clearly labelled DEMO. User PIN `123456`, administrator PIN `12345678`, 10 tries.
   ///
   /// A store that already holds a state keeps it.
@@ -178,7 +178,7 @@ extension GMToken {
   package static func demo(
     _ sample: GMSample = .demo, behaviour: GMCardBehaviour = .aBE, store: any StateStore = MemoryStore(),
     now: Int64? = nil
-  ) throws(Failure) -> GMToken {
-    try GMToken(behaviour: behaviour, store: store) { () throws(Failure) in try sample.make(now: now).personalization }
+  ) throws(Failure) -> GMCard {
+    try GMCard(behaviour: behaviour, store: store) { () throws(Failure) in try sample.make(now: now).personalization }
   }
 }

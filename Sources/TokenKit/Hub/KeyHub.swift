@@ -1,5 +1,7 @@
+internal import Base
 package import Failures
 internal import SmartCard
+internal import Synchronization
 
 /// Watches all providers and reads each key that is put in, every reader on a thread of its own.
 ///
@@ -34,7 +36,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   private let state = Condition()
   /// Held from looking whether something is so until it is told, so that what one thread tells is not overtaken by what
   /// another one tells: a key that is told after its removal would be shown for ever. Taken before `state`.
-  private let order = Lock()
+  private let order = Mutex(())
   private let ways: KeyWays
   /// Keys on USB that no library reaches, and what tells when to look again.
   private let unreached: (@Sendable () -> [Failure])?
@@ -113,15 +115,15 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     if !started { state.withLock { running -= 1 } }
   }
 
-  private func handle(_ event: SlotEvent, _ provider: any TokenProvider) {
+  private func handle(_ event: ReaderEvent, _ provider: any TokenProvider) {
     func source(_ reader: String) -> TokenSource { TokenSource(provider: provider.name, reader: reader) }
     switch event {
-    case .up where !provider.isService:
+    case .serviceUp where !provider.isService:
       // The stand-in of a library that had failed goes; see below.
       if state.withLock({ slots.removeValue(forKey: source(provider.title)) != nil }) {
         send(.readerRemoved(source(provider.title)))
       }
-    case .down(let failure) where !provider.isService:
+    case .serviceDown(let failure) where !provider.isService:
       // A library is no service of the whole machine: it is shown by itself, as a reader that failed.
       let stand = source(provider.title)
       if state.withLock({ slots[stand] == nil }) {
@@ -130,24 +132,24 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
         send(.inserted(stand, atr: []))
       }
       send(.failed(stand, failure))
-    case .up: if !provider.isEmbedded { send(.service(.running)) }
-    case .down(let failure): send(.service(.down(failure)))
-    case .added(let reader): send(.readerAdded(source(reader)))
-    case .gone(let reader):
-      order.withLock {
+    case .serviceUp: if !provider.isEmbedded { send(.service(.running)) }
+    case .serviceDown(let failure): send(.service(.down(failure)))
+    case .readerAdded(let reader): send(.readerAdded(source(reader)))
+    case .readerRemoved(let reader):
+      order.withLock { _ in
         state.withLock { slots[source(reader)] = nil }
         leave(source(reader)) { .readerRemoved($0) }
       }
-    case .inserted(let reader, let atr):
+    case .cardInserted(let reader, let atr):
       setCard(source(reader), true)
       send(.inserted(source(reader), atr: atr))
       beginReading(source(reader))
-    case .mute(let reader):
+    case .cardMute(let reader):
       setCard(source(reader), true)
       send(.inserted(source(reader), atr: []))
       send(.failed(source(reader), Failure(.cardMute, context: reader)))
-    case .removed(let reader):
-      order.withLock {
+    case .cardRemoved(let reader):
+      order.withLock { _ in
         setCard(source(reader), false)
         leave(source(reader)) { .removed($0) }
       }
@@ -187,7 +189,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     guard let generation, let provider = providers.first(where: { $0.name == source.provider }) else { return }
     let started = WorkerThread.start { [self] in
       let event = read(source, provider) { snapshot in
-        order.withLock {
+        order.withLock { _ in
           if !ways.isHidden(source), isCurrent(generation, of: source) { tell(.read(source, snapshot)) }
         }
       }
@@ -197,7 +199,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
         return
       }
       // A key that is gone by now must not be entered: it would hide its other ways.
-      order.withLock {
+      order.withLock { _ in
         if isCurrent(generation, of: source) { ways.arrived(snapshot).forEach { tell($0) } }
       }
     }
@@ -222,7 +224,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     }
   }
 
-  private func send(_ event: KeyEvent) { order.withLock { tell(event) } }
+  private func send(_ event: KeyEvent) { order.withLock { _ in tell(event) } }
 
   /// Under `order`.
   private func tell(_ event: KeyEvent) {
@@ -231,7 +233,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   }
 
   private func send(_ event: KeyEvent, ifCurrent generation: Int, of source: TokenSource) {
-    order.withLock { if isCurrent(generation, of: source) { tell(event) } }
+    order.withLock { _ in if isCurrent(generation, of: source) { tell(event) } }
   }
 
   private func isCurrent(_ generation: Int, of source: TokenSource) -> Bool {

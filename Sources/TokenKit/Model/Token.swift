@@ -1,5 +1,6 @@
 package import CertificateKit
 package import Failures
+package import SmartCard
 
 /// What to read beyond the usual.
 package struct ReadOptions: Sendable, Equatable {
@@ -101,7 +102,7 @@ package protocol TokenProvider: AnyObject, Sendable {
   /// - Throws: `UK-201` when no driver knows the card; `UK-120`, `UK-121`, `UK-124` … as the reader says.
   func open(_ reader: String) throws(Failure) -> any Token
   /// Delivers the present state and then each change, on the calling thread, until ``stop()``.
-  func watch(_ deliver: (SlotEvent) -> Void)
+  func watch(_ deliver: (ReaderEvent) -> Void)
   /// Looks once more for a service that refused.
   func retry()
   func stop()
@@ -128,15 +129,4 @@ package struct TokenSlot: Sendable, Equatable {
     self.source = source
     self.content = content
   }
-}
-
-/// A change at a ``TokenProvider``.
-package enum SlotEvent: Sendable, Equatable {
-  case up
-  case down(Failure)
-  case added(String)
-  case gone(String)
-  case inserted(String, atr: [UInt8])
-  case mute(String)
-  case removed(String)
 }

@@ -39,7 +39,8 @@ protocol PINTarget: AnyObject {
 
   /// The signature; `verify` has just accepted this PIN.
   func sign(_ message: [UInt8], _ key: SigningKey, _ pin: borrowing PIN) throws(Failure) -> [UInt8]
-  /// Ends the login and closes what was opened; where the key will not forget by that, by stronger means.
+  /// Ends the login and closes what was opened, whatever that is; where the key will not forget by that, by stronger
+  /// means. Always called, once.
   ///
   /// - Parameter outcome: `nil` when nothing was sent.
   func finish(after outcome: PINOutcome?)
@@ -55,23 +56,25 @@ extension PINTarget {
     _ task: PINTask, _ reference: PINReference, _ consent: TryConsent, rule: (PINPolicy) -> PINRule?,
     send: () -> PINOutcome
   ) -> PINOutcome {
-    let status: Reading<PINStatus>
+    var refusal: PINOutcome?
     do throws(Failure) {
-      guard let policy = try policy(task, reference.role) else { return .notSent(.noProfile) }
-      if let shown = reference.keySerial, try serial() != shown { return .notSent(.otherKey) }
-      if !hasPINPad, let rule = rule(policy) { return .notSent(.rule(rule)) }
-      status = try open(reference, task)
+      refusal = try self.refusal(task, reference, consent, rule)
     } catch {
-      finish(after: nil)
-      return .notSent(.failure(error))
+      refusal = .notSent(.failure(error))
     }
-    if let refusal = consent.refusal(status.value) {
-      finish(after: nil)
-      return refusal
-    }
-    let outcome = send()
-    finish(after: outcome)
+    let outcome = refusal ?? send()
+    finish(after: refusal == nil ? outcome : nil)
     return outcome
+  }
+
+  /// Why nothing is sent; `nil` when all is open and allowed.
+  private func refusal(
+    _ task: PINTask, _ reference: PINReference, _ consent: TryConsent, _ rule: (PINPolicy) -> PINRule?
+  ) throws(Failure) -> PINOutcome? {
+    guard let policy = try policy(task, reference.role) else { return .notSent(.noProfile) }
+    if let shown = reference.keySerial, try serial() != shown { return .notSent(.otherKey) }
+    if !hasPINPad, let rule = rule(policy) { return .notSent(.rule(rule)) }
+    return consent.refusal(try open(reference, task).value)
   }
 }
 

@@ -28,7 +28,7 @@ struct KeySelection: Equatable {
   /// - Parameter purpose: with `once`, a library that certainly has no key here is not started (Docs/decisions.md 19).
   func providers(for purpose: Purpose = .once) throws(Failure) -> [any TokenProvider] {
     if demo {
-      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMToken.demo())]
+      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMCard.demo())]
       return [try CardTokenProvider(name: "demo", service: DemoReaders(cards: cards), profile: profile)]
     }
     let catalog = LibraryCatalog(root: root)

@@ -1,3 +1,4 @@
+import Base
 import Failures
 import Glibc
 import SmartCard
@@ -31,7 +32,7 @@ final class AnswerWait: @unchecked Sendable {
       let started = WorkerThread.start { [self] in
         provider.watch { event in
           switch event {
-          case .removed(source.reader), .gone(source.reader), .down:
+          case .cardRemoved(source.reader), .readerRemoved(source.reader), .serviceDown:
             var byte: UInt8 = 1
             _ = write(writing, &byte, 1)
           default: break

@@ -42,19 +42,7 @@ package final class CardTokenProvider: TokenProvider {
     return CardToken(source: TokenSource(provider: name, reader: reader), link: link, profile: profile)
   }
 
-  package func watch(_ deliver: (SlotEvent) -> Void) {
-    service.watch { event in
-      switch event {
-      case .serviceUp: deliver(.up)
-      case .serviceDown(let failure): deliver(.down(failure))
-      case .readerAdded(let name): deliver(.added(name))
-      case .readerRemoved(let name): deliver(.gone(name))
-      case .cardInserted(let name, let atr): deliver(.inserted(name, atr: atr))
-      case .cardMute(let name): deliver(.mute(name))
-      case .cardRemoved(let name): deliver(.removed(name))
-      }
-    }
-  }
+  package func watch(_ deliver: (ReaderEvent) -> Void) { service.watch(deliver) }
 
   package func retry() { service.retry() }
 

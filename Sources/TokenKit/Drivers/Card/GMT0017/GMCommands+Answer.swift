@@ -39,9 +39,10 @@ extension GMCommands {
         name: "UnblockPIN", .admin, before: before, success: .unblocked, uncertain: .unblock))
   }
 
-  /// 6984, "referenced data invalid": the key has no random any more.
+  /// The referenced data are the random, which the key has no more.
   private static func naming(_ outcome: PINOutcome) -> PINOutcome {
-    guard case .refused(let failure) = outcome, failure.number == .statusWord(0x6984) else { return outcome }
+    guard case .refused(let failure) = outcome, failure.number == .statusWord(StatusWord.referenceDataNotUsable.rawValue)
+    else { return outcome }
     return .refused(Failure(.challengeGone, function: failure.function, number: failure.number))
   }
 }
