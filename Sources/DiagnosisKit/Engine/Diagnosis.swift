@@ -196,7 +196,7 @@ extension CheckID {
 }
 
 /// `0.31` from microseconds.
-func seconds(_ microseconds: Int) -> String {
+package func seconds(_ microseconds: Int) -> String {
   let hundredths = microseconds / 10_000
   let rest = hundredths % 100
   return "\(hundredths / 100)." + (rest < 10 ? "0" : "") + "\(rest)"

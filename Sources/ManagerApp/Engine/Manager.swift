@@ -3,6 +3,7 @@ package import Failures
 import Glibc
 package import TerminalKit
 package import TokenKit
+package import Wording
 
 /// How the manager is run.
 package struct ManagerOptions: Sendable {

@@ -2,6 +2,7 @@ internal import CertificateKit
 package import Failures
 package import TerminalKit
 package import TokenKit
+package import Wording
 
 /// Everything that the window shows. Changed only by ``update(_:_:)``, read only by ``draw(_:)``.
 package struct State: Sendable {

@@ -6,6 +6,7 @@ import Glibc
 import ManagerApp
 import StrictJSON
 import TokenKit
+import Wording
 
 /// `ukey cert`: the certificates themselves.
 struct CertificateCommand: ParsableCommand {

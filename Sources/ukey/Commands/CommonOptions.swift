@@ -2,6 +2,7 @@ import ArgumentParser
 import Failures
 import Glibc
 import TokenKit
+import Wording
 
 extension Language: ExpressibleByArgument {}
 

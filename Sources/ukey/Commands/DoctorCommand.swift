@@ -3,6 +3,7 @@ import DiagnosisKit
 import Failures
 import Glibc
 import TokenKit
+import Wording
 
 /// `ukey doctor`: why the login button does nothing.
 struct DoctorCommand: ParsableCommand {

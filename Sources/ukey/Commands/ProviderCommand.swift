@@ -3,6 +3,7 @@ import Base
 import Failures
 import StrictJSON
 import TokenKit
+import Wording
 
 /// `ukey provider`: the vendor libraries, for support.
 struct ProviderCommand: ParsableCommand {

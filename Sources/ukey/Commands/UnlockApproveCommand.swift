@@ -3,10 +3,10 @@ import Base
 import CertificateKit
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import TokenKit
 import UnlockKit
+import Wording
 
 /// `ukey unlock approve`: the desk, without any key.
 struct UnlockApproveCommand: ParsableCommand {

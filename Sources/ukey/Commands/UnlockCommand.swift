@@ -1,9 +1,9 @@
 import ArgumentParser
 import Failures
 import Glibc
-import ManagerApp
 import TokenKit
 import UnlockKit
+import Wording
 
 /// `ukey unlock`: request, approval, application; and unlocking at the desk with the key in hand.
 struct UnlockCommand: ParsableCommand {

@@ -2,10 +2,10 @@ import ArgumentParser
 import Base
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import TokenKit
 import UnlockKit
+import Wording
 
 /// `ukey unlock request`.
 struct UnlockRequestCommand: ParsableCommand {

@@ -2,10 +2,10 @@ import ArgumentParser
 import Base
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import Synchronization
 import TokenKit
+import Wording
 
 /// `ukey watch`: one line for each thing that happens, until interrupted.
 struct WatchCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import DiagnosisKit
 import Failures
-import ManagerApp
 import TokenKit
+import Wording
 
 /// The login self-test of a command: everything that is asked of the user is asked before the diagnosis begins, after
 /// the tries left have been shown. The PIN is asked only when the links before it hold, and sent at most once.

@@ -2,6 +2,7 @@ import DiagnosisKit
 import Failures
 import Glibc
 import ManagerApp
+import Wording
 
 extension DiagnosisService {
   /// The manager's diagnosis: of this machine, with the keys that the manager shows.

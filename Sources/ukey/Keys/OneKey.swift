@@ -1,5 +1,4 @@
 import Failures
-import ManagerApp
 import TokenKit
 
 /// The one key that a command with a PIN works on: never a guess among several.

@@ -3,6 +3,7 @@ import CertificateKit
 import Failures
 import ManagerApp
 import TokenKit
+import Wording
 
 /// `ukey cert list` for people: one line a certificate, in columns by two blanks. Scripts take `--json`.
 struct CertificateTable {

@@ -2,6 +2,7 @@ import Failures
 import Glibc
 import StrictJSON
 import Synchronization
+import Wording
 
 /// Everything that a command prints: one write a text, no escape codes, ever.
 enum Output {

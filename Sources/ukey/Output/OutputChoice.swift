@@ -1,5 +1,6 @@
 import Failures
 import Glibc
+import Wording
 
 /// How a command speaks.
 struct OutputChoice: Equatable {

@@ -1,6 +1,7 @@
 import Failures
 import StrictJSON
 import TokenKit
+import Wording
 
 /// `ukey provider list`: the libraries of this machine beside the keys that are plugged in. Loads nothing.
 struct ProviderList {

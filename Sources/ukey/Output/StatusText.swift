@@ -1,8 +1,8 @@
 import Base
 import CertificateKit
 import Failures
-import ManagerApp
 import TokenKit
+import Wording
 
 /// `ukey status` for people: the words of the manager, one item a line, no escape codes.
 struct StatusText {

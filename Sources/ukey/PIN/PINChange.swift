@@ -1,6 +1,6 @@
 import Failures
-import ManagerApp
 import TokenKit
+import Wording
 
 /// Changing a PIN from the shell: tries, old PIN, new PIN twice, then once to the key.
 struct PINChange {

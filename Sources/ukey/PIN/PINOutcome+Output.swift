@@ -1,8 +1,8 @@
 import ArgumentParser
 import Failures
-import ManagerApp
 import StrictJSON
 import TokenKit
+import Wording
 
 extension CommonOptions {
   /// Prints what became of it and ends the program with its exit code.

@@ -1,7 +1,7 @@
 import Failures
 import Glibc
-import ManagerApp
 import TokenKit
+import Wording
 
 /// What stands before every PIN: is it supported, is it locked, how many tries are left, does the user agree.
 struct PINSession {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Failures
-import ManagerApp
 import UnlockKit
+import Wording
 
 extension UnlockKind: ExpressibleByArgument {}
 extension Applicant.Delivery: ExpressibleByArgument {}

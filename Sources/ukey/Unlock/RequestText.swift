@@ -1,8 +1,8 @@
 import Base
 import CertificateKit
 import Failures
-import ManagerApp
 import UnlockKit
+import Wording
 
 /// A request in lines of text, for the holder before it is written and for the desk before it is approved.
 struct RequestText {

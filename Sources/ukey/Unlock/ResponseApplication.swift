@@ -2,10 +2,10 @@ import ArgumentParser
 import Base
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import TokenKit
 import UnlockKit
+import Wording
 
 /// Applying a response from the shell: check, say what will happen, send once, then change the temporary PIN.
 struct ResponseApplication {

@@ -2,6 +2,7 @@ package import CertificateKit
 package import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 /// The form in which a certificate is written to a file.
 package enum ExportFormat: String, Sendable, CaseIterable {

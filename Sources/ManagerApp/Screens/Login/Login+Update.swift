@@ -3,6 +3,7 @@ import DiagnosisKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 extension State {
   var loginWords: LoginWords { _read { yield LoginWords[language] } }

@@ -3,6 +3,7 @@ import CertificateKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 extension State {
   /// The fields that matter, in the order of the trade.

@@ -2,6 +2,7 @@ import CertificateKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 /// One row of the tree on the left.
 struct TreeRow: Equatable {

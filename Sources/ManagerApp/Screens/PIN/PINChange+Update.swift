@@ -1,6 +1,7 @@
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 extension State {
   /// The PIN screen, wherever it stands under a help.

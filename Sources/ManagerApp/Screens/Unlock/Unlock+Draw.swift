@@ -4,6 +4,7 @@ import Failures
 import TerminalKit
 import TokenKit
 import UnlockKit
+import Wording
 
 extension State {
   private typealias Line = (text: String, style: Style)

@@ -3,6 +3,7 @@ package import Failures
 import Glibc
 package import TokenKit
 package import UnlockKit
+import Wording
 
 /// A request to be made and written.
 package struct UnlockRequestJob: Sendable, Equatable {

@@ -1,4 +1,4 @@
-package import Failures
+import Failures
 package import TokenKit
 package import UnlockKit
 

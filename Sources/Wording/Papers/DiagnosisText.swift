@@ -1,5 +1,6 @@
 import Base
-package import Failures
+package import DiagnosisKit
+import Failures
 
 /// A diagnosis as lines of text: the conclusion first, then the chain, then the facts.
 package struct DiagnosisText: Sendable {

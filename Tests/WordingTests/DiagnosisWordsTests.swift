@@ -1,10 +1,11 @@
 import Failures
 import Foundation
 import Testing
+import Wording
 
 @testable import DiagnosisKit
 
-struct WordsTests {
+struct DiagnosisWordsTests {
   private static let documentation: String = {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

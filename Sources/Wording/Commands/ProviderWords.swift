@@ -1,28 +1,27 @@
-import Failures
-import TokenKit
+package import TokenKit
 
 /// The words that only `ukey provider` prints.
-struct ProviderWords {
-  var isFor: String
-  var nothingListed: String
-  var notAsked: String
-  var usbUnknown: String
-  var byCards: String
+package struct ProviderWords {
+  package var isFor: String
+  package var nothingListed: String
+  package var notAsked: String
+  package var usbUnknown: String
+  package var byCards: String
   /// Of a plugged-in key for which only a library of the configuration may be.
-  var perhaps: String
+  package var perhaps: String
   /// Of a module that is looked at only when `--provider` names it.
-  var onlyNamed: String
+  package var onlyNamed: String
   /// Why a library is looked at.
-  var origin: @Sendable (LibraryFile.Origin) -> String
+  package var origin: @Sendable (LibraryFile.Origin) -> String
   /// What stands before the lines of `ukey provider test`.
-  var exports: String
-  var missing: String
-  var abi: String
-  var device: String
-  var noDevice: String
-  var printed: String
+  package var exports: String
+  package var missing: String
+  package var abi: String
+  package var device: String
+  package var noDevice: String
+  package var printed: String
 
-  static subscript(language: Language) -> ProviderWords {
+  package static subscript(language: Language) -> ProviderWords {
     switch language {
     case .zh: zh
     case .en: en

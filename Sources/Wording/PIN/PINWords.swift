@@ -1,4 +1,4 @@
-package import Failures
+import Failures
 package import TokenKit
 
 /// The words about PINs, for the screen and the commands alike.

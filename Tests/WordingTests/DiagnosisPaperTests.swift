@@ -1,10 +1,11 @@
 import Failures
 import StrictJSON
 import Testing
+import Wording
 
 @testable import DiagnosisKit
 
-struct ReportTests {
+struct DiagnosisPaperTests {
   private let secrets = [
     "深圳市示例建设工程有限公司", "9144030071526726XG", "35:A1:09:7F:10", "35A1097F10", "DEMO-GM-00412", "13800138000", "zhangsan",
   ]
@@ -83,5 +84,30 @@ struct ReportTests {
     let document = DiagnosisDocument(result, full: true)
     #expect(!document.html(.zh).contains("<script>"))
     #expect(document.markdown(.zh).contains("\\<script\\>"))
+  }
+
+  @Test func theStepsOfALoginStandInEveryPaper() {
+    var trial = LoginTrial()
+    trial.set(.key, .ok())
+    trial.set(.pin, Finding(.fault, .loginPIN))
+    let document = Self.document(trial)
+    #expect(DiagnosisText(.zh).document(document).contains("[login.pin]"))
+    #expect(document.html(.en).contains("login.pin") && document.markdown(.en).contains("login.pin"))
+    #expect(DiagnosisText(.zh).loginVerdict(document) == [])
+  }
+
+  @Test func theVerdictOnALoginSaysWhatIsNotProved() {
+    var trial = LoginTrial()
+    for step in LoginStep.allCases { trial.set(step, .ok()) }
+    for language in Language.allCases {
+      let text = DiagnosisText(language).document(Self.document(trial))
+      #expect(text.contains(DiagnosisPhrases[language].loginNotProved))
+    }
+  }
+
+  private static func document(_ trial: LoginTrial) -> DiagnosisDocument {
+    let result = DiagnosisResult(
+      findings: [.login: trial.finding], only: nil, options: DiagnosisOptions(now: 1_795_449_600), microseconds: 1)
+    return DiagnosisDocument(result, full: true)
   }
 }

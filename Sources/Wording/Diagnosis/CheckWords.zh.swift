@@ -1,3 +1,5 @@
+import DiagnosisKit
+
 // 简体中文。Complete by construction: a link or fact without words does not compile.
 
 extension CheckID {

@@ -1,3 +1,5 @@
+import Failures
+
 extension FailureCode {
   /// 简体中文。Complete by construction: a code without words does not compile.
   var wordsZH: FailureWords {

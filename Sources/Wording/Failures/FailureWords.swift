@@ -1,3 +1,5 @@
+package import Failures
+
 /// What a failure is called and what to do about it, in one language. The numbers are added by ``Failure``.
 package struct FailureWords: Sendable, Equatable {
   /// What happened, without a full stop.
@@ -24,12 +26,6 @@ extension FailureCode {
 extension Failure {
   /// What happened and what to do.
   package func words(_ language: Language) -> FailureWords { code.words(language) }
-
-  /// Code, function and raw number: `UK-101 · SCardEstablishContext · SCARD 0x8010001D`. The context, which may be
-  /// text from a card or file, is not part of it.
-  package var reference: String {
-    [code.rawValue, function, number?.description].compactMap { $0 }.joined(separator: " · ")
-  }
 
   /// One line for people: `读卡服务没有运行（UK-101 · SCARD 0x8010001D）`.
   package func line(_ language: Language) -> String {

@@ -1,3 +1,5 @@
+import DiagnosisKit
+
 // English. Complete by construction: a link or fact without words does not compile.
 
 extension CheckID {

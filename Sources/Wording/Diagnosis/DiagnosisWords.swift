@@ -1,4 +1,4 @@
-package import Failures
+package import DiagnosisKit
 
 /// A cause in words: what is wrong, and what to do.
 package struct CauseWords: Sendable, Equatable {

@@ -1,5 +1,5 @@
-import Failures
 import Testing
+import Wording
 
 @Suite struct LanguageTests {
   @Test(arguments: ["zh_CN.UTF-8", "zh_CN.utf8", "zh", "zh_CN", "zh_TW.UTF-8@radical", "ZH_cn.Utf-8"])

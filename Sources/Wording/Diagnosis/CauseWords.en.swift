@@ -1,3 +1,5 @@
+import DiagnosisKit
+
 // English. Complete by construction: a cause without words does not compile.
 
 extension Cause {

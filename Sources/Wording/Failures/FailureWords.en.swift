@@ -1,3 +1,5 @@
+import Failures
+
 extension FailureCode {
   /// English. Complete by construction: a code without words does not compile.
   var wordsEN: FailureWords {

@@ -1,7 +1,8 @@
-internal import Base
-internal import CertificateKit
-internal import Failures
-internal import TokenKit
+import Base
+import CertificateKit
+import Failures
+import TokenKit
+package import UnlockKit
 
 /// The application form as one self-contained HTML file for A4: nothing is loaded from anywhere.
 package struct UnlockForm: Sendable {

@@ -1,4 +1,5 @@
-package import Failures
+package import DiagnosisKit
+import Failures
 
 extension DiagnosisDocument {
   /// The report as Markdown.

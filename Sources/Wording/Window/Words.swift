@@ -1,4 +1,3 @@
-package import Failures
 package import TokenKit
 
 /// Every word on the screen, in one language. The two values stand in `Words.zh.swift` and `Words.en.swift`; a word
@@ -229,7 +228,7 @@ package struct Words: Sendable {
     }
   }
 
-  func roleShort(_ role: ContainerSnapshot.Role) -> String {
+  package func roleShort(_ role: ContainerSnapshot.Role) -> String {
     switch role {
     case .signature: signatureShort
     case .encryption: encryptionShort

@@ -1,31 +1,31 @@
 /// The help texts in Chinese, by their English sentence. A test shows that none is missing.
-enum HelpWords {
-  static let headings: [(String, String)] = [
+package enum HelpWords {
+  package static let headings: [(String, String)] = [
     ("OVERVIEW: ", "概述："), ("USAGE: ", "用法："), ("ARGUMENTS:", "参数："), ("OPTIONS:", "选项："),
     ("SUBCOMMANDS:", "子命令："), ("Error: ", "错误："), (help, "说明："), ("Usage: ", "用法："),
   ]
 
   /// How the parser begins the line about the option that a mistake is about.
-  static let help = "Help:  "
+  package static let help = "Help:  "
 
   /// Sentences that go on with something of their own, by how they begin: what the parser says of wrong arguments, lists.
-  static let beginnings: [(String, String)] = [
+  package static let beginnings: [(String, String)] = [
     ("Unknown option ", "没有这个选项："), ("Missing expected argument ", "缺少参数 "), ("Missing value for ", "缺少选项的值："),
     ("Unexpected argument ", "多余的参数："), ("The value ", "值 "), ("Settings of the PIV card: ", "PIV 卡的设置："),
     ("Contents of a new GM/T 0017 card: ", "新 GM/T 0017 卡的内容："),
   ]
 
   /// How the parser begins what it says of a mistake.
-  static let mistake = "Error: "
+  package static let mistake = "Error: "
 
   /// Parts of what is said of a mistake.
-  static let phrases: [(String, String)] = [
+  package static let phrases: [(String, String)] = [
     (". Did you mean ", "。是不是 "), (" is invalid for ", " 不能用于 "), (". Please provide one of ", "。可用："),
     (" and '", "、'"), (" takes one of: ", " 只能是："), (" takes ", " 应为 "), (": known are ", "：已知 "),
     (": known links are ", "：已知环节 "), ("1 to 600 seconds", "1 至 600 秒"),
   ]
 
-  static func sentence(_ english: String) -> String? { sentences[english] }
+  package static func sentence(_ english: String) -> String? { sentences[english] }
 
   private static let sentences: [String: String] = [
     "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.":
