@@ -162,7 +162,8 @@ private final class Told: @unchecked Sendable {
     provider.hold(1)
     provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
     provider.waitUntilOpened(1)
-    provider.tell(.cardRemoved(reader: "R"), .readerRemoved("R"), .readerAdded("R"), .cardInserted(reader: "R", atr: []))
+    provider.tell(
+      .cardRemoved(reader: "R"), .readerRemoved("R"), .readerAdded("R"), .cardInserted(reader: "R", atr: []))
     #expect(told.keys(atLeast: 1) == ["R SERIAL2"])
     provider.release(1)
     // Nothing must come of it; there is no event to wait for.

@@ -1,7 +1,7 @@
 package import DiagnosisKit
 import Failures
-import TokenKit
 package import StrictJSON
+import TokenKit
 
 extension DiagnosisDocument.Row {
   package func title(_ language: Language) -> String {

@@ -41,7 +41,8 @@ extension GMCommands {
 
   /// The referenced data are the random, which the key has no more.
   private static func naming(_ outcome: PINOutcome) -> PINOutcome {
-    guard case .refused(let failure) = outcome, failure.number == .statusWord(StatusWord.referenceDataNotUsable.rawValue)
+    guard case .refused(let failure) = outcome,
+      failure.number == .statusWord(StatusWord.referenceDataNotUsable.rawValue)
     else { return outcome }
     return .refused(Failure(.challengeGone, function: failure.function, number: failure.number))
   }
