@@ -45,7 +45,7 @@ package struct DiagnosisOptions: Sendable {
   /// Only this link and what it needs.
   package var only: CheckID?
   /// Nanoseconds for everything.
-  package var limit: UInt64 = 10_000_000_000
+  package var limit: Duration = .seconds(10)
   package var reminderDays = 60
   package var isDemo = false
   /// Environment variables.

@@ -127,7 +127,7 @@ struct DoctorOptions: ParsableArguments {
     options.keyService = service.flatMap { KnownService($0) }
     options.libraries = library
     options.reminderDays = reminderDays
-    options.limit = UInt64(timeout) * 1_000_000_000
+    options.limit = .seconds(timeout)
     options.environment = Self.environment
     options.probe = ["/proc/self/exe", "probe-library"]
     options.programVersion = UKey.configuration.version

@@ -82,7 +82,7 @@ struct ProviderCommand: ParsableCommand {
           .array(
             inspection.timings.map { timing in
               .object([
-                ("function", .string(timing.function)), ("microseconds", .int(Int(clamping: timing.microseconds))),
+                ("function", .string(timing.function)), ("microseconds", .int(timing.microseconds)),
                 ("error", timing.failure.map { FailureReport(failure: $0, language: common.language).inner }),
               ])
             })

@@ -1,17 +1,17 @@
-import Glibc
+import Base
 
 /// Runs a repair command that the user has said yes to, on this terminal.
 enum FixRunner {
-  /// - Returns: its exit status, or 128 and the signal.
+  /// - Returns: its exit status, or 128 and the signal; `errno` when there is no shell.
   static func run(_ command: String) -> Int32 {
-    let texts: [String] = ["/bin/sh", "-c", command]
-    let words = texts.map { strdup($0) }
-    defer { words.forEach { free($0) } }
-    var pid = pid_t()
-    let code = posix_spawn(&pid, "/bin/sh", nil, nil, words + [nil], environ)
-    guard code == 0 else { return code }
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
+    var shell = Program(["/bin/sh", "-c", command])
+    shell.input = .ours
+    shell.output = .ours
+    shell.errors = .ours
+    do throws(SystemError) {
+      return ProcessEnd.wait(for: try shell.start()).code
+    } catch {
+      return error.number
+    }
   }
 }

@@ -9,6 +9,8 @@ struct KeySelection: Equatable {
   var reader: String?
   /// The embedded software token instead of real keys.
   var demo = false
+  /// Makes the embedded token misbehave (``FaultRule``), for tests.
+  var demoFaults: [String] = []
   var provider: [String] = []
   /// The GM/T 0017 profile the user insists on.
   var profile: String?
@@ -28,7 +30,7 @@ struct KeySelection: Equatable {
   /// - Parameter purpose: with `once`, a library that certainly has no key here is not started (Docs/decisions.md 19).
   func providers(for purpose: Purpose = .once) throws(Failure) -> [any TokenProvider] {
     if demo {
-      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMCard.demo())]
+      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try demoCard())]
       return [try CardTokenProvider(name: "demo", service: DemoReaders(cards: cards), profile: profile)]
     }
     let catalog = LibraryCatalog(root: root)
@@ -92,6 +94,14 @@ struct KeySelection: Equatable {
       ReaderReport(
         source: TokenSource(provider: "usb", reader: key.title), content: .failed(key.failure(causes: causes)))
     }
+  }
+
+  private func demoCard() throws(Failure) -> any SoftCard {
+    let token = try GMCard.demo()
+    if demoFaults.isEmpty { return token }
+    let card = FaultCard(token)
+    card.rules = demoFaults.compactMap { FaultRule(text: $0) }
+    return card
   }
 
   private func cards() throws(Failure) -> any TokenProvider {

@@ -6,8 +6,7 @@ import TokenKit
 
 /// Waits for the answer to an open request: a file that appears, a path typed in, or the end of the key. Sleeps in
 /// `poll`; nothing wakes it while nothing happens.
-final class AnswerWait: @unchecked Sendable {
-  // Unchecked: the descriptors do not change after init; the pipe is the only thing that threads share.
+final class AnswerWait: Sendable {
   enum Event {
     /// The file that was waited for is there.
     case file
@@ -19,22 +18,17 @@ final class AnswerWait: @unchecked Sendable {
   }
 
   private let source: TokenSource
-  private let reading: Int32
-  private let writing: Int32
+  private let pipe: WakePipe
 
   /// - Throws: `UK-999` when the system has no descriptors left.
   init(_ source: TokenSource, providers: [any TokenProvider]) throws(Failure) {
     self.source = source
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw Failure(.internalError, function: "pipe", number: .errno(errno)) }
-    (reading, writing) = (ends[0], ends[1])
+    pipe = try Failure.mapping(.internalError, try WakePipe())
     for provider in providers where provider.name == source.provider {
       let started = WorkerThread.start { [self] in
         provider.watch { event in
           switch event {
-          case .cardRemoved(source.reader), .readerRemoved(source.reader), .serviceDown:
-            var byte: UInt8 = 1
-            _ = write(writing, &byte, 1)
+          case .cardRemoved(source.reader), .readerRemoved(source.reader), .serviceDown: pipe.wake()
           default: break
           }
         }
@@ -60,7 +54,8 @@ final class AnswerWait: @unchecked Sendable {
       var status = stat()
       if let file, lstat(file, &status) == 0, status.st_size > 0 { return .file }
       var sources = [
-        pollfd(fd: reading, events: Int16(POLLIN), revents: 0), pollfd(fd: notify, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: notify, events: Int16(POLLIN), revents: 0),
         pollfd(fd: typing ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
       ]
       guard poll(&sources, nfds_t(sources.count), -1) >= 0 || errno == EINTR else {

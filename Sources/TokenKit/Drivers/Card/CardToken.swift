@@ -9,10 +9,10 @@ final class CardToken: PINToken {
   private var family: TokenFamily?
   /// Named by the user in place of what the key's own information selects.
   private let profile: String?
-  private let limit: UInt64
+  private let limit: Duration
 
-  /// - Parameter limit: nanoseconds that an operation with a PIN or a challenge may take.
-  init(source: TokenSource, link: any CardLink, profile: String? = nil, limit: UInt64 = TimedLink.limit) {
+  /// - Parameter limit: what an operation with a PIN or a challenge may take.
+  init(source: TokenSource, link: any CardLink, profile: String? = nil, limit: Duration = TimedLink.limit) {
     self.source = source
     self.link = link
     self.profile = profile
