@@ -19,13 +19,15 @@ package struct Certificate: Sendable, Equatable {
   package var keyUsage: KeyUsage?
   /// Dotted OIDs; empty when the extension is absent.
   package var extendedKeyUsage: [String]
+  /// A CA's, by its basic constraints and its key usage: nobody logs in with it.
+  package var isAuthority: Bool
   /// `nil` when none was found.
   package var uscc: USCCFinding?
 
   package init(
     der: [UInt8], subject: DistinguishedName, issuer: DistinguishedName, serial: [UInt8], validity: Validity,
     publicKey: PublicKey, signatureAlgorithm: String, keyUsage: KeyUsage?, extendedKeyUsage: [String] = [],
-    uscc: USCCFinding? = nil
+    isAuthority: Bool = false, uscc: USCCFinding? = nil
   ) {
     self.der = der
     self.subject = subject
@@ -36,6 +38,7 @@ package struct Certificate: Sendable, Equatable {
     self.signatureAlgorithm = signatureAlgorithm
     self.keyUsage = keyUsage
     self.extendedKeyUsage = extendedKeyUsage
+    self.isAuthority = isAuthority
     self.uscc = uscc
   }
 }
@@ -96,6 +99,9 @@ package struct Validity: Sendable, Equatable {
     self.notAfter = notAfter
   }
 
+  /// How many days before its end a certificate counts as expiring, unless told otherwise.
+  package static let reminderDays = 60
+
   package enum State: Sendable, Equatable {
     case notYetValid
     case valid
@@ -153,6 +159,19 @@ package struct KeyUsage: OptionSet, Sendable, Equatable {
   package static let crlSign = KeyUsage(rawValue: 1 << 6)
   package static let encipherOnly = KeyUsage(rawValue: 1 << 7)
   package static let decipherOnly = KeyUsage(rawValue: 1 << 8)
+}
+
+extension KeyUsage {
+  /// The names of RFC 5280 §4.2.1.3, by commas.
+  package var names: String {
+    let all: [(KeyUsage, String)] = [
+      (.digitalSignature, "digitalSignature"), (.nonRepudiation, "nonRepudiation"),
+      (.keyEncipherment, "keyEncipherment"), (.dataEncipherment, "dataEncipherment"), (.keyAgreement, "keyAgreement"),
+      (.keyCertSign, "keyCertSign"), (.crlSign, "cRLSign"), (.encipherOnly, "encipherOnly"),
+      (.decipherOnly, "decipherOnly"),
+    ]
+    return all.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
+  }
 }
 
 /// A 统一社会信用代码 (GB 32100-2015) found in a certificate, and where.

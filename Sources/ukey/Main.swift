@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Glibc
 
 /// The program. Alone in a terminal it opens the manager; anywhere else it prints the status.
@@ -6,7 +7,7 @@ import Glibc
 struct UKey: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ukey", abstract: "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.",
-    version: "0.1.0",
+    version: ProgramVersion.number,
     subcommands: [
       ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
       DoctorCommand.self, LoginTestCommand.self, WatchCommand.self, ProviderCommand.self,

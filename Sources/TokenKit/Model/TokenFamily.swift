@@ -18,6 +18,8 @@ extension TokenFamily {
     /// Where one key is seen in several ways, the lower one is better: what this program speaks itself, then SKF, which
     /// knows the number of tries and both certificates, then PKCS#11, which knows neither.
     package var rank: Int
+    /// Where its serial comes from.
+    package var serialField: SerialField
     /// PIN commands differ from maker to maker: without a profile there is only reading, and the screen says so.
     package var needsProfile: Bool
     /// The administrator PIN is called PUK.
@@ -28,20 +30,33 @@ extension TokenFamily {
     package var hasFixedSlots: Bool
   }
 
+  /// Which field a driver takes the serial of a key from: equal fields are comparable.
+  package enum SerialField: Sendable {
+    /// The device information of GM/T 0017, which SKF hands on.
+    case deviceInformation
+    case cardHolder
+    case tokenInfo
+  }
+
   package var traits: Traits {
     switch self {
     case .gmt0017:
       Traits(
-        name: "GM/T 0017", rank: 0, needsProfile: true, adminIsPUK: false, verifiesAdmin: true, hasFixedSlots: false)
+        name: "GM/T 0017", rank: 0, serialField: .deviceInformation, needsProfile: true, adminIsPUK: false,
+        verifiesAdmin: true, hasFixedSlots: false)
     case .piv:
-      Traits(name: "PIV", rank: 0, needsProfile: false, adminIsPUK: true, verifiesAdmin: false, hasFixedSlots: true)
+      Traits(
+        name: "PIV", rank: 0, serialField: .cardHolder, needsProfile: false, adminIsPUK: true, verifiesAdmin: false,
+        hasFixedSlots: true)
     case .skf:
       Traits(
-        name: "SKF (GM/T 0016)", rank: 1, needsProfile: false, adminIsPUK: false, verifiesAdmin: true,
+        name: "SKF (GM/T 0016)", rank: 1, serialField: .deviceInformation, needsProfile: false, adminIsPUK: false,
+        verifiesAdmin: true,
         hasFixedSlots: false)
     case .pkcs11:
       Traits(
-        name: "PKCS#11", rank: 2, needsProfile: false, adminIsPUK: false, verifiesAdmin: true, hasFixedSlots: false)
+        name: "PKCS#11", rank: 2, serialField: .tokenInfo, needsProfile: false, adminIsPUK: false, verifiesAdmin: true,
+        hasFixedSlots: false)
     }
   }
 

@@ -1,6 +1,16 @@
 package import CertificateKit
 
-/// Where a key is: the provider (`pcsc`, `demo`, later `skf:PATH`, `pkcs11:PATH`) and the name of the reader there.
+/// The providers that are no library, by their names on the command line and in JSON.
+package enum ProviderKind: String, Sendable {
+  /// pcscd.
+  case pcsc
+  /// The embedded software token.
+  case demo
+  /// Keys on USB that no library here reaches: they are only named.
+  case usb
+}
+
+/// Where a key is: the provider (a ``ProviderKind``, or `skf:PATH`, `pkcs11:PATH`) and the name of the reader there.
 package struct TokenSource: Sendable, Hashable {
   package var provider: String
   package var reader: String
@@ -9,6 +19,11 @@ package struct TokenSource: Sendable, Hashable {
     self.provider = provider
     self.reader = reader
   }
+
+  package init(_ kind: ProviderKind, reader: String) { self.init(provider: kind.rawValue, reader: reader) }
+
+  /// `nil` for a library.
+  package var kind: ProviderKind? { ProviderKind(rawValue: provider) }
 }
 
 /// Everything that a reading of a key found, at one moment, without a PIN.
@@ -40,13 +55,6 @@ package struct TokenSnapshot: Sendable, Equatable {
     self.profile = profile
     self.applications = applications
     self.isComplete = isComplete
-  }
-}
-
-extension TokenSnapshot {
-  /// The application that a person or a document calls so. Should two be shown alike, the first.
-  package func application(called text: String) -> ApplicationSnapshot? {
-    applications.value?.first { $0.name.text.utf8.elementsEqual(text.utf8) }
   }
 }
 
@@ -119,6 +127,8 @@ package struct ContainerSnapshot: Sendable, Equatable {
     case authentication
     /// PIV 9E.
     case cardAuthentication
+    /// A CA's certificate that the key carries beside its own.
+    case authority
   }
 
   package struct Entry: Sendable, Equatable {

@@ -22,10 +22,12 @@ extension Words {
     encryption: "Encryption",
     authentication: "Authentication",
     cardAuthentication: "Card auth.",
+    authority: "CA certificate",
     signatureShort: "sign",
     encryptionShort: "encrypt",
     authenticationShort: "auth",
     cardAuthenticationShort: "cardauth",
+    authorityShort: "CA",
 
     owner: "Owner",
     organization: "Organization",

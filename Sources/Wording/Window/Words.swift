@@ -26,10 +26,12 @@ package struct Words: Sendable {
   package var encryption: String
   package var authentication: String
   package var cardAuthentication: String
+  package var authority: String
   package var signatureShort: String
   package var encryptionShort: String
   package var authenticationShort: String
   package var cardAuthenticationShort: String
+  package var authorityShort: String
 
   // Fields
   package var owner: String
@@ -225,6 +227,7 @@ package struct Words: Sendable {
     case .encryption: encryption
     case .authentication: authentication
     case .cardAuthentication: cardAuthentication
+    case .authority: authority
     }
   }
 
@@ -234,6 +237,7 @@ package struct Words: Sendable {
     case .encryption: encryptionShort
     case .authentication: authenticationShort
     case .cardAuthentication: cardAuthenticationShort
+    case .authority: authorityShort
     }
   }
 }

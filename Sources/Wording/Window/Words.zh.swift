@@ -22,10 +22,12 @@ extension Words {
     encryption: "加密证书",
     authentication: "认证证书",
     cardAuthentication: "卡认证证书",
+    authority: "CA 证书",
     signatureShort: "签名",
     encryptionShort: "加密",
     authenticationShort: "认证",
     cardAuthenticationShort: "卡认证",
+    authorityShort: "CA",
 
     owner: "证书所有者",
     organization: "单位",

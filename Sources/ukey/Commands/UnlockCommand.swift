@@ -115,7 +115,7 @@ struct UnlockAdminCommand: ParsableCommand {
   private func unlock() throws(Failure) -> PINOutcome {
     let words = PINWords[common.language]
     let key = try OneKey.find(keys.selection(profile: asking.profile))
-    let application = try key.application(asking.application)
+    let application = try key.snapshot.application(asking.application)
     let reference = PINReference(
       application: application.name, role: .admin, keySerial: key.snapshot.device.serial.value)
     if !common.json { Output.note(UnlockWords[common.language].adminTitle) }

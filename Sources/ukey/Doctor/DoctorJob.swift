@@ -54,7 +54,7 @@ struct DoctorJob {
     }
     Output.line(words.offer(displaySafe(fix.command)))
     guard let answer = readLine(), ["y", "yes", "是"].contains(answer.lowercased()) else { return nil }
-    let status = FixRunner.run(fix.command)
+    let status = Repair.runOnTerminal(fix)
     Output.line(words.ran(status))
     var again = options
     again.only = first.id

@@ -54,7 +54,7 @@ struct ProviderList {
 
   var text: String {
     let words = ProviderWords[language]
-    var lines = ["pcsc"]
+    var lines = [ProviderKind.pcsc.rawValue]
     for library in libraries {
       lines.append(line(library))
       let keys = plugged.keys(of: library)

@@ -38,7 +38,7 @@ struct StatusText {
   }
 
   private func reader(_ report: ReaderReport) -> [String] {
-    let label = report.source.provider == "usb" ? "USB" : words.reader
+    let label = report.source.kind == .usb ? "USB" : words.reader
     var lines = [row(label, displaySafe(report.source.reader))]
     switch report.content {
     case .empty: lines.append(row(words.linkKey, words.noneInserted))

@@ -33,10 +33,7 @@ struct ResponseApplication {
     let checked = try ResponseCheck(directory: directory).check(
       bytes, keySerial: serial.text, now: Int64(time(nil)))
     // The response holds text; the key is asked by its own bytes.
-    let text = checked.response.challenge.application
-    guard let application = key.snapshot.application(called: text)?.name else {
-      throw Failure(.applicationMissing, context: displaySafe(text))
-    }
+    let application = try key.snapshot.application(checked.response.challenge.application).name
     let admin = PINReference(application: application, role: .admin, keySerial: serial)
     let status = try key.token.pinStatus(admin)
     if status.isLocked { return Result(unlock: .locked) }

@@ -15,7 +15,7 @@ package final class CardTokenProvider: TokenProvider {
     self.name = name
     self.service = service
     if let profile, !Self.profiles.contains(where: { $0.name.lowercased() == profile.lowercased() }) {
-      throw Failure(.notSupported, context: "--profile " + profile)
+      throw Failure(.notSupported, context: profile)
     }
     self.profile = profile
   }
