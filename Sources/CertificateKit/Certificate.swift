@@ -161,19 +161,6 @@ package struct KeyUsage: OptionSet, Sendable, Equatable {
   package static let decipherOnly = KeyUsage(rawValue: 1 << 8)
 }
 
-extension KeyUsage {
-  /// The names of RFC 5280 §4.2.1.3, by commas.
-  package var names: String {
-    let all: [(KeyUsage, String)] = [
-      (.digitalSignature, "digitalSignature"), (.nonRepudiation, "nonRepudiation"),
-      (.keyEncipherment, "keyEncipherment"), (.dataEncipherment, "dataEncipherment"), (.keyAgreement, "keyAgreement"),
-      (.keyCertSign, "keyCertSign"), (.crlSign, "cRLSign"), (.encipherOnly, "encipherOnly"),
-      (.decipherOnly, "decipherOnly"),
-    ]
-    return all.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
-  }
-}
-
 /// A 统一社会信用代码 (GB 32100-2015) found in a certificate, and where.
 package struct USCCFinding: Sendable, Equatable {
   /// What the text turned out to be.

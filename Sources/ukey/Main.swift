@@ -28,14 +28,13 @@ struct UKey: ParsableCommand {
       end(error.rawValue)
     } catch {
       // Help and version come this way too, with code 0; a mistake in the arguments is 2 by the contract.
-      let isChinese = HelpText.language(CommandLine.arguments) == .zh
+      let help = HelpText(HelpText.language(CommandLine.arguments))
+      let text = fullMessage(for: error, columns: help == nil ? nil : HelpText.unfolded)
       guard exitCode(for: error).isSuccess else {
-        Output.note(
-          isChinese ? HelpText.chinese(fullMessage(for: error, columns: HelpText.unfolded)) : fullMessage(for: error))
+        Output.note(help?.translated(text) ?? text)
         end(ProgramExit.usage.rawValue)
       }
-      let text = isChinese ? fullMessage(for: error, columns: HelpText.unfolded) : ""
-      Output.line(HelpText.isHelp(text) ? HelpText.chinese(text) : fullMessage(for: error))
+      Output.line(HelpText.isHelp(text) ? help?.translated(text) ?? text : fullMessage(for: error))
       end(ProgramExit.ok.rawValue)
     }
   }

@@ -156,7 +156,7 @@ extension Context {
     let facts = login.flatMap { place in
       [
         Evidence(.role, place.role.rawValue),
-        Evidence(.keyUsage, place.certificate.value?.keyUsage?.names ?? "-"),
+        Evidence(.keyUsage, place.certificate.value?.keyUsage?.standardNames.joined(separator: ", ") ?? "-"),
       ]
     }
     return login.contains { $0.certificate.value?.maySign == true } ? .ok(facts) : Finding(.fault, .wrongUsage, facts)

@@ -93,7 +93,6 @@ package struct Words: Sendable {
   package var triesUnknown: String
   package var locked: String
   package var lockedRemedy: String
-  package var lockedCommand: String
   package var defaultPIN: String
   package var absent: String
   package var notOffered: String
@@ -116,8 +115,6 @@ package struct Words: Sendable {
   package var noReader: String
   package var noKey: String
   package var keyNeedsLibrary: String
-  /// As ``noKey`` for a command, which does not wait.
-  package var noneInserted: String
   package var plugIn: String
   package var insertCard: String
   package var unknownYet: String

@@ -51,6 +51,7 @@ struct UnlockRequestCommand: ParsableCommand {
   var noChange = false
 
   private var words: UnlockWords { _read { yield UnlockWords[common.language] } }
+  private var own: UnlockCommandWords { _read { yield UnlockCommandWords[common.language] } }
   private var isInteractive: Bool { !yes && isatty(STDIN_FILENO) == 1 }
 
   func run() throws {
@@ -81,7 +82,7 @@ struct UnlockRequestCommand: ParsableCommand {
       remembers: fields.remember)
     // Before anything is asked: a name that is taken is no reason to type all of it twice.
     try making.checkNames()
-    if kind.replacesEncryptionKey, !common.json { Output.note("⚠ " + words.keyWarning) }
+    if kind.replacesEncryptionKey, !common.json { Output.note(Symbol.warning.before(words.keyWarning)) }
     making.applicant = try fields.applicant(
       remembered: directory.rememberedApplicant(),
       certificateUSCC: key.snapshot.mainCertificate(application: application)?.certificate.value?.uscc?.code,
@@ -95,7 +96,7 @@ struct UnlockRequestCommand: ParsableCommand {
     }
     if !yes {
       Output.note(words.willWrite(displaySafe(making.file)))
-      guard LinePrompt.confirms(words.confirmWrite) else { throw Failure(.cancelled) }
+      guard LinePrompt.confirms(own.confirmWrite) else { throw Failure(.cancelled) }
     }
     let held = try sealed.write(keeping: directory) { UnlockForm(request: $0.request, document: $0.document).html }
     report(sealed, making)
@@ -127,12 +128,12 @@ struct UnlockRequestCommand: ParsableCommand {
     var size = winsize()
     let isTerminal = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     if let code = QRCode(text), !isTerminal || (code.cells.width <= size.ws_col && code.cells.height < size.ws_row) {
-      Output.line(words.scan)
+      Output.line(own.scan)
       // A terminal's theme is not known: with colours of its own the code is right in light and dark ones.
       let hasColour = isTerminal && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
       Output.line((hasColour ? code.colouredHalfBlocks() : code.halfBlocks()).joined(separator: "\n"))
     } else {
-      Output.line(words.noRoomForQR)
+      Output.line(own.noRoomForQR)
       Output.line(text)
     }
   }
@@ -150,10 +151,10 @@ struct UnlockRequestCommand: ParsableCommand {
     if !common.json {
       Output.note(words.keepInserted)
       Output.note(words.invalidates)
-      if let wait { Output.note(words.waitingForFile(displaySafe(wait))) }
+      if let wait { Output.note(own.waitingForFile(displaySafe(wait))) }
     }
     while true {
-      if typing, !common.json { Output.note(words.elsewhere + "\n" + words.askResponse) }
+      if typing, !common.json { Output.note(own.elsewhere + "\n" + own.askResponse) }
       let path: String
       switch try waiting.next(file: wait, typing: typing) {
       case .file: path = wait ?? ""

@@ -53,7 +53,7 @@ struct DoctorJob {
       return nil
     }
     Output.line(words.offer(displaySafe(fix.command)))
-    guard let answer = readLine(), ["y", "yes", "是"].contains(answer.lowercased()) else { return nil }
+    guard let answer = readLine(), Answer.isYes(answer) else { return nil }
     let status = Repair.runOnTerminal(fix)
     Output.line(words.ran(status))
     var again = options

@@ -1,7 +1,6 @@
 import Base
 import CertificateKit
 import Failures
-import ManagerApp
 import TokenKit
 import Wording
 
@@ -44,17 +43,12 @@ struct CertificateTable {
     switch row.certificate {
     case .value(let certificate):
       let validity = certificate.validity
-      let mark =
-        switch validity.state(now: now, reminderDays: Validity.reminderDays) {
-        case .valid: "✓ "
-        case .expiring: "⚠ "
-        case .expired, .notYetValid: "✕ "
-        }
       return place + [
         certificate.serialText, validity.notAfterDate,
-        mark + words.days(validity, now: now, reminderDays: Validity.reminderDays), displaySafe(certificate.owner),
+        Symbol(validity.state(now: now, reminderDays: Validity.reminderDays))
+          .before(words.days(validity, now: now, reminderDays: Validity.reminderDays)), displaySafe(certificate.owner),
       ]
-    case .failed(let failure): return place + ["✕ " + failure.line(language)]
+    case .failed(let failure): return place + [Symbol.error.before(failure.line(language))]
     case .absent, .notOffered: return place + ["–"]
     }
   }

@@ -105,7 +105,7 @@ extension State {
     builder.addHex(words.serial, certificate.serialText)
     builder.add(InfoLine())
     builder.add(words.usage, words.usage(certificate.use))
-    builder.add(words.keyUsage, certificate.keyUsage.map(\.names) ?? words.none)
+    builder.add(words.keyUsage, certificate.keyUsage.map { $0.standardNames.joined(separator: ", ") } ?? words.none)
     builder.add(
       words.extendedKeyUsage,
       certificate.extendedKeyUsage.isEmpty
