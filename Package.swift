@@ -37,6 +37,7 @@ let package = Package(
       dependencies: [
         "SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Base", "Failures",
       ],
+      resources: [.embedInCode("Devices/devices.conf"), .embedInCode("Devices/libraries.conf")],
       swiftSettings: strict),
     .target(
       name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Base", "Failures"],

@@ -116,9 +116,9 @@ import TokenKit
 
   @Test func theSignatureCertificateComesBeforeTheOneForAuthentication() {
     let snapshot = LoginToken().snapshot
-    #expect(LoginSelfTest.signingKey(in: snapshot)?.container == "C")
-    #expect(LoginSelfTest.signingKey(in: snapshot, container: "none") == nil)
-    #expect(LoginSelfTest.signingKey(in: snapshot, application: "none") == nil)
+    #expect(snapshot.loginCertificate()?.container.name == "C")
+    #expect(snapshot.loginCertificate(container: "none") == nil)
+    #expect(snapshot.loginCertificate(application: "none") == nil)
   }
 }
 

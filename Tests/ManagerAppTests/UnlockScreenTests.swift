@@ -43,6 +43,15 @@ import Wording
     #expect(flat(scene).contains("errno30）/home/u/.local"))
   }
 
+  /// The form's name may be taken where the request's is free.
+  @Test func aTakenNameIsNamed() throws {
+    var scene = filled()
+    scene.press(.enter, .enter)
+    let ticket = try #require(scene.state.unlockScreen?.ticket)
+    _ = update(&scene.state, .unlockRequested(ticket, .failed(Failure(.fileExists, context: "/home/u/a.html"))))
+    #expect(flat(scene).contains("/home/u/a.html"))
+  }
+
   @Test func f3NeedsAKey() {
     var scene = Scene()
     scene.press(.function(3))

@@ -65,7 +65,7 @@ extension Context {
   }
 
   /// Looks at one library: its ELF header first, then loaded by a process of its own.
-  private func judge(_ path: String, _ interface: VendorLibrary.Interface?) -> Finding {
+  private func judge(_ path: String, _ interface: LibraryKind?) -> Finding {
     var facts = [Evidence(.file, path, .text)]
     guard live.exists(path) else { return Finding(.fault, .libraryMissing, facts) }
     guard let image = live.bytes(path, limit: 64).flatMap({ ELFHeader($0) }) else {

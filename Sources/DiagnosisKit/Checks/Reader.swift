@@ -80,19 +80,9 @@ extension Context {
   private static func merged(
     _ keys: [(source: TokenSource, result: Result<TokenSnapshot, Failure>)]
   ) -> [(source: TokenSource, result: Result<TokenSnapshot, Failure>)] {
-    var result: [(source: TokenSource, result: Result<TokenSnapshot, Failure>)] = []
-    for key in keys {
-      let joined = result.indices.lazy.compactMap { place -> (Int, TokenSnapshot)? in
-        guard case .success(let one) = result[place].result, case .success(let other) = key.result else { return nil }
-        return SameKey.joined(one, other).map { (place, $0) }
-      }.first
-      if let (place, best) = joined {
-        result[place] = (best.source, .success(best))
-      } else {
-        result.append(key)
-      }
+    SameKey.keys(keys) { try? $0.result.get() }.map { key in
+      (source: key.way.source, result: key.snapshot.map { .success($0) } ?? key.way.result)
     }
-    return result
   }
 
   private func judgeFree(_ keys: [(source: TokenSource, result: Result<TokenSnapshot, Failure>)]) -> Finding {

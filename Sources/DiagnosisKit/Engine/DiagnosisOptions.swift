@@ -1,3 +1,4 @@
+internal import CertificateKit
 package import TokenKit
 
 /// A host and a port.
@@ -46,7 +47,7 @@ package struct DiagnosisOptions: Sendable {
   package var only: CheckID?
   /// Nanoseconds for everything.
   package var limit: Duration = .seconds(10)
-  package var reminderDays = 60
+  package var reminderDays = Validity.reminderDays
   package var isDemo = false
   /// Environment variables.
   package var environment: [String: String] = [:]

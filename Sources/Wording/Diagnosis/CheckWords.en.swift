@@ -132,6 +132,8 @@ extension DiagnosisPhrases {
     loginPassed: "The login self-test passed.",
     loginPassedMeans: "Key, PIN and certificate work here: a login can be signed with them.",
     loginNotProved:
-      "Not proved: that the website takes this certificate (account, revocation), that browser and key service work. If it still does not let you in: the diagnosis (F4, ukey doctor), then ask the website."
-  )
+      "Not proved: that the website takes this certificate (account, revocation), that browser and key service work. If it still does not let you in: the diagnosis (F4, ukey doctor), then ask the website.",
+    yes: "yes", no: "no", roleSignature: "signature", roleEncryption: "encryption",
+    roleAuthentication: "authentication",
+    roleCardAuthentication: "card authentication", verdictWidth: 9, titleWidth: 30)
 }

@@ -129,5 +129,8 @@ extension DiagnosisPhrases {
     redacted: "已隐去姓名、单位、信用代码、电话和序列号", full: "未隐去个人信息，请谨慎转发", running: "正在检查", demo: "演示 DEMO", documentation: "说明",
     loginPassed: "登录自检通过。",
     loginPassedMeans: "介质、密码和证书在本机都能用，可以完成登录签名。",
-    loginNotProved: "不能证明：网站认可这张证书（账号绑定、未吊销），浏览器和本机证书服务正常。网站仍登录不了时，先看“驱动诊断”（F4 或 ukey doctor），再问网站。")
+    loginNotProved: "不能证明：网站认可这张证书（账号绑定、未吊销），浏览器和本机证书服务正常。网站仍登录不了时，先看“驱动诊断”（F4 或 ukey doctor），再问网站。",
+    yes: "是", no: "否", roleSignature: "签名", roleEncryption: "加密", roleAuthentication: "认证",
+    roleCardAuthentication: "卡认证", verdictWidth: 6,
+    titleWidth: 22)
 }

@@ -82,11 +82,11 @@ extension Verdict {
   /// Beside the word, never alone.
   package var symbol: String {
     switch self {
-    case .ok: "✓"
-    case .warning: "⚠"
-    case .fault: "✕"
-    case .unknown: "?"
-    case .skipped: "·"
+    case .ok: Symbol.ok.rawValue
+    case .warning: Symbol.warning.rawValue
+    case .fault: Symbol.error.rawValue
+    case .unknown: Symbol.unknown.rawValue
+    case .skipped: Symbol.skipped.rawValue
     }
   }
 }
@@ -116,6 +116,15 @@ package struct DiagnosisPhrases: Sendable {
   package var loginPassed: String
   package var loginPassedMeans: String
   package var loginNotProved: String
+  package var yes: String
+  package var no: String
+  package var roleSignature: String
+  package var roleEncryption: String
+  package var roleAuthentication: String
+  package var roleCardAuthentication: String
+  /// Cells of the columns of the chain, the blank behind them counted: the longest words fit.
+  package var verdictWidth: Int
+  package var titleWidth: Int
 
   /// Lent, not returned: a copy would retain every word, and code for that stood wherever a word is read.
   package static subscript(language: Language) -> DiagnosisPhrases {

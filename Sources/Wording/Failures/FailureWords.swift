@@ -30,9 +30,6 @@ extension Failure {
   /// One line for people: `读卡服务没有运行（UK-101 · SCARD 0x8010001D）`.
   package func line(_ language: Language) -> String {
     let detail = [code.rawValue, number?.description].compactMap { $0 }.joined(separator: " · ")
-    return switch language {
-    case .zh: words(language).title + "（" + detail + "）"
-    case .en: words(language).title + " (" + detail + ")"
-    }
+    return words(language).title + Punctuation[language].paren(detail)
   }
 }

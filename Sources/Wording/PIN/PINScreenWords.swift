@@ -68,11 +68,8 @@ package struct PINScreenWords: Sendable {
     }
   }
 
-  /// The word that confirms, in either language: a terminal without an input method cannot type 继续.
-  package static func isConfirmation(_ text: String) -> Bool {
-    let typed = text.split(separator: " ").joined().lowercased()
-    return typed == PINWords.zh.confirmWord || typed == PINWords.en.confirmWord
-  }
+  /// See ``Answer/isConfirmation(_:)``.
+  package static func isConfirmation(_ text: String) -> Bool { Answer.isConfirmation(text) }
 
   package func strength(_ strength: PINStrength) -> String {
     switch strength {

@@ -20,16 +20,10 @@ extension PINWords {
         + "; at none the key locks. If sure of the PIN, type “continue”: "
     },
     confirmWord: "continue",
+    yes: ["y", "yes"],
     lastTryRefused:
       "If sure: --low-tries for three or fewer, --last-try for the last one. If not: stop, and have the key unlocked (F3, hotline 400-112-3838).",
-    willHappen:
-      "The old PIN is checked first, then the new one is set; a wrong PIN costs a try. The old PIN ends at once; this cannot be undone.",
-    profileNote: { "Profile \($0): \($1)" },
-    profileConfirm:
-      "PIN commands will follow the profile you named; a wrong profile costs tries and may lock the key. Type “continue”: ",
     policy: { "\($0) to \($1) letters, digits and signs" },
-    weakConfirm: "To use this PIN all the same, type “continue”: ",
-    severalKeys: "Several keys are plugged in; leave one, or name its reader with --reader:",
     cancelled: "Cancelled; nothing was sent",
 
     rule: { rule in
@@ -79,6 +73,5 @@ extension PINWords {
     unknownUnblock: "Outcome unknown: the unlocking left, no answer came",
     unknownUnblockNext:
       "Plug the key in again and look at the PIN: still locked means not unlocked; tries restored means the temporary PIN is valid. Nothing is tried by itself.",
-    unknownAnswer: "Outcome unknown: the command left, and the library's answer does not tell what came of it"
-  )
+    unknownAnswer: "Outcome unknown: the command left, and the library's answer does not tell what came of it")
 }

@@ -16,13 +16,10 @@ package struct PINWords: Sendable {
   package var triesLeft: @Sendable (Int?, Int?) -> String
   package var confirmLow: @Sendable (Int?) -> String
   package var confirmWord: String
+  /// What else is typed for yes, in lower case.
+  package var yes: [String]
   package var lastTryRefused: String
-  package var willHappen: String
-  package var profileNote: @Sendable (_ name: String, _ provenance: String) -> String
-  package var profileConfirm: String
   package var policy: @Sendable (_ minimum: Int, _ maximum: Int) -> String
-  package var weakConfirm: String
-  package var severalKeys: String
   package var cancelled: String
 
   // Rules
@@ -76,6 +73,9 @@ package struct OutcomeText: Sendable, Equatable {
     self.title = title
     self.next = next
   }
+
+  /// As the commands print it: what happened, and under it what to do.
+  package var lines: String { next.isEmpty ? title : title + "\n  " + Symbol.next.before(next) }
 }
 
 extension PINWords {

@@ -19,13 +19,9 @@ extension PINWords {
       return "\(count)，次数用完介质将锁定。确认密码无误，请输入“继续”："
     },
     confirmWord: "继续",
+    yes: ["是"],
     lastTryRefused: "有把握时：命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）。没有把握：不要再试，办理介质解锁（F3，热线 400-112-3838）。",
-    willHappen: "将先核对旧密码，再写入新密码；密码错误会消耗一次机会。修改后旧密码立即失效，无法撤销。",
-    profileNote: { "配置 \($0)：\($1)" },
-    profileConfirm: "按指定配置发送密码命令：配置不符会消耗尝试次数，甚至锁定介质。确认请输入“继续”：",
     policy: { "长度 \($0)–\($1) 位，英文、数字和符号" },
-    weakConfirm: "仍要使用这个密码，请输入“继续”：",
-    severalKeys: "插着多个介质，请只留一个，或用 --reader 指定读卡器：",
     cancelled: "已取消，没有发送",
 
     rule: { rule in
@@ -68,6 +64,5 @@ extension PINWords {
     unknownChangeNext: "新旧密码都可能有效。重新插入介质，先试新密码，再试旧密码；每次错误消耗一次。程序不会自动尝试。",
     unknownUnblock: "结果未知：解锁命令已发出，未收到回应",
     unknownUnblockNext: "重新插入介质，看密码状态：仍锁定则未解锁；已恢复次数则临时密码有效。程序不会自动尝试。",
-    unknownAnswer: "结果未知：命令已发出，动态库的回应不能说明结果"
-  )
+    unknownAnswer: "结果未知：命令已发出，动态库的回应不能说明结果")
 }

@@ -32,7 +32,7 @@ extension DiagnosisDocument {
     let text = DiagnosisText(language)
     var page = """
       <!DOCTYPE html>
-      <html lang="\(language == .zh ? "zh-CN" : "en")"><head><meta charset="utf-8">
+      <html lang="\(Punctuation[language].tag)"><head><meta charset="utf-8">
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
       <title>\(phrases.report)</title><style>
       body{font:15px/1.6 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1d2733}

@@ -29,13 +29,14 @@ extension DiagnosisDocument.Item {
   /// The value for people, made safe to show: ids of ours in words, all else as it is.
   package func shown(_ language: Language) -> String {
     let id = Fact(rawValue: fact)
+    let words = DiagnosisPhrases[language]
     switch (id, value) {
-    case (.role, "signature"): return language == .zh ? "签名" : value
-    case (.role, "encryption"): return language == .zh ? "加密" : value
-    case (.role, "authentication"): return language == .zh ? "认证" : value
-    case (.role, "cardAuthentication"): return language == .zh ? "卡认证" : "card authentication"
-    case (.defaultPIN, "yes"): return language == .zh ? "是" : value
-    case (.defaultPIN, "no"): return language == .zh ? "否" : value
+    case (.role, "signature"): return words.roleSignature
+    case (.role, "encryption"): return words.roleEncryption
+    case (.role, "authentication"): return words.roleAuthentication
+    case (.role, "cardAuthentication"): return words.roleCardAuthentication
+    case (.defaultPIN, "yes"): return words.yes
+    case (.defaultPIN, "no"): return words.no
     case (.family, "gmt0017"): return "GM/T 0017"
     case (.family, "piv"): return "PIV"
     default: return displaySafe(value)

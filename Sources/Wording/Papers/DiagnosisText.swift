@@ -28,9 +28,8 @@ package struct DiagnosisText: Sendable {
   package func loginVerdict(_ document: DiagnosisDocument) -> [String] {
     let row = document.rows.first { $0.id == CheckID.login.rawValue }
     guard let row, row.verdict == .ok else { return [] }
-    let space = language == .zh ? "" : " "
     return [
-      "", row.verdict.symbol + " " + phrases.loginPassed + space + phrases.loginPassedMeans,
+      "", row.verdict.symbol + " " + phrases.loginPassed + marks.sentenceGap + phrases.loginPassedMeans,
       "  " + phrases.loginNotProved,
     ]
   }
@@ -39,8 +38,8 @@ package struct DiagnosisText: Sendable {
   package func line(_ row: DiagnosisDocument.Row) -> String {
     let reason = row.reason(language)
     let id = "[" + row.id + "]"
-    return row.verdict.symbol + " " + Self.pad(row.verdict.title(language), language == .zh ? 6 : 9)
-      + Self.pad(row.title(language), language == .zh ? 22 : 30) + (reason.isEmpty ? id : Self.pad(id, 24) + reason)
+    return row.verdict.symbol + " " + Self.pad(row.verdict.title(language), phrases.verdictWidth)
+      + Self.pad(row.title(language), phrases.titleWidth) + (reason.isEmpty ? id : Self.pad(id, 24) + reason)
   }
 
   /// The line of a link, and under it those of the links inside it.
@@ -76,5 +75,6 @@ package struct DiagnosisText: Sendable {
     text + String(repeating: " ", count: max(1, cells - textWidth(text)))
   }
 
-  private var colon: String { language == .zh ? "：" : ": " }
+  private var marks: Punctuation { _read { yield Punctuation[language] } }
+  private var colon: String { marks.colon }
 }

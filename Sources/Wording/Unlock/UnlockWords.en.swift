@@ -23,9 +23,7 @@ extension UnlockWords {
       guard let left = tries.left else { return "tries left not known" }
       return (tries.maximum.map { "\(left) of \($0)" } ?? "\(left)") + " tries left"
     },
-    created: "Made",
     checkCode: "Check code",
-    applicantTitle: "Contact person",
     otherName: "Give it another name and submit again.",
     name: "Name",
     mobile: "Mobile",
@@ -57,41 +55,22 @@ extension UnlockWords {
     keyWarning:
       "Renewal, change and replacement bring a new encryption key: bids made with the old one can no longer be opened. Finish open bids first, or upload them anew.",
     willWrite: { "This will be written to \($0) (readable by you only; no PIN)." },
-    confirmWrite: "Write it? [y/N] ",
     written: { "Request written to \($0)" },
     formWritten: { "Form written to \($0); print, sign and stamp it" },
-    scan: "To be scanned at the desk:",
-    noRoomForQR: "The terminal is too small for the QR code; this line says the same:",
     compact: "Request on one line",
     keepInserted: "Do not take the key out, and leave this window open.",
     invalidates:
       "Taking the key out, loss of power, ending this program, other programs using the key, or a new request end this one.",
-    waitingForFile: { "Waiting for the response \($0) …" },
-    askResponse: "Path of the .ukresp file when it has come (empty line ends the waiting): ",
-    elsewhere: "or in another terminal: ukey unlock apply FILE",
     challengeEnded: "The key was taken out or reset; this request has ended.",
     notRemote:
       "This key cannot be unlocked by file: give the form to the certificate authority and bring the key; at the desk ukey unlock admin does it.",
-    concerns: "The request",
-    deskAdminPIN: "Administrator PIN:",
-    deskAdminAgain: "Administrator PIN again:",
-    confirmApprove: "Everything right? Approve? [y/N] ",
-    responseWritten: { "Response written to \($0)" },
-    temporaryPIN: "Temporary PIN ",
-    temporaryOnce:
-      "The temporary PIN is shown only this once; tell it by another way (telephone); it is to be changed at once.",
-    validUntil: { "The response is valid until \($0)" },
-    batchDone: { "\($0) approved, \($1) refused" },
     willApply: { serial, left in
       "One unlock command will be sent to key \(serial); the user PIN becomes the temporary PIN. A response that does not fit costs an administrator try"
         + (left.map { " (\($0) left)." } ?? ".")
     },
-    confirmApply: "Unlock now? [y/N] ",
     nowChange: "The key is unlocked. Now change the temporary PIN to one of your own.",
-    adminTitle: "Unlock at the desk: set the user PIN anew with the administrator PIN (PUK of a PIV card)",
     adminLocked:
       "The administrator PIN (PUK) is locked; the key cannot be unlocked here: ask for a replacement, hotline 400-112-3838.",
-    adminWrong: { left in "Wrong administrator PIN (PUK)" + (left.map { ", \($0) tries left" } ?? "") },
     responseWrong: { left in
       "The response does not fit the key (wrong administrator PIN, or the challenge changed); not unlocked"
         + (left.map { "; \($0) administrator tries left" } ?? "")

@@ -13,9 +13,7 @@ package struct UnlockWords: Sendable {
   package var userPIN: String
   package var adminPIN: String
   package var tries: @Sendable (UnlockRequest.Tries) -> String
-  package var created: String
   package var checkCode: String
-  package var applicantTitle: String
   package var otherName: String
   package var name: String
   package var mobile: String
@@ -30,38 +28,20 @@ package struct UnlockWords: Sendable {
   // Request
   package var keyWarning: String
   package var willWrite: @Sendable (_ file: String) -> String
-  package var confirmWrite: String
   package var written: @Sendable (_ file: String) -> String
   package var formWritten: @Sendable (_ file: String) -> String
-  package var scan: String
-  package var noRoomForQR: String
   package var compact: String
   package var keepInserted: String
   package var invalidates: String
-  package var waitingForFile: @Sendable (_ file: String) -> String
-  package var askResponse: String
-  package var elsewhere: String
   package var challengeEnded: String
   package var notRemote: String
 
   // Desk
-  package var concerns: String
-  package var deskAdminPIN: String
-  package var deskAdminAgain: String
-  package var confirmApprove: String
-  package var responseWritten: @Sendable (_ file: String) -> String
-  package var temporaryPIN: String
-  package var temporaryOnce: String
-  package var validUntil: @Sendable (_ time: String) -> String
-  package var batchDone: @Sendable (_ approved: Int, _ refused: Int) -> String
 
   // Application
   package var willApply: @Sendable (_ serial: String, _ triesLeft: Int?) -> String
-  package var confirmApply: String
   package var nowChange: String
-  package var adminTitle: String
   package var adminLocked: String
-  package var adminWrong: @Sendable (Int?) -> String
   package var responseWrong: @Sendable (Int?) -> String
   package var yes: String
 
@@ -97,7 +77,7 @@ extension UnlockWords {
     let general = PINWords[language].text(outcome, language)
     switch outcome {
     case .wrong(let left):
-      return OutcomeText(title: responseWrong(left), next: Failure(.challengeGone).words(language).remedy)
+      return OutcomeText(title: responseWrong(left), next: FailureCode.challengeGone.words(language).remedy)
     case .locked: return OutcomeText(title: adminLocked, next: "")
     case .refused(let failure) where failure.code == .challengeGone:
       return OutcomeText(title: failure.line(language), next: failure.words(language).remedy)

@@ -23,9 +23,7 @@ extension UnlockWords {
       guard let left = tries.left else { return "剩余次数未知" }
       return "剩余 \(left)" + (tries.maximum.map { "/\($0)" } ?? "") + " 次"
     },
-    created: "申请时间",
     checkCode: "校验码",
-    applicantTitle: "经办人信息",
     otherName: "换一个文件名再提交。",
     name: "经办人",
     mobile: "手机",
@@ -56,37 +54,19 @@ extension UnlockWords {
     },
     keyWarning: "续期、变更或补办会换发新的加密密钥：用旧证书加密的未开标投标文件今后无法解密。请先完成开标，或换发后重新加密上传。",
     willWrite: { "以上内容将写入 \($0)（仅本人可读，不含密码）。" },
-    confirmWrite: "确认写入？[y/N] ",
     written: { "申请已写入 \($0)" },
     formWritten: { "申请表已写入 \($0)，请打印、签字、盖章" },
-    scan: "证书机构可扫描：",
-    noRoomForQR: "终端太小，放不下二维码；可读出下面一行：",
     compact: "申请（一行）",
     keepInserted: "请勿拔出介质，也不要关闭此窗口。",
     invalidates: "拔出或断电、关闭此程序、其他证书软件使用介质、重新申请，都会使本次申请失效。",
-    waitingForFile: { "等待答复文件 \($0) …" },
-    askResponse: "收到答复后输入 .ukresp 文件路径（空行结束等待）：",
-    elsewhere: "也可在另一终端运行 ukey unlock apply 文件",
     challengeEnded: "介质已被拔出或重置，本次申请失效。",
     notRemote: "该介质不能通过文件远程解锁：请把申请表交给证书机构并携带介质办理；现场由管理员用 ukey unlock admin 解锁。",
-    concerns: "申请内容",
-    deskAdminPIN: "管理员密码：",
-    deskAdminAgain: "再次输入管理员密码：",
-    confirmApprove: "核对无误并批准？[y/N] ",
-    responseWritten: { "答复已写入 \($0)" },
-    temporaryPIN: "临时密码 ",
-    temporaryOnce: "临时密码只显示这一次；请通过电话等另一途径告知经办人，应用后立即修改。",
-    validUntil: { "答复有效期至 \($0)" },
-    batchDone: { "批准 \($0) 份，拒绝 \($1) 份" },
     willApply: { serial, left in
       "将向介质 \(serial) 发送一次解锁命令，用户密码改为临时密码。答复若不匹配，会消耗一次管理员密码次数"
         + (left.map { "（现剩余 \($0) 次）。" } ?? "。")
     },
-    confirmApply: "现在解锁？[y/N] ",
     nowChange: "介质已解锁。现在把临时密码改成自己的密码。",
-    adminTitle: "现场解锁：用管理员密码（PIV 为 PUK）重设用户密码",
     adminLocked: "管理员密码（PUK）已锁定，无法在此解锁：请联系证书机构补办介质，热线 400-112-3838。",
-    adminWrong: { left in "管理员密码（PUK）错误" + (left.map { "，还剩 \($0) 次" } ?? "") },
     responseWrong: { left in
       "答复与介质不匹配（管理员密码有误，或挑战码已变），没有解锁" + (left.map { "；管理员密码还剩 \($0) 次" } ?? "")
     },

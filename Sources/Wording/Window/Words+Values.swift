@@ -73,3 +73,15 @@ extension Words {
     }
   }
 }
+
+extension Symbol {
+  /// The sign for a certificate that is valid, ends soon, or is not valid.
+  package init(_ state: Validity.State) {
+    self =
+      switch state {
+      case .valid: .ok
+      case .expiring: .warning
+      case .expired, .notYetValid: .error
+      }
+  }
+}

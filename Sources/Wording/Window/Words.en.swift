@@ -22,10 +22,12 @@ extension Words {
     encryption: "Encryption",
     authentication: "Authentication",
     cardAuthentication: "Card auth.",
+    authority: "CA certificate",
     signatureShort: "sign",
     encryptionShort: "encrypt",
     authenticationShort: "auth",
     cardAuthenticationShort: "cardauth",
+    authorityShort: "CA",
 
     owner: "Owner",
     organization: "Organization",
@@ -83,7 +85,6 @@ extension Words {
     triesUnknown: "the key does not tell the tries left",
     locked: "locked",
     lockedRemedy: "the key must be unlocked (F3)",
-    lockedCommand: "the key must be unlocked (ukey unlock request)",
     defaultPIN: "initial PIN: change it soon",
     absent: "none",
     notOffered: "not offered by this key",
@@ -105,7 +106,6 @@ extension Words {
     noReader: "none found",
     noKey: "waiting for one",
     keyNeedsLibrary: "on USB, its library is missing",
-    noneInserted: "none inserted",
     plugIn: "Plug a U-Key into a USB port; its certificate then appears by itself.",
     insertCard: "A reader is ready. Insert the key; its certificate then appears by itself.",
     unknownYet: "not known yet",
@@ -189,6 +189,5 @@ extension Words {
     chainNotCA: { "not trusted: the issuer is no CA: \($0)" },
     chainTooLong: { "not trusted: the chain is longer than allowed: \($0)" },
     chainCritical: { "undecided: \($0) has unknown critical extensions \($1)" },
-    chainOther: { "not trusted: \($0) \($1)" }
-  )
+    chainOther: { "not trusted: \($0) \($1)" })
 }

@@ -26,10 +26,12 @@ package struct Words: Sendable {
   package var encryption: String
   package var authentication: String
   package var cardAuthentication: String
+  package var authority: String
   package var signatureShort: String
   package var encryptionShort: String
   package var authenticationShort: String
   package var cardAuthenticationShort: String
+  package var authorityShort: String
 
   // Fields
   package var owner: String
@@ -91,7 +93,6 @@ package struct Words: Sendable {
   package var triesUnknown: String
   package var locked: String
   package var lockedRemedy: String
-  package var lockedCommand: String
   package var defaultPIN: String
   package var absent: String
   package var notOffered: String
@@ -114,8 +115,6 @@ package struct Words: Sendable {
   package var noReader: String
   package var noKey: String
   package var keyNeedsLibrary: String
-  /// As ``noKey`` for a command, which does not wait.
-  package var noneInserted: String
   package var plugIn: String
   package var insertCard: String
   package var unknownYet: String
@@ -225,6 +224,7 @@ package struct Words: Sendable {
     case .encryption: encryption
     case .authentication: authentication
     case .cardAuthentication: cardAuthentication
+    case .authority: authority
     }
   }
 
@@ -234,6 +234,7 @@ package struct Words: Sendable {
     case .encryption: encryptionShort
     case .authentication: authenticationShort
     case .cardAuthentication: cardAuthenticationShort
+    case .authority: authorityShort
     }
   }
 }

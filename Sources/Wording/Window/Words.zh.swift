@@ -22,10 +22,12 @@ extension Words {
     encryption: "加密证书",
     authentication: "认证证书",
     cardAuthentication: "卡认证证书",
+    authority: "CA 证书",
     signatureShort: "签名",
     encryptionShort: "加密",
     authenticationShort: "认证",
     cardAuthenticationShort: "卡认证",
+    authorityShort: "CA",
 
     owner: "证书所有者",
     organization: "单位",
@@ -83,7 +85,6 @@ extension Words {
     triesUnknown: "介质未提供剩余次数",
     locked: "已锁定",
     lockedRemedy: "需办理介质解锁（F3）",
-    lockedCommand: "需办理介质解锁（ukey unlock request）",
     defaultPIN: "仍为初始密码，请尽快修改",
     absent: "无",
     notOffered: "此介质不提供",
@@ -105,7 +106,6 @@ extension Words {
     noReader: "没有检测到",
     noKey: "等待插入",
     keyNeedsLibrary: "已插入 USB，缺少厂商动态库",
-    noneInserted: "没有插入",
     plugIn: "请把 U-Key 插入 USB 口，插入后自动显示证书。",
     insertCard: "读卡器已就绪，请插入介质，插入后自动显示证书。",
     unknownYet: "尚不清楚",
@@ -187,6 +187,5 @@ extension Words {
     chainNotCA: { "不可信：颁发者不是 CA 证书 \($0)" },
     chainTooLong: { "不可信：证书链长度超过限制 \($0)" },
     chainCritical: { "无法判断：\($0) 含有不认识的关键扩展项 \($1)" },
-    chainOther: { "不可信：\($0) \($1)" }
-  )
+    chainOther: { "不可信：\($0) \($1)" })
 }

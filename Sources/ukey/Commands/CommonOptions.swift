@@ -52,7 +52,8 @@ struct KeyOptions: ParsableArguments {
     guard faults.isEmpty || demo, faults.allSatisfy({ FaultRule(text: $0) != nil }) else {
       throw ValidationError("--fault takes \(FaultRule.form), with --demo")
     }
-    for word in provider where word != "pcsc" && word != "p11-kit" && LibraryCatalog.split(word) == nil {
+    for word in provider
+    where word != ProviderKind.pcsc.rawValue && word != "p11-kit" && LibraryCatalog.split(word) == nil {
       throw ValidationError("--provider \(word): known are pcsc, skf:PATH, pkcs11:PATH, p11-kit")
     }
   }

@@ -25,7 +25,7 @@ struct ProviderCommand: ParsableCommand {
     func run() throws {
       let list = ProviderList(root: deviceRoot, language: common.language)
       Output.line(common.json ? list.json.text : list.text)
-      if !common.json { list.mistakes.forEach { Output.note("✕ " + displaySafe($0)) } }
+      if !common.json { list.mistakes.forEach { Output.note(Symbol.error.before(displaySafe($0))) } }
     }
   }
 
@@ -107,7 +107,7 @@ struct ProviderCommand: ParsableCommand {
       }
       if inspection.devices.isEmpty { line(words.device, words.noDevice) }
       for timing in inspection.timings {
-        let end = timing.failure.map { "  ✕ " + $0.line(common.language) } ?? ""
+        let end = timing.failure.map { "  " + Symbol.error.before($0.line(common.language)) } ?? ""
         line("\(timing.microseconds) µs", timing.function + end)
       }
       let lines = inspection.printed.split(separator: "\n").suffix(10)

@@ -53,8 +53,8 @@ struct DoctorJob {
       return nil
     }
     Output.line(words.offer(displaySafe(fix.command)))
-    guard let answer = readLine(), ["y", "yes", "是"].contains(answer.lowercased()) else { return nil }
-    let status = FixRunner.run(fix.command)
+    guard let answer = readLine(), Answer.isYes(answer) else { return nil }
+    let status = Repair.runOnTerminal(fix)
     Output.line(words.ran(status))
     var again = options
     again.only = first.id

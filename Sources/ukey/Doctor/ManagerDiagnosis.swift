@@ -9,14 +9,9 @@ extension DiagnosisService {
   static func standard(_ keys: KeySelection, platform: Endpoint?, reminderDays: Int) -> DiagnosisService {
     DiagnosisService(
       make: {
-        var options = DiagnosisOptions(now: Int64(time(nil)))
-        options.isDemo = keys.demo
-        options.reader = keys.reader
+        var options = DiagnosisOptions.ofThisMachine(keys)
         options.platform = platform
         options.reminderDays = reminderDays
-        options.environment = DoctorOptions.environment
-        options.probe = ["/proc/self/exe", "probe-library"]
-        options.programVersion = UKey.configuration.version
         // Connections of its own: the manager's go on being used beside it.
         return Diagnosis(options: options, providers: (try? keys.providers(for: .watching)) ?? [])
       },

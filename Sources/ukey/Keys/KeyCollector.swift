@@ -88,24 +88,12 @@ struct KeyCollector {
   /// One report a key: the better way, the others named in it. Empty slots that a module shows for the same readers are
   /// left out when something else was found.
   static func merged(_ reports: [ReaderReport]) -> [ReaderReport] {
-    var result: [ReaderReport] = []
-    for report in reports {
-      guard let snapshot = report.snapshot else {
-        result.append(report)
-        continue
-      }
-      let joined = result.indices.lazy.compactMap { place in
-        result[place].snapshot.flatMap { SameKey.joined($0, snapshot) }.map { (place, $0) }
-      }.first
-      if let (place, best) = joined {
-        result[place] = ReaderReport(source: best.source, content: .key(best))
-      } else {
-        result.append(report)
-      }
+    let result = SameKey.keys(reports, \.snapshot).map { key in
+      key.snapshot.map { ReaderReport(source: $0.source, content: .key($0)) } ?? key.way
     }
-    let hasOthers = result.contains { $0.source.provider == "pcsc" || $0.snapshot != nil }
+    let hasOthers = result.contains { $0.source.kind == .pcsc || $0.snapshot != nil }
     return result.filter { report in
-      guard case .empty = report.content, report.source.provider != "pcsc" else { return true }
+      guard case .empty = report.content, report.source.kind != .pcsc else { return true }
       return !hasOthers
     }
   }

@@ -29,9 +29,14 @@ struct KeySelection: Equatable {
 
   /// - Parameter purpose: with `once`, a library that certainly has no key here is not started (Docs/decisions.md 19).
   func providers(for purpose: Purpose = .once) throws(Failure) -> [any TokenProvider] {
+    if let profile, !CardTokenProvider.profiles.contains(where: { $0.name == profile }) {
+      throw Failure(.notSupported, context: "--profile " + profile)
+    }
     if demo {
       let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try demoCard())]
-      return [try CardTokenProvider(name: "demo", service: DemoReaders(cards: cards), profile: profile)]
+      return [
+        try CardTokenProvider(name: ProviderKind.demo.rawValue, service: DemoReaders(cards: cards), profile: profile)
+      ]
     }
     let catalog = LibraryCatalog(root: root)
     if provider.isEmpty {
@@ -46,7 +51,7 @@ struct KeySelection: Equatable {
     var result: [any TokenProvider] = []
     for word in provider {
       switch word {
-      case "pcsc": result.append(try cards())
+      case ProviderKind.pcsc.rawValue: result.append(try cards())
       case "p11-kit": result += catalog.p11Kit.map { LibraryProvider($0.library, inProcess: inProcess) }
       default:
         guard let library = catalog.library(word) else { throw Failure(.libraryNotLoaded, context: word) }
@@ -92,7 +97,7 @@ struct KeySelection: Equatable {
     guard looksEverywhere else { return [] }
     return LibraryCatalog(root: root).pluggedKeys(root: root).unreached.map { key in
       ReaderReport(
-        source: TokenSource(provider: "usb", reader: key.title), content: .failed(key.failure(causes: causes)))
+        source: TokenSource(.usb, reader: key.title), content: .failed(key.failure(causes: causes)))
     }
   }
 
@@ -105,7 +110,7 @@ struct KeySelection: Equatable {
   }
 
   private func cards() throws(Failure) -> any TokenProvider {
-    try CardTokenProvider(name: "pcsc", service: PCSCService(), profile: profile)
+    try CardTokenProvider(name: ProviderKind.pcsc.rawValue, service: PCSCService(), profile: profile)
   }
 }
 

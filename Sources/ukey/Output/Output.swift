@@ -93,6 +93,6 @@ struct FailureReport {
   var text: String {
     let words = failure.words(language)
     let about = failure.context.map { "  " + displaySafe($0) } ?? ""
-    return failure.line(language) + about + "\n  → " + words.remedy
+    return failure.line(language) + about + "\n  " + Symbol.next.before(words.remedy)
   }
 }

@@ -37,7 +37,8 @@ final class AnswerWait: Sendable {
   }
 
   /// - Parameters:
-  ///   - file: a path to wait for; it counts once it is complete (closed after writing, or moved there).
+  ///   - file: a path to wait for; it counts when it is there already, and once it is complete (closed after writing, or
+  ///     moved there).
   ///   - typing: whether lines of standard input count.
   func next(file: String?, typing: Bool) throws(Failure) -> Event {
     let notify = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
@@ -45,13 +46,16 @@ final class AnswerWait: Sendable {
     defer { close(notify) }
     if let file {
       let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? "."
-      guard inotify_add_watch(notify, folder, UInt32(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE)) >= 0 else {
+      guard inotify_add_watch(notify, folder, UInt32(IN_CLOSE_WRITE | IN_MOVED_TO)) >= 0 else {
         throw Failure(.fileRead, function: "inotify_add_watch", number: .errno(errno), context: displaySafe(folder))
       }
     }
+    // Never between: a file that is being copied is there, and not all of it.
+    var mayBeComplete = true
     while true {
       var status = stat()
-      if let file, lstat(file, &status) == 0, status.st_size > 0 { return .file }
+      if mayBeComplete, let file, lstat(file, &status) == 0, status.st_size > 0 { return .file }
+      mayBeComplete = false
       var sources = [
         pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0),
         pollfd(fd: notify, events: Int16(POLLIN), revents: 0),
@@ -62,12 +66,34 @@ final class AnswerWait: Sendable {
       }
       if sources[0].revents != 0 { return .keyGone }
       if sources[1].revents != 0 {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while read(notify, &buffer, buffer.count) > 0 {}
+        mayBeComplete = Self.tells(notify, of: file?.split(separator: "/").last.map(String.init) ?? "")
       }
       if sources[2].revents != 0 {
         guard let line = LinePrompt.line(STDIN_FILENO), !line.isEmpty else { return .ended }
         return .typed(line)
+      }
+    }
+  }
+
+  /// Takes what inotify has to tell. - Returns: whether something of it is about this name, or some was lost.
+  private static func tells(_ notify: Int32, of name: String) -> Bool {
+    var isTold = false
+    // Of inotify_event the watch, the mask and the length of the name behind it (inotify(7)).
+    let (header, maskOffset, lengthOffset) = (16, 4, 12)
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = read(notify, &buffer, buffer.count)
+      guard count > 0 else { return isTold }
+      buffer.withUnsafeBytes { bytes in
+        var rest = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+        while rest.count >= header {
+          let mask = rest.loadUnaligned(fromByteOffset: maskOffset, as: UInt32.self)
+          let length = Int(rest.loadUnaligned(fromByteOffset: lengthOffset, as: UInt32.self))
+          guard length <= rest.count - header else { return }
+          let told = rest[header..<header + length].prefix { $0 != 0 }
+          if mask & UInt32(IN_Q_OVERFLOW) != 0 || told.elementsEqual(name.utf8) { isTold = true }
+          rest = UnsafeRawBufferPointer(rebasing: rest[(header + length)...])
+        }
       }
     }
   }

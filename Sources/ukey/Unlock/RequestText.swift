@@ -20,7 +20,7 @@ struct RequestText {
       (words.name, applicant.name), (words.mobile, applicant.mobile), (words.reason, applicant.reason),
       (words.delivery, words.deliveryName(applicant.delivery)),
       (words.address, applicant.address.isEmpty ? nil : applicant.address),
-      (words.created, LocalTime.text(request.created)),
+      (UnlockCommandWords[language].created, LocalTime.text(request.created)),
     ]
     rows.append((words.checkCode, checkCode))
     return rows.compactMap { row in

@@ -62,7 +62,7 @@ struct ExportState: Sendable {
 
   var isAskingToOverwrite: Bool { phase == .asking }
 
-  init(source: TokenSource, view: EntryView, certificate: Certificate, words: Words) {
+  init(source: TokenSource, view: CertificatePlace, certificate: Certificate, words: Words) {
     self.source = source
     self.certificate = certificate
     role = view.entry.role

@@ -43,7 +43,7 @@ package struct LibraryCatalog: Sendable {
     // A library for cards would only read, slowly, what PC/SC has shown already.
     let known = devices.libraries.filter { !$0.isForCards }.flatMap { library in
       library.candidatePaths.map {
-        LibraryFile(path: files.path($0), kind: library.interface == .skf ? .skf : .pkcs11, origin: .knownPath)
+        LibraryFile(path: files.path($0), kind: library.interface, origin: .knownPath)
       }
     }.filter { access($0.path, R_OK) == 0 }
     var seen: [String] = []

@@ -4,14 +4,6 @@ internal import Failures
 internal import Glibc
 internal import Synchronization
 
-/// Which interface a library has.
-package enum LibraryKind: String, Sendable, CaseIterable {
-  /// GM/T 0016.
-  case skf
-  /// PKCS#11.
-  case pkcs11
-}
-
 /// One running host process with its library loaded. It ends when this value does.
 final class HostProcess: @unchecked Sendable {
   // Unchecked: used by one thread at a time (``LibraryHost`` sees to it), but for `interrupt`.

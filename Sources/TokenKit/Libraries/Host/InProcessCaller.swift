@@ -3,7 +3,7 @@ internal import Failures
 
 /// A library in this very process, to measure what the host costs. Not for use: it may take the program down.
 final class InProcessCaller: LibraryCaller, @unchecked Sendable {
-  // Unchecked: `gate` keeps threads apart; the executor is loaded once.
+  // Unchecked: who has acquired it is alone with the executor until the release, which `gate` sees to.
   let library: LibraryFile
   private let gate = Gate()
   private var executor: (any LibraryExecutor)?
