@@ -39,8 +39,8 @@ extension JSONValue {
 }
 
 /// Writes values, each string by the same rules. Where many documents of one kind are written it also takes the members of
-/// an object one by one: the caller then keeps their order. A value in between costs six times as much, and of answering ten
-/// thousand unlock requests (`make bench`) nearly as much as reading, SM3 and SM4 together do.
+/// an object one by one: the caller then keeps their order. A value in between costs six times as much, which shows
+/// when ten thousand unlock requests are answered (`make bench`).
 package struct JSONWriter {
   enum Form { case canonical, line, indented }
 
