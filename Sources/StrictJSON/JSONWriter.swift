@@ -38,19 +38,23 @@ extension JSONValue {
   }
 }
 
-/// Writes one value.
-private struct JSONWriter {
+/// Writes values, each string by the same rules. Where many documents of one kind are written it also takes the members of
+/// an object one by one: the caller then keeps their order. A value in between costs six times as much, which shows
+/// when ten thousand unlock requests are answered (`make bench`).
+package struct JSONWriter {
   enum Form { case canonical, line, indented }
 
   private static let quote = UInt8(ascii: "\"")
   private static let backslash = UInt8(ascii: "\\")
 
   let form: Form
-  var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
+  /// The next member is the first of its object.
+  private var isFirst = true
 
-  init(form: Form) {
+  fileprivate init(form: Form, capacity: Int = 1024) {
     self.form = form
-    bytes.reserveCapacity(1024)
+    bytes.reserveCapacity(capacity)
   }
 
   mutating func write(_ value: JSONValue, level: Int) {
@@ -134,5 +138,67 @@ private struct JSONWriter {
     case .control, .format, .lineSeparator, .paragraphSeparator: true
     default: false
     }
+  }
+}
+
+// MARK: Member by member, in canonical form
+
+extension JSONWriter {
+  /// - Parameter capacity: bytes to make room for.
+  package init(capacity: Int) { self.init(form: .canonical, capacity: capacity) }
+
+  /// Forgets what was written, keeping the room for it.
+  package mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    isFirst = true
+  }
+
+  package mutating func begin() {
+    bytes.append(UInt8(ascii: "{"))
+    isFirst = true
+  }
+
+  package mutating func end() {
+    bytes.append(UInt8(ascii: "}"))
+    isFirst = false
+  }
+
+  /// Between two objects that stand on lines of their own.
+  package mutating func endLine() { bytes.append(0x0A) }
+
+  /// - Parameter key: sorts after the one before it, and needs no escape.
+  package mutating func key(_ key: StaticString) {
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    isFirst = false
+    bytes.append(Self.quote)
+    bytes.append(contentsOf: UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+    bytes.append(Self.quote)
+    bytes.append(UInt8(ascii: ":"))
+  }
+
+  package mutating func member(_ key: StaticString, _ value: String) {
+    self.key(key)
+    string(value)
+  }
+
+  package mutating func member(_ key: StaticString, _ value: Int64) {
+    self.key(key)
+    bytes += String(value).utf8
+  }
+
+  /// Bytes as lower-case hexadecimal.
+  package mutating func member(_ key: StaticString, hex value: [UInt8]) {
+    self.key(key)
+    bytes.append(Self.quote)
+    for byte in value {
+      bytes.append(lowerHexDigit(byte >> 4))
+      bytes.append(lowerHexDigit(byte))
+    }
+    bytes.append(Self.quote)
+  }
+
+  package mutating func member(_ key: StaticString, _ value: JSONValue) {
+    self.key(key)
+    write(value, level: 0)
   }
 }

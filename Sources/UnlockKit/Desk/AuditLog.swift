@@ -11,8 +11,7 @@ internal import StrictJSON
 package final class AuditLog {
   private let descriptor: Int32
   private let path: String
-  /// Lines that are not on disk yet.
-  private var pending: [UInt8] = []
+  private var pending = JSONWriter(capacity: 32 * 1024)
 
   /// Opens or makes the file, mode 0600. Never through a symbolic link.
   ///
@@ -31,24 +30,24 @@ package final class AuditLog {
     }
     // A line that a power failure cut is closed, so that the next one stands by itself.
     var last: UInt8 = 0x0A
-    if status.st_size > 0, pread(descriptor, &last, 1, status.st_size - 1) == 1, last != 0x0A { pending.append(0x0A) }
+    if status.st_size > 0, pread(descriptor, &last, 1, status.st_size - 1) == 1, last != 0x0A { pending.endLine() }
   }
 
   deinit { close(descriptor) }
 
   /// Adds a line; on disk only after ``commit()``.
   package func add(_ decision: DeskDecision) {
-    pending += decision.json.canonical
-    pending.append(0x0A)
+    decision.write(to: &pending)
+    pending.endLine()
   }
 
   /// Brings all added lines to disk.
   ///
   /// - Throws: `UK-507`; what was added then counts as not recorded.
   package func commit() throws(Failure) {
-    defer { pending.removeAll(keepingCapacity: true) }
+    defer { pending.removeAll() }
     do throws(SystemError) {
-      try writeAll(pending[...], to: descriptor)
+      try writeAll(pending.bytes[...], to: descriptor)
     } catch {
       throw Failure(.unlockLog, function: error.function, number: .errno(error.number), context: displaySafe(path))
     }
@@ -85,15 +84,19 @@ package struct DeskDecision: Sendable {
   }
 
   /// The line of the record. The owner is the certificate's; name, mobile and address of the person are not recorded.
-  var json: JSONValue {
-    .object([
-      ("application", checked.map { .string($0.request.application) }),
-      ("decision", failure == nil ? "approved" : "refused"), ("error", failure.map { .string($0.code.rawValue) }),
-      ("file", .string(file)), ("keySerial", checked.map { .string($0.keySerial) }),
-      ("operator", .int(Int(operatorID))), ("owner", checked?.request.owner.map { .string($0) }),
-      ("request", checked.map { .string(lowerHexText($0.digest)) }),
-      ("response", response.map { .string(lowerHexText($0)) }), ("schema", "ukey.unlock-audit/1"),
-      ("time", .int(Int(time))),
-    ])
+  func write(to writer: inout JSONWriter) {
+    writer.begin()
+    if let checked { writer.member("application", checked.request.application) }
+    writer.member("decision", failure == nil ? "approved" : "refused")
+    if let failure { writer.member("error", failure.code.rawValue) }
+    writer.member("file", file)
+    if let checked { writer.member("keySerial", checked.keySerial) }
+    writer.member("operator", Int64(operatorID))
+    if let owner = checked?.request.owner { writer.member("owner", owner) }
+    if let checked { writer.member("request", hex: checked.digest) }
+    if let response { writer.member("response", hex: response) }
+    writer.member("schema", "ukey.unlock-audit/1")
+    writer.member("time", time)
+    writer.end()
   }
 }

@@ -1,4 +1,3 @@
-internal import Base
 package import Failures
 internal import StrictJSON
 package import TokenKit
@@ -31,18 +30,23 @@ package struct UnlockResponse: Sendable, Equatable {
 
   /// The document to write. - Throws: `UK-901`.
   package func sealed() throws(Failure) -> SealedDocument {
-    try SealedDocument(sealing: [
-      ("challenge", challenge.json), ("created", .int(Int(created))), ("expires", .int(Int(expires))),
-      ("format", .string("\(Self.format)")), ("keySerial", .string(keySerial)),
-      (
-        "payload",
-        .object([
-          ("authentication", payload.authentication.map { .string(lowerHexText($0)) }),
-          ("data", .string(lowerHexText(payload.data))),
-        ])
-      ),
-      ("request", .string(lowerHexText(request))), ("version", .int(Self.version)),
-    ])
+    var writer = JSONWriter(capacity: 640)
+    writer.begin()
+    writer.member("challenge", challenge.json)
+    writer.member("created", created)
+    let place = writer.bytes.count
+    writer.member("expires", expires)
+    writer.member("format", "\(Self.format)")
+    writer.member("keySerial", keySerial)
+    writer.key("payload")
+    writer.begin()
+    if let authentication = payload.authentication { writer.member("authentication", hex: authentication) }
+    writer.member("data", hex: payload.data)
+    writer.end()
+    writer.member("request", hex: request)
+    writer.member("version", Int64(Self.version))
+    writer.end()
+    return try SealedDocument(canonical: writer.bytes, place: place)
   }
 
   /// Reads a response file's bytes.
