@@ -52,7 +52,8 @@ package enum SameKey {
   /// same field; or no signature certificate in common, although each has one.
   private static func contradicts(_ left: TokenSnapshot, _ right: TokenSnapshot) -> Bool {
     if left.source.provider == right.source.provider { return true }
-    if left.family.traits.serialField == right.family.traits.serialField, let one = serial(left), let other = serial(right),
+    if left.family.traits.serialField == right.family.traits.serialField, let one = serial(left),
+      let other = serial(right),
       one != other
     {
       return true

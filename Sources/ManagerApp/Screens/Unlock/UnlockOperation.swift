@@ -114,7 +114,9 @@ extension KeyOperations {
     let held = try sealed.write(keeping: directory) { UnlockForm(request: $0.request, document: $0.document).html }
     var session: UnlockSession?
     if let held {
-      session = UnlockSession(token: token, reference: PINReference(application: job.application, role: .admin, keySerial: serial), directory: directory, held: held)
+      session = UnlockSession(
+        token: token, reference: PINReference(application: job.application, role: .admin, keySerial: serial),
+        directory: directory, held: held)
     }
     return UnlockMade(
       file: making.file, form: making.form ?? form, checkCode: sealed.document.checkCode, compact: sealed.compact,
