@@ -113,7 +113,7 @@ let package = Package(
     .testTarget(
       name: "ukeyTests",
       dependencies: [
-        "ukey", "Wording", "TokenKit", "CertificateKit", "StrictJSON", "Base", "Failures",
+        "ukey", "Wording", "TokenKit", "SmartCard", "CertificateKit", "StrictJSON", "Base", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -110,12 +110,13 @@ private final class StandingLink: CardLink, @unchecked Sendable {
       WorkerThread.start {
         let key = CardToken(source: TokenSource(provider: "pcsc", reader: "R"), link: link, limit: .milliseconds(50))
         var codes: [FailureCode] = []
-        do throws(Failure) { _ = try key.unlockChallenge(application: "A", keySerial: nil) } catch {
+        do throws(Failure) { _ = try key.unlockChallenge(PINReference(application: "A", role: .admin)) } catch {
           codes.append(error.code)
         }
         let challenge = UnlockChallenge(profile: "A-be", application: "A", applicationID: [0, 1], random: [])
         let payload = UnlockPayload(authentication: nil, data: [])
-        let outcome = key.applyUnlock(payload, to: challenge, keySerial: nil, consent: .normal)
+        let outcome = key.applyUnlock(
+          payload, to: challenge, PINReference(application: "A", role: .admin), consent: .normal)
         if case .notSent(.failure(let failure)) = outcome { codes.append(failure.code) }
         done.withLock {
           ended = codes

@@ -1,5 +1,6 @@
 import Failures
 import Glibc
+import SmartCard
 import Synchronization
 import Testing
 import TokenKit
@@ -72,10 +73,10 @@ private final class GoneAtOnce: TokenProvider {
 
   func slots() throws(Failure) -> [TokenSlot] { [] }
   func open(_ reader: String) throws(Failure) -> any Token { throw Failure(.cardRemoved) }
-  func watch(_ deliver: (SlotEvent) -> Void) {
-    deliver(.inserted("R", atr: []))
-    deliver(.removed("Other"))
-    deliver(.removed("R"))
+  func watch(_ deliver: (ReaderEvent) -> Void) {
+    deliver(.cardInserted(reader: "R", atr: []))
+    deliver(.cardRemoved(reader: "Other"))
+    deliver(.cardRemoved(reader: "R"))
   }
   func retry() {}
   func stop() {}

@@ -53,7 +53,7 @@ struct KeyChoiceTests {
     let key = try Sample.demo()
     let main = try key.snapshot.application(nil)
     #expect(main.containers.value?.isEmpty == false)
-    #expect(try key.snapshot.application(main.name) == main)
+    #expect(try key.snapshot.application(named: main.name) == main)
     do {
       _ = try key.snapshot.application("NO-SUCH")
       Issue.record("found")

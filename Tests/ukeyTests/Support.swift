@@ -23,11 +23,11 @@ enum Sample {
   /// A key with one application and a container for each certificate.
   static func key(
     _ certificates: [Reading<Certificate>], reader: String = "Reader 00", provider: String = "pcsc", left: Int? = 10,
-    serial: Reading<String> = .value("KEY-1")
+    serial: Reading<TokenName> = .value("KEY-1")
   ) -> TokenSnapshot {
     let containers = certificates.enumerated().map { number, certificate in
       ContainerSnapshot(
-        name: "C\(number)", kind: .value(.sm2), entries: [.init(role: .signature, certificate: certificate)])
+        name: TokenName("C\(number)"), kind: .value(.sm2), entries: [.init(role: .signature, certificate: certificate)])
     }
     let pin = PINStatus(triesMax: 10, triesLeft: left, isLocked: left == 0, isDefault: false)
     return TokenSnapshot(

@@ -6,7 +6,7 @@ extension PIVCard {
   ///
   /// - Parameter tag: the object's BER-TLV tag, 5FC102 … .
   /// - Throws: `UK-620` when the state cannot be stored.
-  package func personalise(object tag: UInt32, content: [UInt8]?) throws(Failure) {
+  package func personalize(object tag: UInt32, content: [UInt8]?) throws(Failure) {
     guard change({ $0.objects[tag] = content }) else { throw Failure(.softTokenState, context: "PIV object") }
   }
 
@@ -14,7 +14,7 @@ extension PIVCard {
   /// its key beside it when given.
   ///
   /// - Throws: `UK-220` when PIV has no such slot or key kind, `UK-620` when the state cannot be stored.
-  package func personalise(slot: UInt8, certificate: [UInt8], key: IssuedCertificate? = nil) throws(Failure) {
+  package func personalize(slot: UInt8, certificate: [UInt8], key: IssuedCertificate? = nil) throws(Failure) {
     guard let tag = PIVObject.certificate(of: slot) else { throw Failure(.notSupported, context: "PIV slot") }
     let content = try PIVObject.certificateContent(certificate, gzip: settings.gzip)
     var entry: PIVState.Key?
@@ -35,24 +35,24 @@ extension PIVCard {
     guard isSaved else { throw Failure(.softTokenState, context: "PIV certificate") }
   }
 
-  package func personalise(slot: UInt8, _ issued: IssuedCertificate) throws(Failure) {
-    try personalise(slot: slot, certificate: issued.certificate, key: issued)
+  package func personalize(slot: UInt8, _ issued: IssuedCertificate) throws(Failure) {
+    try personalize(slot: slot, certificate: issued.certificate, key: issued)
   }
 
   /// Gives the card its CHUID and card capability container.
   ///
   /// - Parameter guid: 16 bytes that tell cards apart.
-  package func personaliseIdentity(guid: [UInt8]) throws(Failure) {
-    try personalise(object: PIVObject.chuid, content: PIVObject.chuidContent(guid: guid))
+  package func personalizeIdentity(guid: [UInt8]) throws(Failure) {
+    try personalize(object: PIVObject.chuid, content: PIVObject.chuidContent(guid: guid))
     let identifier = Array((guid + [UInt8](repeating: 0, count: 14)).prefix(14))
-    try personalise(object: PIVObject.cardCapabilityContainer, content: PIVObject.cardCapabilityContent(id: identifier))
+    try personalize(object: PIVObject.cardCapabilityContainer, content: PIVObject.cardCapabilityContent(id: identifier))
   }
 
   /// The demonstration card: an invented employee's certificates in 9A (P-256), 9C (RSA-2048), 9D and 9E (P-256).
   ///
   /// - Parameter now: Unix time in seconds; the certificates began a month before it and end in a year.
   /// - Throws: `UK-901`, `UK-620`.
-  package func personaliseDemo(now: Int64) throws(Failure) {
+  package func personalizeDemo(now: Int64) throws(Failure) {
     let day: Int64 = 86_400
     let authority = try TestCA.make(kind: .p256)
     func content(_ kind: TestKeyKind, _ usage: TestCertificate.Usage) -> TestCertificate {
@@ -60,22 +60,22 @@ extension PIVCard {
         name: GMSample.company, uscc: GMSample.companyCode, keyKind: kind, usage: usage,
         notBefore: now - 30 * day, notAfter: now + 365 * day)
     }
-    try personaliseIdentity(guid: try PIVCipher.random(16))
+    try personalizeIdentity(guid: try PIVCipher.random(16))
     for slot in settings.slots {
       switch slot {
       case 0x9C:
         let key = try DemoRSAKey.holder.pkcs8()
-        try personalise(slot: slot, try authority.issue(content(.rsa2048, .signature), privateKey: key))
-      case 0x9D: try personalise(slot: slot, try authority.issue(content(.p256, .encryption)))
-      case 0x9E: try personalise(slot: slot, try authority.issue(content(.p256, .custom("critical,digitalSignature"))))
-      default: try personalise(slot: slot, try authority.issue(content(.p256, .signature)))
+        try personalize(slot: slot, try authority.issue(content(.rsa2048, .signature), privateKey: key))
+      case 0x9D: try personalize(slot: slot, try authority.issue(content(.p256, .encryption)))
+      case 0x9E: try personalize(slot: slot, try authority.issue(content(.p256, .custom("critical,digitalSignature"))))
+      default: try personalize(slot: slot, try authority.issue(content(.p256, .signature)))
       }
     }
   }
 }
 
 extension PIVCard {
-  /// The demonstration card, in memory or with its state in a directory: personalised when the directory is new, as it
+  /// The demonstration card, in memory or with its state in a directory: personalized when the directory is new, as it
   /// was left otherwise (then ``PIVCardSettings/gzip`` and ``PIVCardSettings/tries`` no longer matter).
   ///
   /// - Parameter now: Unix time in seconds.
@@ -86,7 +86,7 @@ extension PIVCard {
     let store: any StateStore =
       if let directory { try DirectoryStore(directory: directory, name: "piv") } else { MemoryStore() }
     return try PIVCard(settings: settings, store: store) { (card) throws(Failure) in
-      try card.personaliseDemo(now: now)
+      try card.personalizeDemo(now: now)
     }
   }
 }

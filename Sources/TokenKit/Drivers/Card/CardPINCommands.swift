@@ -4,15 +4,26 @@ internal import SmartCard
 
 /// The PIN commands of one family of cards, inside one transaction, on the application they concern.
 ///
-/// Each sends its command with a PIN at most once. None looks at rules or tries: ``CardToken`` has done that before.
-protocol PINCommands {
+/// Each sends its command with a PIN at most once. None looks at rules or tries: ``PINTarget`` has done that before.
+protocol CardPINCommands {
   /// Tries left and so on, without costing one.
   func status(_ card: borrowing CardTransaction, _ role: PINReference.Role) throws(Failure) -> Reading<PINStatus>
+  /// The same with the tries, where another program's login keeps the card from telling them.
+  func freshStatus(
+    _ card: borrowing CardTransaction, _ role: PINReference.Role
+  ) throws(Failure) -> Reading<PINStatus>
   func verify(_ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN) -> PINOutcome
   func change(
     _ card: borrowing CardTransaction, _ role: PINReference.Role, old: borrowing PIN, new: borrowing PIN
   ) -> PINOutcome
   func unblock(_ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN) -> PINOutcome
+  /// A fresh challenge for unlocking from afar; the application is closed, and nothing of ours comes between the challenge
+  /// and its answer.
+  func challenge(_ card: borrowing CardTransaction) throws(Failure) -> UnlockChallenge
+  /// Sends an answer that was made elsewhere.
+  func answer(
+    _ card: borrowing CardTransaction, _ payload: UnlockPayload, to challenge: UnlockChallenge
+  ) -> PINOutcome
   /// Ends a login and closes what was opened. - Returns: `false` when only a reset makes the card forget it.
   func finish(_ card: borrowing CardTransaction, loggedIn: Bool) -> Bool
   /// The raw signature; the user is logged in.
@@ -21,12 +32,24 @@ protocol PINCommands {
   ) throws(Failure) -> [UInt8]
 }
 
-extension PINCommands {
+extension CardPINCommands {
+  func freshStatus(
+    _ card: borrowing CardTransaction, _ role: PINReference.Role
+  ) throws(Failure) -> Reading<PINStatus> { try status(card, role) }
+
+  func challenge(_ card: borrowing CardTransaction) throws(Failure) -> UnlockChallenge {
+    throw Failure(.unlockNotRemote)
+  }
+
+  func answer(
+    _ card: borrowing CardTransaction, _ payload: UnlockPayload, to challenge: UnlockChallenge
+  ) -> PINOutcome { .notSent(.failure(Failure(.unlockNotRemote))) }
+
   /// Sends a command with a PIN by `transmit`, once, and says what became of it. Only what is certain is stated: when the
   /// answer does not say it, the key's own state is asked, and when that does not say it either the outcome is unknown.
   ///
   /// - Parameter before: the state of the PIN before the command.
-  func carryOut(
+  func sendJudged(
     _ card: borrowing CardTransaction, _ role: PINReference.Role, command: String, before: PINStatus?,
     success: PINOutcome, uncertain: PINOutcome.Uncertain,
     _ transmit: (borrowing CardTransaction) throws(Failure) -> ResponseAPDU

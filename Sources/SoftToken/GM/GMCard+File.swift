@@ -1,5 +1,5 @@
 /// Files. 30, 32, 34 and 36 carry the AppID in P1 P2 (high byte first), 38 and 3A in the data field.
-extension GMToken {
+extension GMCard {
   /// Access rights of GM/T 0016-2012: 0 never, 1 administrator, 0x10 user, 0xFF anyone.
   private func require(rights: UInt32, _ application: Int) throws(GMStatus) {
     if rights == 0xFF { return }

@@ -53,7 +53,7 @@ struct StatusText {
     let device = snapshot.device
     let names = [device.label, device.manufacturer].compactMap(\.value).map { displaySafe($0) }
     var lines = [
-      row(words.linkKey, names.isEmpty ? snapshot.family.rawValue : names.joined(separator: " · ")),
+      row(words.linkKey, names.isEmpty ? snapshot.family.name : names.joined(separator: " · ")),
       row(words.keySerial, value(device.serial) { displaySafe($0) }),
     ]
     lines += snapshot.alsoSeen.map { row(words.alsoSeen, displaySafe($0.provider + " · " + $0.reader)) }

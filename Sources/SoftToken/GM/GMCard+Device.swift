@@ -1,5 +1,5 @@
 /// Device management.
-extension GMToken {
+extension GMCard {
   /// `80 04 00 00`: the 288-byte DEVINFO.
   func getDevInfo(_ command: GMCommand) throws(GMStatus) -> [UInt8] {
     try command.requireNoParameters()

@@ -1,5 +1,5 @@
 /// Containers and certificates.
-extension GMToken {
+extension GMCard {
   /// A container inside the state.
   struct ContainerPlace {
     let application: Int

@@ -7,6 +7,8 @@ package import Failures
 package struct UnlockChallenge: Sendable, Hashable {
   /// Name of the profile that says how the answer is formed.
   package var profile: String
+  /// For the eye, as documents hold it; the key is asked by the name in its own bytes, and ``applicationID`` tells
+  /// whether that is the same application.
   package var application: String
   /// As OpenApplication returned it: two bytes, opaque, part of what the MAC covers.
   package var applicationID: [UInt8]
@@ -37,11 +39,11 @@ package struct UnlockPayload: Sendable, Hashable {
 
 extension Token {
   /// Keys that cannot be unlocked by an answer from afar: PIV, vendor libraries.
-  package func unlockChallenge(application: String, keySerial: String?) throws(Failure) -> UnlockChallenge {
+  package func unlockChallenge(_ reference: PINReference) throws(Failure) -> UnlockChallenge {
     throw Failure(.unlockNotRemote)
   }
 
   package func applyUnlock(
-    _ payload: UnlockPayload, to challenge: UnlockChallenge, keySerial: String?, consent: TryConsent
+    _ payload: UnlockPayload, to challenge: UnlockChallenge, _ reference: PINReference, consent: TryConsent
   ) -> PINOutcome { .notSent(.failure(Failure(.unlockNotRemote))) }
 }

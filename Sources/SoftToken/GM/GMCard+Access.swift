@@ -1,5 +1,5 @@
 /// Access control: PINs.
-extension GMToken {
+extension GMCard {
   /// PIN type of P2.
   enum Role: UInt8 {
     case admin = 0

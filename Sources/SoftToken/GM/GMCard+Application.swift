@@ -1,5 +1,5 @@
 /// Applications.
-extension GMToken {
+extension GMCard {
   /// `80 22 00 00`: each name ended by 00, the list by one more.
   func enumApplication(_ command: GMCommand) throws(GMStatus) -> [UInt8] {
     try command.requireNoParameters()

@@ -5,7 +5,7 @@ package import Failures
 ///
 /// The body of the standard is not public; commands follow the public implementations that name it, and where these
 /// differ ``GMCardBehaviour`` says which reading this card takes. Every durable change is saved before its answer.
-package final class GMToken: SoftCard {
+package final class GMCard: SoftCard {
   package let behaviour: GMCardBehaviour
   let store: any StateStore
   private(set) var state: GMState
@@ -27,7 +27,7 @@ package final class GMToken: SoftCard {
 
   var session = Session()
 
-  /// Takes the state from `store`; an empty store is personalised first.
+  /// Takes the state from `store`; an empty store is personalized first.
   ///
   /// - Throws: `UK-620` state not readable or not writable, `UK-901`.
   package init(

@@ -1,7 +1,7 @@
 import COpenSSL
 
 /// Keys and signatures.
-extension GMToken {
+extension GMCard {
   /// `80 88 type 00 | AppID | ContainerID`. ECC: bits u32, X[32], Y[32]. RSA: bits u16, exponent[4], modulus, which
   /// only one public implementation shows.
   func exportPublicKey(_ command: GMCommand) throws(GMStatus) -> [UInt8] {

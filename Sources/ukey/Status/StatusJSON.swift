@@ -55,7 +55,7 @@ struct StatusJSON {
 
   private func application(_ application: ApplicationSnapshot) -> JSONValue {
     .object([
-      ("name", .string(application.name)), ("userPin", pin(application.userPIN)),
+      ("name", .string(application.name.text)), ("userPin", pin(application.userPIN)),
       ("adminPin", pin(application.adminPIN)),
       ("containers", item(application.containers) { .array($0.map(container)) }),
     ])
@@ -73,7 +73,7 @@ struct StatusJSON {
 
   private func container(_ container: ContainerSnapshot) -> JSONValue {
     .object([
-      ("name", .string(container.name)),
+      ("name", .string(container.name.text)),
       ("kind", item(container.kind) { .string(Self.name($0)) }),
       (
         "certificates",
@@ -136,6 +136,8 @@ struct StatusJSON {
   }
 
   private func text(_ reading: Reading<String>) -> JSONValue? { item(reading) { .string($0) } }
+
+  private func text(_ reading: Reading<TokenName>) -> JSONValue? { item(reading) { .string($0.text) } }
 
   private func item<Value>(_ reading: Reading<Value>, _ body: (Value) -> JSONValue) -> JSONValue? {
     switch reading {

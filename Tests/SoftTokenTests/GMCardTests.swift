@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct GMTokenReadingTests {
   @Test func deviceInformationHas288Bytes() throws {
-    let host = Host(try GMToken.demo())
+    let host = Host(try GMCard.demo())
     let info = hex(host.send("80040000000000"))
     #expect(info.count == 290)
     #expect(text(info.suffix(2)) == "9000")
@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func strictCardInsistsOnItsLe() throws {
-    let host = Host(try GMToken.demo(behaviour: .bLE))
+    let host = Host(try GMCard.demo(behaviour: .bLE))
     #expect(host.send("80040000000000") == "6c00")
     #expect(host.send("80040000") == "6c00")
     let info = hex(host.send("80040000000120"))
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func readsTheDemoAsACapturedClientDoes() throws {
-    let host = Host(try GMToken.demo())
+    let host = Host(try GMCard.demo())
     #expect(host.send("80220000000000") == text("SZCA-DEMO".utf8) + "00009000")
     #expect(host.send("80260000000009" + text("SZCA-DEMO".utf8) + "000A") == "00000010204000201000" + "9000")
     // Without Le, as one client sends it, and with.
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func littleEndianCardSwapsIntegersAndEchoesIdentifiers() throws {
-    let host = Host(try GMToken.demo(behaviour: .bLE))
+    let host = Host(try GMCard.demo(behaviour: .bLE))
     #expect(host.send("80260000000009" + text("SZCA-DEMO".utf8) + "000A") == "10000000204020000100" + "9000")
     #expect(host.send("804A000000000F0100" + text("DEMO-SM2-DUAL".utf8) + "000B") == "0200010000000100000101" + "9000")
     #expect(host.send("80420000 00000F0100" + text("DEMO-SM2-DUAL".utf8) + "0002") == "01019000")
@@ -65,38 +65,38 @@ import Testing
   }
 
   @Test func classAndInstructionErrors() throws {
-    let host = Host(try GMToken.demo())
+    let host = Host(try GMCard.demo())
     #expect(host.send("00A40400") == "6e00")
     #expect(host.send("84180001") == "6e00")
     #expect(host.send("80160001") == "6e00")
     #expect(host.send("80FF0000") == "6d00")
     #expect(host.send("80A40000") == "6a81")
     #expect(host.send("80040001000000") == "6a86")
-    #expect(Host(try GMToken.demo(behaviour: .bLE)).send("80FF0000") == "6a81")
+    #expect(Host(try GMCard.demo(behaviour: .bLE)).send("80FF0000") == "6a81")
   }
 
   @Test func samplesAreWhatTheySay() throws {
-    #expect(Host(try GMToken.demo(.blank)).send("80220000000000") == "009000")
-    let empty = Host(try GMToken.demo(.noContainer))
+    #expect(Host(try GMCard.demo(.blank)).send("80220000000000") == "009000")
+    let empty = Host(try GMCard.demo(.noContainer))
     #expect(empty.send("8046000000000210000000") == "698a")
     _ = empty.openApplication()
     #expect(empty.send("8046000000000210000000") == "009000")
-    let bare = Host(try GMToken.demo(.noCertificate))
+    let bare = Host(try GMCard.demo(.noCertificate))
     _ = bare.openContainer("DEMO-SM2-DUAL", bare.openApplication())
     #expect(bare.send("804E0100000004100030010000") == "6a96")
-    let broken = Host(try GMToken.demo(.rawCertificate([0x30, 0x84, 0xFF])))
+    let broken = Host(try GMCard.demo(.rawCertificate([0x30, 0x84, 0xFF])))
     _ = broken.openContainer("DEMO-SM2-DUAL", broken.openApplication())
     #expect(broken.send("804E0100000004100030010000") == "000000033084ff9000")
-    let enc = Host(try GMToken.demo(.encryptionOnly))
+    let enc = Host(try GMCard.demo(.encryptionOnly))
     _ = enc.openContainer("ENC-ONLY", enc.openApplication())
     #expect(enc.send("804E0100000004100030010000") == "6a96")
     #expect(enc.send("804E0000000004100030010000").hasSuffix("9000"))
-    let many = Host(try GMToken.demo(.containers(32)))
+    let many = Host(try GMCard.demo(.containers(32)))
     _ = many.openApplication()
     #expect(hex(many.send("8046000000000210000000")).count { $0 == 0 } == 34)
-    #expect(throws: (any Error).self) { try GMToken.demo(.containers(33)) }
+    #expect(throws: (any Error).self) { try GMCard.demo(.containers(33)) }
     for sample in [GMSample.expired, .notYetValid, .emptyContainer] {
-      #expect(Host(try GMToken.demo(sample)).openApplication() == [0x10, 0x00])
+      #expect(Host(try GMCard.demo(sample)).openApplication() == [0x10, 0x00])
     }
   }
 }
@@ -139,7 +139,7 @@ import Testing
   }
 
   @Test func signsADigestOnlyAfterTheUserPIN() throws {
-    let host = Host(try GMToken.demo())
+    let host = Host(try GMCard.demo())
     let application = host.openApplication()
     let ids = application + host.openContainer("DEMO-SM2-DUAL", application)
     let digest = [UInt8](0..<32)
@@ -160,7 +160,7 @@ import Testing
   }
 
   @Test func signsAMessageWithItsID() throws {
-    let host = Host(try GMToken.demo(behaviour: .bLE))
+    let host = Host(try GMCard.demo(behaviour: .bLE))
     let application = host.openApplication()
     let ids = application + host.openContainer("DEMO-SM2-DUAL", application)
     #expect(host.verify("123456", application, variant: "B") == "9000")
@@ -172,7 +172,7 @@ import Testing
   }
 
   @Test func rsaSignsWithTheKeyItExports() throws {
-    let host = Host(try GMToken.demo())
+    let host = Host(try GMCard.demo())
     let application = host.openApplication()
     let ids = application + host.openContainer("DEMO-RSA", application)
     let exported = host.send("80880100", ids, le: "0000")
@@ -193,7 +193,7 @@ import Testing
   }
 
   @Test func makesAndFillsAContainer() throws {
-    let host = Host(try GMToken.demo(.noContainer))
+    let host = Host(try GMCard.demo(.noContainer))
     let application = host.openApplication()
     #expect(text(host.send("80400000", application + Array("NEW".utf8), le: "0002")) == "6982")
     #expect(host.verify("123456", application) == "9000")
