@@ -1,3 +1,4 @@
+import Base
 import CertificateKit
 import Failures
 import Synchronization
@@ -33,7 +34,8 @@ final class Context: Sendable {
     libraries = LibrarySlots(providers)
     let files = SystemFiles(root: options.sysroot)
     self.files = files
-    devices = KnownDevices.builtIn.extended(files, home: options.environment["HOME"] ?? "")
+    devices = KnownDevices.builtIn.extended(
+      files, home: options.environment["HOME"].flatMap(TrustedPath.ownFolder) ?? "")
   }
 
   func with<Result: Sendable>(_ body: (inout Shared) -> Result) -> Result { shared.withLock { body(&$0) } }

@@ -6,7 +6,8 @@ extension Failure {
   var concernsItemOnly: Bool {
     switch code {
     case .commandRefused, .answerMalformed, .answerTooLong, .notSupported, .certificateMalformed,
-      .certificateTooLarge, .certificateCompression, .certificateMissing, .applicationMissing, .containerMissing,
+      .certificateTooLarge, .certificateCompression, .certificateMissing, .certificateSum, .applicationMissing,
+      .containerMissing,
       .libraryRefused:
       true
     default: false

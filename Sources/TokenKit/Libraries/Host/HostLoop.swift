@@ -21,6 +21,12 @@ enum LibraryLoader {
   }
 
   static func load(_ path: String, _ kind: LibraryKind) -> Loaded {
+    // The last door, in the process that loads: what others could have written is not run here.
+    do throws(Failure) {
+      try Failure.checkTrust(path, missing: .libraryNotLoaded)
+    } catch {
+      return .refused(error.description)
+    }
     // Lazily and for itself: a symbol that the library lacks matters only when it is called.
     guard let handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL) else {
       return .refused(dlerror().map { String(cString: $0) } ?? "dlopen")

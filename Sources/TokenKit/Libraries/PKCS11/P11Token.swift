@@ -9,7 +9,6 @@ final class P11Token {
   let slot: UInt64
 
   static let application: TokenName = "PKCS#11"
-  private static let certificateLimit = 64
 
   init(source: TokenSource, caller: any LibraryCaller, slot: UInt64) {
     self.source = source
@@ -50,13 +49,14 @@ final class P11Token {
 
   func entries(_ session: UInt64) throws(Failure) -> [Entry] {
     var result: [Entry] = []
-    for object in try calls.objects(session, CK.classCertificate).prefix(Self.certificateLimit) {
+    let budget = CertificateBudget()
+    for object in try calls.objects(session, CK.classCertificate) where !budget.isSpent {
       // CKC_X_509 is 0; a module that does not say is believed to mean it.
       if let kind = try optional(session, object, CK.attributeCertificateType), kind.contains(where: { $0 != 0 }) {
         continue
       }
       let certificate: Reading<Certificate> = try Reading.item { () throws(Failure) in
-        .value(try Certificate(der: try calls.attribute(session, object, CK.attributeValue)))
+        try budget.certificate { () throws(Failure) in try calls.attribute(session, object, CK.attributeValue) }
       }
       result.append(
         Entry(
