@@ -12,9 +12,15 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "ukey",
-  products: [.executable(name: "ukey", targets: ["ukey"])],
+  products: [
+    .executable(name: "ukey", targets: ["ukey"]),
+    .executable(name: "ukey-service", targets: ["ukey-service"]),
+  ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    // Of the key service alone: `ukey` links none of it.
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
   ],
   targets: [
     .systemLibrary(name: "CLinux"),
@@ -34,6 +40,25 @@ let package = Package(
     .target(
       name: "TokenKit",
       dependencies: ["SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Failures"],
+      swiftSettings: strict),
+    .target(name: "LoginToken", dependencies: ["CertificateKit", "StrictJSON", "Failures"], swiftSettings: strict),
+    .target(
+      name: "KeyService",
+      dependencies: ["TokenKit", "LoginToken", "CertificateKit", "StrictJSON", "SafeFiles", "CLinux", "Failures"],
+      swiftSettings: strict),
+    .target(
+      name: "KeyServer",
+      dependencies: [
+        "KeyService", "TokenKit", "CLinux", "Failures",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ukey-service", dependencies: ["KeyServer", "KeyService", "TokenKit", "CLinux", "Failures"],
       swiftSettings: strict),
     .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Failures"], swiftSettings: strict),
     .target(
@@ -62,6 +87,14 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .testTarget(
+      name: "LoginTokenTests",
+      dependencies: ["LoginToken", "CertificateKit", "SoftToken", "StrictJSON", "COpenSSL", "Failures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "KeyServiceTests",
+      dependencies: ["KeyService", "LoginToken", "TokenKit", "SoftToken", "CertificateKit", "StrictJSON", "Failures"],
+      swiftSettings: strict),
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
     .testTarget(

@@ -1,0 +1,135 @@
+internal import CertificateKit
+internal import Failures
+internal import Synchronization
+package import TokenKit
+
+/// The keys that are in, as their last reading showed them: what pages are told from, without touching a card.
+package final class KeyShelf: Sendable {
+  /// What changed, for those who wait for it.
+  package enum Change: Sendable, Equatable {
+    case arrived(TokenSource, keyID: String)
+    case left(TokenSource, keyID: String)
+  }
+
+  private struct Shelf {
+    /// In the order in which they came.
+    var snapshots: [TokenSnapshot] = []
+    var listeners: [(id: Int, tell: @Sendable (Change) -> Void)] = []
+    var last = 0
+  }
+
+  private let shelf = Mutex(Shelf())
+
+  package init() {}
+
+  /// Takes an event of the hub.
+  package func take(_ event: KeyEvent) {
+    switch event {
+    case .read(let source, let snapshot) where snapshot.isComplete: put(snapshot, at: source)
+    case .removed(let source), .readerRemoved(let source), .failed(let source, _), .sameKey(let source, shown: _),
+      .inserted(let source, atr: _):
+      remove(source)
+    case .service, .readerAdded, .read, .unreached: break
+    }
+  }
+
+  private func put(_ snapshot: TokenSnapshot, at source: TokenSource) {
+    let (isNew, listeners) = shelf.withLock { shelf in
+      let place = shelf.snapshots.firstIndex { $0.source == source }
+      if let place { shelf.snapshots[place] = snapshot } else { shelf.snapshots.append(snapshot) }
+      return (place == nil, shelf.listeners)
+    }
+    if isNew { listeners.forEach { $0.tell(.arrived(source, keyID: snapshot.keyID)) } }
+  }
+
+  private func remove(_ source: TokenSource) {
+    let (gone, listeners) = shelf.withLock { shelf in
+      let gone = shelf.snapshots.first { $0.source == source }
+      shelf.snapshots.removeAll { $0.source == source }
+      return (gone, shelf.listeners)
+    }
+    if let gone { listeners.forEach { $0.tell(.left(source, keyID: gone.keyID)) } }
+  }
+
+  /// Tells every change from now on, on the thread of the hub. - Returns: what ``forget(_:)`` wants.
+  package func listen(_ tell: @escaping @Sendable (Change) -> Void) -> Int {
+    shelf.withLock { shelf in
+      shelf.last += 1
+      shelf.listeners.append((shelf.last, tell))
+      return shelf.last
+    }
+  }
+
+  package func forget(_ listener: Int) { shelf.withLock { $0.listeners.removeAll { $0.id == listener } } }
+
+  package var keys: [KeySummary] {
+    shelf.withLock { $0.snapshots }.map { snapshot in
+      let device = snapshot.device
+      return KeySummary(
+        id: snapshot.keyID, label: device.label.value ?? "", manufacturer: device.manufacturer.value ?? "",
+        hardwareVersion: device.hardwareVersion.value ?? "", firmwareVersion: device.firmwareVersion.value ?? "",
+        family: snapshot.family)
+    }
+  }
+
+  /// Every certificate that could be read, key by key, in the order in which the keys name them.
+  package var certificates: [HolderCertificate] {
+    shelf.withLock { $0.snapshots }.flatMap { snapshot in
+      (snapshot.applications.value ?? []).flatMap { application in
+        (application.containers.value ?? []).flatMap { container in
+          container.entries.compactMap { entry in
+            entry.certificate.value.map { certificate in
+              HolderCertificate(
+                source: snapshot.source, keyID: snapshot.keyID,
+                key: SigningKey(
+                  application: application.name, container: container.name, certificate: certificate,
+                  keySerial: snapshot.device.serial.value),
+                role: entry.role)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The certificate meant; `nil` when it is not there.
+  ///
+  /// - Parameter chosen: ``HolderCertificate/id`` of the one chosen in the session.
+  package func find(_ selector: CertificateSelector, chosen: String?) -> HolderCertificate? {
+    let all = certificates
+    let signing = all.filter(\.isForSigning)
+    let found: HolderCertificate?
+    switch selector.name {
+    case .current:
+      found = signing.first { chosen != nil && $0.id == chosen } ?? signing.first
+    case .id(let id):
+      // Of either use: ids are of certificates.
+      if let exact = all.first(where: { $0.id == id }), exact.isForSigning == !selector.isEncryption { return exact }
+      found = signing.first { $0.id == id }
+    case .serial(let text):
+      let serial = Self.plain(text)
+      found = signing.first { Self.plain($0.serial) == serial } ?? all.first { Self.plain($0.serial) == serial }
+    case .key(let id):
+      let list = signing.filter { $0.keyID == id }
+      found = list.first { chosen != nil && $0.id == chosen } ?? list.first
+    case .place(let key, let place):
+      let list = signing.filter { $0.keyID == key }
+      found = list.indices.contains(place) ? list[place] : nil
+    }
+    guard selector.isEncryption, let found else { return found }
+    return all.first {
+      $0.role == .encryption && $0.source == found.source && $0.key.application == found.key.application
+        && $0.key.container == found.key.container
+    }
+  }
+
+  /// Digits without leading zeros, colons, blanks and case.
+  private static func plain(_ serial: String) -> String {
+    String(serial.uppercased().filter { $0.isHexDigit }.drop { $0 == "0" })
+  }
+}
+
+extension TokenSnapshot {
+  /// Serial of the key, else the name of its reader.
+  var keyID: String { device.serial.value.flatMap { $0.isEmpty ? nil : $0 } ?? source.reader }
+}

@@ -1,0 +1,118 @@
+package import Failures
+package import LoginToken
+internal import SafeFiles
+internal import StrictJSON
+internal import Synchronization
+
+/// The grants of all origins, kept in one file that only this user can read. Another program may change the file
+/// (`ukey serve origins`); ``reload()`` takes that up.
+package final class GrantBook: Sendable {
+  /// Grants kept. A holder has a handful.
+  package static let limit = 256
+  private static let format = "ukey.service-origins/1"
+
+  private let path: String?
+  private let grants: Mutex<[Grant]>
+
+  /// - Parameter path: of the file; `nil` keeps them in memory only. A file that is missing holds nothing.
+  /// - Throws: `UK-612` when the file is there and cannot be read or is not of this form.
+  package init(path: String?) throws(Failure) {
+    self.path = path
+    let found: [Grant] = if let path { try Self.read(path) } else { [] }
+    grants = Mutex(found)
+  }
+
+  /// Newest first.
+  package var all: [Grant] { grants.withLock { $0 } }
+
+  package func permissions(of origin: WebOrigin, through adapter: String) -> Permissions {
+    grants.withLock { $0.first { $0.origin == origin && $0.adapter == adapter }?.permissions ?? [] }
+  }
+
+  /// Adds to what the origin may.
+  ///
+  /// - Throws: `UK-611` when it cannot be written; it is then in force until the service ends.
+  package func add(_ grant: Grant) throws(Failure) {
+    let changed = grants.withLock { grants in
+      var grant = grant
+      if let place = grants.firstIndex(where: { $0.origin == grant.origin && $0.adapter == grant.adapter }) {
+        grant.permissions.formUnion(grants.remove(at: place).permissions)
+      }
+      grants.insert(grant, at: 0)
+      grants = Array(grants.prefix(Self.limit))
+      return grants
+    }
+    try write(changed)
+  }
+
+  /// - Parameter adapter: `nil`: through all of them.
+  /// - Returns: whether there was anything to take back.
+  /// - Throws: `UK-611`.
+  package func revoke(_ origin: WebOrigin, adapter: String? = nil) throws(Failure) -> Bool {
+    let changed: [Grant]? = grants.withLock { grants in
+      let count = grants.count
+      grants.removeAll { $0.origin == origin && (adapter == nil || $0.adapter == adapter) }
+      return grants.count == count ? nil : grants
+    }
+    guard let changed else { return false }
+    try write(changed)
+    return true
+  }
+
+  /// - Throws: `UK-612`; what was in force stays in force.
+  package func reload() throws(Failure) {
+    guard let path else { return }
+    let found = try Self.read(path)
+    grants.withLock { $0 = found }
+  }
+
+  private func write(_ grants: [Grant]) throws(Failure) {
+    guard let path else { return }
+    let value = JSONValue.object([
+      ("schema", .string(Self.format)),
+      (
+        "origins",
+        .array(
+          grants.map { grant in
+            .object([
+              ("origin", .string(grant.origin.description)), ("adapter", .string(grant.adapter)),
+              ("may", .array(grant.permissions.names.map { .string($0) })), ("granted", .int(Int(grant.granted))),
+            ])
+          })
+      ),
+    ])
+    if case .failed(let failure) = writeFile(Array((value.text + "\n").utf8), to: path, overwrite: true, mode: 0o600) {
+      throw failure
+    }
+  }
+
+  private static func read(_ path: String) throws(Failure) -> [Grant] {
+    let bytes: [UInt8]
+    do throws(Failure) {
+      bytes = try readFile(path, limit: 1 << 20)
+    } catch {
+      // ENOENT: nothing was granted yet.
+      if error.number == .errno(2) { return [] }
+      throw error
+    }
+    func malformed(_ detail: String) -> Failure {
+      Failure(.fileRead, function: "origins", context: displaySafe(path) + ": " + detail)
+    }
+    let value: JSONValue
+    do throws(JSONError) { value = try JSONValue(parsing: bytes) } catch { throw malformed(error.description) }
+    guard value["schema"]?.stringValue == format, let items = value["origins"]?.arrayValue else {
+      throw malformed("schema")
+    }
+    var grants: [Grant] = []
+    for item in items.prefix(limit) {
+      guard let origin = item["origin"]?.stringValue.flatMap(WebOrigin.init), let adapter = item["adapter"]?.stringValue,
+        let names = item["may"]?.arrayValue?.map(\.stringValue), let time = item["granted"]?.intValue
+      else { throw malformed("origins") }
+      let permissions = Permissions.named.reduce(into: Permissions()) { result, entry in
+        if names.contains(entry.name) { result.formUnion(entry.value) }
+      }
+      grants.append(Grant(origin: origin, adapter: adapter, permissions: permissions, granted: Int64(time)))
+    }
+    return grants
+  }
+}
