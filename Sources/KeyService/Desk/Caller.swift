@@ -1,4 +1,5 @@
 package import LoginToken
+internal import TokenKit
 
 /// Who asks: one origin through one adapter. Sessions and grants are kept by it, not by connection, since pages of these
 /// protocols open a connection for each call.

@@ -95,7 +95,8 @@ package final class ServiceDesk: Sendable {
 
   /// Ends every prompt and every PIN kept; for the end of the service.
   package func close() {
-    open.withLock { $0?.ticket }?.withdraw()
+    let ticket = open.withLock { $0?.ticket }
+    ticket?.withdraw()
     sessions.endLeases(now: .max)
   }
 

@@ -1,4 +1,3 @@
-package import LoginToken
 internal import Synchronization
 
 /// One request as the holder may look at it later: who asked what and what became of it. No content, no certificate.

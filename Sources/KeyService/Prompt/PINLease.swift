@@ -1,4 +1,4 @@
-package import Failures
+internal import Failures
 internal import SmartCard
 package import TokenKit
 

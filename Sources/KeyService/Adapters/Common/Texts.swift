@@ -61,7 +61,7 @@ enum Texts {
       } else {
         for unit in String(scalar).utf16 {
           let hex = String(unit, radix: 16)
-          out += "\\u".utf8 + String(repeating: "0", count: 4 - hex.utf8.count).utf8 + hex.utf8
+          out += ("\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex).utf8
         }
       }
     }
