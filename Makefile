@@ -7,7 +7,7 @@ SWIFT ?= swift
 
 # What the C libraries need stands once, beside them, in Package.swift (`providers`).
 BUILD_PACKAGES := git pkg-config libc6-dev libstdc++-12-dev $(shell sed -n 's/.*\.apt(\["\([^"]*\)"\]).*/\1/p' Package.swift)
-TEST_PACKAGES := pcscd libpcsclite-dev vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux python3 python3-pytest \
+TEST_PACKAGES := pcscd libpcsclite-dev vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux python3 python3-pytest python3-pytest-xdist \
   faketime libnss3-tools openssl \
   chromium poppler-utils zbar-tools python3-pil fonts-dejavu-core fonts-wqy-zenhei
 BENCH_PACKAGES := yubikey-manager

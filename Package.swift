@@ -30,26 +30,33 @@ let package = Package(
     .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
-    .target(name: "Failures", swiftSettings: strict),
-    .target(name: "StrictJSON", swiftSettings: strict),
-    .target(name: "SafeFiles", dependencies: ["CLinux", "Failures"], swiftSettings: strict),
-    .target(name: "SmartCard", dependencies: ["CPCSC", "Failures"], swiftSettings: strict),
-    .target(name: "CertificateKit", dependencies: ["COpenSSL", "Failures"], swiftSettings: strict),
+    .target(name: "Base", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(name: "Failures", dependencies: ["Base"], swiftSettings: strict),
+    .target(name: "StrictJSON", dependencies: ["Base"], swiftSettings: strict),
+    .target(name: "SmartCard", dependencies: ["CPCSC", "Base", "Failures"], swiftSettings: strict),
+    .target(name: "CertificateKit", dependencies: ["COpenSSL", "Base", "Failures"], swiftSettings: strict),
     .target(
       name: "TokenKit",
-      dependencies: ["SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Failures"],
+      dependencies: [
+        "SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Base", "Failures",
+      ],
       swiftSettings: strict),
-    .target(name: "LoginToken", dependencies: ["CertificateKit", "StrictJSON", "Failures"], swiftSettings: strict),
+    .target(
+      name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Base", "Failures"],
+      swiftSettings: strict),
+    .target(
+      name: "LoginToken", dependencies: ["CertificateKit", "StrictJSON", "Base", "Failures"], swiftSettings: strict),
     .target(
       name: "KeyService",
-      dependencies: ["TokenKit", "LoginToken", "CertificateKit", "StrictJSON", "SafeFiles", "CLinux", "Failures"],
+      dependencies: ["TokenKit", "LoginToken", "CertificateKit", "StrictJSON", "CLinux", "Base", "Failures"],
       swiftSettings: strict),
     .target(
       name: "KeyServer",
       dependencies: [
-        "KeyService", "TokenKit", "CLinux", "Failures",
+        "KeyService", "LoginToken", "TokenKit", "CLinux", "Base", "Failures",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -58,31 +65,31 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "ukey-service", dependencies: ["KeyServer", "KeyService", "TokenKit", "CLinux", "Failures"],
+      name: "ukey-service",
+      dependencies: ["KeyServer", "KeyService", "TokenKit", "SmartCard", "SoftToken", "CLinux", "Base", "Failures"],
       swiftSettings: strict),
-    .target(name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Failures"], swiftSettings: strict),
     .target(
       name: "UnlockKit",
       dependencies: [
-        "TokenKit", "CertificateKit", "COpenSSL", "CQRencode", "StrictJSON", "SafeFiles", "Failures",
+        "TokenKit", "CertificateKit", "COpenSSL", "CQRencode", "StrictJSON", "Base", "Failures",
       ],
       swiftSettings: strict),
     .target(
       name: "DiagnosisKit",
-      dependencies: ["TokenKit", "SmartCard", "CertificateKit", "COpenSSL", "StrictJSON", "Failures"],
+      dependencies: ["TokenKit", "CertificateKit", "COpenSSL", "CSQLite", "StrictJSON", "Base", "Failures"],
       swiftSettings: strict),
-    .target(name: "TerminalKit", dependencies: ["CNcurses", "Failures"], swiftSettings: strict),
+    .target(name: "TerminalKit", dependencies: ["CNcurses", "Base", "Failures"], swiftSettings: strict),
     .target(
       name: "ManagerApp",
       dependencies: [
-        "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "SafeFiles", "Failures",
+        "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "Base", "Failures",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "SafeFiles",
-        "StrictJSON", "TerminalKit", "CLinux", "Failures",
+        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "StrictJSON",
+        "TerminalKit", "Base", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -95,20 +102,22 @@ let package = Package(
       name: "KeyServiceTests",
       dependencies: ["KeyService", "LoginToken", "TokenKit", "SoftToken", "CertificateKit", "StrictJSON", "Failures"],
       swiftSettings: strict),
+    .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux"], swiftSettings: strict),
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
     .testTarget(
       name: "UnlockKitTests",
       dependencies: [
-        "UnlockKit", "TokenKit", "CertificateKit", "SoftToken", "SmartCard", "StrictJSON", "SafeFiles", "Failures",
+        "UnlockKit", "TokenKit", "CertificateKit", "SoftToken", "SmartCard", "StrictJSON", "Base", "Failures",
       ],
       swiftSettings: strict),
-    .testTarget(name: "SmartCardTests", dependencies: ["SmartCard", "Failures"], swiftSettings: strict),
+    .testTarget(name: "SmartCardTests", dependencies: ["SmartCard", "Base", "Failures"], swiftSettings: strict),
     .testTarget(
-      name: "CertificateKitTests", dependencies: ["CertificateKit", "COpenSSL", "Failures"], swiftSettings: strict),
+      name: "CertificateKitTests", dependencies: ["CertificateKit", "COpenSSL", "Base", "Failures"],
+      swiftSettings: strict),
     .testTarget(
       name: "TokenKitTests",
-      dependencies: ["TokenKit", "CLinux", "SmartCard", "SoftToken", "CertificateKit", "Failures"],
+      dependencies: ["TokenKit", "CLinux", "SmartCard", "SoftToken", "CertificateKit", "Base", "Failures"],
       swiftSettings: strict),
     .testTarget(
       name: "SoftTokenTests", dependencies: ["SoftToken", "SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),
@@ -116,11 +125,11 @@ let package = Package(
       name: "DiagnosisKitTests",
       dependencies: ["DiagnosisKit", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON", "Failures"],
       swiftSettings: strict),
-    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Failures"], swiftSettings: strict),
+    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Base", "Failures"], swiftSettings: strict),
     .testTarget(
       name: "ManagerAppTests",
       dependencies: [
-        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Failures",
+        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Base", "Failures",
       ],
       exclude: ["Golden"], swiftSettings: strict),
   ]

@@ -1,3 +1,4 @@
+internal import Base
 internal import Failures
 
 /// One X.509 certificate as read from a key: the facts that the screen shows, and the DER they came from.
@@ -73,7 +74,6 @@ package struct DistinguishedName: Sendable, Equatable {
 
   package var commonName: String? { first("2.5.4.3") }
   package var organization: String? { first("2.5.4.10") }
-  package var organizationalUnit: String? { first("2.5.4.11") }
 
   /// The name in one line, RFC 4514 order reversed as users know it: `C=CN, O=…, CN=…`.
   package var text: String {

@@ -1,3 +1,5 @@
+import Base
+
 /// The one error type of every module: a stable code, the raw number beside it, and the chain of causes.
 ///
 /// Thrown as `throws(Failure)`. What happened and what to do is worded from ``code`` by ``FailureWords``; this value
@@ -28,14 +30,17 @@ package struct Failure: Error, Sendable, Equatable {
   /// The failures underneath, nearest first.
   package let causes: [Failure]
 
+  /// - Parameters:
+  ///   - file, line: where in this program; kept only of `UK-999`, which says nothing else of its cause.
   package init(
     _ code: FailureCode, function: String? = nil, number: Number? = nil, context: String? = nil,
-    causes: [Failure] = []
+    causes: [Failure] = [], file: StaticString = #fileID, line: UInt = #line
   ) {
     self.code = code
     self.function = function
     self.number = number
-    self.context = context
+    self.context =
+      code == .internalError ? [context, "\(file):\(line)"].compactMap { $0 }.joined(separator: " · ") : context
     self.causes = causes
   }
 }
@@ -44,18 +49,13 @@ extension Failure.Number: CustomStringConvertible {
   /// The number with its family, for example `SCARD 0x8010001D`, `SW 6A82`, `errno 13`.
   package var description: String {
     switch self {
-    case .scard(let value): "SCARD 0x" + hex(UInt(value), digits: 8)
-    case .statusWord(let value): "SW " + hex(UInt(value), digits: 4)
-    case .sar(let value): "SAR 0x" + hex(UInt(value), digits: 8)
-    case .ckr(let value): "CKR 0x" + hex(value, digits: 8)
+    case .scard(let value): "SCARD 0x" + hexText(UInt(value), digits: 8)
+    case .statusWord(let value): "SW " + hexText(UInt(value), digits: 4)
+    case .sar(let value): "SAR 0x" + hexText(UInt(value), digits: 8)
+    case .ckr(let value): "CKR 0x" + hexText(value, digits: 8)
     case .errno(let value): "errno \(value)"
-    case .openssl(let value): "OpenSSL 0x" + hex(value, digits: 8)
+    case .openssl(let value): "OpenSSL 0x" + hexText(value, digits: 8)
     }
-  }
-
-  private func hex(_ value: UInt, digits: Int) -> String {
-    let text = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Base
 package import CertificateKit
 internal import Failures
 package import StrictJSON
@@ -47,7 +48,7 @@ package struct LoginToken: Sendable, Equatable {
     do throws(Failure) { fingerprint = try certificate.fingerprint(.sha256) } catch { throw .certificateMalformed }
     let lines = [
       heading, "origin " + origin.description, "nonce " + nonce.text,
-      "certificate " + hexText(fingerprint).lowercased(), "",
+      "certificate " + lowerHexText(fingerprint), "",
     ]
     return Array(lines.joined(separator: "\n").utf8)
   }

@@ -1,3 +1,5 @@
+import Base
+
 extension JSONValue {
   /// The canonical form: one sequence of bytes for one value, for digests and for comparing.
   ///
@@ -72,16 +74,12 @@ extension JSONValue {
           out.append(letter)
         } else {
           out += "u00".utf8
-          out.append(hexDigit(byte >> 4))
-          out.append(hexDigit(byte & 15))
+          out.append(lowerHexDigit(byte >> 4))
+          out.append(lowerHexDigit(byte))
         }
       }
     }
     out.append(UInt8(ascii: "\""))
-  }
-
-  static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + (value - 10)
   }
 
   /// The letter of a two-character escape for a character below U+0020.

@@ -1,3 +1,5 @@
+import Base
+
 /// Writes an object in canonical form straight into bytes, for documents of which many are written: no value is built
 /// first. The caller names the members in their order (``JSONValue/canonical``); a key needs no escape.
 package struct CanonicalWriter {
@@ -49,8 +51,8 @@ package struct CanonicalWriter {
     self.key(key)
     bytes.append(UInt8(ascii: "\""))
     for byte in value {
-      bytes.append(JSONValue.hexDigit(byte >> 4))
-      bytes.append(JSONValue.hexDigit(byte & 15))
+      bytes.append(lowerHexDigit(byte >> 4))
+      bytes.append(lowerHexDigit(byte))
     }
     bytes.append(UInt8(ascii: "\""))
   }

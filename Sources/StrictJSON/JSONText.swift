@@ -1,3 +1,5 @@
+import Base
+
 extension JSONValue {
   /// The text on several lines, two blanks a level, members in the order given.
   package var text: String {
@@ -69,8 +71,7 @@ extension JSONValue {
         if category == .control || category == .format || category == .lineSeparator || category == .paragraphSeparator
         {
           for unit in String(scalar).utf16 {
-            let hex = String(unit, radix: 16)
-            out += "\\u" + String(repeating: "0", count: 4 - hex.utf8.count) + hex
+            out += "\\u" + lowerHexText(UInt(unit), digits: 4)
           }
         } else {
           out.unicodeScalars.append(scalar)

@@ -1,3 +1,5 @@
+import Base
+
 /// One cell of the screen: a character with the marks that join it, or the right half of a wide one.
 package struct Cell: Sendable, Equatable {
   package var scalar: Unicode.Scalar
@@ -70,15 +72,6 @@ package struct Frame: Sendable, Equatable {
     let columns = max(0, rect.x)..<max(max(0, rect.x), min(size.width, rect.right))
     for y in max(0, rect.y)..<max(max(0, rect.y), min(size.height, rect.bottom)) {
       for x in columns { set(x, y, Cell(scalar: scalar, marks: [], width: 1, style: style)) }
-    }
-  }
-
-  /// Gives the cells of a rectangle another style, their text staying.
-  package mutating func restyle(_ rect: Rect, _ style: Style) {
-    for y in max(0, rect.y)..<max(max(0, rect.y), min(size.height, rect.bottom)) {
-      for x in max(0, rect.x)..<max(max(0, rect.x), min(size.width, rect.right)) {
-        cells[y * size.width + x].style = style
-      }
     }
   }
 

@@ -39,11 +39,8 @@ import Testing
     #expect(USCC.validate("９１４４０３００７１５２６７２６ｘｇ") == .valid)
   }
 
-  @Test func suggestsButDoesNotApply() {
-    #expect(USCC.suggestion(for: "9I44O30071526726XG") == "9144030071526726XG")
+  @Test func takesNoLetterForADigit() {
     #expect(USCC.validate("9I44O30071526726XG") == .malformed)
-    #expect(USCC.suggestion(for: "9144030071526726XG") == nil)
-    #expect(USCC.suggestion(for: "9I44O30071526726XA") == nil)
   }
 
   @Test func checksOrganizationCodes() {

@@ -1,5 +1,7 @@
 """Fixtures of the end-to-end tests. Start them by Tests/run-end-to-end, which makes the private world they need."""
 
+import faulthandler
+import fcntl
 import os
 import sys
 from pathlib import Path
@@ -8,8 +10,27 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from rig import program, screen as screen_module, service, skf, softhsm  # noqa: E402
+from rig import patience, program, screen as screen_module, service, skf, softhsm  # noqa: E402
 from rig.cards import ScriptCard, SoftToken  # noqa: E402
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "long: of those tests that the others need not wait for at the end")
+    config.addinivalue_line("markers", "xdist_group(name): tests that one worker takes, in their order")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """The long ones begin first; the others fill the time beside them."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item):
+    """What hangs in spite of every limit ends its worker, shows where it stood, and is counted as failed."""
+    faulthandler.dump_traceback_later(patience.limit(300), exit=True, file=sys.__stderr__)
+    yield
+    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -154,20 +175,31 @@ def screen(request, environment):
 
 @pytest.fixture(scope="session")
 def skf_parts(tmp_path_factory):
-    """The SKF conformance library in several makes, and the certificates of its keys."""
-    directory = tmp_path_factory.mktemp("skf")
+    """The SKF conformance library in several makes, and the certificates of its keys; never written to once made."""
+    own = tmp_path_factory.getbasetemp()
+    # Workers share it: their folders stand beside each other in that of the run.
+    directory = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "skf-parts"
     certificates = directory / "certificates"
-    certificates.mkdir()
-    skf.make_certificates(certificates)
-    return {
-        "certificates": certificates,
-        "library": skf.build(directory),
-        "table": skf.build(directory, "libskf_table.so", table_only=True),
-        "sparse": skf.build(
-            directory, "libskf_sparse.so",
-            omit=["SKF_ClearSecureState", "SKF_GetContainerType", "SKF_WaitForDevEvent", "SKF_GetDevState"]),
-        "no-pin": skf.build(directory, "libskf_nopin.so", omit=["SKF_VerifyPIN", "SKF_ChangePIN", "SKF_GetPINInfo"]),
+    makes = {
+        "library": {},
+        "table": {"table_only": True},
+        "sparse": {
+            "omit": ["SKF_ClearSecureState", "SKF_GetContainerType", "SKF_WaitForDevEvent", "SKF_GetDevState"]},
+        "no-pin": {"omit": ["SKF_VerifyPIN", "SKF_ChangePIN", "SKF_GetPINInfo"]},
     }
+
+    def file(make):
+        return directory / f"libskf_{'conformance' if make == 'library' else make}.so"
+
+    with open(directory.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (directory / "made").exists():
+            certificates.mkdir(parents=True, exist_ok=True)
+            skf.make_certificates(certificates)
+            for name, options in makes.items():
+                skf.build(directory, file(name).name, **options)
+            (directory / "made").touch()
+    return {"certificates": certificates, **{name: file(name) for name in makes}}
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ def bench(tmp_path, environment, readers):
     return Bench(ukey_path(), environment, tmp_path, readers(MAX_READERS))
 
 
+@pytest.mark.long
 def test_a_part_of_the_matrix(bench, pcscd):
     cells = matrix.sample(bench, matrix.every_cell(bench), 240)
     assert len(cells) >= 240

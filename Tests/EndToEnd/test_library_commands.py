@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import pytest
-from rig import skf
+from rig import patience, skf
 from rig.answers import change, key_of, verdict
 from rig.program import Secret
 
@@ -150,12 +150,12 @@ def test_watch(library_key, ukey, environment):
         [ukey.path, "watch", "--json", "--provider", library_key.provider], stdout=subprocess.PIPE, text=True,
         env=dict(environment, **library_key.env))
     seen = []
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + patience.limit(10)
     while not seen or seen[-1]["event"] != "read":
         assert time.monotonic() < deadline
         seen.append(json.loads(process.stdout.readline()))
     process.send_signal(signal.SIGINT)
-    assert process.wait(5) == 130
+    assert process.wait(patience.limit(5)) == 130
     assert seen[-1]["provider"] == library_key.provider and seen[-1]["key"]["applications"]
 
 

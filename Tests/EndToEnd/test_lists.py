@@ -5,6 +5,7 @@ import signal
 import subprocess
 
 import pytest
+from rig import patience
 
 
 @pytest.mark.parametrize("language, role, days", [("zh", "签名证书", "还有 39 天到期"), ("en", "Signature", "39 days left")])
@@ -59,7 +60,7 @@ def test_watch_speaks(ukey, environment, soft_token, reader):
         assert "读卡服务 正常" in text and "> 已插入：" in text
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(10)
+        process.wait(patience.limit(10))
 
 
 @pytest.mark.parametrize("lang, words", [("zh_CN.UTF-8", "无法连接虚拟读卡器（UK-621"), ("C", "cannot be reached (UK-621")])

@@ -4,10 +4,9 @@ What a library copies for itself is not ours to wipe. The conformance library ke
 in its process is ours; told to keep the PIN it shows that the scan sees such a copy, and where it lies.
 """
 
-import time
 
 import pytest
-from rig import memory, skf
+from rig import memory, patience, skf
 from rig.child_processes import children
 from rig.typed import FullPipe, Typed
 
@@ -110,10 +109,7 @@ def test_softhsm(ukey, typed, hsm):
 def test_while_the_library_works_it_is_in_locked_memory_only(ukey, typed, key):
     token = key(slow="SKF_ChangePIN", slow_ms=2000)
     stage = change(ukey, typed, token)
-    deadline = time.monotonic() + 10
-    while "SKF_ChangePIN" not in token.calls():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    patience.until(lambda: "SKF_ChangePIN" in token.calls())
     host, = stage.hosts
     for found in (stage.places, places(host)):
         # Once each of old and new, in both processes.

@@ -5,6 +5,7 @@ import subprocess
 from contextlib import contextmanager
 
 import pytest
+from rig import patience
 
 from test_unlock import PERSON
 
@@ -26,7 +27,7 @@ def readable(text):
 def run(ukey, environment, *words, stdout, pass_fds=()):
     done = subprocess.run(
         [str(ukey.path), *words], stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, env=environment,
-        text=True, timeout=30, pass_fds=pass_fds)
+        text=True, timeout=patience.limit(30), pass_fds=pass_fds)
     return done.returncode, done.stderr
 
 
@@ -70,11 +71,11 @@ def test_descriptors_left_closed_take_no_file(ukey, environment, soft_token, tmp
     soft_token(card="gm")
     errors = tmp_path / "errors"
     shell = f'exec "{ukey.path}" status <&- >&- 2>"{errors}"'
-    done = subprocess.run(["sh", "-c", shell], env=environment, timeout=30)
+    done = subprocess.run(["sh", "-c", shell], env=environment, timeout=patience.limit(30))
     assert done.returncode == 1 and "UK-611 · errno 9" in errors.read_text()
     target = tmp_path / "all.pem"
     shell = f'exec "{ukey.path}" cert export "{target}" <&- >&- 2>&-'
-    assert subprocess.run(["sh", "-c", shell], env=environment, timeout=30).returncode == 0
+    assert subprocess.run(["sh", "-c", shell], env=environment, timeout=patience.limit(30)).returncode == 0
     text = target.read_text()
     assert text.startswith("-----BEGIN CERTIFICATE-----\n") and text.endswith("-----END CERTIFICATE-----\n")
 
@@ -112,5 +113,5 @@ def test_watch_ends_when_nobody_reads(ukey, environment, soft_token, full):
     code, said = run(ukey, environment, "watch", stdout=full)
     assert code == 1 and FULL in said
     shell = f'"{ukey.path}" watch | head -1'
-    done = subprocess.run(["sh", "-c", shell], env=environment, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(["sh", "-c", shell], env=environment, capture_output=True, text=True, timeout=patience.limit(30))
     assert done.stdout.count("\n") == 1 and not done.stderr

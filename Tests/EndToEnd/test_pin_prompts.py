@@ -7,6 +7,8 @@ import termios
 import time
 
 import pytest
+from rig import patience
+from rig.child_processes import wait_state
 from rig.program import Secret
 from rig.typed import Typed
 
@@ -194,7 +196,7 @@ def test_stopping_forgets_and_continuing_asks_anew(soft_token, window, words, ho
     else:
         os.kill(asking.pid, getattr(signal, how))
     if how == "SIGSTOP":
-        time.sleep(0.1)
+        wait_state(asking.pid, "T")
         os.kill(asking.pid, signal.SIGCONT)
     asking.until(words["old"])
     assert not echoes(asking)
@@ -257,5 +259,5 @@ def test_a_login_test_is_not_ended_while_its_pin_is_under_way(ukey, environment,
     time.sleep(0.3)
     assert process.poll() is None
     token.release()
-    said, _ = process.communicate(timeout=10)
+    said, _ = process.communicate(timeout=patience.limit(10))
     assert process.returncode == 0 and "login self-test passed" in said

@@ -12,7 +12,7 @@ import time
 import zlib
 
 import pytest
-from rig import pcsc
+from rig import patience, pcsc
 
 CERTIFICATES = {"9a": "5FC105", "9c": "5FC10A", "9d": "5FC10B", "9e": "5FC101"}
 YUBICO = {"version": "5.2.7", "serial": "1234567"}
@@ -299,12 +299,12 @@ def test_reader_gone_ends_the_card(card, pcscd):
     piv = card("")
     process = piv.token.process
     pcscd.stop()
-    assert process.wait(10) == 0
+    assert process.wait(patience.limit(10)) == 0
     assert "reader closed" in piv.token.log()
 
 
 def test_an_apdu_costs_no_delayed_acknowledgement(card):
-    """Delayed acknowledgements would cost 40 ms each; generous, for a loaded machine."""
+    """Delayed acknowledgements would cost each 40 ms; other work of the machine costs some of them more, and not all."""
     piv = card("")
     with pcsc.Context() as context, context.connect(piv.token.reader.name) as connection:
         costs = []
@@ -312,4 +312,4 @@ def test_an_apdu_costs_no_delayed_acknowledgement(card):
             start = time.monotonic()
             connection.transmit(bytes.fromhex("00A404000BA00000030800001000010000"))
             costs.append(time.monotonic() - start)
-    assert sorted(costs)[len(costs) // 2] < 0.02, costs
+    assert sum(cost < 0.03 for cost in costs) > 4, costs

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from rig import pcsc, service
+from rig.child_processes import wait_state
 
 
 def echo(command):
@@ -66,11 +67,13 @@ def test_card_pulled_out_instead_of_answering(reader, script_card):
 def test_an_apdu_has_no_delayed_acknowledgement(reader, script_card):
     script_card(echo)
     with pcsc.Context() as context, context.connect(reader.name) as connection:
-        begun = time.monotonic()
+        costs = []
         for _ in range(50):
+            begun = time.monotonic()
             connection.transmit(bytes.fromhex("00CA7F6800"))
-        # 40 ms each would be 2 s. The bound is generous: this is about kind, not speed.
-        assert time.monotonic() - begun < 1.5
+            costs.append(time.monotonic() - begun)
+    # Each would cost 40 ms; other work of the machine costs some of them more, and not all.
+    assert sum(cost < 0.03 for cost in costs) > 10, costs
 
 
 def test_service_stopped_killed_started(pcscd, reader, script_card):
@@ -111,13 +114,6 @@ def test_screen_stop_continue_interrupt_hang_up(screen):
         else:
             terminal.hang_up()
         assert terminal.exit_status() == ended
-
-
-def wait_state(pid, wanted):
-    deadline = time.monotonic() + 5
-    while open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != wanted:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_screen(screen):

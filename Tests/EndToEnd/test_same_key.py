@@ -7,6 +7,7 @@ import subprocess
 import time
 
 import pytest
+from rig import patience
 from rig.answers import key_of, verdict
 from rig.program import Secret
 from rig.softhsm import OPENSC, USER
@@ -39,6 +40,10 @@ def test_diagnosis_and_login(ukey, soft_token, words):
     assert verdict(done, "login.signature") == "ok", done
 
 
+def rows(window):
+    return sum(line.lstrip("│▸ ").startswith("●") for line in window.text().splitlines())
+
+
 @pytest.mark.parametrize("language,also", [("zh", "其他途径"), ("en", "Also by")])
 def test_window(soft_token, screen, language, also):
     """One row however the two arrive; both named; the key out and in again is still one."""
@@ -48,8 +53,7 @@ def test_window(soft_token, screen, language, also):
     def is_one():
         window.wait_for(f"{also} +pkcs11:.*opensc-pkcs11")
         window.wait_for("│ .* +PIV")
-        rows = [line for line in window.text().splitlines() if line.lstrip("│▸ ").startswith("●")]
-        assert len(rows) == 1, window.text()
+        patience.until(lambda: rows(window) == 1, what=window.text)
 
     is_one()
     window.keys("r")
@@ -85,13 +89,13 @@ def test_watch_says_it(ukey, soft_token, environment):
     process = subprocess.Popen(
         [ukey.path, "watch", "--json", *BOTH[0]], stdout=subprocess.PIPE, text=True, env=environment)
     same = None
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + patience.limit(15)
     while same is None:
         assert time.monotonic() < deadline
         event = json.loads(process.stdout.readline())
         same = event if event["event"] == "sameKey" else None
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 130
+    assert process.wait(patience.limit(10)) == 130
     assert (same["provider"], same["shownProvider"]) == (f"pkcs11:{OPENSC}", "pcsc")
 
 

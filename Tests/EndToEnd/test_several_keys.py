@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from rig import patience
 from rig.program import Secret
 
 
@@ -64,4 +65,4 @@ def test_watch_names_an_owner_once(ukey, environment, soft_token):
         assert line.count("深圳市示例建设工程有限公司") == 1 and "深圳市样板市政工程有限公司" in line
     finally:
         process.terminate()
-        process.wait(5)
+        process.wait(patience.limit(5))

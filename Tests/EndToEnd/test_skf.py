@@ -3,10 +3,9 @@
 import signal
 import subprocess
 import threading
-import time
 
 import pytest
-from rig import skf
+from rig import patience, skf
 from rig.answers import change, verdict
 from rig.program import Secret
 
@@ -86,20 +85,14 @@ def test_events(skf_token, environment, ukey):
         reader.start()
 
         def wait_for(event):
-            deadline = time.monotonic() + 10
-            while not any(f'"{event}"' in line for line in lines):
-                assert time.monotonic() < deadline, (event, lines)
-                time.sleep(0.02)
+            patience.until(lambda: any(f'"{event}"' in line for line in lines), 10, lambda: (event, lines))
 
-        time.sleep(0.5)
+        patience.until(lambda: ("SKF_WaitForDevEvent" if events else "SKF_EnumDev") in key.calls(), 10, key.calls)
         key.plug()
         wait_for("read")
         key.unplug()
         wait_for("removed")
         process.send_signal(signal.SIGINT)
-        assert process.wait(5) == 130
+        assert process.wait(patience.limit(5)) == 130
         # The second host cancels its wait in good order after the program has gone.
-        deadline = time.monotonic() + 5
-        while events and "SKF_CancelWaitForDevEvent" not in key.calls():
-            assert time.monotonic() < deadline, key.calls()
-            time.sleep(0.02)
+        patience.until(lambda: not events or "SKF_CancelWaitForDevEvent" in key.calls(), 5, key.calls)

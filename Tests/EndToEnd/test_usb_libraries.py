@@ -5,6 +5,7 @@ import subprocess
 import time
 
 import pytest
+from rig import patience
 from rig.answers import key_of
 from rig.program import Secret
 from rig.usb import Bus
@@ -162,12 +163,9 @@ def test_what_waits_for_keys_starts_every_library(machine, environment):
     watch = subprocess.Popen(
         [machine.ukey.path, "watch", "--json", "--device-root", str(machine.bus.root)], stdout=subprocess.DEVNULL,
         env=dict(environment, **machine.token.env))
-    deadline = time.monotonic() + 10
-    while not machine.token.calls():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    patience.until(machine.token.calls)
     watch.terminate()
-    assert watch.wait(10) == 0
+    assert watch.wait(patience.limit(10)) == 0
 
 
 def test_users_list_brings_libraries_too(machine, environment, tmp_path):

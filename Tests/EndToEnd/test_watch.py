@@ -8,6 +8,7 @@ import subprocess
 import threading
 
 import pytest
+from rig import patience
 
 
 class Watch:
@@ -27,7 +28,7 @@ class Watch:
         seen = []
         while True:
             try:
-                got = self.lines.get(timeout=timeout)
+                got = self.lines.get(timeout=patience.limit(timeout))
             except queue.Empty:
                 raise AssertionError(f"no {event}; seen {seen}") from None
             seen.append(got["event"])
@@ -36,7 +37,7 @@ class Watch:
 
     def end(self, number=signal.SIGINT):
         self.process.send_signal(number)
-        return self.process.wait(10)
+        return self.process.wait(patience.limit(10))
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_service_that_returns_before_its_end_is_noticed(ukey, environment, tmp_p
 
     def listen():
         listener = socket.socket(socket.AF_UNIX)
-        listener.settimeout(5)
+        listener.settimeout(patience.limit(5))
         listener.bind(str(path))
         listener.listen()
         return listener
@@ -137,5 +138,5 @@ def test_plain_lines_have_no_escape_codes(ukey, environment, soft_token, reader)
         text += process.stdout.readline()
     token.unplug()
     process.send_signal(signal.SIGTERM)
-    text += process.communicate(timeout=10)[0]
+    text += process.communicate(timeout=patience.limit(10))[0]
     assert b"\x1b" not in text and "深圳市示例建设工程有限公司" in text.decode()

@@ -36,4 +36,11 @@ import Testing
     #expect(failure.reference == "UK-101 · SCardEstablishContext · SCARD 0x8010001D")
     #expect(Failure(.commandRefused, number: .statusWord(0x6A82)).line(.en).contains("SW 6A82"))
   }
+
+  @Test func aMistakeOfThisProgramTellsItsPlace() {
+    let line = #line + 1
+    let failure = Failure(.internalError, function: "poll", context: "pipe")
+    #expect(failure.context == "pipe · FailuresTests/FailureWordsTests.swift:\(line)")
+    #expect(Failure(.fileRead, context: "name").context == "name")
+  }
 }

@@ -1,7 +1,6 @@
 """Fixtures of the fault catalogue: those of the end-to-end tests, and the table written at the end."""
 
 import importlib.util
-import json
 import os
 import sys
 from pathlib import Path
@@ -16,19 +15,24 @@ _specification = importlib.util.spec_from_file_location("rig_fixtures", HERE.par
 _fixtures = importlib.util.module_from_spec(_specification)
 _specification.loader.exec_module(_fixtures)
 for _name in ("driver_directory", "pcscd", "readers", "reader", "environment", "ukey", "peer", "soft_token", "script_card",
-              "screen", "pytest_runtest_makereport"):
+              "screen", "pytest_runtest_protocol", "pytest_runtest_makereport"):
     globals()[_name] = getattr(_fixtures, _name)
 
 from faults import catalogue  # noqa: E402
 
+# What each fault gave. A test says it in its report, because the tests run in several processes.
+rows = {}
 
-@pytest.fixture(scope="session")
-def results():
-    """What each fault gave; written to .build/fault-catalogue.md, and to Docs when UKEY_RECORD=1."""
-    rows = {}
-    yield rows
-    if len(rows) < len(catalogue()):
-        return  # a part of the catalogue was run
+
+def pytest_runtest_logreport(report):
+    if report.when == "call" and report.passed:
+        rows.update(row for name, row in report.user_properties if name == "fault")
+
+
+def pytest_sessionfinish(session):
+    """Writes .build/fault-catalogue.md when the whole catalogue was run, and Docs' when UKEY_RECORD=1."""
+    if hasattr(session.config, "workerinput") or len(rows) < len(catalogue()):
+        return
     text = table(rows)
     root = HERE.parent.parent
     (root / ".build").mkdir(exist_ok=True)

@@ -6,7 +6,7 @@ import time
 import pytest
 from faults import Run, catalogue
 from faults.world import World
-from rig import program
+from rig import patience, program
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def healthy(world):
 
 
 @pytest.mark.parametrize("fault", catalogue(), ids=lambda fault: fault.name)
-def test_fault(fault, healthy, results):
+def test_fault(fault, healthy, request):
     with fault.make(healthy) as run:
         if not getattr(healthy, "plain", False):
             healthy.healthy_service()
@@ -60,7 +60,7 @@ def test_fault(fault, healthy, results):
             for text in run.evidence:
                 assert text in evidence, (text, evidence)
             if language == "zh":
-                results[fault.name] = dict(first, seconds=seconds)
+                request.node.user_properties.append(("fault", (fault.name, dict(first, seconds=seconds))))
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -73,4 +73,4 @@ def test_healthy(healthy, card, language):
     assert done.json["first"] is None, done
     assert not [row for row in done.json["checks"] if row["verdict"] in ("fault", "warning")]
     assert done.code == 0
-    assert done.json["microseconds"] < 1_000_000
+    assert done.json["microseconds"] < patience.limit(1_000_000)

@@ -53,7 +53,8 @@ import Testing
       site.policy.takesSHA1 = takes
       let challenge = try site.challenge()
       let signature = PlainSignature.bare(
-        try site.key.sign(Array(challenge.nonce.text.utf8), digest: "SHA1"), certificate: site.holder.der, digest: .sha1)
+        try site.key.sign(Array(challenge.nonce.text.utf8), digest: "SHA1"), certificate: site.holder.der, digest: .sha1
+      )
       let used = site
       #expect(
         used.refusal { () throws(LoginRefusal) in

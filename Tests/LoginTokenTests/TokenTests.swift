@@ -126,9 +126,10 @@ import Testing
     let nonce = try require(Nonce(Base64.encode([UInt8](0..<32))))
     let message = try LoginToken.signedBytes(origin: site.origin, nonce: nonce, certificate: site.holder)
     let lines = String(decoding: message, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.dropLast(2) == [
-      "ukey:1 login", "origin https://portal.example", "nonce AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-    ])
+    #expect(
+      lines.dropLast(2) == [
+        "ukey:1 login", "origin https://portal.example", "nonce AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+      ])
     #expect(lines[3].wholeMatch(of: /certificate [0-9a-f]{64}/) != nil)
     #expect(lines.last == "")
   }

@@ -1,3 +1,4 @@
+import Base
 import Testing
 
 @testable import TerminalKit
@@ -48,12 +49,11 @@ import Testing
         let x = Int.random(in: -10..<25, using: &random)
         let y = Int.random(in: -3..<8, using: &random)
         let w = Int.random(in: -2..<25, using: &random)
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<4, using: &random) {
         case 0: frame.text(texts.randomElement(using: &random) ?? "", x: x, y: y, width: w)
         case 1: frame.fill(Rect(x: x, y: y, width: w, height: 3))
         case 2: frame.box(Rect(x: x, y: y, width: w, height: 4))
-        case 3: frame.progress(x: x, y: y, width: w, part: Double(y), style: .ok)
-        default: frame.restyle(Rect(x: x, y: y, width: w, height: 2), .selected)
+        default: frame.progress(x: x, y: y, width: w, part: Double(y), style: .ok)
         }
         #expect(frame.isWellFormed)
       }

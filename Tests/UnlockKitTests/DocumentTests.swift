@@ -1,3 +1,4 @@
+import Base
 import CertificateKit
 import Failures
 import Foundation
@@ -21,11 +22,6 @@ import TokenKit
     #expect(Digest.checkCode([UInt8](repeating: 0xFF, count: 32)) == "ZZZZ-ZZZZ-ZZZZ")
     #expect(Digest.checkCode([0x08, 0x42, 0x10, 0x84, 0x21, 0x08, 0x42, 0x10]) == "1111-1111-1111")
     #expect(Digest.checkCode([]) == "0000-0000-0000")
-  }
-
-  @Test func readsOnlyLowerCaseHex() {
-    #expect(bytes(hex: "00ff") == [0, 255])
-    for bad in ["0", "0G", "FF", " 0", "é0"] { #expect(bytes(hex: bad) == nil) }
   }
 }
 

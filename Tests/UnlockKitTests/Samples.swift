@@ -1,6 +1,6 @@
+import Base
 import Failures
 import Foundation
-import SafeFiles
 import SmartCard
 import SoftToken
 import StrictJSON

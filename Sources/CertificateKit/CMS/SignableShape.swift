@@ -30,7 +30,8 @@ package enum SignableShape: Sendable, Equatable {
     var tags: [UInt8] = []
     while tags.count < 8, let element = reader.next() { tags.append(element.tag) }
     // version? serial signature issuer validity subject key
-    if tags.starts(with: [0xA0, 0x02, 0x30, 0x30, 0x30, 0x30, 0x30]) || tags.starts(with: [0x02, 0x30, 0x30, 0x30, 0x30, 0x30])
+    if tags.starts(with: [0xA0, 0x02, 0x30, 0x30, 0x30, 0x30, 0x30])
+      || tags.starts(with: [0x02, 0x30, 0x30, 0x30, 0x30, 0x30])
     {
       return .certificate
     }

@@ -11,9 +11,13 @@ extension SignedData {
   package func verified(detached: [UInt8]? = nil) throws(Failure) -> (signer: Certificate, digest: DigestAlgorithm) {
     guard signers.count == 1, let signer = signers.first else { throw Self.malformed("\(signers.count) signers") }
     guard let content = content ?? detached else { throw Self.malformed("no content") }
-    if let detached, content != detached { throw Failure(.signatureInvalid, function: "SignedData", context: "content") }
+    if let detached, content != detached {
+      throw Failure(.signatureInvalid, function: "SignedData", context: "content")
+    }
     guard let certificate = try certificate(of: signer) else { throw Self.malformed("no certificate") }
-    guard let digest = DigestAlgorithm(oid: signer.digestAlgorithm) else { throw Self.malformed(signer.digestAlgorithm) }
+    guard let digest = DigestAlgorithm(oid: signer.digestAlgorithm) else {
+      throw Self.malformed(signer.digestAlgorithm)
+    }
     guard signer.fits(certificate.publicKey, digest) else { throw Self.malformed(signer.signatureAlgorithm) }
     if let attributes = signer.signedAttributes {
       guard let stated = signer.messageDigest, signer.signedContentType == contentType else {

@@ -67,14 +67,6 @@ package enum USCC {
     return code.utf8.last == expected
   }
 
-  /// The code with I read as 1 and O as 0, when that makes a wrong code right. To be offered, never applied.
-  package static func suggestion(for text: String) -> String? {
-    let code = normalized(text)
-    guard validate(code) != .valid else { return nil }
-    let changed = String(code.map { $0 == "I" ? "1" : $0 == "O" ? "0" : $0 })
-    return changed != code && validate(changed) == .valid ? changed : nil
-  }
-
   /// `XXXXXXXX-X` or nine characters → nine characters, normalised; `nil` for any other shape.
   static func organizationCodeShape(_ text: String) -> String? {
     var code = Array(normalized(text).utf8)

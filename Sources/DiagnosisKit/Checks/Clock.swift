@@ -1,3 +1,4 @@
+import Base
 import CertificateKit
 import Glibc
 import TokenKit

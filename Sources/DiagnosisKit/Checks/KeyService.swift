@@ -1,6 +1,5 @@
 import CertificateKit
 import Failures
-import SmartCard
 
 extension Context {
   func checkKeyServicePort() -> Finding {

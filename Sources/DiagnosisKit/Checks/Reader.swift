@@ -1,6 +1,6 @@
+import Base
 import Failures
 import Glibc
-import SmartCard
 import TokenKit
 
 extension Context {

@@ -1,22 +1,20 @@
 import CertificateKit
 import Failures
-import SmartCard
+import Synchronization
 import TokenKit
 
 /// What the links share: the options, how the system is looked at, and what earlier links found.
-final class Context: @unchecked Sendable {
-  // Unchecked: `lock` guards what changes; the rest is constant.
+final class Context: Sendable {
   let options: DiagnosisOptions
   let providers: [any TokenProvider]
   let libraries: LibrarySlots
   let files: SystemFiles
   let devices: KnownDevices
-  private let lock = Lock()
-  private var shared = Shared()
-  private var usbScan: [USBDevice]?
+  private let shared = Mutex(Shared())
+  private let usbScan = Mutex<[USBDevice]?>(nil)
 
   /// What links leave for later ones.
-  struct Shared {
+  struct Shared: Sendable {
     /// The readers of every provider that answered.
     var slots: [(provider: any TokenProvider, slot: TokenSlot)] = []
     /// Keys read, or why not, in the order of the readers.
@@ -38,7 +36,7 @@ final class Context: @unchecked Sendable {
     devices = KnownDevices.builtIn.extended(files, home: options.environment["HOME"] ?? "")
   }
 
-  func with<Result>(_ body: (inout Shared) -> Result) -> Result { lock.withLock { body(&shared) } }
+  func with<Result: Sendable>(_ body: (inout Shared) -> Result) -> Result { shared.withLock { body(&$0) } }
 
   func variable(_ name: String) -> String? {
     guard let value = options.environment[name], !value.isEmpty else { return nil }
@@ -50,10 +48,11 @@ final class Context: @unchecked Sendable {
 
   /// The USB devices, read once.
   var usb: [USBDevice] {
-    if let known = lock.withLock({ usbScan }) { return known }
-    let scan = USBDevice.scan(files, known: devices)
-    lock.withLock { usbScan = scan }
-    return scan
+    usbScan.withLock { known in
+      let scan = known ?? USBDevice.scan(files, known: devices)
+      known = scan
+      return scan
+    }
   }
 
   /// Known keys on USB that pcscd does not reach.
@@ -83,7 +82,7 @@ final class Context: @unchecked Sendable {
   var pcsc: (any TokenProvider)? { providers.first { !$0.isEmbedded && $0.name == "pcsc" } }
 
   deinit {
-    if let platform = shared.platform { closeDescriptor(platform) }
+    if let platform = with({ $0.platform }) { closeDescriptor(platform) }
   }
 }
 

@@ -1,5 +1,5 @@
+internal import Base
 import Failures
-import SmartCard
 package import TokenKit
 
 /// What a running diagnosis tells, in the order in which it happens.

@@ -1,5 +1,5 @@
+import Base
 import Failures
-import SmartCard
 import TokenKit
 
 /// What the vendor libraries show. They are asked beside the links of the chain, each on a thread of its own: one that

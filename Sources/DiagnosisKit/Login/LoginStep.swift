@@ -45,9 +45,6 @@ package struct LoginTrial: Sendable, Equatable {
   /// The first broken link, or the one where it is not known.
   package var first: (step: LoginStep, finding: Finding)? { steps.first { !$0.finding.holds } }
 
-  /// Every link holds.
-  package var isPassed: Bool { findings.count == LoginStep.allCases.count && first == nil }
-
   /// The self-test as one link of the diagnosis: its first broken link, with all of them beside it.
   package var finding: Finding {
     var result = first?.finding ?? .ok(findings[.verification]?.evidence ?? [])

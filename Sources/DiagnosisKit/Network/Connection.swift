@@ -1,5 +1,5 @@
+import Base
 import Glibc
-import SmartCard
 
 /// An address as the resolver gave it.
 struct ResolvedAddress: Sendable {

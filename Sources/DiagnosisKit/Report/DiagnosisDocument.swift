@@ -1,3 +1,4 @@
+internal import Base
 import CertificateKit
 package import Failures
 

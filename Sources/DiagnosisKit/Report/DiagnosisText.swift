@@ -1,3 +1,4 @@
+import Base
 package import Failures
 
 /// A diagnosis as lines of text: the conclusion first, then the chain, then the facts.
@@ -69,10 +70,9 @@ package struct DiagnosisText: Sendable {
     "--- " + phrases.end + " · ukey " + displaySafe(document.programVersion) + " · " + document.timeText + " ---"
   }
 
-  /// The text with blanks behind it; the words of this module are ASCII or two cells wide.
+  /// The text with at least one blank behind it.
   private static func pad(_ text: String, _ cells: Int) -> String {
-    let width = text.unicodeScalars.reduce(0) { $0 + ($1.value < 0x2E80 ? 1 : 2) }
-    return text + String(repeating: " ", count: max(1, cells - width))
+    text + String(repeating: " ", count: max(1, cells - textWidth(text)))
   }
 
   private var colon: String { language == .zh ? "：" : ": " }

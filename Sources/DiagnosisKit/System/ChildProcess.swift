@@ -1,5 +1,6 @@
+import Base
 import Glibc
-import SmartCard
+import Synchronization
 
 /// A program run to its end, or to its time limit.
 struct ChildProcess {
@@ -28,7 +29,7 @@ struct ChildProcess {
     guard let program = arguments.first else { return ChildProcess(end: .notStarted(EINVAL), output: "") }
     var ends: [Int32] = [-1, -1]
     // One start at a time: a child started by another thread just now would inherit the pipe and keep it open.
-    let (code, pid) = starting.withLock { () -> (Int32, pid_t) in
+    let (code, pid) = starting.withLock { _ -> (Int32, pid_t) in
       guard pipe(&ends) == 0 else { return (errno, 0) }
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       defer { close(ends[1]) }
@@ -39,7 +40,7 @@ struct ChildProcess {
     return collect(pid, ends[0], Condition.now() &+ limit)
   }
 
-  private static let starting = Lock()
+  private static let starting = Mutex(())
 
   private static func spawn(
     _ program: String, _ arguments: [String], _ output: Int32, _ errors: Bool, _ extra: [String: String]

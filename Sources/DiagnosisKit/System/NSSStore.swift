@@ -1,3 +1,4 @@
+import CSQLite
 import CertificateKit
 import Glibc
 import TokenKit
@@ -39,8 +40,7 @@ struct NSSStore {
 
   /// DER of the certificates that this store trusts for TLS servers. `nil`: the store cannot be read here.
   var trusted: [[UInt8]]? {
-    guard let library = SQLite.shared else { return nil }
-    return library.blobs(
+    SQLite.blobs(
       database,
       // CKA_CLASS, CKA_VALUE, CKA_ISSUER, CKA_SERIAL_NUMBER; CKO_NSS_TRUST and CKA_TRUST_SERVER_AUTH with the values
       // trusted, trusted delegator (NSS pkcs11n.h). The columns bear the attribute numbers.
@@ -51,57 +51,23 @@ struct NSSStore {
   }
 }
 
-/// libsqlite3, opened when a store is there to be read: NSS itself needs it, so it is there too.
-private struct SQLite: @unchecked Sendable {
-  // Unchecked: function pointers that never change.
-  private let open:
-    @convention(c) (UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>, Int32, UnsafePointer<CChar>?) -> Int32
-  private let prepare:
-    @convention(c) (
-      OpaquePointer, UnsafePointer<CChar>, Int32, UnsafeMutablePointer<OpaquePointer?>, UnsafeMutableRawPointer?
-    ) -> Int32
-  private let step: @convention(c) (OpaquePointer) -> Int32
-  private let blob: @convention(c) (OpaquePointer, Int32) -> UnsafeRawPointer?
-  private let length: @convention(c) (OpaquePointer, Int32) -> Int32
-  private let finalize: @convention(c) (OpaquePointer) -> Int32
-  private let close: @convention(c) (OpaquePointer) -> Int32
-
-  static let shared = SQLite()
-
-  private init?() {
-    guard let handle = dlopen("libsqlite3.so.0", RTLD_NOW | RTLD_LOCAL), let open = dlsym(handle, "sqlite3_open_v2"),
-      let prepare = dlsym(handle, "sqlite3_prepare_v2"), let step = dlsym(handle, "sqlite3_step"),
-      let blob = dlsym(handle, "sqlite3_column_blob"), let length = dlsym(handle, "sqlite3_column_bytes"),
-      let finalize = dlsym(handle, "sqlite3_finalize"), let close = dlsym(handle, "sqlite3_close")
-    else { return nil }
-    self.open = unsafeBitCast(
-      open,
-      to: (@convention(c) (UnsafePointer<CChar>, UnsafeMutablePointer<OpaquePointer?>, Int32, UnsafePointer<CChar>?) ->
-        Int32).self)
-    self.prepare = unsafeBitCast(
-      prepare,
-      to: (@convention(c) (
-        OpaquePointer, UnsafePointer<CChar>, Int32, UnsafeMutablePointer<OpaquePointer?>, UnsafeMutableRawPointer?
-      ) -> Int32).self)
-    self.step = unsafeBitCast(step, to: (@convention(c) (OpaquePointer) -> Int32).self)
-    self.blob = unsafeBitCast(blob, to: (@convention(c) (OpaquePointer, Int32) -> UnsafeRawPointer?).self)
-    self.length = unsafeBitCast(length, to: (@convention(c) (OpaquePointer, Int32) -> Int32).self)
-    self.finalize = unsafeBitCast(finalize, to: (@convention(c) (OpaquePointer) -> Int32).self)
-    self.close = unsafeBitCast(close, to: (@convention(c) (OpaquePointer) -> Int32).self)
-  }
+private enum SQLite {
+  /// libsqlite3; `nil` when it is not on this machine.
+  private static let library: ukey_sqlite? = ukey_sqlite_open()?.pointee
 
   /// The first column of a query, read only; `nil` when the file or the query cannot be used.
-  func blobs(_ path: String, _ query: String) -> [[UInt8]]? {
+  static func blobs(_ path: String, _ query: String) -> [[UInt8]]? {
+    guard let sqlite = library else { return nil }
     var database: OpaquePointer?
-    defer { if let database { _ = close(database) } }
-    guard open(path, &database, 1, nil) == 0, let connection = database else { return nil }  // SQLITE_OPEN_READONLY
+    defer { _ = sqlite.sqlite3_close(database) }
+    guard sqlite.sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else { return nil }
     var statement: OpaquePointer?
-    guard prepare(connection, query, -1, &statement, nil) == 0, let cursor = statement else { return nil }
-    defer { _ = finalize(cursor) }
+    guard sqlite.sqlite3_prepare_v2(database, query, -1, &statement, nil) == SQLITE_OK else { return nil }
+    defer { _ = sqlite.sqlite3_finalize(statement) }
     var result: [[UInt8]] = []
-    while result.count < 1024, step(cursor) == 100 {  // SQLITE_ROW
-      let count = Int(length(cursor, 0))
-      guard count > 0, count <= 65_536, let start = blob(cursor, 0) else { continue }
+    while result.count < 1024, sqlite.sqlite3_step(statement) == SQLITE_ROW {
+      let count = Int(sqlite.sqlite3_column_bytes(statement, 0))
+      guard count > 0, count <= 65_536, let start = sqlite.sqlite3_column_blob(statement, 0) else { continue }
       result.append(Array(UnsafeRawBufferPointer(start: start, count: count)))
     }
     return result

@@ -1,30 +1,30 @@
-internal import SmartCard
+internal import Base
+internal import Synchronization
 
 /// One thing after the other that asks a card, on a thread that is there only while there is something to do. What pages
 /// can pile up is limited.
-final class CardQueue: @unchecked Sendable {
-  // Unchecked: `lock` guards the rest.
+final class CardQueue: Sendable {
   static let limit = 16
 
-  private let lock = Lock()
-  private var waiting: [@Sendable () -> Void] = []
-  private var isRunning = false
+  private struct State {
+    var waiting: [@Sendable () -> Void] = []
+    var isRunning = false
+  }
+
+  private let state = Mutex(State())
 
   /// - Returns: `false` when too much is waiting; `body` is then not run.
   func run(_ body: @escaping @Sendable () -> Void) -> Bool {
-    let (isTaken, starts) = lock.withLock { () -> (Bool, Bool) in
-      guard waiting.count < Self.limit else { return (false, false) }
-      waiting.append(body)
-      let starts = !isRunning
-      isRunning = true
+    let (isTaken, starts) = state.withLock { state in
+      guard state.waiting.count < Self.limit else { return (false, false) }
+      state.waiting.append(body)
+      let starts = !state.isRunning
+      state.isRunning = true
       return (true, starts)
     }
     guard isTaken, starts else { return isTaken }
     if WorkerThread.start({ [self] in work() }) { return true }
-    lock.withLock {
-      waiting.removeAll()
-      isRunning = false
-    }
+    state.withLock { $0 = State() }
     return false
   }
 
@@ -33,12 +33,12 @@ final class CardQueue: @unchecked Sendable {
   }
 
   private func next() -> (@Sendable () -> Void)? {
-    lock.withLock {
-      guard !waiting.isEmpty else {
-        isRunning = false
+    state.withLock { state in
+      guard !state.waiting.isEmpty else {
+        state.isRunning = false
         return nil
       }
-      return waiting.removeFirst()
+      return state.waiting.removeFirst()
     }
   }
 }

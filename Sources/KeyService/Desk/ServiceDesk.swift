@@ -1,6 +1,6 @@
+internal import Base
 package import Failures
 package import LoginToken
-internal import SmartCard
 internal import Synchronization
 package import TokenKit
 

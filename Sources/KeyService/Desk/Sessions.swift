@@ -6,7 +6,9 @@ final class Sessions: Sendable {
   private static let limit = 256
   private let sessions = Mutex<[Caller: Session]>([:])
 
-  func change<Result: Sendable>(_ caller: Caller, now: Int64, _ body: (inout sending Session) -> sending Result) -> Result {
+  func change<Result: Sendable>(_ caller: Caller, now: Int64, _ body: (inout sending Session) -> sending Result)
+    -> Result
+  {
     sessions.withLock { sessions in
       if sessions[caller] == nil, sessions.count >= Self.limit,
         let oldest = sessions.min(by: { $0.value.used < $1.value.used })?.key

@@ -1,5 +1,5 @@
+internal import Base
 package import CertificateKit
-internal import Failures
 package import TokenKit
 
 /// A certificate on a key that is in now, and the way to its private key.
@@ -13,7 +13,7 @@ package struct HolderCertificate: Sendable, Equatable {
   package var certificate: Certificate { key.certificate }
   package var isForSigning: Bool { role == .signature || role == .authentication }
   /// What a page names it by: the first 16 bytes of its fingerprint in lower-case hexadecimal.
-  package var id: String { String(hexText((try? certificate.fingerprint(.sha256)) ?? []).lowercased().prefix(32)) }
+  package var id: String { lowerHexText(Array(((try? certificate.fingerprint(.sha256)) ?? []).prefix(16))) }
   /// Serial number as pages write it, without colons, upper case.
   package var serial: String { hexText(certificate.serial) }
   package var reference: PINReference {

@@ -1,3 +1,4 @@
+internal import Base
 package import CertificateKit
 internal import Failures
 
@@ -77,7 +78,8 @@ enum UTCTime {
     let rest = local - day * 86_400
     let (year, month, date) = civil(day)
     guard (0...9999).contains(year) else { return "" }
-    return pad(year, 4) + pad(month, 2) + pad(date, 2) + pad(rest / 3600, 2) + pad(rest / 60 % 60, 2) + pad(rest % 60, 2)
+    return pad(year, 4) + pad(month, 2) + pad(date, 2) + pad(rest / 3600, 2) + pad(rest / 60 % 60, 2)
+      + pad(rest % 60, 2)
   }
 
   /// Proleptic Gregorian date of a day counted from 1970-01-01.

@@ -101,7 +101,9 @@ extension Operation {
   /// What the origin has to be allowed; empty for what tells nothing of the holder.
   package var needs: Permissions {
     switch self {
-    case .ping, .version, .lastRefusal, .refuse, .lock, .verify, .inspect, .random, .digest, .echo, .say, .parse, .describe: []
+    case .ping, .version, .lastRefusal, .refuse, .lock, .verify, .inspect, .random, .digest, .echo, .say, .parse,
+      .describe:
+      []
     case .keyPresent, .keys, .device, .certificates, .certificate, .certificateItem, .choose, .triesLeft, .isUnlocked:
       .read
     case .loginToken: .login

@@ -13,7 +13,9 @@ package struct Permissions: OptionSet, Sendable, Hashable {
   package static let sign = Permissions(rawValue: 4)
 
   /// Stable names, as they stand in the file of grants.
-  package static let named: [(name: String, value: Permissions)] = [("read", .read), ("login", .login), ("sign", .sign)]
+  package static let named: [(name: String, value: Permissions)] = [
+    ("read", .read), ("login", .login), ("sign", .sign),
+  ]
 
   package var names: [String] { Self.named.filter { contains($0.value) }.map(\.name) }
 }

@@ -1,6 +1,7 @@
+internal import Base
 package import Failures
+internal import Glibc
 package import LoginToken
-internal import SafeFiles
 internal import StrictJSON
 internal import Synchronization
 
@@ -81,19 +82,18 @@ package final class GrantBook: Sendable {
           })
       ),
     ])
-    if case .failed(let failure) = writeFile(Array((value.text + "\n").utf8), to: path, overwrite: true, mode: 0o600) {
-      throw failure
-    }
+    let outcome = writeFile(Array((value.text + "\n").utf8), to: path, overwrite: true, mode: 0o600)
+    if case .failed(let failure) = outcome { throw Failure(.fileWrite, failure) }
   }
 
   private static func read(_ path: String) throws(Failure) -> [Grant] {
     let bytes: [UInt8]
-    do throws(Failure) {
+    do throws(SystemError) {
       bytes = try readFile(path, limit: 1 << 20)
     } catch {
-      // ENOENT: nothing was granted yet.
-      if error.number == .errno(2) { return [] }
-      throw error
+      // Nothing was granted yet.
+      if error.number == ENOENT { return [] }
+      throw Failure(.fileRead, error)
     }
     func malformed(_ detail: String) -> Failure {
       Failure(.fileRead, function: "origins", context: displaySafe(path) + ": " + detail)
@@ -105,7 +105,8 @@ package final class GrantBook: Sendable {
     }
     var grants: [Grant] = []
     for item in items.prefix(limit) {
-      guard let origin = item["origin"]?.stringValue.flatMap(WebOrigin.init), let adapter = item["adapter"]?.stringValue,
+      guard let origin = item["origin"]?.stringValue.flatMap(WebOrigin.init),
+        let adapter = item["adapter"]?.stringValue,
         let names = item["may"]?.arrayValue?.map(\.stringValue), let time = item["granted"]?.intValue
       else { throw malformed("origins") }
       let permissions = Permissions.named.reduce(into: Permissions()) { result, entry in

@@ -33,7 +33,9 @@ enum Punycode {
       let start = place
       var (weight, k) = (1, base)
       while true {
-        guard let byte = digits.popFirst(), let digit = value(byte), place < 1 << 24, weight < 1 << 24 else { return nil }
+        guard let byte = digits.popFirst(), let digit = value(byte), place < 1 << 24, weight < 1 << 24 else {
+          return nil
+        }
         place += digit * weight
         let threshold = min(max(k - bias, tMin), tMax)
         if digit < threshold { break }

@@ -1,5 +1,5 @@
 internal import Failures
-internal import SmartCard
+internal import Synchronization
 package import TokenKit
 
 /// A PIN that was typed for one purpose, wherever it is: here in locked memory, or in the manager's process, from where
@@ -13,19 +13,17 @@ package protocol PINLease: AnyObject, Sendable {
 }
 
 /// A PIN typed into a prompt of this process.
-package final class LocalPINLease: PINLease, @unchecked Sendable {
-  // Unchecked: `lock` guards the PIN.
-  private let lock = Lock()
-  private var pin: PIN
+package final class LocalPINLease: PINLease {
+  private let pin: Mutex<PIN>
   private let keys: any KeyOperations
 
-  package init(_ pin: consuming PIN, keys: any KeyOperations) {
-    self.pin = pin
+  package init(_ pin: consuming sending PIN, keys: any KeyOperations) {
+    self.pin = Mutex(pin)
     self.keys = keys
   }
 
   package func verify(_ certificate: HolderCertificate, consent: TryConsent) -> PINOutcome {
-    lock.withLock {
+    pin.withLock { pin in
       do throws(Failure) {
         return try keys.open(certificate.source).verify(pin, certificate.reference, consent: consent)
       } catch {
@@ -35,7 +33,7 @@ package final class LocalPINLease: PINLease, @unchecked Sendable {
   }
 
   package func sign(_ message: [UInt8], with certificate: HolderCertificate, consent: TryConsent) -> SignOutcome {
-    lock.withLock {
+    pin.withLock { pin in
       do throws(Failure) {
         return try keys.open(certificate.source).sign(message, with: certificate.key, pin: pin, consent: consent)
       } catch {
@@ -44,5 +42,5 @@ package final class LocalPINLease: PINLease, @unchecked Sendable {
     }
   }
 
-  package func end() { lock.withLock { pin.wipe() } }
+  package func end() { pin.withLock { $0.wipe() } }
 }

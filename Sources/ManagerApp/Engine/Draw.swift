@@ -1,3 +1,4 @@
+internal import Base
 import Failures
 package import TerminalKit
 import TokenKit

@@ -1,3 +1,4 @@
+import Base
 import CertificateKit
 import DiagnosisKit
 import Failures
@@ -35,7 +36,7 @@ final class EffectRunner: Sendable {
       old?.cancel()
       old = walk
     }
-    startThread { [post] in walk.run { post(.diagnosis(.walked(generation: generation, $0))) } }
+    _ = WorkerThread.start { [post] in walk.run { post(.diagnosis(.walked(generation: generation, $0))) } }
   }
 
   fileprivate static let noThread = Failure(.internalError, function: "pthread_create")
@@ -45,22 +46,22 @@ final class EffectRunner: Sendable {
     switch effect {
     case .suspend, .redraw: break
     case .retryService:
-      startThread { [source] in source.retry() }
+      _ = WorkerThread.start { [source] in source.retry() }
     case .reread(let place):
-      startThread { [source] in source.reread(place) }
+      _ = WorkerThread.start { [source] in source.reread(place) }
     case .export(let job):
-      let isStarted = startThread { [post] in post(.exported(job, writeExport(job))) }
+      let isStarted = WorkerThread.start { [post] in post(.exported(job, writeExport(job))) }
       if !isStarted { post(.exported(job, .failed(Self.noThread))) }
     case .verify(let certificate):
-      startThread { [post, verify] in post(.verdict(certificate, verify(certificate))) }
+      _ = WorkerThread.start { [post, verify] in post(.verdict(certificate, verify(certificate))) }
     case .diagnose(let generation): diagnose(generation: generation)
     case .cancelDiagnosis: current.withLock { $0?.cancel() }
     case .saveReport(let document, let language):
       guard let diagnosis else { break }
-      startThread { [post] in post(.diagnosis(.saved(diagnosis.save(document, language)))) }
+      _ = WorkerThread.start { [post] in post(.diagnosis(.saved(diagnosis.save(document, language)))) }
     case .repair(let fix):
       guard let diagnosis else { break }
-      startThread { [post] in post(.diagnosis(.repaired(diagnosis.repair(fix)))) }
+      _ = WorkerThread.start { [post] in post(.diagnosis(.repaired(diagnosis.repair(fix)))) }
     case .preparePIN(let query):
       prepare(query) { [operations] in operations.prepare(query) }
     case .prepareLogin(let query, let test):
@@ -78,12 +79,15 @@ final class EffectRunner: Sendable {
         .triedLogin(job.query, operations.tryLogin(job) { post(.login(job.query, $0)) })
       }
     case .loadApplicant(let ticket):
-      startThread { [post] in post(.applicant(ticket, (try? StateDirectory.ofUser())?.rememberedApplicant())) }
+      _ = WorkerThread.start { [post] in post(.applicant(ticket, (try? StateDirectory.ofUser())?.rememberedApplicant()))
+      }
     case .makeRequest(let job):
-      let isStarted = startThread { [post, operations] in post(.unlockRequested(job.ticket, operations.make(job))) }
+      let isStarted = WorkerThread.start { [post, operations] in
+        post(.unlockRequested(job.ticket, operations.make(job)))
+      }
       if !isStarted { post(.unlockRequested(job.ticket, .failed(Self.noThread))) }
     case .applyResponse(let job):
-      let isStarted = startThread { [post] in
+      let isStarted = WorkerThread.start { [post] in
         post(.unlockApplied(job.ticket, job.session.apply(job.file, consent: job.consent)))
       }
       if !isStarted { post(.unlockApplied(job.ticket, .refused(Self.noThread))) }
@@ -93,7 +97,7 @@ final class EffectRunner: Sendable {
 
 extension EffectRunner {
   private func prepare(_ query: PINQuery, _ body: @escaping @Sendable () -> PINAnswer) {
-    let isStarted = startThread { [post] in post(.preparedPIN(query, body())) }
+    let isStarted = WorkerThread.start { [post] in post(.preparedPIN(query, body())) }
     if !isStarted { post(.preparedPIN(query, .ended(.notSent(.failure(Self.noThread))))) }
   }
 
@@ -104,7 +108,7 @@ extension EffectRunner {
     _ query: PINQuery, _ pins: PINFields, otherwise failure: Event, _ body: @escaping @Sendable () -> Event
   ) {
     let isOver = Flag()
-    let isStarted = startThread { [post] in
+    let isStarted = WorkerThread.start { [post] in
       let event = body()
       isOver.set()
       post(event)
@@ -114,7 +118,7 @@ extension EffectRunner {
       post(failure)
       return
     }
-    startThread { [post] in
+    _ = WorkerThread.start { [post] in
       var time = timespec(tv_sec: PINChangeJob.limit, tv_nsec: 0)
       nanosleep(&time, nil)
       // The loop is not woken for nothing.
@@ -128,33 +132,4 @@ private final class Flag: Sendable {
   private let value = Atomic(false)
   var isSet: Bool { value.load(ordering: .acquiring) }
   func set() { value.store(true, ordering: .releasing) }
-}
-
-/// Runs `body` on a new detached thread, which takes no signals but those of its own faults.
-@discardableResult
-func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
-  final class Box {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-  var attributes = pthread_attr_t()
-  pthread_attr_init(&attributes)
-  defer { pthread_attr_destroy(&attributes) }
-  pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-  let box = Unmanaged.passRetained(Box(body))
-  var blocked = sigset_t()
-  var before = sigset_t()
-  sigfillset(&blocked)
-  for number in [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE] { sigdelset(&blocked, number) }
-  pthread_sigmask(SIG_SETMASK, &blocked, &before)
-  defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-  var thread = pthread_t()
-  let result = pthread_create(
-    &thread, &attributes,
-    { argument in
-      if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-      return nil
-    }, box.toOpaque())
-  if result != 0 { box.release() }
-  return result == 0
 }

@@ -51,7 +51,8 @@ package struct ManagerOptions: Sendable {
 ///   - source: what happens to readers and keys.
 ///   - operations: opens a key for what the user asks of it, on a thread of its own.
 ///
-/// The first frame is painted before the source is started. The terminal is given back on every way out.
+/// The first frame is painted before the source is started. The terminal is given back on every way out; then what
+/// libraries printed meanwhile is let out on standard error.
 ///
 /// - Throws: `UK-601` when there is no suitable terminal.
 package func runManager(
@@ -87,11 +88,14 @@ package func runManager(
   terminal.close()
   // Its threads may wait for a card that does not answer: the user has the terminal back before.
   source.stop()
-  if options.traceTiming {
-    let report = Array(trace.report.utf8)
-    _ = write(STDERR_FILENO, report, report.count)
-  }
+  note(terminal.capturedErrors.split(separator: "\n").map { displaySafe(String($0)) + "\n" }.joined())
+  if options.traceTiming { note(trace.report) }
   return code
+}
+
+private func note(_ text: String) {
+  let bytes = Array(text.utf8)
+  _ = write(STDERR_FILENO, bytes, bytes.count)
 }
 
 private func run(

@@ -1,3 +1,4 @@
+import Base
 import TerminalKit
 
 /// One line of editable text that is no secret (a PIN has a field of its own, over locked memory).

@@ -1,3 +1,5 @@
+import Base
+
 /// The two status bytes of a response APDU (ISO/IEC 7816-4 §5.6). Unknown values are kept, never mapped.
 package struct StatusWord: RawRepresentable, Hashable, Sendable {
   package let rawValue: UInt16
@@ -56,8 +58,5 @@ package struct StatusWord: RawRepresentable, Hashable, Sendable {
 
 extension StatusWord: CustomStringConvertible {
   /// Four hexadecimal digits.
-  package var description: String {
-    let text = String(rawValue, radix: 16, uppercase: true)
-    return String(repeating: "0", count: 4 - text.utf8.count) + text
-  }
+  package var description: String { hexText(UInt(rawValue), digits: 4) }
 }

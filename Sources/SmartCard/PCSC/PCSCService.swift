@@ -1,14 +1,18 @@
 internal import CPCSC
 package import Failures
 internal import Glibc
+internal import Synchronization
 
 /// The readers of pcscd. Survives a service that is not running, stops and starts again.
-package final class PCSCService: ReaderService, @unchecked Sendable {
-  // Unchecked: `lock` guards all that changes.
-  private let lock = Lock()
-  private var spare: PCSCContext?
-  private var watching: PCSCContext?
-  private var stopped = false
+package final class PCSCService: ReaderService, Sendable {
+  private struct State {
+    /// One idle context, so that listing and then reading the only key costs one session with the service.
+    var spare: PCSCContext?
+    var watching: PCSCContext?
+    var stopped = false
+  }
+
+  private let state = Mutex(State())
   private let socket: ServiceSocket
 
   package init() { socket = ServiceSocket() }
@@ -48,8 +52,8 @@ package final class PCSCService: ReaderService, @unchecked Sendable {
       let changes = socket.changes()
       do throws(Failure) {
         let context = try PCSCContext()
-        lock.withLock { watching = context }
-        defer { lock.withLock { watching = nil } }
+        state.withLock { $0.watching = context }
+        defer { state.withLock { $0.watching = nil } }
         lastDown = nil
         deliver(.serviceUp)
         try follow(context, &known, deliver)
@@ -62,16 +66,16 @@ package final class PCSCService: ReaderService, @unchecked Sendable {
         if lastDown != error { deliver(.serviceDown(error)) }
         lastDown = error
         // A context from before the service died is of no more use to anyone.
-        lock.withLock { spare = nil }
+        state.withLock { $0.spare = nil }
         socket.wait(for: changes)
       }
     }
   }
 
   package func stop() {
-    lock.withLock {
-      stopped = true
-      watching?.cancel()
+    state.withLock {
+      $0.stopped = true
+      $0.watching?.cancel()
     }
     socket.wake()
   }
@@ -79,7 +83,7 @@ package final class PCSCService: ReaderService, @unchecked Sendable {
   /// Asks once more for a service that refused; used when the user asks to look again.
   package func retry() { socket.wake() }
 
-  private var isStopped: Bool { lock.withLock { stopped } }
+  private var isStopped: Bool { state.withLock { $0.stopped } }
 
   private func follow(
     _ context: PCSCContext, _ known: inout [KnownState], _ deliver: (ReaderEvent) -> Void
@@ -121,18 +125,17 @@ package final class PCSCService: ReaderService, @unchecked Sendable {
     }
   }
 
-  /// One idle context is kept, so that listing and then reading the only key costs one session with the service.
   private func takeContext() throws(Failure) -> PCSCContext {
-    let kept: PCSCContext? = lock.withLock {
-      defer { spare = nil }
-      return spare
+    let kept: PCSCContext? = state.withLock { state in
+      defer { state.spare = nil }
+      return state.spare
     }
     if let kept { return kept }
     return try PCSCContext()
   }
 
   private func giveBack(_ context: PCSCContext) {
-    lock.withLock { if spare == nil { spare = context } }
+    state.withLock { if $0.spare == nil { $0.spare = context } }
   }
 }
 

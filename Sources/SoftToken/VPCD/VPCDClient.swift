@@ -1,3 +1,4 @@
+internal import Base
 package import Failures
 import Glibc
 import Synchronization
@@ -133,19 +134,14 @@ package struct APDUTrace: Sendable, Equatable, CustomStringConvertible {
 
   /// For example `> 12  00 CB 3F FF Lc 5 → 255 bytes, 6100`.
   package var description: String {
-    let bytes = header.map { Self.hex(UInt($0), digits: 2) }.joined(separator: " ")
-    return "> \(number)  \(bytes) Lc \(lc) → \(answered) bytes, " + Self.hex(UInt(statusWord), digits: 4)
+    let bytes = hexText(header, separator: " ")
+    return "> \(number)  \(bytes) Lc \(lc) → \(answered) bytes, " + hexText(UInt(statusWord), digits: 4)
   }
 
   private static func lc(_ command: [UInt8]) -> Int {
     guard command.count > 5 else { return 0 }
     guard command[4] == 0, command.count > 7 else { return Int(command[4]) }
     return Int(command[5]) << 8 | Int(command[6])
-  }
-
-  private static func hex(_ value: UInt, digits: Int) -> String {
-    let text = String(value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
   }
 }
 

@@ -1,3 +1,5 @@
+import Base
+
 /// How a USB key speaks to the computer.
 package enum USBTransport: String, Sendable, CaseIterable {
   /// USB class 0B: pcscd reaches it.
@@ -73,9 +75,5 @@ package struct VendorLibrary: Sendable, Equatable {
 
 /// Two ids as four hexadecimal digits each: `096e:0309`.
 package func usbID(_ vendor: UInt16, _ product: UInt16) -> String {
-  func four(_ value: UInt16) -> String {
-    let text = String(value, radix: 16)
-    return String(repeating: "0", count: 4 - text.utf8.count) + text
-  }
-  return four(vendor) + ":" + four(product)
+  lowerHexText(UInt(vendor), digits: 4) + ":" + lowerHexText(UInt(product), digits: 4)
 }

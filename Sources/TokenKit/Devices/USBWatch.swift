@@ -1,16 +1,15 @@
+internal import Base
 internal import Glibc
-internal import SmartCard
+internal import Synchronization
 
 /// Tells that something was plugged in or out: by the device nodes under /dev/bus/usb, which come and go with it. Sleeps
 /// in between.
-final class USBWatch: @unchecked Sendable {
-  // Unchecked: one thread waits; another only writes to `waker` and `isStopped`, which `lock` guards.
+final class USBWatch: Sendable {
   private let notify: Descriptor
   private let wake: Descriptor
   private let waker: Descriptor
   private let folder: String
-  private let lock = Lock()
-  private var isStopped = false
+  private let isStopped = Atomic(false)
 
   /// Nanoseconds from a node's appearance to that of its interfaces in /sys.
   private static let settling: UInt64 = 500_000_000
@@ -39,7 +38,7 @@ final class USBWatch: @unchecked Sendable {
       watchFolders()
     }
     _ = wake.read(atMost: 64)
-    return lock.withLock { !isStopped }
+    return !isStopped.load(ordering: .acquiring)
   }
 
   /// Makes the wait return.
@@ -49,7 +48,7 @@ final class USBWatch: @unchecked Sendable {
   }
 
   func stop() {
-    lock.withLock { isStopped = true }
+    isStopped.store(true, ordering: .releasing)
     look()
   }
 

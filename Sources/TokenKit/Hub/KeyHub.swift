@@ -1,5 +1,6 @@
+internal import Base
 package import Failures
-internal import SmartCard
+internal import Synchronization
 
 /// Watches all providers and reads each key that is put in, every reader on a thread of its own.
 ///
@@ -34,7 +35,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   private let state = Condition()
   /// Held from looking whether something is so until it is told, so that what one thread tells is not overtaken by what
   /// another one tells: a key that is told after its removal would be shown for ever. Taken before `state`.
-  private let order = Lock()
+  private let order = Mutex(())
   private let ways: KeyWays
   /// Keys on USB that no library reaches, and what tells when to look again.
   private let unreached: (@Sendable () -> [Failure])?
@@ -134,7 +135,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     case .down(let failure): send(.service(.down(failure)))
     case .added(let reader): send(.readerAdded(source(reader)))
     case .gone(let reader):
-      order.withLock {
+      order.withLock { _ in
         state.withLock { slots[source(reader)] = nil }
         leave(source(reader)) { .readerRemoved($0) }
       }
@@ -147,7 +148,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
       send(.inserted(source(reader), atr: []))
       send(.failed(source(reader), Failure(.cardMute, context: reader)))
     case .removed(let reader):
-      order.withLock {
+      order.withLock { _ in
         setCard(source(reader), false)
         leave(source(reader)) { .removed($0) }
       }
@@ -187,7 +188,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     guard let generation, let provider = providers.first(where: { $0.name == source.provider }) else { return }
     let started = WorkerThread.start { [self] in
       let event = read(source, provider) { snapshot in
-        order.withLock {
+        order.withLock { _ in
           if !ways.isHidden(source), isCurrent(generation, of: source) { tell(.read(source, snapshot)) }
         }
       }
@@ -197,7 +198,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
         return
       }
       // A key that is gone by now must not be entered: it would hide its other ways.
-      order.withLock {
+      order.withLock { _ in
         if isCurrent(generation, of: source) { ways.arrived(snapshot).forEach { tell($0) } }
       }
     }
@@ -222,7 +223,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     }
   }
 
-  private func send(_ event: KeyEvent) { order.withLock { tell(event) } }
+  private func send(_ event: KeyEvent) { order.withLock { _ in tell(event) } }
 
   /// Under `order`.
   private func tell(_ event: KeyEvent) {
@@ -231,7 +232,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   }
 
   private func send(_ event: KeyEvent, ifCurrent generation: Int, of source: TokenSource) {
-    order.withLock { if isCurrent(generation, of: source) { tell(event) } }
+    order.withLock { _ in if isCurrent(generation, of: source) { tell(event) } }
   }
 
   private func isCurrent(_ generation: Int, of source: TokenSource) -> Bool {

@@ -23,10 +23,20 @@ package enum PINRule: Sendable, Equatable {
   /// Part of the credit code or of the key's serial.
   case partOfIdentity
 
-  package var isHard: Bool {
+  /// For a failure's context, where no words are: `tooShort(6)`.
+  package var name: String {
     switch self {
-    case .empty, .tooShort, .tooLong, .notASCII, .fullWidth, .repeatDiffers, .sameAsOld: true
-    case .wellKnown, .allAlike, .run, .partOfIdentity: false
+    case .empty: "empty"
+    case .tooShort(let minimum): "tooShort(\(minimum))"
+    case .tooLong(let maximum): "tooLong(\(maximum))"
+    case .notASCII: "notASCII"
+    case .fullWidth: "fullWidth"
+    case .repeatDiffers: "repeatDiffers"
+    case .sameAsOld: "sameAsOld"
+    case .wellKnown: "wellKnown"
+    case .allAlike: "allAlike"
+    case .run: "run"
+    case .partOfIdentity: "partOfIdentity"
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Base
 internal import Failures
 internal import Glibc
 internal import SmartCard

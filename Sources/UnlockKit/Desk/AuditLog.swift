@@ -1,6 +1,6 @@
+internal import Base
 package import Failures
 internal import Glibc
-internal import SafeFiles
 internal import StrictJSON
 
 /// The desk's record: one JSON line a decision, appended, no secrets.

@@ -1,6 +1,6 @@
+internal import Base
 package import Failures
 internal import Glibc
-internal import SafeFiles
 package import TokenKit
 
 /// Answers all requests of a directory, a group at a time: check and answer, record durably, then write the answers.
@@ -65,7 +65,7 @@ package struct BatchDesk: ~Copyable {
     }
     defer { closedir(listing) }
     let target = absolutePath(output)
-    let folder = try OutputFolder(target)
+    let folder = try Failure.mapping(.fileWrite, try OutputFolder(target))
     let source = Source(path: path, descriptor: dirfd(listing))
     var counts = (approved: 0, refused: 0)
     let isRandom = given == nil
@@ -112,8 +112,9 @@ package struct BatchDesk: ~Copyable {
       let moment = now()
       var checked: CheckedRequest?
       do throws(Failure) {
-        let bytes = try readFile(
-          name, in: source.descriptor, limit: SealedDocument.limit, shownAs: source.path + "/" + name)
+        let bytes = try Failure.mapping(
+          .fileRead,
+          try readFile(name, in: source.descriptor, limit: SealedDocument.limit, shownAs: source.path + "/" + name))
         let request = try policy.check(bytes, serial: nil, now: moment)
         checked = request
         if work.isRandom { try TemporaryPIN.fill(&work.pin) }
@@ -151,7 +152,7 @@ package struct BatchDesk: ~Copyable {
     switch folder.write(item.document.bytes, name: name, overwrite: overwrite, mode: 0o600, durable: false) {
     case .written(let path): return .approved(response: path, item.checked)
     case .exists: return .refused(Failure(.fileExists, context: displaySafe(output + "/" + name)))
-    case .failed(let failure): return .refused(failure)
+    case .failed(let error): return .refused(Failure(.fileWrite, error))
     }
   }
 }

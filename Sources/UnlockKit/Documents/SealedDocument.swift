@@ -1,3 +1,4 @@
+internal import Base
 internal import Failures
 internal import StrictJSON
 
@@ -155,7 +156,7 @@ struct MemberReader {
   /// Lower-case hexadecimal of a number of bytes.
   mutating func optionalBytes(_ key: StaticString, count: ClosedRange<Int>) throws(Failure) -> [UInt8]? {
     guard let text = try optionalText(key, limit: 2 * count.upperBound) else { return nil }
-    guard let bytes = UnlockKit.bytes(hex: text), count.contains(bytes.count) else { throw malformed(key) }
+    guard let bytes = Base.bytes(hex: text), count.contains(bytes.count) else { throw malformed(key) }
     return bytes
   }
 

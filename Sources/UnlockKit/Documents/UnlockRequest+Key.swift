@@ -1,3 +1,4 @@
+internal import Base
 internal import CertificateKit
 package import Failures
 package import TokenKit

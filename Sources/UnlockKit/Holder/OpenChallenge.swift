@@ -1,6 +1,6 @@
+internal import Base
 package import Failures
 internal import Glibc
-internal import SafeFiles
 internal import StrictJSON
 package import TokenKit
 
@@ -71,7 +71,7 @@ package struct OpenChallenge: Sendable, Equatable {
     // Whoever holds it has it locked; that the lock can be had says that nobody does.
     guard flock(file, LOCK_SH | LOCK_NB) != 0 else { throw Failure(.challengeGone, function: "flock") }
     var (_, reader) = try SealedDocument.open(
-      try readFile(path, limit: SealedDocument.limit), format: format, version: 1)
+      try Failure.mapping(.fileRead, try readFile(path, limit: SealedDocument.limit)), format: format, version: 1)
     let challenge = try UnlockChallenge(try reader.element("challenge"), "challenge")
     let created = try reader.time("created")
     try reader.skip("digest")

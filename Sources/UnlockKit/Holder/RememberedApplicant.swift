@@ -1,6 +1,6 @@
+internal import Base
 package import Failures
 internal import Glibc
-internal import SafeFiles
 internal import StrictJSON
 
 extension StateDirectory {
@@ -19,7 +19,9 @@ extension StateDirectory {
   package func remember(_ applicant: Applicant) throws(Failure) {
     _ = try make("open")
     let bytes = Array((applicant.normalized.json.text + "\n").utf8)
-    if case .failed(let failure) = writeFile(bytes, to: applicantPath, overwrite: true, mode: 0o600) { throw failure }
+    if case .failed(let error) = writeFile(bytes, to: applicantPath, overwrite: true, mode: 0o600) {
+      throw Failure(.fileWrite, error)
+    }
   }
 
   package func forgetApplicant() { unlink(applicantPath) }

@@ -1,6 +1,6 @@
+internal import Base
 package import Failures
 internal import Glibc
-internal import SafeFiles
 
 /// What the holder's side keeps between runs: open challenges, responses already applied, and the 经办人 if asked to.
 ///

@@ -4,7 +4,6 @@ import DiagnosisKit
 import Failures
 import Glibc
 import ManagerApp
-import SmartCard
 import TokenKit
 
 /// `ukey` alone: the manager in a terminal, the status anywhere else.

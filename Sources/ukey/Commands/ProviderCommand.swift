@@ -1,7 +1,7 @@
 import ArgumentParser
+import Base
 import Failures
 import StrictJSON
-import TerminalKit
 import TokenKit
 
 /// `ukey provider`: the vendor libraries, for support.

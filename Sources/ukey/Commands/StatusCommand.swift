@@ -1,8 +1,8 @@
 import ArgumentParser
+import Base
 import CertificateKit
 import Failures
 import Glibc
-import SmartCard
 import TokenKit
 
 /// `ukey status`: every key, whose certificate it holds and how long it is valid.

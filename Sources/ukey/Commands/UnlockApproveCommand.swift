@@ -1,9 +1,9 @@
 import ArgumentParser
+import Base
 import CertificateKit
 import Failures
 import Glibc
 import ManagerApp
-import SafeFiles
 import StrictJSON
 import TokenKit
 import UnlockKit
@@ -100,7 +100,7 @@ struct UnlockApproveCommand: ParsableCommand {
     }
     var checked: CheckedRequest?
     do throws(Failure) {
-      let bytes = try readFile(request, limit: SealedDocument.limit)
+      let bytes = try Failure.mapping(.fileRead, try readFile(request, limit: SealedDocument.limit))
       let item = try policy.check(bytes, serial: serial, now: now)
       checked = item
       let target = out ?? (request.hasSuffix(".ukreq") ? String(request.dropLast(6)) : request) + ".ukresp"
@@ -117,7 +117,7 @@ struct UnlockApproveCommand: ParsableCommand {
       switch writeFile(document.bytes, to: target, overwrite: force, mode: 0o600) {
       case .written(let path): try report(item, document, path, now + policy.validity, pin)
       case .exists: throw Failure(.fileExists, context: displaySafe(target))
-      case .failed(let failure): throw failure
+      case .failed(let error): throw Failure(.fileWrite, error)
       }
       return .ok
     } catch {

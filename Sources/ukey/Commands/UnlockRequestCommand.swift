@@ -1,10 +1,9 @@
 import ArgumentParser
+import Base
 import Failures
 import Glibc
 import ManagerApp
-import SafeFiles
 import StrictJSON
-import TerminalKit
 import TokenKit
 import UnlockKit
 
@@ -141,7 +140,7 @@ struct UnlockRequestCommand: ParsableCommand {
     switch writeFile(bytes, to: path, overwrite: force, mode: 0o600) {
     case .written: return
     case .exists: throw Failure(.fileExists, context: displaySafe(path))
-    case .failed(let failure): throw failure
+    case .failed(let error): throw Failure(.fileWrite, error)
     }
   }
 

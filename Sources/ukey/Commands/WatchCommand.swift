@@ -1,9 +1,10 @@
 import ArgumentParser
+import Base
 import Failures
 import Glibc
 import ManagerApp
-import SmartCard
 import StrictJSON
+import Synchronization
 import TokenKit
 
 /// `ukey watch`: one line for each thing that happens, until interrupted.
@@ -27,8 +28,7 @@ struct WatchCommand: ParsableCommand {
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&ending, signal) }
     pthread_sigmask(SIG_BLOCK, &ending, nil)
 
-    let printer = EventPrinter(
-      json: common.json, language: common.language, only: keys.reader, order: Lock())
+    let printer = EventPrinter(json: common.json, language: common.language, only: keys.reader)
     hub.start { printer.print($0) }
     var signal: Int32 = 0
     while sigwait(&ending, &signal) != 0 {}
@@ -38,18 +38,24 @@ struct WatchCommand: ParsableCommand {
 }
 
 /// Prints events as they come, one at a time.
-private struct EventPrinter: Sendable {
-  var json: Bool
-  var language: Language
+private final class EventPrinter: Sendable {
+  private let json: Bool
+  private let language: Language
   /// Only events of this reader.
-  var only: String?
+  private let only: String?
   /// Events come from several threads; a line is written whole.
-  var order: Lock
+  private let order = Mutex(())
+
+  init(json: Bool, language: Language, only: String?) {
+    self.json = json
+    self.language = language
+    self.only = only
+  }
 
   func print(_ event: KeyEvent) {
     if let only, let source = event.source, source.reader != only { return }
     guard let line = json ? jsonLine(event) : plainLine(event) else { return }
-    order.withLock { Output.line(line) }
+    order.withLock { _ in Output.line(line) }
     // The signal of a broken pipe is for this thread alone, and a full disk sends none.
     if Output.isLost { kill(getpid(), SIGPIPE) }
   }

@@ -1,7 +1,7 @@
+import Base
 import DiagnosisKit
 import Failures
 import Glibc
-import SafeFiles
 
 /// Where a report goes, and in which form: by the end of its name.
 struct ReportFile {
@@ -36,7 +36,7 @@ struct ReportFile {
     switch writeFile(Array(text.utf8), to: path, overwrite: overwrite, mode: 0o600) {
     case .written: return
     case .exists: throw Failure(.fileExists, context: path)
-    case .failed(let failure): throw failure
+    case .failed(let error): throw Failure(.fileWrite, error)
     }
   }
 

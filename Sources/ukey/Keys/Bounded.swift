@@ -1,5 +1,5 @@
+import Base
 import Failures
-import SmartCard
 
 /// Work with readers that may stand still, on a thread of its own and not waited for longer than ``KeyCollector/limit``.
 enum Bounded {

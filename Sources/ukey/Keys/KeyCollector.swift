@@ -1,5 +1,5 @@
+import Base
 import Failures
-import SmartCard
 import TokenKit
 
 /// One reader and what was found in it, for the commands.

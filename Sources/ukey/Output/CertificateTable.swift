@@ -1,7 +1,7 @@
+import Base
 import CertificateKit
 import Failures
 import ManagerApp
-import TerminalKit
 import TokenKit
 
 /// `ukey cert list` for people: one line a certificate, in columns by two blanks. Scripts take `--json`.

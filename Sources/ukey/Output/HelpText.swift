@@ -1,5 +1,5 @@
+import Base
 import Failures
-import TerminalKit
 
 /// The argument parser's help and its messages about wrong arguments, in Chinese. The parser speaks English and folds by
 /// characters; so its text is taken unfolded, each sentence looked up in ``HelpWords``, and folded anew by cells. What is

@@ -1,3 +1,4 @@
+import Base
 import CertificateKit
 import Failures
 import Glibc
@@ -179,16 +180,4 @@ struct StatusJSON {
     case .unknown: "unknown"
     }
   }
-}
-
-/// Local time with offset as in RFC 3339: `2027-01-01T23:59:59+08:00`.
-func isoTime(_ seconds: Int64) -> String {
-  var clock = time_t(seconds)
-  var parts = tm()
-  guard localtime_r(&clock, &parts) != nil else { return String(seconds) }
-  func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-  let offset = Int(parts.tm_gmtoff) / 60
-  let zone = offset == 0 ? "Z" : (offset < 0 ? "-" : "+") + two(abs(offset) / 60) + ":" + two(abs(offset) % 60)
-  let date = "\(Int(parts.tm_year) + 1900)-" + two(Int(parts.tm_mon) + 1) + "-" + two(Int(parts.tm_mday))
-  return date + "T" + two(Int(parts.tm_hour)) + ":" + two(Int(parts.tm_min)) + ":" + two(Int(parts.tm_sec)) + zone
 }

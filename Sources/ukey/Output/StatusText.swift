@@ -1,7 +1,7 @@
+import Base
 import CertificateKit
 import Failures
 import ManagerApp
-import TerminalKit
 import TokenKit
 
 /// `ukey status` for people: the words of the manager, one item a line, no escape codes.

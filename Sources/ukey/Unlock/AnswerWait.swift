@@ -1,6 +1,6 @@
+import Base
 import Failures
 import Glibc
-import SmartCard
 import TokenKit
 
 /// Waits for the answer to an open request: a file that appears, a path typed in, or the end of the key. Sleeps in

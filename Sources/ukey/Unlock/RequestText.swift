@@ -1,7 +1,7 @@
+import Base
 import CertificateKit
 import Failures
 import ManagerApp
-import TerminalKit
 import UnlockKit
 
 /// A request in lines of text, for the holder before it is written and for the desk before it is approved.

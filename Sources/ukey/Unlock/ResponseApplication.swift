@@ -1,8 +1,8 @@
 import ArgumentParser
+import Base
 import Failures
 import Glibc
 import ManagerApp
-import SafeFiles
 import StrictJSON
 import TokenKit
 import UnlockKit
@@ -28,7 +28,7 @@ struct ResponseApplication {
 
   /// - Throws: why the response was refused; nothing was sent then.
   func run(_ path: String) throws(Failure) -> Result {
-    let bytes = try readFile(path, limit: SealedDocument.limit)
+    let bytes = try Failure.mapping(.fileRead, try readFile(path, limit: SealedDocument.limit))
     guard let serial = key.snapshot.device.serial.value, !serial.isEmpty else { throw Failure(.unlockNotRemote) }
     let checked = try ResponseCheck(directory: directory).check(bytes, keySerial: serial, now: Int64(time(nil)))
     let application = checked.response.challenge.application

@@ -5,7 +5,7 @@ import signal
 import threading
 from dataclasses import dataclass, field
 
-from rig import pcsc
+from rig import patience, pcsc
 
 from . import truth
 from .cards import ARGUMENTS, NEW, OLD, OPERATIONS, TRIES, WRONG, CardProcess, Operation
@@ -70,7 +70,7 @@ class Bench:
         """The commands of a run without faults."""
         operation = OPERATIONS[name]
         with PluggedCard(self, self.readers[0], card, self.copy(card, "learn"), ()) as plugged:
-            run = Run(self.words(operation, self.readers[0]), operation.pins, self.environment, False).finish(30)
+            run = Run(self.words(operation, self.readers[0]), operation.pins, self.environment, False).finish(patience.limit(30))
             run.close()
         expected = operation.success if operation.is_right else "wrong"
         assert run.stated["outcome"] == expected, (card, name, run.stated, run.stderr)
@@ -136,7 +136,7 @@ class Other:
 
     def close(self):
         if self.thread is not None:
-            self.thread.join(15)
+            self.thread.join(patience.limit(15))
         if self.connection is not None:
             try:
                 self.connection.close()
@@ -156,10 +156,10 @@ def run_cell(bench, reader, cell):
         run = Run(bench.words(cell.operation, reader), cell.operation.pins, bench.environment, on_terminal)
         try:
             if cell.fault not in CARD_FAULTS:
-                if not card.held.wait(30):
+                if not card.held.wait(patience.limit(30)):
                     return Result(cell, "not reached", [f"command {cell.number} was never sent: {run.finish(1).stated}"])
                 act(cell.fault, card, other, run)
-            run.finish(4 * Run.LIMIT + 5)
+            run.finish(4 * Run.LIMIT + patience.limit(5))
             return judge(bench, cell, run, directory)
         finally:
             run.close()
@@ -194,13 +194,13 @@ def run_service_cells(bench, service, cells):
     for cell, reader, directory, card in started:
         reader.wait_present(10)
         runs.append(Run(bench.words(cell.operation, reader), cell.operation.pins, bench.environment, False))
-    reached = [card.held.wait(30) for _, _, _, card in started]
+    reached = [card.held.wait(patience.limit(30)) for _, _, _, card in started]
     service.kill()
     results = []
     for (cell, _, directory, card), run, was_held in zip(started, runs, reached):
         # Before: the command never reaches the card. After: it has been carried out.
         card.end(kill=True)
-        run.finish(4 * Run.LIMIT + 5)
+        run.finish(4 * Run.LIMIT + patience.limit(5))
         results.append(
             judge(bench, cell, run, directory) if was_held else Result(cell, "not reached", ["never sent"]))
         run.close()

@@ -11,6 +11,8 @@ import threading
 import time
 from pathlib import Path
 
+from . import patience
+
 POWER_OFF, POWER_ON, RESET, REQUEST_ATR = 0, 1, 2, 4
 
 
@@ -45,7 +47,7 @@ class SoftToken:
 
     def _wait_present(self, timeout):
         # In slices, so that a card that dies at once is reported as that and not as a timeout.
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + patience.limit(timeout)
         while True:
             if self.process.poll() is not None:
                 raise RuntimeError(f"soft-token ended with {self.process.returncode}:\n{self.log()}")
@@ -80,7 +82,7 @@ class SoftToken:
         if process.poll() is None:
             process.send_signal(how)
         try:
-            process.wait(5)
+            process.wait(patience.limit(5))
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
@@ -93,11 +95,7 @@ class SoftToken:
 
     def wait_held(self, timeout=15.0):
         """Until the card stands still by a fault of the kind `hold`; `release` lets it go on."""
-        deadline = time.monotonic() + timeout
-        while "holding " not in self.log():
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"the card was never held:\n{self.log()}")
-            time.sleep(0.02)
+        patience.until(lambda: "holding " in self.log(), timeout, lambda: f"the card was never held:\n{self.log()}")
 
     def release(self):
         self.process.stdin.write(b"\n")
@@ -131,7 +129,7 @@ class ScriptCard:
         self.reader, self.answer, self.atr = reader, answer, atr
         self.commands = []
         self.error = None
-        self._socket = socket.create_connection(("127.0.0.1", reader.port), timeout=5)
+        self._socket = socket.create_connection(("127.0.0.1", reader.port), timeout=patience.limit(5))
         self._socket.settimeout(None)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -183,7 +181,7 @@ class ScriptCard:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
-        self._thread.join(timeout)
+        self._thread.join(patience.limit(timeout))
         if self.error is not None:
             raise self.error
         self.reader.wait_empty(timeout)

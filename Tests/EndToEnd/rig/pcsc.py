@@ -5,6 +5,8 @@
 import ctypes
 import time
 
+from . import patience
+
 DWORD = ctypes.c_ulong  # pcsc-lite on Linux: unsigned long, not 32 bits
 LONG = ctypes.c_long
 
@@ -97,6 +99,7 @@ class Context:
 
     def wait(self, reader, wanted, timeout=10.0):
         """Blocks until the state has a bit of `wanted`; returns the ATR. No polling: the service wakes us."""
+        timeout = patience.limit(timeout)
         deadline = time.monotonic() + timeout
         event, atr = self.state(reader)
         while not event & wanted:

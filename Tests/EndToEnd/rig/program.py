@@ -5,6 +5,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from . import patience
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -56,7 +58,7 @@ def run(program, *arguments, input=None, env=None, timeout=30.0):
             words.append(str(argument))
         completed = subprocess.run(
             words, input=input if input is not None else "", capture_output=True, text=True, errors="replace", env=env,
-            timeout=timeout, pass_fds=handles)
+            timeout=patience.limit(timeout), pass_fds=handles)
     finally:
         for handle in handles:
             os.close(handle)

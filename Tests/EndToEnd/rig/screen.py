@@ -3,8 +3,9 @@
 import re
 import subprocess
 import tempfile
-import time
 from pathlib import Path
+
+from . import patience
 
 CONFIGURATION = """
 set -g default-terminal tmux-256color
@@ -79,26 +80,21 @@ class Screen:
         self._wait(lambda text: not re.search(pattern, text, re.M), timeout, f"still there: {pattern!r}")
 
     def _wait(self, test, timeout, what):
-        deadline = time.monotonic() + timeout
-        while True:
+        text = ""
+
+        def look():
+            nonlocal text
             text = self.text()
-            found = test(text)
-            if found:
-                return found
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{what} within {timeout} s in {self._command}; the screen:\n{text}")
-            time.sleep(0.02)
+            return test(text)
+
+        return patience.until(look, timeout, lambda: f"{what} in {self._command}; the screen:\n{text}")
 
     def _recorded(self, word, timeout):
-        deadline = time.monotonic() + timeout
-        while True:
-            if self._record.exists():
-                found = re.search(rf"^{word} (-?\d+)$", self._record.read_text(), re.M)
-                if found:
-                    return int(found[1])
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"{self._command}: not {word} after {timeout} s; the screen:\n{self.text()}")
-            time.sleep(0.02)
+        def look():
+            return self._record.exists() and re.search(rf"^{word} (-?\d+)$", self._record.read_text(), re.M)
+
+        found = patience.until(look, timeout, lambda: f"{self._command}: {word}; the screen:\n{self.text()}")
+        return int(found[1])
 
     @property
     def pid(self):

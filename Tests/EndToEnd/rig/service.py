@@ -1,5 +1,6 @@
 """A pcscd of our own with virtual readers (vpcd), in the foreground, ended by its own process id."""
 
+import itertools
 import os
 import shutil
 import signal
@@ -8,7 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import pcsc
+from . import patience, pcsc
 
 SOCKET = Path("/run/pcscd/pcscd.comm")
 PCSCD = "/usr/sbin/pcscd"
@@ -47,10 +48,19 @@ def vpcd_driver():
     raise RuntimeError("package vsmartcard-vpcd is missing: sudo apt-get install vsmartcard-vpcd")
 
 
+# The network is this world's own. Below the ports that the kernel hands to clients, so that none of them takes a
+# reader's while pcscd is down.
+_ports = itertools.cycle(range(20_000, 30_000))
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in _ports:
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def require_private_world():
@@ -122,6 +132,7 @@ class Service:
                 [PCSCD, "--foreground", level, "--config", str(self.directory / "reader.conf")],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment)
         wanted = [reader.name for reader in self.readers]
+        timeout = patience.limit(timeout)
         deadline = time.monotonic() + timeout
         seen = None
         while time.monotonic() < deadline:
@@ -144,7 +155,7 @@ class Service:
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
-            self.process.wait(timeout)
+            self.process.wait(patience.limit(timeout))
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

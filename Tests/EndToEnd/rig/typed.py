@@ -8,6 +8,8 @@ import subprocess
 import termios
 import time
 
+from . import patience
+
 
 class Typed:
     def __init__(self, words, environment, stdout=None, stderr=None):
@@ -25,7 +27,7 @@ class Typed:
 
     def until(self, text, seconds=15.0):
         """Waits for `text` after what the last call found."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + patience.limit(seconds)
         while text.encode() not in self.output:
             if not select.select([self.master], [], [], max(0, end - time.monotonic()))[0]:
                 raise TimeoutError(f"{text!r} not seen in {self.output.decode(errors='replace')!r}")
@@ -50,7 +52,7 @@ class Typed:
         return termios.tcgetattr(self.slave) == self.before
 
     def end(self, seconds=15.0):
-        return self.process.wait(seconds)
+        return self.process.wait(patience.limit(seconds))
 
     def close(self):
         if self.process.poll() is None:
@@ -75,7 +77,7 @@ class FullPipe:
 
     def wait_blocked(self, pid, seconds=30.0):
         """Until the process's main thread stands in write(2) (system call 1)."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + patience.limit(seconds)
         while time.monotonic() < end:
             with open(f"/proc/{pid}/syscall") as file:
                 words = file.read().split()

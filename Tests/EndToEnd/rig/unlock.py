@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from rig import patience
 from rig.program import Secret
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "UnlockFormat"))
@@ -36,7 +37,7 @@ class Asking:
             words, stdin=subprocess.DEVNULL, stdout=self._out, stderr=subprocess.STDOUT, env=env, pass_fds=handles)
         for handle in handles:
             os.close(handle)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + patience.limit(20)
         while b"ukey.unlock-request/1" not in self._log() or b"\n" not in self._log():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"no request: {self.output()}")
@@ -56,12 +57,12 @@ class Asking:
         os.rename(temporary, self._answer)
 
     def wait(self, timeout=20):
-        return self.process.wait(timeout)
+        return self.process.wait(patience.limit(timeout))
 
     def close(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(10)
+            self.process.wait(patience.limit(10))
         self._out.close()
 
 
@@ -124,6 +125,19 @@ def colour(number):
     levels = (0, 95, 135, 175, 215, 255)
     number -= 16
     return levels[number // 36], levels[number // 6 % 6], levels[number % 6]
+
+
+def scan(screen, image, theme="dark"):
+    """The QR code on the screen, looked at again while it is still being drawn."""
+
+    def look():
+        picture(screen.ansi(), image, theme)
+        try:
+            return decode_qr(image)
+        except AssertionError:
+            return None
+
+    return patience.until(look, what=screen.text)
 
 
 def decode_qr(image):

@@ -38,7 +38,8 @@ package struct MToken: Adapter {
     return Texts.ascii(
       .object([
         ("rtn", .int(code)), ("errorCode", .int(code)),
-        member.isEmpty || outcome.refusal != nil ? ("errorMsg", .string(outcome.refusal.map(RefusalWords.both) ?? ""))
+        member.isEmpty || outcome.refusal != nil
+          ? ("errorMsg", .string(outcome.refusal.map(RefusalWords.both) ?? ""))
           : (member, value),
       ]))
   }

@@ -84,7 +84,8 @@ extension UKey1 {
   private static func certificate(_ found: HolderCertificate) -> JSONValue {
     let certificate = found.certificate
     return .object([
-      ("id", .string(found.id)), ("key", .string(found.keyID)), ("use", .string(found.isForSigning ? "signature" : "encryption")),
+      ("id", .string(found.id)), ("key", .string(found.keyID)),
+      ("use", .string(found.isForSigning ? "signature" : "encryption")),
       ("owner", .string(certificate.owner)),
       (
         "uscc",

@@ -73,7 +73,8 @@ extension XTX {
       let isDetached = first == 1 ? try arguments.number(0) == 1 : false
       return .sign(
         SigningRequest(
-          try arguments.selector(first), Array(try arguments.text(first + 1).utf8), .signedData(isDetached: isDetached)))
+          try arguments.selector(first), Array(try arguments.text(first + 1).utf8), .signedData(isDetached: isDetached))
+      )
     },
   ]
 

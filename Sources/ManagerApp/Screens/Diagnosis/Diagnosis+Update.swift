@@ -1,3 +1,4 @@
+internal import Base
 package import DiagnosisKit
 package import Failures
 import TerminalKit

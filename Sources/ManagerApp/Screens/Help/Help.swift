@@ -1,3 +1,4 @@
+import Base
 import TerminalKit
 
 /// The help overlay: the key table of the screen under it.

@@ -1,3 +1,4 @@
+import Base
 import DiagnosisKit
 import Failures
 import TerminalKit

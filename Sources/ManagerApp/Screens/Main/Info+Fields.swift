@@ -1,3 +1,4 @@
+import Base
 import CertificateKit
 import Failures
 import TerminalKit

@@ -1,3 +1,4 @@
+import Base
 import Failures
 import TerminalKit
 import TokenKit

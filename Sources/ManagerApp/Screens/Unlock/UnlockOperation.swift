@@ -1,6 +1,6 @@
+internal import Base
 package import Failures
 import Glibc
-import SafeFiles
 package import TokenKit
 package import UnlockKit
 
@@ -72,7 +72,7 @@ package final class UnlockSession: Sendable, Equatable {
   /// Checks a response and sends it, once. Waits for the card.
   func apply(_ file: String, consent: TryConsent) -> UnlockApplied {
     do throws(Failure) {
-      let bytes = try readFile(file, limit: SealedDocument.limit)
+      let bytes = try Failure.mapping(.fileRead, try readFile(file, limit: SealedDocument.limit))
       let checked = try ResponseCheck(directory: directory).check(bytes, keySerial: keySerial, now: Int64(time(nil)))
       return .ended(try checked.apply(to: token, directory: directory, consent: consent))
     } catch {
@@ -130,7 +130,7 @@ extension KeyOperations {
     switch writeFile(bytes, to: path, overwrite: false, mode: 0o600) {
     case .written(let path): return path
     case .exists: throw Failure(.fileExists, context: displaySafe(path))
-    case .failed(let failure): throw failure
+    case .failed(let error): throw Failure(.fileWrite, error)
     }
   }
 }

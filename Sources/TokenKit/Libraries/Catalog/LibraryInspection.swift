@@ -1,5 +1,5 @@
+internal import Base
 package import Failures
-internal import SmartCard
 
 /// What support wants to know of a library: what it is, what it exports, how it behaves, how long its calls take.
 package struct LibraryInspection: Sendable {

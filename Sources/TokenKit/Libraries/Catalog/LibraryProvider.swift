@@ -1,6 +1,6 @@
+internal import Base
 internal import CertificateKit
 package import Failures
-internal import SmartCard
 
 /// The keys behind one vendor library.
 package final class LibraryProvider: TokenProvider, @unchecked Sendable {
@@ -36,10 +36,6 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
   package var isService: Bool { false }
   package var title: String { library.name }
 
-  /// The last that the library printed.
-  package var printedText: String { (caller as? LibraryHost)?.printed.text ?? "" }
-  /// Process id of the host; 0 when none runs.
-  package var hostProcess: Int32 { (caller as? LibraryHost)?.pid ?? 0 }
   /// How often the library had to be started again.
   package var restarts: Int { caller.restarts }
 
@@ -199,9 +195,6 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
     }
     return isWanted ? started : nil
   }
-
-  /// Whether changes come from the library itself or are looked for.
-  package var waitsByItself: Bool { state.withLock { !cannotWait } }
 
   private var stopped: Bool { state.withLock { isStopped } }
 

@@ -1,6 +1,6 @@
+internal import Base
 internal import CLinux
 internal import Glibc
-internal import SmartCard
 
 /// Starts host processes from one thread that lasts as long as the program.
 ///

@@ -1,5 +1,5 @@
+internal import Base
 internal import Glibc
-internal import SmartCard
 
 /// A file descriptor that is closed once.
 final class Descriptor: @unchecked Sendable {

@@ -1,7 +1,7 @@
+internal import Base
 internal import CLinux
 internal import Failures
 internal import Glibc
-internal import SmartCard
 
 /// The side of the library: performs calls, one after the other.
 protocol LibraryExecutor: AnyObject, Sendable {

@@ -1,6 +1,7 @@
+internal import Base
 internal import Failures
 internal import Glibc
-internal import SmartCard
+internal import Synchronization
 
 /// Which interface a library has.
 package enum LibraryKind: String, Sendable, CaseIterable {
@@ -234,19 +235,17 @@ final class HostProcess: @unchecked Sendable {
 }
 
 /// The last that a library printed, for support.
-final class PrintedText: @unchecked Sendable {
-  // Unchecked: `lock` guards the bytes.
+final class PrintedText: Sendable {
   static let capacity = 16_384
-  private let lock = Lock()
-  private var bytes: [UInt8] = []
+  private let bytes = Mutex<[UInt8]>([])
 
   func append(_ text: [UInt8]) {
-    lock.withLock {
+    bytes.withLock { bytes in
       bytes += text.suffix(Self.capacity)
       if bytes.count > Self.capacity { bytes.removeFirst(bytes.count - Self.capacity) }
     }
   }
 
   /// Not made safe to show: ``displaySafe(_:)`` does that, line by line.
-  var text: String { lock.withLock { String(decoding: bytes, as: UTF8.self) } }
+  var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
 }

@@ -1,5 +1,5 @@
+internal import Base
 internal import Failures
-internal import SmartCard
 
 /// A library in this very process, to measure what the host costs. Not for use: it may take the program down.
 final class InProcessCaller: LibraryCaller, @unchecked Sendable {

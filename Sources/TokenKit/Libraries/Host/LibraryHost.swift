@@ -1,5 +1,5 @@
+internal import Base
 internal import Failures
-internal import SmartCard
 
 /// The one who calls a library's functions: in a process of its own, or (to measure what that costs) in this one.
 protocol LibraryCaller: AnyObject, Sendable {

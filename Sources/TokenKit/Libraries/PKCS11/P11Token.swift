@@ -1,3 +1,4 @@
+internal import Base
 internal import CertificateKit
 internal import Failures
 

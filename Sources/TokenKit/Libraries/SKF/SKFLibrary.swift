@@ -1,6 +1,5 @@
 internal import CSKF
 internal import Glibc
-internal import SmartCard
 
 /// A loaded SKF library, in the host process: the only place that calls its functions.
 ///

@@ -8,7 +8,7 @@ package struct UnlockProtector: ~Copyable {
 
   /// - Throws: `UK-403` when no key can have this administrator PIN, `UK-440`, `UK-901`.
   package init(admin: borrowing PIN) throws(Failure) {
-    if let rule = PINPolicy.gmt.refusal(current: admin) { throw Failure(.pinRule, context: "\(rule)") }
+    if let rule = PINPolicy.gmt.refusal(current: admin) { throw Failure(.pinRule, context: rule.name) }
     key = try GMPINKey(admin)
   }
 
@@ -21,7 +21,7 @@ package struct UnlockProtector: ~Copyable {
     guard let form = GMProfile.named(challenge.profile)?.pin else {
       throw Failure(.unlockNotRemote, context: displaySafe(challenge.profile))
     }
-    if let rule = PINPolicy.gmt.refusal(new: new) { throw Failure(.pinRule, context: "\(rule)") }
+    if let rule = PINPolicy.gmt.refusal(new: new) { throw Failure(.pinRule, context: rule.name) }
     let authentication =
       form.loginBeforeUnblock
       ? try key.authentication(challenge: challenge.random, form.authentication) : nil

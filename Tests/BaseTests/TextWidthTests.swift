@@ -1,6 +1,6 @@
 import Testing
 
-@testable import TerminalKit
+@testable import Base
 
 @Suite struct TextWidthTests {
   @Test(arguments: [
@@ -51,19 +51,5 @@ import Testing
       let given = text.unicodeScalars.filter { $0 != " " }
       #expect(String(kept) == String(given))
     }
-  }
-}
-
-/// SplitMix64: the same numbers from the same seed.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

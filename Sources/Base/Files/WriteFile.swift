@@ -1,4 +1,3 @@
-package import Failures
 internal import Glibc
 
 /// What became of writing a file.
@@ -7,7 +6,7 @@ package enum WriteOutcome: Sendable, Equatable {
   case written(String)
   /// The name is taken and overwriting was not asked for.
   case exists
-  case failed(Failure)
+  case failed(SystemError)
 }
 
 /// Writes a file so that it is there whole or not at all, and never through a symbolic link: into a new file beside
@@ -23,23 +22,16 @@ package func writeFile(
 ) -> WriteOutcome {
   let path = absolutePath(givenPath)
   guard !path.utf8.contains(0), let slash = path.lastIndex(of: "/"), path.index(after: slash) < path.endIndex else {
-    return .failed(Failure(.fileWrite, function: "open", number: .errno(EISDIR), context: displaySafe(path)))
+    return .failed(SystemError("open", EISDIR, path))
   }
-  func failure(_ function: String) -> WriteOutcome {
-    .failed(Failure(.fileWrite, function: function, number: .errno(errno), context: displaySafe(path)))
-  }
-
   var status = stat()
   if lstat(path, &status) == 0 {
-    if status.st_mode & S_IFMT == S_IFDIR {
-      errno = EISDIR
-      return failure("open")
-    }
+    if status.st_mode & S_IFMT == S_IFDIR { return .failed(SystemError("open", EISDIR, path)) }
     if !overwrite { return .exists }
   }
 
   let folder: OutputFolder
-  do throws(Failure) { folder = try OutputFolder(String(path[...slash])) } catch { return .failed(error) }
+  do throws(SystemError) { folder = try OutputFolder(String(path[...slash])) } catch { return .failed(error) }
   let name = String(path[path.index(after: slash)...])
   let outcome = folder.write(bytes, name: name, overwrite: overwrite, mode: mode, durable: durable)
   if durable, case .written = outcome { syncDirectory(String(path[...slash])) }
@@ -53,17 +45,4 @@ package func syncDirectory(_ path: String) {
   guard folder >= 0 else { return }
   fsync(folder)
   close(folder)
-}
-
-/// `~/` at the beginning is the home directory; a relative path begins at the working directory.
-package func absolutePath(_ path: String) -> String {
-  if path.hasPrefix("/") { return path }
-  if path.hasPrefix("~/"), let home = getenv("HOME") { return joined(String(cString: home), path.dropFirst(2)) }
-  guard let folder = getcwd(nil, 0) else { return path }
-  defer { free(folder) }
-  return joined(String(cString: folder), path[...])
-}
-
-private func joined(_ folder: String, _ name: Substring) -> String {
-  folder.hasSuffix("/") ? folder + name : folder + "/" + name
 }

@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// Moments in the zone of this computer, as shown to people.
 package enum LocalTime {
@@ -37,11 +37,16 @@ package enum LocalTime {
   private static func two(_ value: Int32) -> String { (value < 10 ? "0" : "") + String(value) }
 }
 
-extension Validity {
-  /// `2026-01-01 00:00:00 CST +08:00` in local time.
-  package var notBeforeText: String { LocalTime.text(notBefore) }
-  package var notAfterText: String { LocalTime.text(notAfter) }
-  /// `2026-01-01` in local time.
-  package var notBeforeDate: String { LocalTime.date(notBefore) }
-  package var notAfterDate: String { LocalTime.date(notAfter) }
+/// Local time with offset as in RFC 3339, for programs: `2027-01-01T23:59:59+08:00`.
+///
+/// - Parameter seconds: since 1970-01-01 UTC. A moment whose year the C library cannot hold gives `seconds` itself.
+package func isoTime(_ seconds: Int64) -> String {
+  var clock = time_t(seconds)
+  var parts = tm()
+  guard localtime_r(&clock, &parts) != nil else { return String(seconds) }
+  func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  let offset = Int(parts.tm_gmtoff) / 60
+  let zone = offset == 0 ? "Z" : (offset < 0 ? "-" : "+") + two(abs(offset) / 60) + ":" + two(abs(offset) % 60)
+  let date = "\(Int(parts.tm_year) + 1900)-" + two(Int(parts.tm_mon) + 1) + "-" + two(Int(parts.tm_mday))
+  return date + "T" + two(Int(parts.tm_hour)) + ":" + two(Int(parts.tm_min)) + ":" + two(Int(parts.tm_sec)) + zone
 }

@@ -1,5 +1,4 @@
 internal import CLinux
-package import Failures
 internal import Glibc
 internal import Synchronization
 
@@ -8,14 +7,12 @@ package struct OutputFolder: ~Copyable {
   private let descriptor: Int32
   private let path: String
 
-  /// - Throws: `UK-611`.
-  package init(_ givenPath: String) throws(Failure) {
+  /// - Throws: when the directory cannot be opened.
+  package init(_ givenPath: String) throws(SystemError) {
     let path = absolutePath(givenPath)
     self.path = path.hasSuffix("/") ? path : path + "/"
     descriptor = path.utf8.contains(0) ? -1 : ukey_open_folder(path)
-    guard descriptor >= 0 else {
-      throw Failure(.fileWrite, function: "open", number: .errno(errno), context: displaySafe(path))
-    }
+    guard descriptor >= 0 else { throw SystemError("open", path.utf8.contains(0) ? EINVAL : errno, path) }
   }
 
   deinit { close(descriptor) }
@@ -30,7 +27,7 @@ package struct OutputFolder: ~Copyable {
     _ bytes: [UInt8], name: String, overwrite: Bool, mode: UInt32, durable: Bool
   ) -> WriteOutcome {
     func failure(_ function: String, _ number: Int32 = errno) -> WriteOutcome {
-      .failed(Failure(.fileWrite, function: function, number: .errno(number), context: displaySafe(path + name)))
+      .failed(SystemError(function, number, path + name))
     }
     guard !name.utf8.contains(0), !name.utf8.contains(UInt8(ascii: "/")) else { return failure("open", EINVAL) }
     let temporary = Self.temporaryName()

@@ -1,11 +1,10 @@
-package import Failures
 internal import Glibc
 
 /// Reads a regular file of at most `limit` bytes. A symbolic link at the end of the path, a pipe, a device are refused;
 /// a file that grows while it is read is cut off by the limit, never followed.
 ///
-/// - Throws: `UK-612`, with `EFBIG` in it when the file is larger.
-package func readFile(_ givenPath: String, limit: Int) throws(Failure) -> [UInt8] {
+/// - Throws: with `EFBIG` when the file is larger.
+package func readFile(_ givenPath: String, limit: Int) throws(SystemError) -> [UInt8] {
   let path = absolutePath(givenPath)
   return try readFile(path, in: AT_FDCWD, limit: limit, shownAs: path)
 }
@@ -15,10 +14,8 @@ package func readFile(_ givenPath: String, limit: Int) throws(Failure) -> [UInt8
 /// - Parameter shownAs: the name for a failure.
 package func readFile(
   _ name: String, in folder: Int32, limit: Int, shownAs: @autoclosure () -> String
-) throws(Failure) -> [UInt8] {
-  func failure(_ function: String, _ number: Int32) -> Failure {
-    Failure(.fileRead, function: function, number: .errno(number), context: displaySafe(shownAs()))
-  }
+) throws(SystemError) -> [UInt8] {
+  func failure(_ function: String, _ number: Int32) -> SystemError { SystemError(function, number, shownAs()) }
   guard !name.utf8.contains(0) else { throw failure("open", EINVAL) }
   // O_NONBLOCK: opening a pipe without a writer must not wait for one.
   let file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)

@@ -1,14 +1,19 @@
 internal import Glibc
 
-/// Threads for calls that block on a card: never Swift's cooperative pool, never the loop of the screen.
+/// The one way to start a thread: for what blocks or takes long, never Swift's cooperative pool, never the loop of the
+/// screen.
 package enum WorkerThread {
+  /// Signals by which the kernel or the Swift runtime ends the program for its own fault. They are sent to the thread
+  /// that is at fault; blocked in it, they would kill without any handler, with the terminal left as the window had it.
+  package static let faults = [SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE]
+
   private final class Body {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
   }
 
-  /// Starts a detached thread that ends with `body`. All signals are blocked in it, so that they reach the main
-  /// thread and its handlers.
+  /// Starts a detached thread with a stack of 1 MiB that ends with `body`. It takes no signals but those of its own
+  /// faults: all others reach the main thread and its handlers.
   ///
   /// - Returns: `false` when the system gives no thread; `body` is then not run.
   package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
@@ -17,10 +22,11 @@ package enum WorkerThread {
     defer { pthread_attr_destroy(&attributes) }
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     pthread_attr_setstacksize(&attributes, 1 << 20)
-    var all = sigset_t()
+    var blocked = sigset_t()
     var before = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, &before)
+    sigfillset(&blocked)
+    for number in faults { sigdelset(&blocked, number) }
+    pthread_sigmask(SIG_SETMASK, &blocked, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     var thread = pthread_t()
     let box = Unmanaged.passRetained(Body(body))

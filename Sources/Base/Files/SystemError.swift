@@ -1,0 +1,15 @@
+/// A call of the system that failed. This floor knows no failure codes: who calls says what it means.
+package struct SystemError: Error, Sendable, Equatable {
+  /// The call, for example `open`.
+  package var function: String
+  /// Its `errno`.
+  package var number: Int32
+  /// The file it was about; not made safe to show.
+  package var subject: String?
+
+  package init(_ function: String, _ number: Int32, _ subject: String? = nil) {
+    self.function = function
+    self.number = number
+    self.subject = subject
+  }
+}

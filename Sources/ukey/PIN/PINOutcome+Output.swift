@@ -1,0 +1,82 @@
+import ArgumentParser
+import Failures
+import ManagerApp
+import StrictJSON
+import TokenKit
+
+extension CommonOptions {
+  /// Prints what became of it and ends the program with its exit code.
+  func finish(_ outcome: PINOutcome, schema: String) throws {
+    let code = ProgramExit(outcome)
+    let text = PINWords[language].text(outcome, language)
+    if json {
+      Output.outcome(outcome.json(schema: schema, text).text)
+    } else if code == .ok {
+      Output.outcome([text.title, text.next].filter { !$0.isEmpty }.joined(separator: "\n"))
+    } else {
+      Output.note([text.title, "  → " + text.next].joined(separator: "\n"))
+    }
+    if code != .ok { throw ExitCode(code.rawValue) }
+  }
+}
+
+extension ProgramExit {
+  init(_ outcome: PINOutcome) {
+    self =
+      switch outcome {
+      case .verified, .changed, .unblocked: .ok
+      case .wrong: .pinWrong
+      case .locked: .pinLocked
+      case .refused(let failure): failure.code == .commandRefused ? .notSent : ProgramExit(failure)
+      case .unknown: .outcomeUnknown
+      case .notSent(.failure(let failure)): ProgramExit(failure)
+      case .notSent: .notSent
+      }
+  }
+}
+
+extension PINOutcome {
+  /// `outcome` with `triesLeft`, `reason` or `error` as they apply.
+  func json(schema: String, _ text: OutcomeText) -> JSONValue {
+    var members: [(String, JSONValue?)] = [("schema", .string(schema))]
+    switch self {
+    case .verified: members.append(("outcome", "verified"))
+    case .changed: members.append(("outcome", "changed"))
+    case .unblocked: members.append(("outcome", "unblocked"))
+    case .wrong(let left): members += [("outcome", "wrong"), ("triesLeft", left.map { .int($0) })]
+    case .locked: members += [("outcome", "locked"), ("triesLeft", .int(0))]
+    case .refused(let failure): members += [("outcome", "refused"), ("detail", .string(failure.description))]
+    case .unknown(let uncertain, let failure):
+      members += [
+        ("outcome", "unknown"), ("uncertain", .string(uncertain.name)), ("detail", .string(failure.description)),
+      ]
+    case .notSent(let reason):
+      members += [("outcome", "notSent"), ("reason", .string(reason.name))]
+      if case .failure(let failure) = reason { members.append(("detail", .string(failure.description))) }
+    }
+    members += [("message", .string(text.title)), ("remedy", .string(text.next))]
+    return .object(members)
+  }
+}
+
+extension PINOutcome.NotSent {
+  fileprivate var name: String {
+    switch self {
+    case .rule: "rule"
+    case .tries: "tries"
+    case .noProfile: "noProfile"
+    case .otherKey: "otherKey"
+    case .failure: "failure"
+    }
+  }
+}
+
+extension PINOutcome.Uncertain {
+  fileprivate var name: String {
+    switch self {
+    case .verify: "verify"
+    case .change: "change"
+    case .unblock: "unblock"
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Failures
+import Glibc
+import ManagerApp
+import TokenKit
+
+/// What stands before every PIN: is it supported, is it locked, how many tries are left, does the user agree.
+struct PINSession {
+  enum Begun {
+    case ready(PINPolicy, TryConsent)
+    case ended(PINOutcome)
+  }
+
+  var token: any Token
+  var words: PINWords
+  var asking: PINOptions
+  var common: CommonOptions
+
+  func begin(_ reference: PINReference) throws(Failure) -> Begun {
+    let policy: PINPolicy
+    switch try token.pinSupport() {
+    case .noProfile: return .ended(.notSent(.noProfile))
+    case .supported(let name, let provenance, let supported):
+      policy = supported
+      if asking.profile != nil {
+        Output.note(words.profileNote(name, provenance))
+        // A script has agreed to the risk with the flag that accepts few tries.
+        guard asking.pinFd == nil ? try confirmed(words.profileConfirm) : asking.consent >= .low else {
+          throw asking.pinFd == nil ? Failure(.cancelled) : Failure(.pinTries, context: "--profile, --low-tries")
+        }
+      }
+    }
+    let status = try token.pinStatus(reference)
+    if status.isLocked { return .ended(.locked) }
+    Output.note(words.triesLeft(status.triesLeft, status.triesMax))
+    let needed = status.consentNeeded
+    if asking.consent >= needed { return .ready(policy, asking.consent) }
+    // The last try is never asked for in words, and a script cannot be asked at all.
+    guard needed == .low, asking.pinFd == nil else { return .ended(.notSent(.tries(status.triesLeft))) }
+    guard try confirmed(words.confirmLow(status.triesLeft)) else { throw Failure(.cancelled) }
+    return .ready(policy, .low)
+  }
+
+  /// Asks for the word that confirms; `false` when another was typed.
+  func confirmed(_ question: String) throws(Failure) -> Bool {
+    try PINPrompt.dialogue { terminal throws(PromptEnd) in
+      try PINPrompt.confirm(question, word: words.confirmWord, on: terminal)
+    }
+  }
+
+  /// Asks for a PIN until it breaks no rule, saying which one it broke: nothing is sent meanwhile.
+  func ask(
+    _ prompt: String, on terminal: borrowing QuietTerminal, _ refusal: (borrowing PIN) -> PINRule?
+  ) throws(PromptEnd) -> PIN {
+    while true {
+      let pin = try PINPrompt.ask(prompt, on: terminal)
+      guard let rule = refusal(pin) else { return pin }
+      terminal.write(words.notSent + words.rule(rule) + "\n")
+    }
+  }
+
+  /// Takes the PIN from its descriptor, or asks for it.
+  func pin(_ prompt: String, _ policy: PINPolicy) throws(Failure) -> PIN {
+    if let descriptor = asking.pinFd { return try PINPrompt.read(fd: descriptor) }
+    return try PINPrompt.dialogue { terminal throws(PromptEnd) in
+      try ask(prompt, on: terminal) { policy.refusal(current: $0) }
+    }
+  }
+
+  /// From here to its end the program is not ended or stopped by a signal: a command with a PIN that has left is waited
+  /// for, at most ``KeyCollector/limit``, and its outcome is said.
+  static func holdSignals() { mask(SIG_BLOCK) }
+
+  /// For what goes on once the outcome has been said. A signal that came meanwhile does its work now.
+  static func releaseSignals() { mask(SIG_UNBLOCK) }
+
+  private static func mask(_ how: Int32) {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGPIPE] { sigaddset(&signals, signal) }
+    pthread_sigmask(how, &signals, nil)
+  }
+}
