@@ -100,7 +100,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "KeyServiceTests",
-      dependencies: ["KeyService", "LoginToken", "TokenKit", "SoftToken", "CertificateKit", "StrictJSON", "Failures"],
+      dependencies: [
+        "KeyService", "LoginToken", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON", "Base",
+        "Failures",
+      ],
       swiftSettings: strict),
     .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux"], swiftSettings: strict),
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),

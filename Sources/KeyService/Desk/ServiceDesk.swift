@@ -14,7 +14,7 @@ package final class ServiceDesk: Sendable {
 
   let keys: KeyShelf
   let operations: any KeyOperations
-  let grants: GrantBook
+  package let grants: GrantBook
   let clock: ServiceClock
   package let log: RequestLog
   let sessions = Sessions()
@@ -91,6 +91,14 @@ package final class ServiceDesk: Sendable {
     case .prompt:
       if !WorkerThread.start({ finish(task.slow(operation)) }) { finish(.refused(.noPrompt)) }
     }
+  }
+
+  /// Notes a request that did not become an operation.
+  package func note(origin: String, adapter: String, function: String, outcome: String) {
+    log.add(
+      LogEntry(
+        time: clock.wall(), origin: String(origin.unicodeScalars.prefix(WebOrigin.limit)), adapter: adapter,
+        function: function, outcome: outcome))
   }
 
   /// Ends every prompt and every PIN kept; for the end of the service.

@@ -17,7 +17,9 @@ package protocol Adapter: Sendable {
   var contentType: String { get }
   /// Reads one message. Any bytes give a call; what cannot be read gives one that is refused.
   func call(_ message: [UInt8]) -> AdapterCall
-  /// What is sent unasked when a key came or went; `nil`: nothing.
+  /// Whether every connection hears of keys, not only those that asked for it.
+  var listensUnasked: Bool { get }
+  /// What is sent when a key came or went; `nil`: nothing.
   func push(_ change: KeyShelf.Change) -> [UInt8]?
 }
 
@@ -25,6 +27,7 @@ extension Adapter {
   package var subprotocols: [String] { [] }
   package var contentType: String { "application/json" }
   package func push(_ change: KeyShelf.Change) -> [UInt8]? { nil }
+  package var listensUnasked: Bool { false }
 }
 
 package struct AdapterPort: Sendable, Hashable {

@@ -9,6 +9,7 @@ package struct XTX: Adapter {
   package let paths = ["/xtxapp"]
   package let wants: Permissions = [.read, .sign]
   package let subprotocols = ["cryptokit-kdets-protocol"]
+  package let listensUnasked = true
 
   package init() {}
 
