@@ -182,6 +182,6 @@ import TokenKit
           time: 1_800_000_000, origin: "https://portal.example", adapter: "ukey", function: "SOF_SignData",
           outcome: "cancelled")
       ])
-    #expect(counter.perform(.lastRefusal, caller) == .refused(.cancelled))
+    #expect(counter.perform(.lastRefusal, caller) == .last(.cancelled))
   }
 }

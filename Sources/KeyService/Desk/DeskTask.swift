@@ -49,7 +49,7 @@ struct DeskTask: Sendable {
     case .version: return .text(ServiceVersion.text)
     case .lastRefusal:
       let last = desk.sessions.change(caller, now: desk.clock.monotonic()) { $0.lastRefusal }
-      return last.map { .refused($0) } ?? .flag(true)
+      return .last(last)
     case .refuse(let refusal): throw refusal
     case .keyPresent: return .flag(!desk.keys.keys.isEmpty)
     case .keys: return .keys(desk.keys.keys)

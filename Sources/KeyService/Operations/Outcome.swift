@@ -13,6 +13,8 @@ package enum Outcome: Sendable, Equatable {
   /// One that the page brought.
   case parsed(Certificate)
   case token(LoginToken)
+  /// Why the operation before this one was refused; `nil` when it was not.
+  case last(Refusal?)
   case refused(Refusal)
 
   /// It was done, and what was asked is so.

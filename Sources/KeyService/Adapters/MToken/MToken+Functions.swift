@@ -48,7 +48,7 @@ extension MToken {
       return .device(key: nil, item)
     },
     "SOF_GetVersion": Function("version") { _ throws(Refusal) in .version },
-    "SOF_GetLastError": Function("lastError", { .int(SARCode.number($0)) }) { _ throws(Refusal) in .lastRefusal },
+    "SOF_GetLastError": Function("lastError", { .int(SARCode.last($0)) }) { _ throws(Refusal) in .lastRefusal },
   ]
 
   /// GM/T 0016 §6.3.4 by this vendor's numbers; others are not known.

@@ -49,6 +49,11 @@ package struct MToken: Adapter {
 enum SARCode {
   static let notSupported = 0x0A00_0003
 
+  /// What the last operation would have returned, for the function that asks for it.
+  static func last(_ outcome: Outcome) -> Int {
+    if case .last(let refusal?) = outcome { number(refusal) } else { 0 }
+  }
+
   static func number(_ outcome: Outcome) -> Int {
     switch outcome {
     case .refused(let refusal): number(refusal)

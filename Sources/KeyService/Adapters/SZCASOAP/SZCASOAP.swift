@@ -67,7 +67,7 @@ enum SOAPForm: Sendable {
   case n64
   /// `CN#serial#issuer;` for each certificate, as ``n64``.
   case list
-  case errorText
+  /// 0 when the last operation was not refused.
   case errorNumber
   /// GM/T 0006: SGD_SM2_1 or SGD_RSA, by the name of the key's algorithm.
   case algorithm
@@ -79,8 +79,7 @@ enum SOAPForm: Sendable {
     case .plain: Texts.plain(outcome)
     case .n64: Self.n64(Self.carried(outcome))
     case .list: Self.n64(Self.list(outcome))
-    case .errorText: Self.n64(outcome.refusal.map { RefusalWords.both($0) } ?? "")
-    case .errorNumber: String(outcome.refusal == nil ? 0 : 1)
+    case .errorNumber: outcome == .last(nil) ? "0" : "1"
     case .algorithm: outcome.isSuccess ? (Texts.plain(outcome) == "SM2" ? "131584" : "65536") : "0"
     }
   }

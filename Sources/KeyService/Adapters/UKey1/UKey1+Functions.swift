@@ -69,6 +69,7 @@ extension UKey1 {
     case .certificates(let found): .array(found.map(certificate))
     case .parsed(let certificate): .string(Base64.encode(certificate.der))
     case .token(let token): token.json
+    case .last(let refusal): refusal.map { .string($0.name) } ?? .null
     case .refused: .null
     }
   }
