@@ -43,6 +43,7 @@ let package = Package(
       dependencies: [
         "SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Base", "Failures",
       ],
+      resources: [.embedInCode("Devices/devices.conf"), .embedInCode("Devices/libraries.conf")],
       swiftSettings: strict),
     .target(
       name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Base", "Failures"],
@@ -78,18 +79,22 @@ let package = Package(
       name: "DiagnosisKit",
       dependencies: ["TokenKit", "CertificateKit", "COpenSSL", "CSQLite", "StrictJSON", "Base", "Failures"],
       swiftSettings: strict),
+    .target(
+      name: "Wording",
+      dependencies: ["DiagnosisKit", "UnlockKit", "TokenKit", "CertificateKit", "StrictJSON", "Base", "Failures"],
+      swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Base", "Failures"], swiftSettings: strict),
     .target(
       name: "ManagerApp",
       dependencies: [
-        "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "Base", "Failures",
+        "Wording", "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "Base", "Failures",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "StrictJSON",
-        "TerminalKit", "Base", "CLinux", "Failures",
+        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken",
+        "StrictJSON", "TerminalKit", "Base", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -128,11 +133,19 @@ let package = Package(
       name: "DiagnosisKitTests",
       dependencies: ["DiagnosisKit", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON", "Failures"],
       swiftSettings: strict),
+    .testTarget(
+      name: "WordingTests",
+      dependencies: [
+        "Wording", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SoftToken", "SmartCard", "StrictJSON",
+        "Failures",
+      ],
+      swiftSettings: strict),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Base", "Failures"], swiftSettings: strict),
     .testTarget(
       name: "ManagerAppTests",
       dependencies: [
-        "ManagerApp", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit", "Base", "Failures",
+        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit",
+        "Base", "Failures",
       ],
       exclude: ["Golden"], swiftSettings: strict),
   ]

@@ -39,3 +39,9 @@ static inline int ukey_wait_readable(int descriptor, const sigset_t *mask) {
   FD_SET(descriptor, &readable);
   return pselect(descriptor + 1, &readable, 0, 0, 0, mask);
 }
+
+// `pipe2` and `accept4` stand behind _GNU_SOURCE, which Swift does not define.
+/// A pipe that no child inherits, from its first moment on; 0, or -1 with errno.
+static inline int ukey_pipe(int ends[2], int nonblocking) {
+  return (int)syscall(SYS_pipe2, ends, O_CLOEXEC | (nonblocking ? O_NONBLOCK : 0));
+}

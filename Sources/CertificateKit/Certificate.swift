@@ -19,13 +19,15 @@ package struct Certificate: Sendable, Equatable {
   package var keyUsage: KeyUsage?
   /// Dotted OIDs; empty when the extension is absent.
   package var extendedKeyUsage: [String]
+  /// A CA's, by its basic constraints and its key usage: nobody logs in with it.
+  package var isAuthority: Bool
   /// `nil` when none was found.
   package var uscc: USCCFinding?
 
   package init(
     der: [UInt8], subject: DistinguishedName, issuer: DistinguishedName, serial: [UInt8], validity: Validity,
     publicKey: PublicKey, signatureAlgorithm: String, keyUsage: KeyUsage?, extendedKeyUsage: [String] = [],
-    uscc: USCCFinding? = nil
+    isAuthority: Bool = false, uscc: USCCFinding? = nil
   ) {
     self.der = der
     self.subject = subject
@@ -36,6 +38,7 @@ package struct Certificate: Sendable, Equatable {
     self.signatureAlgorithm = signatureAlgorithm
     self.keyUsage = keyUsage
     self.extendedKeyUsage = extendedKeyUsage
+    self.isAuthority = isAuthority
     self.uscc = uscc
   }
 }
@@ -95,6 +98,9 @@ package struct Validity: Sendable, Equatable {
     self.notBefore = notBefore
     self.notAfter = notAfter
   }
+
+  /// How many days before its end a certificate counts as expiring, unless told otherwise.
+  package static let reminderDays = 60
 
   package enum State: Sendable, Equatable {
     case notYetValid

@@ -31,3 +31,16 @@ extension DistinguishedName {
     return text
   }
 }
+
+extension KeyUsage {
+  /// The bits that are set, by their names in RFC 5280 §4.2.1.3.
+  package var standardNames: [String] {
+    let all: [(KeyUsage, String)] = [
+      (.digitalSignature, "digitalSignature"), (.nonRepudiation, "nonRepudiation"),
+      (.keyEncipherment, "keyEncipherment"), (.dataEncipherment, "dataEncipherment"), (.keyAgreement, "keyAgreement"),
+      (.keyCertSign, "keyCertSign"), (.crlSign, "cRLSign"), (.encipherOnly, "encipherOnly"),
+      (.decipherOnly, "decipherOnly"),
+    ]
+    return all.filter { contains($0.0) }.map(\.1)
+  }
+}

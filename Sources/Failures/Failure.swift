@@ -2,7 +2,7 @@ import Base
 
 /// The one error type of every module: a stable code, the raw number beside it, and the chain of causes.
 ///
-/// Thrown as `throws(Failure)`. What happened and what to do is worded from ``code`` by ``FailureWords``; this value
+/// Thrown as `throws(Failure)`. What happened and what to do is worded from ``code`` above (`Wording`); this value
 /// holds data only. It never contains a PIN, nor the body of a command that carried one.
 package struct Failure: Error, Sendable, Equatable {
   /// A number as the failing side gave it; kept even when its meaning is unknown.
@@ -60,8 +60,16 @@ extension Failure.Number: CustomStringConvertible {
 }
 
 extension Failure: CustomStringConvertible {
-  /// One line for logs: code, function, number, context. For people use ``FailureWords``.
+  /// One line for logs: code, function, number, context. For people there are words (`Wording`).
   package var description: String {
     [code.rawValue, function, number?.description, context].compactMap { $0 }.joined(separator: " · ")
+  }
+}
+
+extension Failure {
+  /// Code, function and raw number: `UK-101 · SCardEstablishContext · SCARD 0x8010001D`. The context, which may be
+  /// text from a card or file, is not part of it.
+  package var reference: String {
+    [code.rawValue, function, number?.description].compactMap { $0 }.joined(separator: " · ")
   }
 }

@@ -5,10 +5,9 @@ package import SmartCard
 /// One software card for several links, as a reader gives one card to several programs: a transaction waits until the
 /// other one has ended.
 package final class SharedCard: @unchecked Sendable {
-  // Unchecked: the card is touched only between take() and release().
+  // Unchecked: the card is touched only between taking and releasing `gate`.
   private let card: any SoftCard
-  private let condition = Condition()
-  private var isTaken = false
+  private let gate = Gate()
 
   package init(_ card: any SoftCard) {
     self.card = card
@@ -19,20 +18,6 @@ package final class SharedCard: @unchecked Sendable {
 
   /// A link of its own for the calling thread.
   package func connect() -> any CardLink { Link(self, InProcessLink(card)) }
-
-  private func take() {
-    condition.withLock {
-      while isTaken { _ = condition.wait() }
-      isTaken = true
-    }
-  }
-
-  private func release() {
-    condition.withLock {
-      isTaken = false
-      condition.broadcast()
-    }
-  }
 
   private final class Link: CardLink {
     private let shared: SharedCard
@@ -47,18 +32,18 @@ package final class SharedCard: @unchecked Sendable {
     var cardProtocol: CardProtocol { link.cardProtocol }
 
     func beginTransaction() throws(Failure) {
-      shared.take()
+      shared.gate.take()
       do throws(Failure) {
         try link.beginTransaction()
       } catch {
-        shared.release()
+        shared.gate.release()
         throw error
       }
     }
 
     func endTransaction(resetting: Bool) {
       link.endTransaction(resetting: resetting)
-      shared.release()
+      shared.gate.release()
     }
 
     func transmit(

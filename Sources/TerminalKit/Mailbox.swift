@@ -1,16 +1,15 @@
+import Base
 package import Failures
-import Glibc
 import Synchronization
 
 /// Events from other threads to the event loop, in order of posting. Posting never blocks.
 package final class Mailbox<Event: Sendable>: Sendable {
   private let queue = Mutex<[Event]>([])
-  private let pipe: Pipe
+  private let pipe: WakePipe
 
   /// - Throws: `UK-999` when the process has no descriptors left.
   package init() throws(Failure) {
-    guard let pipe = Pipe() else { throw Failure(.internalError, function: "pipe", number: .errno(errno)) }
-    self.pipe = pipe
+    pipe = try Failure.mapping(.internalError, try WakePipe())
   }
 
   /// Adds an event and wakes the loop. From any thread.
@@ -26,7 +25,7 @@ package final class Mailbox<Event: Sendable>: Sendable {
 
   /// All events posted so far.
   func take() -> [Event] {
-    _ = pipe.drain()
+    pipe.drain()
     return queue.withLock { queue in
       let events = queue
       queue = []

@@ -1,13 +1,14 @@
+import Base
 import Glibc
 
 /// Signals as bytes in a pipe, while it lives; afterwards everything is as before.
 final class Signals {
-  let pipe: Pipe
+  let pipe: WakePipe
   private var stack: UnsafeMutableRawPointer?
   private static let stackSize = 64 * 1024
   nonisolated(unsafe) private static var hasExitHandler = false
 
-  init(_ pipe: consuming Pipe) {
+  init(_ pipe: consuming WakePipe) {
     self.pipe = pipe
     emergency.pointee.wake = self.pipe.writeEnd
     emergency.pointee.endings = 0
@@ -74,48 +75,5 @@ final class Signals {
     raise(SIGTSTP)
     sigaction(SIGTSTP, &ours, nil)
     sigaction(SIGCONT, &oursContinue, nil)
-  }
-}
-
-/// A pipe that never blocks and is not inherited; closed at its end.
-struct Pipe: ~Copyable {
-  let readEnd: Int32
-  let writeEnd: Int32
-
-  /// `nil` with `errno` when the process has no descriptors left.
-  init?() {
-    var ends: [Int32] = [-1, -1]
-    // `pipe2` is not offered to Swift; no thread that could fork runs while these are made.
-    guard pipe(&ends) == 0 else { return nil }
-    for end in ends {
-      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-      _ = fcntl(end, F_SETFL, O_NONBLOCK)
-    }
-    readEnd = ends[0]
-    writeEnd = ends[1]
-  }
-
-  deinit {
-    close(readEnd)
-    close(writeEnd)
-  }
-
-  /// One byte that makes the read end readable. A full pipe is readable already.
-  borrowing func wake() {
-    var byte: UInt8 = 1
-    while write(writeEnd, &byte, 1) < 0 && errno == EINTR {}
-  }
-
-  /// All bytes that are there now, at most 64 KiB.
-  borrowing func drain() -> [UInt8] {
-    var result: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 4096)
-    while result.count < 65_536 {
-      let length = read(readEnd, &block, block.count)
-      if length < 0 && errno == EINTR { continue }
-      if length <= 0 { break }
-      result += block[..<length]
-    }
-    return result
   }
 }

@@ -1,3 +1,4 @@
+import Base
 internal import CNcurses
 package import Failures
 import Glibc
@@ -32,7 +33,7 @@ package final class Terminal {
     let name = getenv("TERM").map { String(cString: $0) } ?? ""
     var saved = termios()
     tcgetattr(STDIN_FILENO, &saved)
-    guard let pipe = Pipe() else { throw Failure(.internalError, function: "pipe", number: .errno(errno)) }
+    let pipe = try Failure.mapping(.internalError, try WakePipe())
     guard let screen = ukey_newterm() else {
       throw Failure(.terminalUnsuitable, function: "newterm", context: "TERM=" + name)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Glibc
 
 /// The program. Alone in a terminal it opens the manager; anywhere else it prints the status.
@@ -6,7 +7,7 @@ import Glibc
 struct UKey: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ukey", abstract: "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.",
-    version: "0.1.0",
+    version: ProgramVersion.number,
     subcommands: [
       ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
       DoctorCommand.self, LoginTestCommand.self, WatchCommand.self, ProviderCommand.self,
@@ -27,14 +28,13 @@ struct UKey: ParsableCommand {
       end(error.rawValue)
     } catch {
       // Help and version come this way too, with code 0; a mistake in the arguments is 2 by the contract.
-      let isChinese = HelpText.language(CommandLine.arguments) == .zh
+      let help = HelpText(HelpText.language(CommandLine.arguments))
+      let text = fullMessage(for: error, columns: help == nil ? nil : HelpText.unfolded)
       guard exitCode(for: error).isSuccess else {
-        Output.note(
-          isChinese ? HelpText.chinese(fullMessage(for: error, columns: HelpText.unfolded)) : fullMessage(for: error))
+        Output.note(help?.translated(text) ?? text)
         end(ProgramExit.usage.rawValue)
       }
-      let text = isChinese ? fullMessage(for: error, columns: HelpText.unfolded) : ""
-      Output.line(HelpText.isHelp(text) ? HelpText.chinese(text) : fullMessage(for: error))
+      Output.line(HelpText.isHelp(text) ? help?.translated(text) ?? text : fullMessage(for: error))
       end(ProgramExit.ok.rawValue)
     }
   }

@@ -1,4 +1,5 @@
 import Failures
+import Wording
 
 /// The invocations that people and scripts run all day, `ukey` and `ukey status` with plain options, recognised without
 /// the argument parser: that takes two milliseconds to start, longer than reading a key does.

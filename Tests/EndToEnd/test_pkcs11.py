@@ -26,6 +26,22 @@ def test_softhsm_login_signature(call, hsm, kind):
     assert done.code == 0 and verdict(done, "login.signature") == "ok", done
 
 
+@pytest.mark.parametrize("first", ["CA", "key"])
+def test_a_ca_certificate_beside_it_is_not_taken_for_the_users(call, ukey, hsm, first):
+    """In whichever order the module names them."""
+    if first == "CA":
+        hsm.add_authority("09")
+    hsm.add("01", "RSA")
+    if first == "key":
+        hsm.add_authority("00")
+    rows = call(hsm, "cert", "list").json["certificates"]
+    assert sorted(row["certificate"]["role"] for row in rows) == ["authority", "signature"], rows
+    assert call(hsm, "cert", "show").json["certificate"]["container"] == "01"
+    assert "CA certificate" in ukey("status", "--provider", hsm.provider, "--lang", "en", env=hsm.env).stdout
+    done = call(hsm, "login-test", "--pin-fd", Secret(USER))
+    assert done.code == 0 and verdict(done, "login.signature") == "ok", done
+
+
 def test_softhsm_change(call, hsm):
     hsm.add("01", "RSA")
     wrong = change(call, hsm, "654321", "7g2K9q")

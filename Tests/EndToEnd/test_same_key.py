@@ -114,3 +114,14 @@ def test_two_libraries_of_one_maker(skf_token, skf_parts, ukey, screen):
     window.wait_for(r"其他途径 +skf:.*libskf_(table|conformance)\.so")
     window.keys("q")
     assert window.exit_status() == 0
+
+
+def test_an_unknown_card_does_not_stop_a_key_behind_a_library(ukey, script_card, hsm):
+    """A bank card forgotten in a reader: the key that the library reaches is still the only one."""
+    hsm.add("01", "P-256")
+    script_card(lambda command: bytes.fromhex("6D00"))
+    for words in (["--provider", "pcsc", "--provider", hsm.provider], ["--provider", hsm.provider, "--provider", "pcsc"]):
+        done = ukey("pin", "verify", "--json", *words, "--pin-fd", Secret(USER), env=hsm.env)
+        assert done.code == 0, done
+        login = ukey("login-test", "--json", *words, "--pin-fd", Secret(USER), env=hsm.env)
+        assert verdict(login, "login.signature") == "ok", login

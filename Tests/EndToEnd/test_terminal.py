@@ -115,6 +115,26 @@ def test_leaving_by_a_crash(terminal, number):
     window.assert_given_back()
 
 
+def test_a_trap_on_a_thread_that_reads_a_card(terminal):
+    # The first reading passes, a later one meets the fault.
+    window = terminal((*CHINESE, "--fault", "n=200,kind=trap"))
+    window.until("证书所有者")
+    status = None
+    for _ in range(100):
+        window.send(b"r")
+        try:
+            status = window.end(seconds=0.3)
+            break
+        except AssertionError:
+            continue
+    assert status is not None, "never trapped"
+    # A trap of the Swift runtime: SIGILL on x86, SIGTRAP elsewhere.
+    assert os.waitstatus_to_exitcode(status) in (-signal.SIGILL, -signal.SIGTRAP)
+    window.assert_given_back()
+    assert window.output.count(LEAVE) == 1
+    assert b"Fatal error: trap on purpose" in window.output.rsplit(LEAVE, 1)[1]
+
+
 def test_what_a_library_prints_comes_out_when_the_window_is_left(terminal):
     # libpcsclite tells on standard error, when asked to, that there is no reader service.
     window = terminal(("--lang", "zh"), PCSCLITE_DEBUG="0")

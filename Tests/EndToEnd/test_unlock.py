@@ -85,6 +85,33 @@ def test_locked_key_is_unlocked_by_file(ukey, soft_token, asking, desk, profile)
     assert status["user"]["triesLeft"] == 10 and status["admin"]["triesLeft"] == 10
 
 
+def test_a_response_that_is_still_being_copied_is_not_taken(ukey, soft_token, asking, desk):
+    """Half a file is there, and something else in the folder is done: the challenge is not lost to it."""
+    soft_token(card="gm")
+    lock(ukey)
+    open_request = asking("--wait", "answer.ukresp", "--pin-fd", Secret(TEMPORARY), "--new-pin-fd", Secret(NEW))
+    response = desk(open_request.request).read_bytes()
+    answer = open_request.request.parent / "answer.ukresp"
+    open_request.wait_until_watching()
+    with answer.open("wb", buffering=0) as file:
+        file.write(response[: len(response) // 2])
+        (answer.parent / "beside").write_text("x")
+        with pytest.raises(subprocess.TimeoutExpired):
+            open_request.process.wait(1)
+        file.write(response[len(response) // 2 :])
+    assert open_request.wait() == 0, open_request.output()
+    assert works(ukey, NEW)
+
+
+@pytest.mark.parametrize("taken", ["x.ukreq", "x.html"])
+def test_a_taken_name_leaves_nothing_half_made(ukey, tmp_path, taken):
+    (tmp_path / taken).write_text("mine")
+    words = ["--out", str(tmp_path / "x.ukreq"), "--form", str(tmp_path / "x.html")]
+    done = ukey("unlock", "request", "--demo", "--json", "--yes", "--no-wait", *words, *PERSON)
+    assert done.json["error"]["code"] == "UK-610" and taken in done.json["error"]["detail"], done
+    assert [each.name for each in tmp_path.glob("x.*")] == [taken] and (tmp_path / taken).read_text() == "mine"
+
+
 def test_apply_from_another_terminal_while_the_request_waits(ukey, soft_token, asking, desk):
     soft_token(card="gm")
     lock(ukey)

@@ -3,6 +3,7 @@ import Failures
 import TerminalKit
 import Testing
 import TokenKit
+import Wording
 
 @testable import ManagerApp
 

@@ -3,6 +3,7 @@ import Foundation
 import TerminalKit
 import Testing
 import TokenKit
+import Wording
 
 @testable import ManagerApp
 

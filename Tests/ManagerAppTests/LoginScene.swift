@@ -2,6 +2,7 @@ import DiagnosisKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 @testable import ManagerApp
 

@@ -2,6 +2,7 @@ import Failures
 import TerminalKit
 import Testing
 import TokenKit
+import Wording
 
 @testable import ManagerApp
 

@@ -1,6 +1,7 @@
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 @testable import ManagerApp
 

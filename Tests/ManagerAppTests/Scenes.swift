@@ -3,6 +3,7 @@ import Failures
 import Foundation
 import TerminalKit
 import TokenKit
+import Wording
 
 @testable import ManagerApp
 

@@ -4,6 +4,7 @@ import TerminalKit
 import Testing
 import TokenKit
 import UnlockKit
+import Wording
 
 @testable import ManagerApp
 

@@ -4,6 +4,7 @@ import TerminalKit
 import Testing
 import TokenKit
 import UnlockKit
+import Wording
 
 @testable import ManagerApp
 
@@ -40,6 +41,15 @@ import UnlockKit
     let failure = Failure(.fileWrite, function: "mkdir", number: .errno(30), context: "/home/u/.local")
     _ = update(&scene.state, .unlockRequested(ticket, .failed(failure)))
     #expect(flat(scene).contains("errno30）/home/u/.local"))
+  }
+
+  /// The form's name may be taken where the request's is free.
+  @Test func aTakenNameIsNamed() throws {
+    var scene = filled()
+    scene.press(.enter, .enter)
+    let ticket = try #require(scene.state.unlockScreen?.ticket)
+    _ = update(&scene.state, .unlockRequested(ticket, .failed(Failure(.fileExists, context: "/home/u/a.html"))))
+    #expect(flat(scene).contains("/home/u/a.html"))
   }
 
   @Test func f3NeedsAKey() {

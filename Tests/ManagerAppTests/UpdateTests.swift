@@ -5,6 +5,7 @@ import Failures
 import TerminalKit
 import Testing
 import TokenKit
+import Wording
 
 @testable import ManagerApp
 
@@ -183,7 +184,7 @@ import TokenKit
     let scene = Scene()
     let day = Samples.day
     func text(_ from: Int64, _ until: Int64) -> String {
-      Words.zh.days(
+      Words[.zh].days(
         Validity(notBefore: Samples.now + from, notAfter: Samples.now + until), now: Samples.now, reminderDays: 60)
     }
     #expect(text(-day, 61 * day) == "还有 61 天到期")

@@ -70,7 +70,7 @@ struct ServiceSocketTests {
     }
 
     func wait(milliseconds: UInt64) -> Bool {
-      let deadline = Condition.now() + milliseconds * 1_000_000
+      let deadline = Instant.now + .milliseconds(milliseconds)
       return condition.withLock {
         while !isRaised, condition.wait(until: deadline) {}
         return isRaised

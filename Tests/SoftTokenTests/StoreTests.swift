@@ -64,6 +64,19 @@ private final class RecordingStore: StateStore {
     _ = try DirectoryStore(directory: scratch.path)
   }
 
+  /// A child that another thread is starting holds copies of all descriptors until it has become the other program.
+  @Test func itIsLetGoThoughAChildStillHoldsACopy() throws {
+    let scratch = try Scratch()
+    let first = try DirectoryStore(directory: scratch.path)
+    let ours = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { Int32($0) }.first {
+      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == scratch.path + "/lock"
+    }
+    let copy = fcntl(try #require(ours), F_DUPFD_CLOEXEC, 0)
+    defer { close(copy) }
+    _ = consume first
+    _ = try DirectoryStore(directory: scratch.path)
+  }
+
   @Test func saysWhenTheDirectoryCannotBeUsed() throws {
     let scratch = try Scratch()
     let failure = #expect(throws: Failure.self) { _ = try DirectoryStore(directory: scratch.path + "/no/such") }

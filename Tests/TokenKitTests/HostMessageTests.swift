@@ -137,57 +137,6 @@ struct P11ParsingTests {
   }
 }
 
-@Suite("One key seen in two ways")
-struct SameKeyTests {
-  private func snapshot(_ provider: String, _ family: TokenFamily, serial: String?) -> TokenSnapshot {
-    TokenSnapshot(
-      source: TokenSource(provider: provider, reader: "R"), family: family, atr: [],
-      device: DeviceInfo(serial: serial.map { .value($0) } ?? .absent), profile: "P", applications: .value([]))
-  }
-
-  @Test func serialsMatchWhateverTheirWriting() {
-    let card = snapshot("pcsc", .gmt0017, serial: "e3000-00 412")
-    let library = snapshot("skf:/l", .skf, serial: "E300000412")
-    #expect(SameKey.matches(card, library))
-    #expect(SameKey.isBetter(card, than: library))
-    #expect(!SameKey.isBetter(library, than: card))
-  }
-
-  @Test func emptyAndShortSerialsMatchNothing() {
-    #expect(!SameKey.matches(snapshot("pcsc", .piv, serial: "000000"), snapshot("skf:/l", .skf, serial: "0000")))
-    #expect(!SameKey.matches(snapshot("pcsc", .piv, serial: nil), snapshot("skf:/l", .skf, serial: nil)))
-    #expect(!SameKey.matches(snapshot("pcsc", .piv, serial: "12345"), snapshot("pcsc", .piv, serial: "12345")))
-  }
-
-  @Test func theBestOfTheOtherWaysComesForward() {
-    let ways = KeyWays(providers: ["pcsc", "pkcs11:/m", "skf:/l"])
-    let card = snapshot("pcsc", .gmt0017, serial: "E300000412")
-    let module = snapshot("pkcs11:/m", .pkcs11, serial: "E300000412")
-    let library = snapshot("skf:/l", .skf, serial: "E300000412")
-    for key in [card, module, library] { _ = ways.arrived(key) }
-    // SKF tells the tries, PKCS#11 does not.
-    #expect(ways.left(card.source).first == .readerAdded(library.source))
-    #expect(ways.isHidden(module.source))
-  }
-
-  @Test func theOtherWayComesForwardWhenTheShownOneGoes() {
-    let ways = KeyWays(providers: ["pcsc", "skf:/l"])
-    let card = snapshot("pcsc", .gmt0017, serial: "E300000412")
-    let library = snapshot("skf:/l", .skf, serial: "E300000412")
-    #expect(ways.arrived(library).count == 1)
-    var shown = card
-    shown.alsoSeen = [library.source]
-    #expect(
-      ways.arrived(card) == [.sameKey(library.source, shown: card.source), .read(card.source, shown)])
-    #expect(ways.isHidden(library.source))
-    #expect(
-      ways.left(card.source) == [
-        .readerAdded(library.source), .inserted(library.source, atr: []), .read(library.source, library),
-      ])
-    #expect(!ways.isHidden(library.source))
-  }
-}
-
 @Suite("ELF headers")
 struct ELFHeaderTests {
   @Test func machinesAreNamed() {

@@ -122,7 +122,7 @@ private final class Told: @unchecked Sendable {
 
   /// Reader and serial of the keys read so far, once there are `count` of them or two seconds have passed.
   func keys(atLeast count: Int) -> [String] {
-    let deadline = Condition.now() + 2_000_000_000
+    let deadline = Instant.now + .seconds(2)
     return condition.withLock {
       while keys.count < count, condition.wait(until: deadline) {}
       return keys
@@ -131,7 +131,7 @@ private final class Told: @unchecked Sendable {
 
   /// The last event, once there are `count` of them or two seconds have passed.
   func last(of count: Int) -> KeyEvent? {
-    let deadline = Condition.now() + 2_000_000_000
+    let deadline = Instant.now + .seconds(2)
     return condition.withLock {
       while events.count < count, condition.wait(until: deadline) {}
       return events.last

@@ -51,7 +51,7 @@ private final class StandingLink: CardLink, @unchecked Sendable {
 
   /// Waits for the end of the transaction; how it ended.
   func waitForEnd() -> [Bool] {
-    let deadline = Condition.now() + 10_000_000_000
+    let deadline = Instant.now + .seconds(10)
     return condition.withLock {
       while ended.isEmpty, condition.wait(until: deadline) {}
       return ended
@@ -63,14 +63,14 @@ private final class StandingLink: CardLink, @unchecked Sendable {
   @Test func aCardThatStandsStillIsLeftBehind() throws {
     let link = StandingLink()
     do {
-      let card = try CardTransaction(try TimedLink(link, limit: 50_000_000))
+      let card = try CardTransaction(try TimedLink(link, limit: .milliseconds(50)))
       let first = #expect(throws: Failure.self) { try card.send(CommandAPDU(ins: 0x84)) }
       #expect(first?.code == .cardTimeout)
       // Whatever follows does not wait again.
-      let begun = Condition.now()
+      let begun = Instant.now
       let second = #expect(throws: Failure.self) { try card.send(CommandAPDU(ins: 0x84)) }
       #expect(second?.code == .cardTimeout)
-      #expect(Condition.now() - begun < 40_000_000)
+      #expect(Instant.now - begun < .milliseconds(40))
     }
     link.answer()
     // It lets go of the card by itself, and has it forget what may have been verified.
@@ -92,7 +92,9 @@ private final class StandingLink: CardLink, @unchecked Sendable {
   /// have to forget, and a reset would take the other program's login away.
   @Test func aCardThatComesTooLateIsNotReset() throws {
     let link = StandingLink(standsAtBegin: true)
-    let failure = #expect(throws: Failure.self) { _ = try CardTransaction(try TimedLink(link, limit: 50_000_000)) }
+    let failure = #expect(throws: Failure.self) {
+      _ = try CardTransaction(try TimedLink(link, limit: .milliseconds(50)))
+    }
     #expect(failure?.code == .cardTimeout)
     link.answer()
     #expect(link.waitForEnd() == [false])
@@ -106,7 +108,7 @@ private final class StandingLink: CardLink, @unchecked Sendable {
     nonisolated(unsafe) var ended: [FailureCode] = []
     #expect(
       WorkerThread.start {
-        let key = CardToken(source: TokenSource(provider: "pcsc", reader: "R"), link: link, limit: 50_000_000)
+        let key = CardToken(source: TokenSource(provider: "pcsc", reader: "R"), link: link, limit: .milliseconds(50))
         var codes: [FailureCode] = []
         do throws(Failure) { _ = try key.unlockChallenge(application: "A", keySerial: nil) } catch {
           codes.append(error.code)
@@ -120,7 +122,7 @@ private final class StandingLink: CardLink, @unchecked Sendable {
           done.broadcast()
         }
       })
-    let deadline = Condition.now() + 5_000_000_000
+    let deadline = Instant.now + .seconds(5)
     done.withLock {
       while ended.isEmpty, done.wait(until: deadline) {}
       #expect(ended == [.cardTimeout, .cardTimeout])

@@ -35,23 +35,17 @@ package final class Condition: @unchecked Sendable {
   /// Wakes every waiter.
   package func broadcast() { pthread_cond_broadcast(condition) }
 
-  /// Waits inside ``withLock(_:)`` until woken or until `deadline` (``now()`` nanoseconds; `nil`: for ever). May also
-  /// return for no reason: look at the state again.
+  /// Waits inside ``withLock(_:)`` until woken or until `deadline` (`nil`: for ever). May also return for no reason: look
+  /// at the state again.
   ///
   /// - Returns: `false` when the deadline has passed.
-  package func wait(until deadline: UInt64? = nil) -> Bool {
+  package func wait(until deadline: Instant? = nil) -> Bool {
     guard let deadline else {
       pthread_cond_wait(condition, mutex)
       return true
     }
-    var time = timespec(tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
+    let nanoseconds = deadline.nanoseconds
+    var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
     return pthread_cond_timedwait(condition, mutex, &time) != ETIMEDOUT
-  }
-
-  /// Nanoseconds of the monotonic clock.
-  package static func now() -> UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

@@ -34,10 +34,25 @@ package enum WorkerThread {
       &thread, &attributes,
       { argument in
         guard let argument else { return nil }
-        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        let body = Unmanaged<Body>.fromOpaque(argument).takeRetainedValue()
+        withStackForHandlers(body.run)
         return nil
       }, box.toOpaque())
     if code != 0 { box.release() }
     return code == 0
   }
+}
+
+/// Runs `body` with a stack of their own for signal handlers: a thread whose stack has overflowed has no room for them.
+private func withStackForHandlers(_ body: () -> Void) {
+  let size = 32 * 1024
+  let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+  defer { memory.deallocate() }
+  var stack = stack_t()
+  stack.ss_sp = memory
+  stack.ss_size = size
+  sigaltstack(&stack, nil)
+  body()
+  stack.ss_flags = Int32(SS_DISABLE)
+  sigaltstack(&stack, nil)
 }

@@ -38,7 +38,8 @@ extension Certificate {
       issuer: DistinguishedName(X509_get_issuer_name(x509), tags: names?.issuerTags ?? [:]),
       serial: serialBytes(x509), validity: validity,
       publicKey: PublicKey(x509), signatureAlgorithm: signatureName(x509), keyUsage: extensions.keyUsage,
-      extendedKeyUsage: extensions.extendedKeyUsage, uscc: USCCSearch.find(subject: subject, extensions: extensions))
+      extendedKeyUsage: extensions.extendedKeyUsage, isAuthority: extensions.isAuthority,
+      uscc: USCCSearch.find(subject: subject, extensions: extensions))
   }
 }
 

@@ -38,6 +38,21 @@ struct ExtensionList {
     return usage
   }
 
+  /// RFC 5280 §4.2.1.9 and §4.2.1.3: says that it is a CA's, and its key usage, where there is one, lets it sign
+  /// certificates (`openssl req -x509` calls everything a CA). Without basic constraints: signs certificates, and nothing
+  /// that a person signs.
+  var isAuthority: Bool {
+    let usage = keyUsage
+    guard let value = values("2.5.29.19").first else {
+      guard let usage else { return false }
+      return usage.contains(.keyCertSign) && usage.isDisjoint(with: [.digitalSignature, .nonRepudiation])
+    }
+    var outer = DERReader(value[...])
+    var sequence = DERReader(outer.next(tag: 0x30) ?? [])
+    let isCA = sequence.next(tag: 0x01).map { $0.contains { $0 != 0 } } ?? false
+    return isCA && usage?.contains(.keyCertSign) ?? true
+  }
+
   /// RFC 5280 §4.2.1.12, at most 64.
   var extendedKeyUsage: [String] {
     guard let value = values("2.5.29.37").first else { return [] }

@@ -1,3 +1,4 @@
+import Base
 import TokenKit
 
 extension Context {
@@ -64,7 +65,7 @@ extension Context {
   }
 
   /// Looks at one library: its ELF header first, then loaded by a process of its own.
-  private func judge(_ path: String, _ interface: VendorLibrary.Interface?) -> Finding {
+  private func judge(_ path: String, _ interface: LibraryKind?) -> Finding {
     var facts = [Evidence(.file, path, .text)]
     guard live.exists(path) else { return Finding(.fault, .libraryMissing, facts) }
     guard let image = live.bytes(path, limit: 64).flatMap({ ELFHeader($0) }) else {
@@ -75,14 +76,15 @@ extension Context {
       return Finding(.fault, .libraryArchitecture, facts + [Evidence(.architecture, own.text)])
     }
     guard !options.probe.isEmpty else { return .ok(facts) }
-    let child = ChildProcess.run(
-      options.probe + [path], limit: 2_000_000_000, environment: ["SWIFT_BACKTRACE": "enable=no"])
+    let child = FinishedProgram.run(
+      options.probe + [path], limit: .seconds(2), environment: ["SWIFT_BACKTRACE": "enable=no"])
     switch child.end {
-    case .signalled(let number): return Finding(.fault, .libraryCrash, facts + [Evidence(.signal, String(number))])
+    case .ended(.signalled(let number)):
+      return Finding(.fault, .libraryCrash, facts + [Evidence(.signal, String(number))])
     case .tooLong: return Finding(.fault, .libraryHang, facts)
     case .notStarted(let number): return Finding(.unknown, .libraryLoad, facts + [Evidence(.error, "errno \(number)")])
-    case .exited(0): break
-    case .exited:
+    case .ended(.exited(0)): break
+    case .ended(.exited):
       // The loader's words name paths; its first line says enough.
       let line = child.output.split(separator: "\n").first { $0.hasPrefix("error ") }.map { $0.dropFirst(6) } ?? ""
       return Finding(.fault, .libraryLoad, facts + [Evidence(.error, String(line.prefix(300)), .text)])

@@ -6,7 +6,7 @@ extension Context {
   func checkLogin() -> Finding {
     guard let test = options.login else { return Finding(.skipped, .switchedOff) }
     if with({ $0.findings[.pin]?.verdict == .fault }) { return .skipped(because: .pin) }
-    guard let snapshot = snapshots.first(where: { CertificatePlace.all($0).contains { $0.certificate.value != nil } })
+    guard let snapshot = snapshots.first(where: { $0.places.contains { $0.certificate.value != nil } })
     else { return .skipped(because: .certificate) }
     return test(snapshot).finding
   }

@@ -20,7 +20,7 @@ extension Context {
     }
     let facts = [Evidence(.host, platform.text), Evidence(.address, address.text)]
     do throws(Connection.Problem) {
-      let descriptor = try Connection.open(address, limit: 3_000_000_000)
+      let descriptor = try Connection.open(address, limit: .seconds(3))
       with { $0.platform = descriptor }
       return .ok(facts)
     } catch {
@@ -38,7 +38,7 @@ extension Context {
     guard let platform = options.platform, let descriptor = taken else { return Finding(.skipped, .switchedOff) }
     let connection = Connection(adopting: descriptor)
     var facts = [Evidence(.host, platform.text)]
-    switch TLSClient.shakeHands(connection.descriptor, host: platform.host, limit: 3_000_000_000) {
+    switch TLSClient.shakeHands(connection.descriptor, host: platform.host, limit: .seconds(3)) {
     case .success(let outcome):
       facts.append(Evidence(.version, outcome.version))
       if let certificate = outcome.chain.first.flatMap({ try? Certificate(der: $0) }) {

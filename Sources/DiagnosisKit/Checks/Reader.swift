@@ -53,29 +53,19 @@ extension Context {
     let wanted = slots.filter {
       if case .key = $0.slot.content { true } else { false }
     }
-    let done = Condition()
-    let box = Results()
+    let fan = FanOut<Result<TokenSnapshot, Failure>>(count: wanted.count)
     for (index, item) in wanted.enumerated() {
-      let body: @Sendable () -> Void = {
-        let result: Result<TokenSnapshot, Failure>
+      let body: @Sendable () -> Result<TokenSnapshot, Failure> = {
         do throws(Failure) {
-          result = .success(try item.provider.open(item.slot.source.reader).read(ReadOptions(), progress: { _ in }))
+          return .success(try item.provider.open(item.slot.source.reader).read(ReadOptions(), progress: { _ in }))
         } catch {
-          result = .failure(error)
-        }
-        done.withLock {
-          box.values[index] = result
-          done.broadcast()
+          return .failure(error)
         }
       }
-      if wanted.count == 1 || !WorkerThread.start(body) { body() }
+      if wanted.count == 1 || !fan.ask(index, body) { fan.answer(index, body()) }
     }
     // This link's own limit stands behind it: the wait ends a little before it.
-    let deadline = Condition.now() &+ 5_000_000_000
-    let results = done.withLock { () -> [Int: Result<TokenSnapshot, Failure>] in
-      while box.values.count < wanted.count, done.wait(until: deadline) {}
-      return box.values
-    }
+    let results = fan.wait(until: .now + .seconds(5))
     let keys = wanted.enumerated().map { index, item in
       (
         source: item.slot.source,
@@ -90,24 +80,9 @@ extension Context {
   private static func merged(
     _ keys: [(source: TokenSource, result: Result<TokenSnapshot, Failure>)]
   ) -> [(source: TokenSource, result: Result<TokenSnapshot, Failure>)] {
-    var result: [(source: TokenSource, result: Result<TokenSnapshot, Failure>)] = []
-    for key in keys {
-      let joined = result.indices.lazy.compactMap { place -> (Int, TokenSnapshot)? in
-        guard case .success(let one) = result[place].result, case .success(let other) = key.result else { return nil }
-        return SameKey.joined(one, other).map { (place, $0) }
-      }.first
-      if let (place, best) = joined {
-        result[place] = (best.source, .success(best))
-      } else {
-        result.append(key)
-      }
+    SameKey.keys(keys) { try? $0.result.get() }.map { key in
+      (source: key.way.source, result: key.snapshot.map { .success($0) } ?? key.way.result)
     }
-    return result
-  }
-
-  private final class Results: @unchecked Sendable {
-    // Unchecked: the condition beside it guards it.
-    var values: [Int: Result<TokenSnapshot, Failure>] = [:]
   }
 
   private func judgeFree(_ keys: [(source: TokenSource, result: Result<TokenSnapshot, Failure>)]) -> Finding {

@@ -1,3 +1,4 @@
+import Base
 import Failures
 import Glibc
 import TokenKit
@@ -32,7 +33,7 @@ extension Context {
   private func unitEvidence() -> [Evidence] {
     guard live.exists("/run/systemd/system") else { return [] }
     let words = ["is-enabled", "is-active"].map { verb in
-      trim(ChildProcess.run(["systemctl", verb, "pcscd.socket"], limit: 1_000_000_000).output)
+      trim(FinishedProgram.run(["systemctl", verb, "pcscd.socket"], limit: .seconds(1)).output)
     }
     return [Evidence(.unit, "pcscd.socket: " + words.filter { !$0.isEmpty }.joined(separator: ", "))]
   }
@@ -152,10 +153,10 @@ extension Context {
   /// What polkit itself says of this process, where it can be asked.
   private func polkitEvidence() -> [Evidence] {
     ["access_pcsc", "access_card"].compactMap { action in
-      let done = ChildProcess.run(
+      let done = FinishedProgram.run(
         ["pkcheck", "--action-id", "org.debian.pcsc-lite." + action, "--process", String(getpid())],
-        limit: 800_000_000)
-      guard case .exited(let code) = done.end, code != 127 else { return nil }
+        limit: .milliseconds(800))
+      guard case .ended(.exited(let code)) = done.end, code != 127 else { return nil }
       return Evidence(.polkit, action + ": " + (code == 0 ? "yes" : "no (\(code))"))
     }
   }

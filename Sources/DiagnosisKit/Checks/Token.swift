@@ -96,8 +96,8 @@ extension Context {
     for entry in entries where entry.role == .signature {
       guard let signature = entry.certificate.value,
         let other = entries.first(where: {
-          $0.source == entry.source && $0.application == entry.application
-            && $0.container.name == entry.container.name && $0.role == .encryption
+          $0.source == entry.source && $0.path.application == entry.path.application
+            && $0.path.container == entry.path.container && $0.role == .encryption
         })
       else { continue }
       let name = Evidence(.keyContainer, entry.container.name, .text)
@@ -122,7 +122,7 @@ extension Context {
   }
 
   func checkValidity() -> Finding {
-    let values = entries.filter { $0.certificate.value != nil }
+    let values = entries.filter { $0.certificate.value != nil && $0.role != .authority }
     let states = values.compactMap { place in
       place.certificate.value.map {
         (place, $0.validity, $0.validity.state(now: options.now, reminderDays: options.reminderDays))
@@ -153,27 +153,13 @@ extension Context {
   func checkUsage() -> Finding {
     let login = entries.filter { $0.isForLogin && $0.certificate.value != nil }
     if login.isEmpty { return Finding(.skipped, .notNeeded) }
-    func fits(_ place: CertificatePlace) -> Bool {
-      guard let usage = place.certificate.value?.keyUsage else { return true }
-      return usage.contains(.digitalSignature) || usage.contains(.nonRepudiation)
-    }
     let facts = login.flatMap { place in
       [
         Evidence(.role, place.role.rawValue),
-        Evidence(.keyUsage, place.certificate.value.map { Self.text($0.keyUsage) } ?? "-"),
+        Evidence(.keyUsage, place.certificate.value?.keyUsage?.standardNames.joined(separator: ", ") ?? "-"),
       ]
     }
-    return login.contains(where: fits) ? .ok(facts) : Finding(.fault, .wrongUsage, facts)
-  }
-
-  private static func text(_ usage: KeyUsage?) -> String {
-    guard let usage else { return "-" }
-    let names: [(KeyUsage, String)] = [
-      (.digitalSignature, "digitalSignature"), (.nonRepudiation, "nonRepudiation"),
-      (.keyEncipherment, "keyEncipherment"), (.dataEncipherment, "dataEncipherment"), (.keyAgreement, "keyAgreement"),
-      (.keyCertSign, "keyCertSign"), (.crlSign, "cRLSign"),
-    ]
-    return names.filter { usage.contains($0.0) }.map(\.1).joined(separator: ", ")
+    return login.contains { $0.certificate.value?.maySign == true } ? .ok(facts) : Finding(.fault, .wrongUsage, facts)
   }
 
   // MARK: PIN

@@ -77,35 +77,11 @@ final class Context: Sendable {
   }
 
   /// Every certificate place of every key read.
-  var entries: [CertificatePlace] { snapshots.flatMap(CertificatePlace.all) }
+  var entries: [CertificatePlace] { snapshots.flatMap(\.places) }
 
-  var pcsc: (any TokenProvider)? { providers.first { !$0.isEmbedded && $0.name == "pcsc" } }
+  var pcsc: (any TokenProvider)? { providers.first { !$0.isEmbedded && $0.name == ProviderKind.pcsc.rawValue } }
 
   deinit {
     if let platform = with({ $0.platform }) { closeDescriptor(platform) }
   }
-}
-
-/// A certificate of a key with where it stands.
-struct CertificatePlace {
-  var source: TokenSource
-  var application: String
-  var container: ContainerSnapshot
-  var role: ContainerSnapshot.Role
-  var certificate: Reading<Certificate>
-
-  static func all(_ snapshot: TokenSnapshot) -> [CertificatePlace] {
-    (snapshot.applications.value ?? []).flatMap { application in
-      (application.containers.value ?? []).flatMap { container in
-        container.entries.map { entry in
-          CertificatePlace(
-            source: snapshot.source, application: application.name, container: container, role: entry.role,
-            certificate: entry.certificate)
-        }
-      }
-    }
-  }
-
-  /// Used to log in: the signature certificate, in PIV that of slot 9A.
-  var isForLogin: Bool { role == .signature || role == .authentication }
 }

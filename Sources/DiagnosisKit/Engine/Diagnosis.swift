@@ -18,9 +18,9 @@ package final class Diagnosis: @unchecked Sendable {
   private let wanted: Set<CheckID>
   private let state = Condition()
   private var findings: [CheckID: Finding] = [:]
-  private var running: [CheckID: (began: UInt64, deadline: UInt64)] = [:]
+  private var running: [CheckID: (began: Instant, deadline: Instant)] = [:]
   private var cancelled = false
-  private var began: UInt64 = 0
+  private var began = Instant.now
 
   package init(options: DiagnosisOptions, providers: [any TokenProvider]) {
     context = Context(options: options, providers: providers)
@@ -52,8 +52,8 @@ package final class Diagnosis: @unchecked Sendable {
   /// Runs it on this thread until all is found or time is up. `deliver` is called on this thread only.
   @discardableResult
   package func run(_ deliver: (DiagnosisEvent) -> Void = { _ in }) -> DiagnosisResult {
-    began = Condition.now()
-    let end = began &+ context.options.limit
+    began = .now
+    let end = began + context.options.limit
     var delivered: Set<CheckID> = []
     while true {
       let started = startReady(end)
@@ -65,7 +65,7 @@ package final class Diagnosis: @unchecked Sendable {
       }
       let isDone = state.withLock { () -> Bool in
         if findings.count >= wanted.count { return delivered.count >= wanted.count }
-        let now = Condition.now()
+        let now = Instant.now
         if cancelled || now >= end {
           finishAll(cancelled ? .cancelled : .timedOut, now)
           // A signature under way has sent a PIN: what came of it is told, and it has a limit of its own.
@@ -75,20 +75,20 @@ package final class Diagnosis: @unchecked Sendable {
         if findings.count > before { return false }
         let next = now >= end ? nil : end
         _ = state.wait(until: (running.values.map(\.deadline) + (next.map { [$0] } ?? [])).min())
-        overrun(Condition.now())
+        overrun(.now)
         return false
       }
       if isDone { break }
     }
     let result = DiagnosisResult(
       findings: state.withLock { findings }, only: context.options.only, options: context.options,
-      microseconds: Int((Condition.now() &- began) / 1000))
+      microseconds: (Instant.now - began).microseconds)
     deliver(.ended(result))
     return result
   }
 
   /// Starts every link whose forerunners are found; those that cannot be looked at get their finding at once.
-  private func startReady(_ end: UInt64) -> [CheckID] {
+  private func startReady(_ end: Instant) -> [CheckID] {
     var started: [CheckID] = []
     while true {
       let ready: [CheckID] = state.withLock {
@@ -132,9 +132,9 @@ package final class Diagnosis: @unchecked Sendable {
     return .skipped(because: broken)
   }
 
-  private func start(_ id: CheckID, _ end: UInt64) {
-    let now = Condition.now()
-    state.withLock { running[id] = (now, id == .login ? now &+ id.limit : min(end, now &+ id.limit)) }
+  private func start(_ id: CheckID, _ end: Instant) {
+    let now = Instant.now
+    state.withLock { running[id] = (now, id == .login ? now + id.limit : min(end, now + id.limit)) }
     let begun = WorkerThread.start { [self, context] in
       var finding = context.check(id)
       if finding.verdict == .fault || finding.verdict == .unknown, id.isOnCardRoute,
@@ -142,7 +142,7 @@ package final class Diagnosis: @unchecked Sendable {
       {
         finding = Finding(.skipped, .notNeededVendorKey, finding.evidence)
       }
-      finding.microseconds = Int((Condition.now() &- now) / 1000)
+      finding.microseconds = (Instant.now - now).microseconds
       context.with { if $0.findings[id] == nil { $0.findings[id] = finding } }
       state.withLock {
         running[id] = nil
@@ -158,18 +158,18 @@ package final class Diagnosis: @unchecked Sendable {
   }
 
   /// Called in the lock: links that hang get their finding; their thread is left behind and its answer dropped.
-  private func overrun(_ now: UInt64) {
+  private func overrun(_ now: Instant) {
     for (id, time) in running where time.deadline <= now { finish(id, .timedOut, now, time.began) }
   }
 
-  private func finishAll(_ cause: Cause, _ now: UInt64) {
+  private func finishAll(_ cause: Cause, _ now: Instant) {
     for id in wanted where findings[id] == nil {
       if id == .login, running[id] != nil, cause == .timedOut { continue }
       finish(id, cause, now, running[id]?.began ?? now)
     }
   }
 
-  private func finish(_ id: CheckID, _ cause: Cause, _ now: UInt64, _ began: UInt64) {
+  private func finish(_ id: CheckID, _ cause: Cause, _ now: Instant, _ began: Instant) {
     // Only a link that was under way can be said to hang; one that was never reached is merely not known.
     let hangs = cause == .timedOut && running[id] != nil
     running[id] = nil
@@ -177,7 +177,7 @@ package final class Diagnosis: @unchecked Sendable {
     if hangs, id.isOnCardRoute, context.libraries.hasShownKey {
       finding = Finding(.skipped, .notNeededVendorKey, finding.evidence)
     }
-    finding.microseconds = Int((now &- began) / 1000)
+    finding.microseconds = (now - began).microseconds
     finding.evidence.append(Evidence(.seconds, seconds(finding.microseconds)))
     findings[id] = finding
     context.with { $0.findings[id] = finding }
@@ -196,7 +196,7 @@ extension CheckID {
 }
 
 /// `0.31` from microseconds.
-func seconds(_ microseconds: Int) -> String {
+package func seconds(_ microseconds: Int) -> String {
   let hundredths = microseconds / 10_000
   let rest = hundredths % 100
   return "\(hundredths / 100)." + (rest < 10 ? "0" : "") + "\(rest)"

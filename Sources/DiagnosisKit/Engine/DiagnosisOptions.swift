@@ -1,3 +1,4 @@
+internal import CertificateKit
 package import TokenKit
 
 /// A host and a port.
@@ -45,8 +46,8 @@ package struct DiagnosisOptions: Sendable {
   /// Only this link and what it needs.
   package var only: CheckID?
   /// Nanoseconds for everything.
-  package var limit: UInt64 = 10_000_000_000
-  package var reminderDays = 60
+  package var limit: Duration = .seconds(10)
+  package var reminderDays = Validity.reminderDays
   package var isDemo = false
   /// Environment variables.
   package var environment: [String: String] = [:]

@@ -1,85 +1,73 @@
 import Base
 import Failures
+import Synchronization
 import TokenKit
 
 /// What the vendor libraries show. They are asked beside the links of the chain, each on a thread of its own: one that
 /// hangs is no matter of the reader service, and keeps no other from being looked at.
-final class LibrarySlots: @unchecked Sendable {
-  // Unchecked: `condition` guards all that changes.
-
-  enum Answer {
+final class LibrarySlots: Sendable {
+  enum Answer: Sendable {
     case slots([TokenSlot])
     case failed(Failure)
     /// Not come in time.
     case late
   }
 
-  /// Nanoseconds to wait for all of them, from the first question on.
-  private static let limit: UInt64 = 5_000_000_000
+  /// For all of them, from the first question on.
+  private static let limit = Duration.seconds(5)
 
-  private static let patience: UInt64 = 1_000_000_000
+  private static let patience = Duration.seconds(1)
 
   let providers: [any TokenProvider]
-  private let condition = Condition()
-  private var answers: [Int: Answer] = [:]
-  private var deadline: UInt64?
+  private let fan: FanOut<Answer>
+  /// Set by the first question.
+  private let deadline = Mutex<Instant?>(nil)
 
-  init(_ providers: [any TokenProvider]) { self.providers = providers.filter { !$0.isService && !$0.isEmbedded } }
+  init(_ providers: [any TokenProvider]) {
+    self.providers = providers.filter { !$0.isService && !$0.isEmbedded }
+    fan = FanOut(count: self.providers.count)
+  }
 
-  /// Asks them all, the first time.
-  func start() {
-    let isFirst = condition.withLock {
-      defer { deadline = deadline ?? Condition.now() &+ Self.limit }
-      return deadline == nil
+  /// Asks them all, the first time. - Returns: until when they are waited for.
+  @discardableResult
+  func start() -> Instant {
+    let (end, isFirst) = deadline.withLock { deadline in
+      if let deadline { return (deadline, false) }
+      let end = Instant.now + Self.limit
+      deadline = end
+      return (end, true)
     }
-    guard isFirst else { return }
+    guard isFirst else { return end }
     for (index, provider) in providers.enumerated() {
-      let body: @Sendable () -> Void = { [self] in
-        let answer: Answer
+      let isAsked = fan.ask(index) {
         do throws(Failure) {
-          answer = .slots(try provider.slots())
+          return .slots(try provider.slots())
         } catch {
-          answer = .failed(error)
-        }
-        condition.withLock {
-          answers[index] = answer
-          condition.broadcast()
+          return .failed(error)
         }
       }
-      if !WorkerThread.start(body) {
-        let failure = Failure(.internalError, function: "pthread_create")
-        condition.withLock { answers[index] = .failed(failure) }
-      }
+      if !isAsked { fan.answer(index, .failed(Failure(.internalError, function: "pthread_create"))) }
     }
+    return end
   }
 
   /// Waits for the answers, not beyond the limit.
   var all: [(provider: any TokenProvider, answer: Answer)] {
-    start()
-    let got = condition.withLock { () -> [Int: Answer] in
-      while answers.count < providers.count, condition.wait(until: deadline) {}
-      return answers
-    }
-    return providers.enumerated().map { ($1, got[$0] ?? .late) }
+    zip(providers, fan.wait(until: start())).map { ($0, $1 ?? .late) }
   }
 
   /// Whether one of them shows a key. Waits until that is certain, but not longer than a link can bear that only wants to
   /// know whether it matters.
   var hasKey: Bool {
-    start()
-    return condition.withLock {
-      let limit = min(deadline ?? .max, Condition.now() &+ Self.patience)
-      while !isKeyShown, answers.count < providers.count, condition.wait(until: limit) {}
-      return isKeyShown
-    }
+    let end = min(start(), Instant.now + Self.patience)
+    return Self.isKeyShown(fan.wait(until: end, enough: Self.isKeyShown))
   }
 
   /// Whether one of them has shown a key by now.
-  var hasShownKey: Bool { condition.withLock { isKeyShown } }
+  var hasShownKey: Bool { Self.isKeyShown(fan.soFar) }
 
-  /// Called in the lock.
-  private var isKeyShown: Bool {
-    answers.values.contains {
+  private static func isKeyShown(_ answers: [Answer?]) -> Bool {
+    answers.contains {
       if case .slots(let slots) = $0 { slots.contains { $0.content != .empty } } else { false }
     }
   }

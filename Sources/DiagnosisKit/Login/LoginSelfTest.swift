@@ -102,8 +102,8 @@ package struct LoginSelfTest: Sendable, Equatable {
   }
 
   private func certificate(in snapshot: TokenSnapshot) -> Finding {
-    let places = CertificatePlace.all(snapshot).filter {
-      $0.application == key.application && $0.container.name == key.container && $0.isForLogin
+    let places = snapshot.places.filter {
+      $0.application.name == key.application && $0.container.name == key.container && $0.isForLogin
     }
     if places.contains(where: { $0.certificate.value?.der == key.certificate.der }) { return .ok() }
     if let failure = places.lazy.compactMap(\.certificate.failure).first ?? snapshot.applications.failure {
@@ -128,9 +128,7 @@ package struct LoginSelfTest: Sendable, Equatable {
   }
 
   private var usage: Finding {
-    guard let usage = key.certificate.keyUsage else { return .ok() }
-    let maySign = usage.contains(.digitalSignature) || usage.contains(.nonRepudiation)
-    return maySign ? .ok() : Finding(.fault, .wrongUsage)
+    key.certificate.maySign ? .ok() : Finding(.fault, .wrongUsage)
   }
 
   // MARK: With the PIN
@@ -198,29 +196,6 @@ extension LoginTrial {
 
 extension LoginSelfTest {
   fileprivate func end(_ outcome: PINOutcome, _ trial: inout LoginTrial) { judge(outcome, &trial) { _ in } }
-
-  /// The key to try the login with: of the container asked for, else the first that has a signature certificate, else in
-  /// PIV that of slot 9A. `nil` when there is none.
-  ///
-  /// - Parameters:
-  ///   - application: only of this application; `nil`: of any.
-  ///   - container: only of this container; `nil`: of any.
-  package static func signingKey(
-    in snapshot: TokenSnapshot, application: String? = nil, container: String? = nil
-  ) -> SigningKey? {
-    let places = CertificatePlace.all(snapshot).filter {
-      (application == nil || $0.application == application) && (container == nil || $0.container.name == container)
-    }
-    for role in [ContainerSnapshot.Role.signature, .authentication] {
-      for place in places where place.role == role {
-        guard let certificate = place.certificate.value else { continue }
-        return SigningKey(
-          application: place.application, container: place.container.name, certificate: certificate,
-          keySerial: snapshot.device.serial.value)
-      }
-    }
-    return nil
-  }
 }
 
 extension Finding {

@@ -73,17 +73,17 @@ extension CheckID {
     }
   }
 
-  /// Nanoseconds one link may take before it counts as hanging.
-  var limit: UInt64 {
+  /// What one link may take before it counts as hanging.
+  var limit: Duration {
     switch self {
-    case .serviceAnswers: 2_000_000_000
+    case .serviceAnswers: .seconds(2)
     // Longer than the libraries are waited for (``LibrarySlots``), and the keys (``Context/checkCardFree()``).
-    case .reader, .cardFree: 6_000_000_000
-    case .library, .keyServiceAnswers: 5_500_000_000
-    case .platformName: 3_000_000_000
-    case .platformConnect, .platformTLS: 4_000_000_000
-    case .login: 60_000_000_000
-    default: 3_000_000_000
+    case .reader, .cardFree: .seconds(6)
+    case .library, .keyServiceAnswers: .milliseconds(5500)
+    case .platformName: .seconds(3)
+    case .platformConnect, .platformTLS: .seconds(4)
+    case .login: .seconds(60)
+    default: .seconds(3)
     }
   }
 

@@ -91,7 +91,7 @@ package struct Fix: Sendable, Equatable {
 }
 
 /// A word of a path or id in a shell command, in single quotes when it needs them.
-func shellWord(_ text: String) -> String {
+package func shellWord(_ text: String) -> String {
   let plain = text.utf8.allSatisfy { byte in
     (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x5A) || (byte >= 0x61 && byte <= 0x7A)
       || [0x2D, 0x2E, 0x2F, 0x3A, 0x5F, 0x40, 0x2B].contains(byte)

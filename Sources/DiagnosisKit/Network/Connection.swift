@@ -42,7 +42,7 @@ struct Connection: ~Copyable {
   }
 
   /// Connects to one address, once.
-  static func open(_ address: ResolvedAddress, limit: UInt64) throws(Problem) -> Int32 {
+  static func open(_ address: ResolvedAddress, limit: Duration) throws(Problem) -> Int32 {
     let descriptor = socket(
       address.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
     guard descriptor >= 0 else { throw .failed(errno) }
@@ -56,7 +56,7 @@ struct Connection: ~Copyable {
       closeDescriptor(descriptor)
       throw problem(number)
     }
-    guard wait(descriptor, POLLOUT, Condition.now() &+ limit) else {
+    guard wait(descriptor, POLLOUT, .now + limit) else {
       closeDescriptor(descriptor)
       throw .timedOut
     }
@@ -90,22 +90,22 @@ struct Connection: ~Copyable {
   }
 
   /// Waits until the descriptor is ready. `false`: time is up.
-  static func wait(_ descriptor: Int32, _ events: Int32, _ deadline: UInt64) -> Bool {
+  static func wait(_ descriptor: Int32, _ events: Int32, _ deadline: Instant) -> Bool {
     while true {
-      let now = Condition.now()
-      guard now < deadline else { return false }
+      let timeout = deadline.pollTimeout
+      guard timeout > 0 else { return false }
       var item = pollfd(fd: descriptor, events: Int16(events), revents: 0)
-      if poll(&item, 1, Int32(min((deadline - now) / 1_000_000 + 1, 60_000))) > 0 { return true }
+      if poll(&item, 1, timeout) > 0 { return true }
     }
   }
 
   /// Sends a request and takes what comes first: at most 4 KiB of the answer.
-  borrowing func exchange(_ request: String, limit: UInt64) throws(Problem) -> [UInt8] {
+  borrowing func exchange(_ request: String, limit: Duration) throws(Problem) -> [UInt8] {
     let bytes = Array(request.utf8)
     guard send(descriptor, bytes, bytes.count, Int32(truncatingIfNeeded: MSG_NOSIGNAL)) == bytes.count else {
       throw .closed
     }
-    guard Self.wait(descriptor, POLLIN, Condition.now() &+ limit) else { throw .timedOut }
+    guard Self.wait(descriptor, POLLIN, .now + limit) else { throw .timedOut }
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = recv(descriptor, &buffer, buffer.count, 0)
     guard count > 0 else { throw .closed }

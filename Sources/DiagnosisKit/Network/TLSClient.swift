@@ -30,10 +30,10 @@ enum TLSClient {
   /// Shakes hands, and when `request` is given sends it and takes the first of the answer. Verification never stops the
   /// handshake; its result is told.
   static func shakeHands(
-    _ descriptor: Int32, host: String, request: String? = nil, limit: UInt64
+    _ descriptor: Int32, host: String, request: String? = nil, limit: Duration
   ) -> Result<TLSOutcome, TLSOutcome.Problem> {
     guard let tls = library else { return .failure(.unavailable) }
-    let deadline = Condition.now() &+ limit
+    let deadline = Instant.now + limit
     _ = ukey_openssl_start()
     guard let context = tls.SSL_CTX_new(tls.TLS_client_method()) else { return .failure(.unavailable) }
     defer { tls.SSL_CTX_free(context) }
@@ -84,7 +84,7 @@ enum TLSClient {
 
   /// Repeats a call of OpenSSL while it wants to read or write. `nil`: it succeeded.
   private static func loop(
-    _ tls: ukey_tls, _ session: OpaquePointer, _ descriptor: Int32, _ deadline: UInt64, _ body: () -> Int32
+    _ tls: ukey_tls, _ session: OpaquePointer, _ descriptor: Int32, _ deadline: Instant, _ body: () -> Int32
   ) -> TLSOutcome.Problem? {
     while true {
       let code = body()

@@ -5,13 +5,26 @@ extension DiagnosisDocument {
   package static let schema = "ukey.doctor/1"
   static let end = "end-of-report"
 
-  /// `ukey.doctor/1`: fields are only ever added. `language` chooses the words that stand beside the ids.
-  package func json(_ language: Language) -> JSONValue {
+  /// The words that stand beside the ids of a link, for whoever reads the file without this program.
+  package struct RowWords {
+    package var title: String
+    package var message: String?
+    package var remedy: String?
+
+    package init(title: String, message: String?, remedy: String?) {
+      self.title = title
+      self.message = message
+      self.remedy = remedy
+    }
+  }
+
+  /// `ukey.doctor/1`: fields are only ever added.
+  package func json(words: (Row) -> RowWords) -> JSONValue {
     .object([
       ("schema", .string(Self.schema)), ("demo", isDemo ? .bool(true) : nil), ("redacted", .bool(isRedacted)),
       ("version", .string(programVersion)), ("time", .int(Int(clamping: time))), ("timeText", .string(timeText)),
-      ("microseconds", .int(microseconds)), ("first", first.map { $0.json(language) } ?? .null),
-      ("checks", .array(rows.map { $0.json(language) })), ("end", .string(Self.end)),
+      ("microseconds", .int(microseconds)), ("first", first.map { $0.json(words) } ?? .null),
+      ("checks", .array(rows.map { $0.json(words) })), ("end", .string(Self.end)),
     ])
   }
 
@@ -46,12 +59,12 @@ extension DiagnosisDocument {
 }
 
 extension DiagnosisDocument.Row {
-  func json(_ language: Language) -> JSONValue {
-    .object([
-      ("id", .string(id)), ("title", .string(title(language))), ("verdict", .string(verdict.rawValue)),
+  func json(_ words: (Self) -> DiagnosisDocument.RowWords) -> JSONValue {
+    let own = words(self)
+    return .object([
+      ("id", .string(id)), ("title", .string(own.title)), ("verdict", .string(verdict.rawValue)),
       ("cause", cause.map { .string($0) }), ("because", because.map { .string($0) }),
-      ("message", reason(language).isEmpty ? nil : .string(reason(language))),
-      ("remedy", remedy(language).map { .string($0) }),
+      ("message", own.message.map { .string($0) }), ("remedy", own.remedy.map { .string($0) }),
       (
         "fix",
         fix.map { .object([("command", .string($0)), ("needsRoot", .bool(fixNeedsRoot))]) }
@@ -60,7 +73,7 @@ extension DiagnosisDocument.Row {
         "evidence",
         evidence.isEmpty
           ? nil : .array(evidence.map { .object([("name", .string($0.fact)), ("value", .string($0.value))]) })
-      ), ("steps", steps.isEmpty ? nil : .array(steps.map { $0.json(language) })),
+      ), ("steps", steps.isEmpty ? nil : .array(steps.map { $0.json(words) })),
     ])
   }
 

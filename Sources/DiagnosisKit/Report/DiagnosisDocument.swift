@@ -1,6 +1,6 @@
 internal import Base
 import CertificateKit
-package import Failures
+import Failures
 
 /// A diagnosis as it is shown and handed on: plain values, so that one read from a customer's file and one made here are
 /// shown by the same code. Ids that this version does not know are kept and shown as they are.
@@ -84,48 +84,9 @@ extension DiagnosisDocument.Row {
       fix: finding.fix?.command, fixNeedsRoot: finding.fix?.needsRoot ?? false, microseconds: finding.microseconds)
   }
 
-  package func title(_ language: Language) -> String {
-    CheckID(rawValue: id)?.title(language) ?? LoginStep(rawValue: id)?.title(language) ?? displaySafe(id)
-  }
-
-  /// What is wrong, or because of which link it was skipped; empty for a link that is well.
-  package func reason(_ language: Language) -> String {
-    if let because {
-      let name = CheckID(rawValue: because)?.title(language) ?? displaySafe(because)
-      return DiagnosisPhrases[language].because(name)
-    }
-    guard let cause else { return "" }
-    return Cause(rawValue: cause)?.words(language).title ?? displaySafe(cause)
-  }
-
-  package func remedy(_ language: Language) -> String? {
-    guard verdict != .skipped, let cause else { return nil }
-    return Cause(rawValue: cause)?.words(language).remedy
-  }
-
   /// Section of `Docs/diagnosis.md`.
   package var section: String? {
     guard let cause, verdict != .skipped, Cause(rawValue: cause) != nil else { return nil }
     return "Docs/diagnosis.md#" + cause
-  }
-}
-
-extension DiagnosisDocument.Item {
-  package func title(_ language: Language) -> String { Fact(rawValue: fact)?.title(language) ?? displaySafe(fact) }
-
-  /// The value for people, made safe to show: ids of ours in words, all else as it is.
-  package func shown(_ language: Language) -> String {
-    let id = Fact(rawValue: fact)
-    switch (id, value) {
-    case (.role, "signature"): return language == .zh ? "签名" : value
-    case (.role, "encryption"): return language == .zh ? "加密" : value
-    case (.role, "authentication"): return language == .zh ? "认证" : value
-    case (.role, "cardAuthentication"): return language == .zh ? "卡认证" : "card authentication"
-    case (.defaultPIN, "yes"): return language == .zh ? "是" : value
-    case (.defaultPIN, "no"): return language == .zh ? "否" : value
-    case (.family, "gmt0017"): return "GM/T 0017"
-    case (.family, "piv"): return "PIV"
-    default: return displaySafe(value)
-    }
   }
 }

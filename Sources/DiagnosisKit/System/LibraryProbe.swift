@@ -4,7 +4,7 @@ import TokenKit
 /// The body of the process that loads a vendor library for a look, so that a crash or hang there stays there.
 package enum LibraryProbe {
   /// What a library must export: each way in as a set of names that belong together.
-  static let ways: [(interface: VendorLibrary.Interface, names: [String])] = [
+  static let ways: [(interface: LibraryKind, names: [String])] = [
     (.skf, ["SKF_EnumDev", "SKF_ConnectDev", "SKF_EnumApplication", "SKF_OpenApplication", "SKF_ExportCertificate"]),
     // Some makers export only the table of functions.
     (.skf, ["SKF_GetFuncList"]),
@@ -32,7 +32,7 @@ package enum LibraryProbe {
     ).intersection(known)
   }
 
-  static func suffices(_ exports: Set<String>, _ interface: VendorLibrary.Interface?) -> Bool {
+  static func suffices(_ exports: Set<String>, _ interface: LibraryKind?) -> Bool {
     ways.contains { way in (interface == nil || interface == way.interface) && exports.isSuperset(of: way.names) }
   }
 }

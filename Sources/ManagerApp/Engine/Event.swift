@@ -1,9 +1,10 @@
 package import CertificateKit
 package import DiagnosisKit
-package import Failures
+import Failures
 package import TerminalKit
 package import TokenKit
 package import UnlockKit
+package import Wording
 
 /// What happened.
 package enum Event: Sendable {

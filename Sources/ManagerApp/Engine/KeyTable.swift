@@ -1,4 +1,5 @@
 import TerminalKit
+import Wording
 
 /// What a key can do.
 enum Action: Sendable, Hashable {

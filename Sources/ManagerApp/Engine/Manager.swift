@@ -3,6 +3,7 @@ package import Failures
 import Glibc
 package import TerminalKit
 package import TokenKit
+package import Wording
 
 /// How the manager is run.
 package struct ManagerOptions: Sendable {
@@ -26,7 +27,7 @@ package struct ManagerOptions: Sendable {
   package var startedAt: UInt64?
 
   package init(
-    language: Language, reminderDays: Int = 60, isDemo: Bool = false, mouse: Bool = false,
+    language: Language, reminderDays: Int = Validity.reminderDays, isDemo: Bool = false, mouse: Bool = false,
     colour: ColourChoice = .auto, now: (@Sendable () -> Int64)? = nil,
     verify: (@Sendable (Certificate) -> ChainVerdict)? = nil, diagnosis: DiagnosisService? = nil,
     traceTiming: Bool = false, startedAt: UInt64? = nil

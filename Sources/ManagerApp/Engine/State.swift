@@ -2,6 +2,7 @@ internal import CertificateKit
 package import Failures
 package import TerminalKit
 package import TokenKit
+package import Wording
 
 /// Everything that the window shows. Changed only by ``update(_:_:)``, read only by ``draw(_:)``.
 package struct State: Sendable {
@@ -35,7 +36,9 @@ package struct State: Sendable {
   /// The exit status once the window is to close.
   package var exitCode: Int32?
 
-  package init(language: Language, size: Size, now: Int64, reminderDays: Int = 60, isDemo: Bool = false) {
+  package init(
+    language: Language, size: Size, now: Int64, reminderDays: Int = Validity.reminderDays, isDemo: Bool = false
+  ) {
     self.language = language
     self.size = size
     self.now = now
@@ -69,7 +72,7 @@ package struct Slot: Sendable, Equatable {
 package enum RowID: Sendable, Hashable {
   /// A reader or the key in it.
   case slot(TokenSource)
-  case entry(TokenSource, EntryPath)
+  case entry(TokenSource, CertificatePlace.Path)
   /// A line under a key that says why there is no certificate.
   case note(TokenSource, Int)
 
@@ -77,19 +80,6 @@ package enum RowID: Sendable, Hashable {
     switch self {
     case .slot(let source), .entry(let source, _), .note(let source, _): source
     }
-  }
-}
-
-/// Where a certificate is in a snapshot, by position.
-package struct EntryPath: Sendable, Hashable {
-  package var application: Int
-  package var container: Int
-  package var entry: Int
-
-  package init(application: Int, container: Int, entry: Int) {
-    self.application = application
-    self.container = container
-    self.entry = entry
   }
 }
 
@@ -115,55 +105,24 @@ extension State {
   var selectedSlot: Slot? { selection.flatMap { slot($0.source) } }
 
   /// The certificate that the right pane shows: the selected one, or the main one of the selected key.
-  var selectedEntry: EntryView? {
+  var selectedEntry: CertificatePlace? {
     guard let snapshot = selectedSlot?.snapshot, let selection else { return nil }
-    if case .entry(_, let path) = selection { return snapshot.entry(path) }
-    return snapshot.mainEntry
+    if case .entry(_, let path) = selection { return snapshot.place(path) }
+    return snapshot.mainCertificate
   }
 
   var selectedCertificate: Certificate? { selectedEntry?.entry.certificate.value }
 
   /// What happened; with its path where it is about a file, which is not always the one that the screen asks for.
   func text(_ failure: Failure) -> String {
-    guard failure.code == .fileWrite || failure.code == .fileRead, let path = failure.context else {
+    guard [.fileWrite, .fileRead, .fileExists].contains(failure.code), let path = failure.context else {
       return failure.line(language)
     }
     return failure.line(language) + "  " + displaySafe(path)
   }
 }
 
-/// A certificate entry with what stands around it.
-struct EntryView {
-  var application: ApplicationSnapshot
-  var container: ContainerSnapshot
-  var entry: ContainerSnapshot.Entry
-  var path: EntryPath
-}
-
 extension TokenSnapshot {
-  var entries: [EntryView] {
-    var result: [EntryView] = []
-    for (a, application) in (applications.value ?? []).enumerated() {
-      for (c, container) in (application.containers.value ?? []).enumerated() {
-        for (e, entry) in container.entries.enumerated() {
-          let path = EntryPath(application: a, container: c, entry: e)
-          result.append(EntryView(application: application, container: container, entry: entry, path: path))
-        }
-      }
-    }
-    return result
-  }
-
-  func entry(_ path: EntryPath) -> EntryView? { entries.first { $0.path == path } }
-
-  /// The certificate people mean by "the certificate of this key": the first for signing (login), else the first.
-  var mainEntry: EntryView? {
-    let all = entries
-    return all.first { $0.entry.role == .signature && $0.entry.certificate.value != nil }
-      ?? all.first { $0.entry.role == .authentication && $0.entry.certificate.value != nil }
-      ?? all.first { $0.entry.certificate.value != nil } ?? all.first
-  }
-
   /// Label, else manufacturer, else reader name, made safe to show.
   var title: String {
     for text in [device.label.value, device.manufacturer.value] {

@@ -1,31 +1,19 @@
+internal import Base
 internal import CPCSC
 internal import Glibc
 
 /// Waits for pcscd's socket to appear or change, without polling: inotify on its directory and on the one above, so
 /// that a service that is installed or started later is noticed at once.
-final class ServiceSocket: @unchecked Sendable {
-  // Unchecked: descriptors never change after init.
-  private let wakeRead: Int32
-  private let wakeWrite: Int32
+final class ServiceSocket: Sendable {
+  /// Without descriptors nothing but a change at the path wakes it.
+  private let pipe: WakePipe
   private let path: String
 
   /// - Parameter path: of the socket; `nil` for the one that pcsc-lite would take.
   init(path: String? = nil) {
-    var ends: [Int32] = [-1, -1]
-    _ = pipe(&ends)
-    for end in ends {
-      _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-      _ = fcntl(end, F_SETFL, O_NONBLOCK)
-    }
-    wakeRead = ends[0]
-    wakeWrite = ends[1]
+    do { pipe = try WakePipe() } catch { pipe = .none() }
     // pcsc-lite's own rule (winscard_clnt.c): the variable names the socket, otherwise the built-in path.
     self.path = path ?? getenv("PCSCLITE_CSOCK_NAME").map { String(cString: $0) } ?? "/run/pcscd/pcscd.comm"
-  }
-
-  deinit {
-    close(wakeRead)
-    close(wakeWrite)
   }
 
   /// Changes at the socket's path from the moment it is made. To be made before the service is tried: one that comes
@@ -51,18 +39,14 @@ final class ServiceSocket: @unchecked Sendable {
   /// Sleeps until something has changed at the socket's path or ``wake()`` is called.
   func wait(for changes: borrowing Changes) {
     var descriptors = [
-      pollfd(fd: wakeRead, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0),
       pollfd(fd: changes.notifier, events: Int16(POLLIN), revents: 0),
     ]
     while poll(&descriptors, 2, -1) < 0, errno == EINTR {}
-    var drained = [UInt8](repeating: 0, count: 64)
-    _ = read(wakeRead, &drained, drained.count)
+    pipe.drain()
   }
 
-  func wake() {
-    var byte: UInt8 = 1
-    _ = write(wakeWrite, &byte, 1)
-  }
+  func wake() { pipe.wake() }
 
   private static func parent(_ path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return "/" }

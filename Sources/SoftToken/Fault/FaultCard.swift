@@ -24,6 +24,9 @@ package final class FaultCard: SoftCard {
     case endless
     /// ``onHold`` is called before the command or between the command and its answer.
     case hold
+    /// The Swift runtime ends this very program, on the thread that sent the command: what a mistake in the code that
+    /// reads cards would do.
+    case trap
   }
 
   package struct Entry: Sendable, Equatable {
@@ -113,6 +116,7 @@ package final class FaultCard: SoftCard {
       if carriesOut { _ = card.process(command) }
       endlessFrom = count
       return answer(command)
+    case .trap: fatalError("trap on purpose")
     case .truncated, .empty, .status, .garbage, .remove, .removeAfter: break
     }
     // A card that does not carry the command out has only "done" to cut short.

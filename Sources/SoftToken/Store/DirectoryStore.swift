@@ -49,6 +49,9 @@ package final class DirectoryStore: StateStore {
   }
 
   deinit {
+    // Closing alone does not let go: a child that another thread is just starting holds a copy of the descriptor until
+    // it has become the other program.
+    flock(lock, LOCK_UN)
     close(lock)
     close(directory)
   }

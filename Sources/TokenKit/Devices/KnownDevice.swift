@@ -41,15 +41,18 @@ package struct KnownDevice: Sendable, Equatable {
   package var id: String { usbID(vendor, product) }
 }
 
+/// Which interface a library has.
+package enum LibraryKind: String, Sendable, CaseIterable {
+  /// GM/T 0016.
+  case skf
+  /// PKCS#11.
+  case pkcs11
+}
+
 /// A maker's library for Linux: SKF (GM/T 0016) or PKCS#11.
 package struct VendorLibrary: Sendable, Equatable {
-  package enum Interface: String, Sendable, CaseIterable {
-    case skf
-    case pkcs11
-  }
-
   package var name: String
-  package var interface: Interface
+  package var interface: LibraryKind
   package var maker: String
   /// Absolute paths, and bare file names to be looked for in the usual folders.
   package var files: [String]

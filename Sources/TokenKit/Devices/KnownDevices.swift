@@ -1,4 +1,5 @@
-/// What is known of U-Keys by their USB ids: the built-in list and the user's own files behind it.
+/// What is known of U-Keys by their USB ids: the built-in list (`libraries.conf` and `devices.conf` beside this file, embedded
+/// when the program is built) and the user's own files behind it.
 ///
 /// The text format is one section a thing, `[device VID:PID]` or `[library NAME]`, with `key = value` lines; `#` begins
 /// a comment. Keys of a device: `name`, `transport` (ccid, hid, mass-storage, vendor, unknown), `library` (may repeat),
@@ -18,15 +19,15 @@ package struct KnownDevices: Sendable {
 
   /// The built-in list alone.
   package static let builtIn: KnownDevices = {
-    var list = KnownDevices()
-    list.add(KnownDevicesData.text, name: "built-in")
+    var list = builtInLibraries
+    list.add(PackageResources.devices_conf, name: "built-in devices.conf")
     return list
   }()
 
   /// The libraries of the built-in list without the devices: all that a start needs.
   package static let builtInLibraries: KnownDevices = {
     var list = KnownDevices()
-    list.add(KnownDevicesData.libraries, name: "built-in")
+    list.add(PackageResources.libraries_conf, name: "built-in libraries.conf")
     return list
   }()
 
@@ -45,7 +46,7 @@ package struct KnownDevices: Sendable {
       let path = isUsers ? home + String(folder.dropFirst()) : folder
       let system = isUsers ? SystemFiles(root: "") : files
       for name in system.list(path).sorted() where name.hasSuffix(".conf") {
-        if let text = system.text(path + "/" + name, limit: Self.fileLimit) { list.add(text, name: name) }
+        if let bytes = system.bytes(path + "/" + name, limit: Self.fileLimit) { list.add(bytes, name: name) }
       }
     }
     return list
@@ -61,10 +62,17 @@ package struct KnownDevices: Sendable {
   package func libraries(for device: KnownDevice) -> [VendorLibrary] { device.libraries.compactMap { library($0) } }
 
   /// Takes the sections of one file in.
-  package mutating func add(_ text: String, name: String) {
-    var section: Section?
+  package mutating func add(_ text: String, name: String) { add(Array(text.utf8), name: name) }
+
+  /// Takes the sections of one file in; bytes that are no UTF-8 are replaced.
+  package mutating func add(_ bytes: [UInt8], name: String) {
     // By bytes: every start reads the built-in libraries, and by characters that took longer than reading a key.
-    var rest = text.utf8[...]
+    bytes.withUnsafeBufferPointer { add($0, name: name) }
+  }
+
+  private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, name: String) {
+    var section: Section?
+    var rest = bytes[...]
     var number = 0
     while !rest.isEmpty {
       number += 1
@@ -81,7 +89,7 @@ package struct KnownDevices: Sendable {
         let value = line[equals...].dropFirst()
         let isTaken =
           equals != line.endIndex
-          && section?.set(Substring(Self.trimmed(line[..<equals])), String(Substring(Self.trimmed(value)))) == true
+          && section?.set(Self.trimmed(line[..<equals]).text, Self.trimmed(value).text) == true
         if !isTaken { mistakes.append("\(name):\(number)") }
       }
     }
@@ -106,7 +114,7 @@ package struct KnownDevices: Sendable {
     }
   }
 
-  private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
+  private static func trimmed(_ text: ByteLine) -> ByteLine {
     var text = text.drop { isBlank($0) }
     while let last = text.last, isBlank(last) { text = text.dropLast() }
     return text
@@ -115,6 +123,13 @@ package struct KnownDevices: Sendable {
   private static func isBlank(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
   }
+}
+
+/// Part of a file.
+private typealias ByteLine = Slice<UnsafeBufferPointer<UInt8>>
+
+extension ByteLine {
+  fileprivate var text: String { String(decoding: self, as: UTF8.self) }
 }
 
 private struct Section {
@@ -126,29 +141,29 @@ private struct Section {
   var kind: Kind
   var name = ""
   var transport = USBTransport.unknown
-  var interface = VendorLibrary.Interface.skf
+  var interface = LibraryKind.skf
   var list: [String] = []
   var source = ""
   var confidence = DeviceConfidence.low
   var isForCards = false
 
-  init?(header: Substring.UTF8View) {
-    let words = header.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map(Substring.init)
+  init?(header: ByteLine) {
+    let words = header.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map(\.text)
     guard words.count == 2 else { return nil }
     switch words[0] {
     case "device":
-      let ids = words[1].utf8.split(separator: UInt8(ascii: ":")).map(Substring.init)
+      let ids = words[1].split(separator: ":", omittingEmptySubsequences: false)
       guard ids.count == 2, let vendor = UInt16(ids[0], radix: 16), let product = UInt16(ids[1], radix: 16) else {
         return nil
       }
       kind = .device(vendor, product)
-    case "library": kind = .library(String(words[1]))
+    case "library": kind = .library(words[1])
     default: return nil
     }
   }
 
   /// - Returns: `false` when the key or its value means nothing.
-  mutating func set(_ key: Substring, _ value: String) -> Bool {
+  mutating func set(_ key: String, _ value: String) -> Bool {
     switch (kind, key) {
     case (.device, "name"), (.library, "maker"): name = value
     case (.device, "library"), (.library, "file"): list.append(value)
@@ -157,7 +172,7 @@ private struct Section {
       guard let found = USBTransport(rawValue: value) else { return false }
       transport = found
     case (.library, "interface"):
-      guard let found = VendorLibrary.Interface(rawValue: value) else { return false }
+      guard let found = LibraryKind(rawValue: value) else { return false }
       interface = found
     case (.library, "keys"):
       guard value == "pcsc" else { return false }

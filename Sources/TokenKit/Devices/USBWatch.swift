@@ -6,13 +6,12 @@ internal import Synchronization
 /// in between.
 final class USBWatch: Sendable {
   private let notify: Descriptor
-  private let wake: Descriptor
-  private let waker: Descriptor
+  private let pipe: WakePipe
   private let folder: String
   private let isStopped = Atomic(false)
 
-  /// Nanoseconds from a node's appearance to that of its interfaces in /sys.
-  private static let settling: UInt64 = 500_000_000
+  /// From a node's appearance to that of its interfaces in /sys.
+  private static let settling = Duration.milliseconds(500)
 
   /// - Parameter root: of a recorded tree; empty for this machine.
   /// - Returns: `nil` when the kernel has no descriptor left for it.
@@ -20,32 +19,27 @@ final class USBWatch: Sendable {
     let notify = inotify_init1(O_CLOEXEC | O_NONBLOCK)
     guard notify >= 0 else { return nil }
     self.notify = Descriptor(notify)
-    var pair: [Int32] = [-1, -1]
-    guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0, &pair) == 0 else { return nil }
-    wake = Descriptor(pair[0])
-    waker = Descriptor(pair[1])
+    do { pipe = try WakePipe() } catch { pipe = .none() }
+    if pipe.readEnd < 0 { return nil }
     folder = root + "/dev/bus/usb"
     watchFolders()
   }
 
   /// Returns after a change, once it has settled, after ``look()``, or when `deadline` has passed; `false` after ``stop()``.
-  func wait(until deadline: UInt64? = nil) -> Bool {
-    let ready = Descriptor.wait([(notify.number, Int16(POLLIN)), (wake.number, Int16(POLLIN))], until: deadline) ?? []
+  func wait(until deadline: Instant? = nil) -> Bool {
+    let ready = Descriptor.wait([(notify.number, Int16(POLLIN)), (pipe.readEnd, Int16(POLLIN))], until: deadline) ?? []
     if ready.contains(notify.number) {
-      _ = Descriptor.wait([(wake.number, Int16(POLLIN))], until: Condition.now() + Self.settling)
+      _ = Descriptor.wait([(pipe.readEnd, Int16(POLLIN))], until: .now + Self.settling)
       while !notify.read(atMost: 4096).isEmpty {}
       // A bus may be new.
       watchFolders()
     }
-    _ = wake.read(atMost: 64)
+    pipe.drain()
     return !isStopped.load(ordering: .acquiring)
   }
 
   /// Makes the wait return.
-  func look() {
-    // A full socket wakes as well as one more byte.
-    _ = write(waker.number, "!", 1)
-  }
+  func look() { pipe.wake() }
 
   func stop() {
     isStopped.store(true, ordering: .releasing)

@@ -9,11 +9,11 @@ internal import Synchronization
 package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   // Unchecked: `state` guards all that changes.
 
-  /// Nanoseconds a reading may take before it is reported.
-  package static let readLimit: UInt64 = 10_000_000_000
+  /// What a reading may take before it is reported.
+  package static let readLimit = Duration.seconds(10)
 
-  /// Nanoseconds from the start to the first look at USB.
-  private static let firstLook: UInt64 = 300_000_000
+  /// From the start to the first look at USB.
+  private static let firstLook = Duration.milliseconds(300)
 
   /// What is known of one reader; `generation` is another after each insertion and removal, so that the late answer of a
   /// card that is gone is dropped. No number comes twice, not even when the reader goes and one of its name comes: a key
@@ -27,7 +27,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   private struct Deadline {
     var source: TokenSource
     var generation: Int
-    var time: UInt64
+    var time: Instant
   }
 
   private let providers: [any TokenProvider]
@@ -96,7 +96,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     usb?.stop()
     providers.forEach { $0.stop() }
     // Watchers end at once. A reading that hangs in its card is left behind: it delivers to nobody.
-    let limit = Condition.now() + 500_000_000
+    let limit = Instant.now + .milliseconds(500)
     state.withLock {
       while running > 0, state.wait(until: limit) { providers.forEach { $0.stop() } }
     }
@@ -181,7 +181,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
       slot.isReading = true
       slots[source] = slot
       deadlines.append(
-        Deadline(source: source, generation: slot.generation, time: Condition.now() + Self.readLimit))
+        Deadline(source: source, generation: slot.generation, time: .now + Self.readLimit))
       state.broadcast()
       return slot.generation
     }
@@ -241,7 +241,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
 
   /// The first look comes when the first screen stands: it is of no use before.
   private func watchUSB() {
-    guard let usb, let unreached, usb.wait(until: Condition.now() + Self.firstLook) else { return }
+    guard let usb, let unreached, usb.wait(until: .now + Self.firstLook) else { return }
     var told: [Failure] = []
     repeat {
       let found = unreached()
@@ -254,7 +254,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     while true {
       let overdue: [Deadline]? = state.withLock {
         while !stopped {
-          let now = Condition.now()
+          let now = Instant.now
           let due = deadlines.filter { $0.time <= now }
           if !due.isEmpty {
             deadlines.removeAll { $0.time <= now }

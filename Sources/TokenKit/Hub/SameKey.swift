@@ -1,28 +1,70 @@
-/// Finds out that one key is seen in two ways: by PC/SC and by a library, or by two libraries.
+/// Finds out that one key is seen in several ways, by PC/SC and by a library or by two libraries, and which way is shown:
+/// the one rule for it, for the window, the commands and the diagnosis.
 package enum SameKey {
-  /// Whether two snapshots of different providers are of one key: the same serial, or the same signature certificate.
-  /// The encryption certificate does not count: its key is escrowed, and a replacement key may hold it too.
+  /// One key of ``keys(_:)``.
+  package struct Found<Way> {
+    /// The way that is shown.
+    package var way: Way
+    /// What it read, with the other ways named in it; `nil` where nothing could be read.
+    package var snapshot: TokenSnapshot?
+  }
+
+  /// The keys behind these ways, each once, where its first way stands.
+  ///
+  /// - Parameters:
+  ///   - ways: in the order in which the providers were named; of equally good ones the first is shown.
+  ///   - snapshot: what a way read. A way that read nothing stands for itself.
+  package static func keys<Way>(_ ways: [Way], _ snapshot: (Way) -> TokenSnapshot?) -> [Found<Way>] {
+    var groups: [[(way: Way, snapshot: TokenSnapshot?)]] = []
+    for way in ways {
+      let read = snapshot(way)
+      let home = read.flatMap { read in
+        groups.firstIndex { group in
+          let members = group.compactMap(\.snapshot)
+          return members.contains { matches($0, read) } && !members.contains { contradicts($0, read) }
+        }
+      }
+      if let home { groups[home].append((way, read)) } else { groups.append([(way, read)]) }
+    }
+    return groups.compactMap { group in
+      guard var best = group.first else { return nil }
+      for other in group.dropFirst() {
+        if let one = other.snapshot, let two = best.snapshot, isBetter(one, than: two) { best = other }
+      }
+      guard var shown = best.snapshot else { return Found(way: best.way, snapshot: nil) }
+      shown.alsoSeen = group.compactMap(\.snapshot?.source).filter { $0 != shown.source }
+      return Found(way: best.way, snapshot: shown)
+    }
+  }
+
+  /// Whether two snapshots are of one key: the same serial or the same signature certificate, and nothing that speaks
+  /// against it.
+  ///
+  /// The encryption certificate does not count: its key is escrowed, and a replacement key may hold it too. Nor does the
+  /// certificate of an authority: every key of its customers may hold it.
   package static func matches(_ left: TokenSnapshot, _ right: TokenSnapshot) -> Bool {
-    guard left.source.provider != right.source.provider else { return false }
+    guard !contradicts(left, right) else { return false }
     if let one = serial(left), let other = serial(right), one == other { return true }
-    let ones = certificates(left)
-    return !ones.isEmpty && !ones.isDisjoint(with: certificates(right))
+    return !certificates(left).isDisjoint(with: certificates(right))
+  }
+
+  /// Whether two snapshots cannot be of one key: two readers of one provider; another serial where both ways read the
+  /// same field; or no signature certificate in common, although each has one.
+  private static func contradicts(_ left: TokenSnapshot, _ right: TokenSnapshot) -> Bool {
+    if left.source.provider == right.source.provider { return true }
+    if left.family.serialField == right.family.serialField, let one = serial(left), let other = serial(right),
+      one != other
+    {
+      return true
+    }
+    let (ones, others) = (certificates(left), certificates(right))
+    return !ones.isEmpty && !others.isEmpty && ones.isDisjoint(with: others)
   }
 
   /// Whether `left` is the better way to a key: PIN operations first, then what this program speaks itself, then more
   /// certificates.
-  package static func isBetter(_ left: TokenSnapshot, than right: TokenSnapshot) -> Bool {
+  private static func isBetter(_ left: TokenSnapshot, than right: TokenSnapshot) -> Bool {
     rank(left).lexicographicallyPrecedes(rank(right))
-  }
-
-  /// The better of two ways to one key, with the other named in it; `nil` when they are two keys.
-  package static func joined(_ left: TokenSnapshot, _ right: TokenSnapshot) -> TokenSnapshot? {
-    guard matches(left, right) else { return nil }
-    let isRight = isBetter(right, than: left)
-    var best = isRight ? right : left
-    let other = isRight ? left : right
-    best.alsoSeen += [other.source] + other.alsoSeen
-    return best
   }
 
   private static func rank(_ snapshot: TokenSnapshot) -> [Int] {
@@ -40,13 +82,30 @@ package enum SameKey {
     return plain.count >= 4 ? String(plain) : nil
   }
 
+  /// The certificates that tell one key from another.
   private static func certificates(_ snapshot: TokenSnapshot) -> Set<[UInt8]> {
     var result: Set<[UInt8]> = []
-    for container in (snapshot.applications.value ?? []).flatMap({ $0.containers.value ?? [] }) {
-      for entry in container.entries where entry.role != .encryption {
-        if let certificate = entry.certificate.value { result.insert(certificate.der) }
-      }
+    for place in snapshot.places where place.role != .encryption && place.role != .authority {
+      if let certificate = place.certificate.value, !certificate.isAuthority { result.insert(certificate.der) }
     }
     return result
+  }
+}
+
+/// Which field a driver takes the serial of a key from: equal fields are comparable.
+private enum SerialField {
+  /// The device information of GM/T 0017, which SKF hands on.
+  case deviceInformation
+  case cardHolder
+  case tokenInfo
+}
+
+extension TokenFamily {
+  fileprivate var serialField: SerialField {
+    switch self {
+    case .gmt0017, .skf: .deviceInformation
+    case .piv: .cardHolder
+    case .pkcs11: .tokenInfo
+    }
   }
 }

@@ -94,7 +94,7 @@ package protocol TokenProvider: AnyObject, Sendable {
   var title: String { get }
   /// The readers with what is in them. - Throws: `UK-101` … when the service cannot be reached.
   func slots() throws(Failure) -> [TokenSlot]
-  /// Connects to the key in this reader and finds its driver. The token belongs to the calling thread.
+  /// Connects to the key in this reader and finds its driver. The token is used by one thread at a time.
   ///
   /// - Throws: `UK-201` when no driver knows the card; `UK-120`, `UK-121`, `UK-124` … as the reader says.
   func open(_ reader: String) throws(Failure) -> any Token

@@ -24,7 +24,17 @@ package enum Reading<Value: Sendable>: Sendable {
 
 extension Reading: Equatable where Value: Equatable {}
 
-/// Where a key is: the provider (`pcsc`, `demo`, later `skf:PATH`, `pkcs11:PATH`) and the name of the reader there.
+/// The providers that are no library, by their names on the command line and in JSON.
+package enum ProviderKind: String, Sendable {
+  /// pcscd.
+  case pcsc
+  /// The embedded software token.
+  case demo
+  /// Keys on USB that no library here reaches: they are only named.
+  case usb
+}
+
+/// Where a key is: the provider (a ``ProviderKind``, or `skf:PATH`, `pkcs11:PATH`) and the name of the reader there.
 package struct TokenSource: Sendable, Hashable {
   package var provider: String
   package var reader: String
@@ -33,6 +43,11 @@ package struct TokenSource: Sendable, Hashable {
     self.provider = provider
     self.reader = reader
   }
+
+  package init(_ kind: ProviderKind, reader: String) { self.init(provider: kind.rawValue, reader: reader) }
+
+  /// `nil` for a library.
+  package var kind: ProviderKind? { ProviderKind(rawValue: provider) }
 }
 
 /// What kind of key it is, by the driver that recognised it.
@@ -174,6 +189,8 @@ package struct ContainerSnapshot: Sendable, Equatable {
     case authentication
     /// PIV 9E.
     case cardAuthentication
+    /// A CA's certificate that the key carries beside its own.
+    case authority
   }
 
   package struct Entry: Sendable, Equatable {

@@ -8,19 +8,19 @@ internal import SmartCard
 /// The calls are made on a thread of its own. When the limit passes in one of them, it and all later ones fail with
 /// `UK-126`; the thread is left behind and lets go of the card as soon as it can.
 final class TimedLink: CardLink {
-  /// Nanoseconds for the whole operation, waiting for another program's transaction included.
-  static let limit: UInt64 = 10_000_000_000
+  /// For the whole operation, waiting for another program's transaction included.
+  static let limit = Duration.seconds(10)
 
   private(set) var atr: [UInt8]
   private(set) var cardProtocol: CardProtocol
   private let worker: Worker
-  private let deadline: UInt64
+  private let deadline: Instant
 
   /// - Throws: `UK-440` without locked memory for commands, `UK-999` without a thread.
-  init(_ link: any CardLink, limit: UInt64 = TimedLink.limit) throws(Failure) {
+  init(_ link: any CardLink, limit: Duration = TimedLink.limit) throws(Failure) {
     atr = link.atr
     cardProtocol = link.cardProtocol
-    deadline = Condition.now() + limit
+    deadline = .now + limit
     let worker = try Worker(link)
     guard WorkerThread.start({ worker.run() }) else { throw Failure(.internalError, function: "pthread_create") }
     self.worker = worker
@@ -87,7 +87,7 @@ final class TimedLink: CardLink {
 
     /// - Returns: the number of bytes in ``answer``, 0 for requests without one.
     func call(
-      _ wanted: Request, _ deadline: UInt64, _ bytes: UnsafeRawBufferPointer? = nil
+      _ wanted: Request, _ deadline: Instant, _ bytes: UnsafeRawBufferPointer? = nil
     ) throws(Failure) -> Int {
       let result: Result<Int, Failure>? = condition.withLock {
         guard !isLate else { return nil }

@@ -7,7 +7,7 @@ extension UnlockRequest {
   /// Fills a request with what a reading of the key found.
   ///
   /// - Parameters:
-  ///   - application: by name; `nil` for the first.
+  ///   - application: by name; `nil` for the one that is meant, see ``TokenSnapshot/application(_:)``.
   ///   - challenge: of the same key, `nil` when it has none.
   ///   - now: seconds since 1970-01-01 UTC.
   /// - Throws: `UK-210` when the key has no such application.
@@ -15,9 +15,7 @@ extension UnlockRequest {
     kind: UnlockKind, snapshot: TokenSnapshot, application name: String?, challenge: UnlockChallenge?,
     applicant: Applicant, program: String, now: Int64
   ) throws(Failure) {
-    guard let application = snapshot.unlockApplication(name) else {
-      throw snapshot.applications.failure ?? Failure(.applicationMissing, context: name.map { displaySafe($0) })
-    }
+    let application = try snapshot.application(name)
     let device = snapshot.device
     self.init(
       kind: kind, created: now, program: program,
@@ -28,17 +26,8 @@ extension UnlockRequest {
         family: snapshot.family.rawValue, profile: cut(snapshot.profile, 64), atr: Array(snapshot.atr.prefix(33))),
       application: cut(application.name, 64), userPIN: application.userPIN.value.map(Tries.init),
       adminPIN: application.adminPIN.value.map(Tries.init),
-      certificates: Array(application.certificateFacts.prefix(Self.certificateLimit)), challenge: challenge,
+      certificates: Array(snapshot.certificateFacts(application).prefix(Self.certificateLimit)), challenge: challenge,
       applicant: applicant.normalized)
-  }
-}
-
-extension TokenSnapshot {
-  /// The application that is meant: the named one, else the first.
-  package func unlockApplication(_ name: String?) -> ApplicationSnapshot? {
-    let all = applications.value ?? []
-    guard let name else { return all.first }
-    return all.first { $0.name.utf8.elementsEqual(name.utf8) }
   }
 }
 
@@ -49,20 +38,19 @@ extension UnlockRequest.Tries {
   }
 }
 
-extension ApplicationSnapshot {
-  fileprivate var certificateFacts: [UnlockRequest.CertificateFacts] {
-    (containers.value ?? []).flatMap { container in
-      container.entries.compactMap { entry in
-        guard let certificate = entry.certificate.value else { return nil }
-        func bounded(_ time: Int64) -> Int64 { min(max(time, -9_999_999_999_999), 9_999_999_999_999) }
-        return UnlockRequest.CertificateFacts(
-          role: entry.role.rawValue, container: cut(container.name, 256),
-          serial: cut(lowerHexText(certificate.serial), 256),
-          issuer: cut(certificate.issuer.text, 2048), subject: cut(certificate.subject.text, 2048),
-          owner: cut(certificate.owner, 1024), uscc: cut(certificate.uscc?.code, 64),
-          usccSource: cut(certificate.uscc?.source, 128), notBefore: bounded(certificate.validity.notBefore),
-          notAfter: bounded(certificate.validity.notAfter))
-      }
+extension TokenSnapshot {
+  /// What is told of the certificates of one application. Those of authorities are nobody's on this key.
+  fileprivate func certificateFacts(_ application: ApplicationSnapshot) -> [UnlockRequest.CertificateFacts] {
+    places.filter { $0.application.name == application.name && $0.role != .authority }.compactMap { place in
+      guard let certificate = place.certificate.value else { return nil }
+      func bounded(_ time: Int64) -> Int64 { min(max(time, -9_999_999_999_999), 9_999_999_999_999) }
+      return UnlockRequest.CertificateFacts(
+        role: place.role.rawValue, container: cut(place.container.name, 256),
+        serial: cut(lowerHexText(certificate.serial), 256),
+        issuer: cut(certificate.issuer.text, 2048), subject: cut(certificate.subject.text, 2048),
+        owner: cut(certificate.owner, 1024), uscc: cut(certificate.uscc?.code, 64),
+        usccSource: cut(certificate.uscc?.source, 128), notBefore: bounded(certificate.validity.notBefore),
+        notAfter: bounded(certificate.validity.notAfter))
     }
   }
 }

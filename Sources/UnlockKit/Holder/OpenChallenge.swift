@@ -69,7 +69,10 @@ package struct OpenChallenge: Sendable, Equatable {
     guard file >= 0 else { throw Failure(.challengeGone, function: "open", number: .errno(errno)) }
     defer { close(file) }
     // Whoever holds it has it locked; that the lock can be had says that nobody does.
-    guard flock(file, LOCK_SH | LOCK_NB) != 0 else { throw Failure(.challengeGone, function: "flock") }
+    guard flock(file, LOCK_SH | LOCK_NB) != 0 else {
+      flock(file, LOCK_UN)
+      throw Failure(.challengeGone, function: "flock")
+    }
     var (_, reader) = try SealedDocument.open(
       try Failure.mapping(.fileRead, try readFile(path, limit: SealedDocument.limit)), format: format, version: 1)
     let challenge = try UnlockChallenge(try reader.element("challenge"), "challenge")
@@ -100,6 +103,8 @@ package final class HeldChallenge: @unchecked Sendable {
     var there = stat()
     // A newer request may have taken the name.
     if fstat(file, &mine) == 0, lstat(path, &there) == 0, mine.st_ino == there.st_ino { unlink(path) }
+    // Closing alone does not let go while a child that is being started holds a copy.
+    flock(file, LOCK_UN)
     close(file)
   }
 }

@@ -6,6 +6,7 @@ import Glibc
 import ManagerApp
 import StrictJSON
 import TokenKit
+import Wording
 
 /// `ukey cert`: the certificates themselves.
 struct CertificateCommand: ParsableCommand {
@@ -36,8 +37,8 @@ struct CertificateCommand: ParsableCommand {
     }
 
     /// The certificates that fit, as numbered by `ukey cert list`.
-    func matches(_ row: CertificateRow) -> Bool {
-      if let container, row.container != container { return false }
+    func matches(_ row: CertificatePlace) -> Bool {
+      if let container, row.container.name != container { return false }
       switch role {
       case .sign where row.role != .signature: return false
       case .enc where row.role != .encryption: return false
@@ -59,7 +60,7 @@ struct CertificateCommand: ParsableCommand {
       let now = Int64(time(nil))
       let rows = try certificateRows(keys, common)
       if common.json {
-        let json = StatusJSON(now: now, reminderDays: Reminder.days, language: common.language)
+        let json = StatusJSON(now: now, reminderDays: Validity.reminderDays, language: common.language)
         Output.line(
           JSONValue.object([
             ("schema", "ukey.cert-list/1"),
@@ -103,7 +104,7 @@ struct CertificateCommand: ParsableCommand {
         guard let certificate = try row.readCertificate() else { return }
         if common.json {
           let json = StatusJSON(
-            now: Int64(time(nil)), reminderDays: Reminder.days, language: common.language,
+            now: Int64(time(nil)), reminderDays: Validity.reminderDays, language: common.language,
             trust: trusting.choice.directory)
           Output.line(
             JSONValue.object([
@@ -161,38 +162,38 @@ struct CertificateCommand: ParsableCommand {
 }
 
 /// All certificates of all keys asked for.
-private func certificateRows(_ keys: KeyOptions, _ common: CommonOptions) throws -> [CertificateRow] {
+private func certificateRows(_ keys: KeyOptions, _ common: CommonOptions) throws -> [CertificatePlace] {
   do throws(Failure) {
     let reports = try keys.selection.collect()
     let snapshots = reports.compactMap(\.snapshot)
     if snapshots.isEmpty {
       throw reports.compactMap(\.failure).first ?? Failure(reports.isEmpty ? .noReader : .noCard)
     }
-    return snapshots.flatMap(\.certificateRows)
+    return snapshots.flatMap(\.filledPlaces)
   } catch {
     throw common.fail(error)
   }
 }
 
-/// The one certificate meant: of one key, the first that fits, a signature certificate before others.
+/// The one certificate meant of those that fit, of one key.
 private func chosen(
   _ selection: CertificateCommand.Selection, _ keys: KeyOptions, _ common: CommonOptions
-) throws -> CertificateRow {
+) throws -> CertificatePlace {
   let all = try certificateRows(keys, common)
   let rows = all.filter(selection.matches)
-  guard let row = rows.first(where: { $0.role == .signature }) ?? rows.first else {
+  guard let row = rows.meant else {
     throw common.fail(
       all.isEmpty ? Failure(.certificateMissing) : Failure(.certificateUnmatched, context: selection.text))
   }
   // Of several keys none is guessed: the file would be another company's.
-  let readers = rows.readers
+  let readers = rows.sources
   guard readers.count == 1 else {
     throw common.fail(Failure(.severalKeys, context: readers.map(\.reader).joined(separator: ", ")))
   }
   return row
 }
 
-extension CertificateRow {
+extension CertificatePlace {
   /// - Throws: the failure with which it could not be read.
   fileprivate func readCertificate() throws(Failure) -> Certificate? {
     if let failure = certificate.failure { throw failure }
@@ -202,7 +203,8 @@ extension CertificateRow {
   fileprivate func json(_ json: StatusJSON) -> JSONValue? {
     guard let value = certificate.value else { return nil }
     return .object([
-      ("reader", .string(source.reader)), ("application", .string(application)), ("container", .string(container)),
+      ("reader", .string(source.reader)), ("application", .string(application.name)),
+      ("container", .string(container.name)),
       ("certificate", json.certificate(value, role: role.rawValue)),
     ])
   }

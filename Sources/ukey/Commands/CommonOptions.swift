@@ -1,7 +1,9 @@
 import ArgumentParser
 import Failures
 import Glibc
+import SoftToken
 import TokenKit
+import Wording
 
 extension Language: ExpressibleByArgument {}
 
@@ -40,11 +42,18 @@ struct KeyOptions: ParsableArguments {
   @Flag(help: .hidden)
   var inProcess = false
 
+  @Option(name: .customLong("fault"), help: .hidden)
+  var faults: [String] = []
+
   @Option(name: .customLong("device-root"), help: .hidden)
   var deviceRoot = ""
 
   func validate() throws {
-    for word in provider where word != "pcsc" && word != "p11-kit" && LibraryCatalog.split(word) == nil {
+    guard faults.isEmpty || demo, faults.allSatisfy({ FaultRule(text: $0) != nil }) else {
+      throw ValidationError("--fault takes \(FaultRule.form), with --demo")
+    }
+    for word in provider
+    where word != ProviderKind.pcsc.rawValue && word != "p11-kit" && LibraryCatalog.split(word) == nil {
       throw ValidationError("--provider \(word): known are pcsc, skf:PATH, pkcs11:PATH, p11-kit")
     }
   }
@@ -54,7 +63,8 @@ struct KeyOptions: ParsableArguments {
   /// - Parameter profile: the GM/T 0017 profile the user insists on.
   func selection(profile: String?) -> KeySelection {
     KeySelection(
-      reader: reader, demo: demo, provider: provider, profile: profile, inProcess: inProcess, root: deviceRoot)
+      reader: reader, demo: demo, demoFaults: faults, provider: provider, profile: profile, inProcess: inProcess,
+      root: deviceRoot)
   }
 }
 

@@ -1,8 +1,10 @@
 import ArgumentParser
+import CertificateKit
 import DiagnosisKit
 import Failures
 import Glibc
 import TokenKit
+import Wording
 
 /// `ukey doctor`: why the login button does nothing.
 struct DoctorCommand: ParsableCommand {
@@ -57,7 +59,7 @@ struct DoctorCommand: ParsableCommand {
       } else {
         let selection = keys.selection(profile: asking.profile)
         let providers = try selection.providers(for: .watching)
-        var options = looking.options(reader: keys.reader, isDemo: keys.demo)
+        var options = looking.options(selection)
         options.only = only.flatMap(CheckID.init(rawValue:))
         if login || options.only == .login {
           options.login = try LoginPreparation.prepare(
@@ -104,7 +106,7 @@ struct DoctorOptions: ParsableArguments {
   var library: [String] = []
 
   @Option(help: ArgumentHelp("Days before the end that count as expiring.", valueName: "days"))
-  var reminderDays = Reminder.days
+  var reminderDays = Validity.reminderDays
 
   @Option(help: ArgumentHelp("Read /sys, /etc and /usr of this recorded tree.", valueName: "dir"))
   var sysroot: String?
@@ -117,32 +119,14 @@ struct DoctorOptions: ParsableArguments {
     guard (1...600).contains(timeout) else { throw ValidationError("--timeout takes 1 to 600 seconds") }
   }
 
-  func options(reader: String?, isDemo: Bool) -> DiagnosisOptions {
-    var options = DiagnosisOptions(now: Int64(time(nil)))
-    options.reader = reader
-    options.isDemo = isDemo
+  func options(_ keys: KeySelection) -> DiagnosisOptions {
+    var options = DiagnosisOptions.ofThisMachine(keys)
     options.sysroot = sysroot ?? ""
     options.platform = noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? .platform
     options.keyService = service.flatMap { KnownService($0) }
     options.libraries = library
     options.reminderDays = reminderDays
-    options.limit = UInt64(timeout) * 1_000_000_000
-    options.environment = Self.environment
-    options.probe = ["/proc/self/exe", "probe-library"]
-    options.programVersion = UKey.configuration.version
+    options.limit = .seconds(timeout)
     return options
-  }
-
-  static var environment: [String: String] {
-    var result: [String: String] = [:]
-    var next = environ
-    while let item = next.pointee {
-      let text = String(cString: item)
-      if let equals = text.firstIndex(of: "=") {
-        result[String(text[..<equals])] = String(text[text.index(after: equals)...])
-      }
-      next += 1
-    }
-    return result
   }
 }

@@ -19,16 +19,22 @@ struct LoginTestCommand: ParsableCommand {
   @OptionGroup var asking: PINOptions
 
   func run() throws {
-    var doctor = DoctorCommand()
-    doctor.common = common
-    doctor.keys = keys
-    doctor.asking = asking
-    doctor.looking = try DoctorOptions.parse(["--no-network", "--plain"])
-    doctor.only = CheckID.login.rawValue
-    doctor.login = true
-    (doctor.report, doctor.read) = (nil, nil)
-    (doctor.full, doctor.force, doctor.fix) = (false, false, false)
-    try doctor.run()
+    let code: ProgramExit
+    do throws(Failure) {
+      let selection = keys.selection(profile: asking.profile)
+      let providers = try selection.providers(for: .watching)
+      var options = DiagnosisOptions.ofThisMachine(selection)
+      options.platform = nil
+      options.only = .login
+      options.login = try LoginPreparation.prepare(
+        selection, providers, asking: asking, common: common, reminderDays: options.reminderDays, now: options.now)
+      code = try DoctorJob(
+        language: common.language, json: common.json, plain: true, options: options, providers: providers
+      ).run()
+    } catch {
+      throw common.fail(error)
+    }
+    if code != .ok { throw ExitCode(code.rawValue) }
   }
 }
 

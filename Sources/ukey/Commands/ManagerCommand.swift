@@ -15,7 +15,7 @@ struct ManagerCommand: ParsableCommand {
   @OptionGroup var keys: KeyOptions
 
   @Option(help: ArgumentHelp("Days before the end that count as expiring.", valueName: "days"))
-  var reminderDays = Reminder.days
+  var reminderDays = Validity.reminderDays
 
   @Flag(help: "Use the mouse; the terminal's own text selection is then off.")
   var mouse = false
@@ -49,7 +49,7 @@ struct ManagerJob {
   var output: OutputChoice
   var keys: KeySelection
   var trust = TrustChoice()
-  var reminderDays = Reminder.days
+  var reminderDays = Validity.reminderDays
   var mouse = false
   var traceTiming = false
   /// What the diagnosis connects to; `nil`: nothing outside this computer.

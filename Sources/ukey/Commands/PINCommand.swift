@@ -1,9 +1,9 @@
 import ArgumentParser
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import TokenKit
+import Wording
 
 /// `ukey pin`: the PIN's state, and changing it.
 struct PINCommand: ParsableCommand {

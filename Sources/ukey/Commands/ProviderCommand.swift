@@ -3,6 +3,7 @@ import Base
 import Failures
 import StrictJSON
 import TokenKit
+import Wording
 
 /// `ukey provider`: the vendor libraries, for support.
 struct ProviderCommand: ParsableCommand {
@@ -24,7 +25,7 @@ struct ProviderCommand: ParsableCommand {
     func run() throws {
       let list = ProviderList(root: deviceRoot, language: common.language)
       Output.line(common.json ? list.json.text : list.text)
-      if !common.json { list.mistakes.forEach { Output.note("✕ " + displaySafe($0)) } }
+      if !common.json { list.mistakes.forEach { Output.note(Symbol.error.before(displaySafe($0))) } }
     }
   }
 
@@ -81,7 +82,7 @@ struct ProviderCommand: ParsableCommand {
           .array(
             inspection.timings.map { timing in
               .object([
-                ("function", .string(timing.function)), ("microseconds", .int(Int(clamping: timing.microseconds))),
+                ("function", .string(timing.function)), ("microseconds", .int(timing.microseconds)),
                 ("error", timing.failure.map { FailureReport(failure: $0, language: common.language).inner }),
               ])
             })
@@ -106,7 +107,7 @@ struct ProviderCommand: ParsableCommand {
       }
       if inspection.devices.isEmpty { line(words.device, words.noDevice) }
       for timing in inspection.timings {
-        let end = timing.failure.map { "  ✕ " + $0.line(common.language) } ?? ""
+        let end = timing.failure.map { "  " + Symbol.error.before($0.line(common.language)) } ?? ""
         line("\(timing.microseconds) µs", timing.function + end)
       }
       let lines = inspection.printed.split(separator: "\n").suffix(10)

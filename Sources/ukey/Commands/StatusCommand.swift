@@ -18,7 +18,7 @@ struct StatusCommand: ParsableCommand {
   @OptionGroup var keys: KeyOptions
 
   @Option(help: ArgumentHelp("Days before the end that count as expiring.", valueName: "days"))
-  var reminderDays = Reminder.days
+  var reminderDays = Validity.reminderDays
 
   @Flag(help: "Also the retired slots 82 to 95 of PIV cards.")
   var retired = false
@@ -38,7 +38,7 @@ struct StatusJob {
   var output: OutputChoice
   var keys: KeySelection
   var trust = TrustChoice()
-  var reminderDays = Reminder.days
+  var reminderDays = Validity.reminderDays
   var retired = false
 
   func run() -> ProgramExit {

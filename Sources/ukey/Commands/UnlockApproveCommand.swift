@@ -3,10 +3,10 @@ import Base
 import CertificateKit
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import TokenKit
 import UnlockKit
+import Wording
 
 /// `ukey unlock approve`: the desk, without any key.
 struct UnlockApproveCommand: ParsableCommand {
@@ -57,6 +57,7 @@ struct UnlockApproveCommand: ParsableCommand {
   var force = false
 
   private var words: UnlockWords { _read { yield UnlockWords[common.language] } }
+  private var own: UnlockCommandWords { _read { yield UnlockCommandWords[common.language] } }
 
   func validate() throws {
     guard (1...8760).contains(maxAge), (1...8760).contains(valid) else {
@@ -106,9 +107,9 @@ struct UnlockApproveCommand: ParsableCommand {
       let target = out ?? (request.hasSuffix(".ukreq") ? String(request.dropLast(6)) : request) + ".ukresp"
       if !common.json {
         let text = RequestText(request: item.request, checkCode: item.checkCode, language: common.language)
-        Output.line(([words.concerns] + text.lines).joined(separator: "\n"))
+        Output.line(([own.concerns] + text.lines).joined(separator: "\n"))
       }
-      if !yes, !LinePrompt.confirms(words.confirmApprove) { throw Failure(.cancelled) }
+      if !yes, !LinePrompt.confirms(own.confirmApprove) { throw Failure(.cancelled) }
       let protector = try protector()
       var pin = try PIN()
       if let newPinFd { pin = try PINPrompt.read(fd: newPinFd) } else { try TemporaryPIN.fill(&pin) }
@@ -137,19 +138,19 @@ struct UnlockApproveCommand: ParsableCommand {
           ("expires", .string(isoTime(expires))),
         ]).text)
     } else {
-      Output.line(words.responseWritten(displaySafe(path)))
+      Output.line(own.responseWritten(displaySafe(path)))
       Output.line(words.checkCode + "  " + document.checkCode)
-      Output.line(words.validUntil(LocalTime.text(expires)))
+      Output.line(own.validUntil(LocalTime.text(expires)))
     }
     guard newPinFd == nil else { return }
-    let before = pinOut == nil ? words.temporaryPIN : path + "\t"
+    let before = pinOut == nil ? own.temporaryPIN : path + "\t"
     let lost = PINLine.write(before: before, pin, to: pinOut ?? STDOUT_FILENO)
     guard lost == 0 else {
       takeBack(path)
       throw Failure(
         .fileWrite, function: "writev", number: .errno(lost), context: "PIN → fd \(pinOut ?? STDOUT_FILENO)")
     }
-    if pinOut == nil { Output.note(words.temporaryOnce) }
+    if pinOut == nil { Output.note(own.temporaryOnce) }
   }
 
   /// A response whose temporary PIN nobody was told would leave the key with a PIN that nobody knows.
@@ -180,10 +181,10 @@ struct UnlockApproveCommand: ParsableCommand {
             ? JSONValue.object([
               ("file", .string(file)), ("error", FailureReport(failure: failure, language: common.language).inner),
             ]).line
-            : "✕   \(displaySafe(file))  " + failure.line(common.language))
+            : Symbol.error.before("  \(displaySafe(file))  ") + failure.line(common.language))
       }
     }
-    if !common.json { Output.note(words.batchDone(counts.approved, counts.refused)) }
+    if !common.json { Output.note(own.batchDone(counts.approved, counts.refused)) }
     return counts.refused == 0 ? .ok : .unexpected
   }
 
@@ -199,8 +200,8 @@ struct UnlockApproveCommand: ParsableCommand {
     if let adminPinFd { return try UnlockProtector(admin: try PINPrompt.read(fd: adminPinFd)) }
     let pin = try PINPrompt.dialogue { terminal throws(PromptEnd) in
       while true {
-        let pin = try PINPrompt.ask(words.deskAdminPIN, on: terminal)
-        let again = try PINPrompt.ask(words.deskAdminAgain, on: terminal)
+        let pin = try PINPrompt.ask(own.deskAdminPIN, on: terminal)
+        let again = try PINPrompt.ask(own.deskAdminAgain, on: terminal)
         if PIN.isEqual(pin, again) { return pin }
         terminal.write(PINWords[common.language].rule(.repeatDiffers) + "\n")
       }

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Failures
 import Glibc
-import ManagerApp
 import TokenKit
 import UnlockKit
+import Wording
 
 /// `ukey unlock`: request, approval, application; and unlocking at the desk with the key in hand.
 struct UnlockCommand: ParsableCommand {
@@ -91,34 +91,17 @@ struct UnlockAdminCommand: ParsableCommand {
     } catch {
       throw common.fail(error)
     }
-    let words = UnlockWords[common.language]
-    let general = PINWords[common.language].text(outcome, common.language)
-    let text: OutcomeText =
-      switch outcome {
-      case .wrong(let left): OutcomeText(title: words.adminWrong(left), next: general.next)
-      case .locked: OutcomeText(title: words.adminLocked, next: "")
-      case .unblocked: OutcomeText(title: general.title, next: "")
-      default: general
-      }
-    let code = ProgramExit(outcome)
-    let lines = [text.title, text.next].filter { !$0.isEmpty }.joined(separator: "\n  → ")
-    if common.json {
-      Output.outcome(outcome.json(schema: "ukey.unlock-admin/1", text).text)
-    } else if code == .ok {
-      Output.outcome(lines)
-    } else {
-      Output.note(lines)
-    }
-    if code != .ok { throw ExitCode(code.rawValue) }
+    let text = UnlockCommandWords[common.language].text(outcome, common.language)
+    try common.finish(outcome, text, schema: "ukey.unlock-admin/1")
   }
 
   private func unlock() throws(Failure) -> PINOutcome {
     let words = PINWords[common.language]
     let key = try OneKey.find(keys.selection(profile: asking.profile))
-    let application = try key.application(asking.application)
+    let application = try key.snapshot.application(asking.application)
     let serial = key.snapshot.device.serial.value
     let reference = PINReference(application: application.name, role: .admin, keySerial: serial)
-    if !common.json { Output.note(UnlockWords[common.language].adminTitle) }
+    if !common.json { Output.note(UnlockCommandWords[common.language].adminTitle) }
     let session = PINSession(token: key.token, words: words, asking: asking, common: common)
     switch try session.begin(reference) {
     case .ended(let outcome): return outcome

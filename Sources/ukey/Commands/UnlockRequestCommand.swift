@@ -1,11 +1,10 @@
 import ArgumentParser
-import Base
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import TokenKit
 import UnlockKit
+import Wording
 
 /// `ukey unlock request`.
 struct UnlockRequestCommand: ParsableCommand {
@@ -52,103 +51,65 @@ struct UnlockRequestCommand: ParsableCommand {
   var noChange = false
 
   private var words: UnlockWords { _read { yield UnlockWords[common.language] } }
+  private var own: UnlockCommandWords { _read { yield UnlockCommandWords[common.language] } }
   private var isInteractive: Bool { !yes && isatty(STDIN_FILENO) == 1 }
 
   func run() throws {
+    let ending: Ending?
     do throws(Failure) {
-      try request()
+      ending = try request()
     } catch {
       throw common.fail(error)
     }
-    guard let pending = Self.pending else { return }
-    try pending.application.finish(pending.result)
+    if let ending { try ending.application.finish(ending.result) }
   }
 
   /// The result of a response applied while waiting; `run` ends the program with it.
-  private struct Pending {
+  private struct Ending {
     var application: ResponseApplication
     var result: ResponseApplication.Result
   }
-  nonisolated(unsafe) private static var pending: Pending?
 
-  private func request() throws(Failure) {
+  private func request() throws(Failure) -> Ending? {
     let providers = try keys.selection(profile: asking.profile).providers()
     let key = try OneKey.find(keys.selection, among: providers)
     let directory = try StateDirectory.ofUser()
     if fields.forget { directory.forgetApplicant() }
-    let application = try key.application(asking.application)
-    let serial = key.snapshot.device.serial.value
-    if kind.replacesEncryptionKey, !common.json { Output.note("⚠ " + words.keyWarning) }
-    let draft = try UnlockRequest(
-      kind: kind, snapshot: key.snapshot, application: application.name, challenge: nil, applicant: Applicant(),
-      program: program, now: Int64(time(nil)))
-    let applicant = try fields.applicant(
-      remembered: directory.rememberedApplicant(), certificateUSCC: draft.mainCertificate?.uscc,
+    let application = try key.snapshot.application(asking.application).name
+    var making = RequestMaking(
+      kind: kind, application: application, applicant: Applicant(),
+      file: out ?? RequestMaking.fileName(keySerial: key.snapshot.device.serial.value), form: form, overwrites: force,
+      remembers: fields.remember)
+    // Before anything is asked: a name that is taken is no reason to type all of it twice.
+    try making.checkNames()
+    if kind.replacesEncryptionKey, !common.json { Output.note(Symbol.warning.before(words.keyWarning)) }
+    making.applicant = try fields.applicant(
+      remembered: directory.rememberedApplicant(),
+      certificateUSCC: key.snapshot.mainCertificate(application: application)?.certificate.value?.uscc?.code,
       interactive: isInteractive, words: words)
     // The challenge last: everything that takes time is done.
-    let challenge = kind == .unlock ? try challenge(key, application.name, serial) : nil
-    let request = try UnlockRequest(
-      kind: kind, snapshot: key.snapshot, application: application.name, challenge: challenge, applicant: applicant,
-      program: program, now: Int64(time(nil)))
-    let document = try request.sealed()
-    let file = absolutePath(out ?? fileName(serial))
+    let sealed = try making.seal(key.snapshot, by: key.token, now: Int64(time(nil)))
     if !common.json {
-      let text = RequestText(request: request, checkCode: document.checkCode, language: common.language)
+      let text = RequestText(
+        request: sealed.request, checkCode: sealed.document.checkCode, language: common.language)
       Output.line(text.lines.joined(separator: "\n"))
     }
     if !yes {
-      Output.note(words.willWrite(displaySafe(file)))
-      guard LinePrompt.confirms(words.confirmWrite) else { throw Failure(.cancelled) }
+      Output.note(words.willWrite(displaySafe(making.file)))
+      guard LinePrompt.confirms(own.confirmWrite) else { throw Failure(.cancelled) }
     }
-    var held: HeldChallenge?
-    if let challenge, let serial {
-      held = try OpenChallenge(
-        request: document.digest, keySerial: serial, challenge: challenge, created: request.created
-      ).hold(in: directory)
-    }
-    try write(document.bytes, file)
-    if let form { try write(Array(UnlockForm(request: request, document: document).html.utf8), form) }
-    if fields.remember { try directory.remember(applicant) }
-    report(request, document, file)
-    if let held {
-      if !noWait { try waitForAnswer(key, providers, directory) }
-      withExtendedLifetime(held) {}
-    }
+    let held = try sealed.write(keeping: directory) { UnlockForm(request: $0.request, document: $0.document).html }
+    report(sealed, making)
+    guard let held, !noWait else { return nil }
+    defer { withExtendedLifetime(held) {} }
+    return try waitForAnswer(key, providers, directory)
   }
 
-  private var program: String { "ukey " + UKey.configuration.version }
-
-  private func challenge(_ key: OneKey, _ application: String, _ serial: String?) throws(Failure) -> UnlockChallenge? {
-    do throws(Failure) {
-      return try key.token.unlockChallenge(application: application, keySerial: serial)
-    } catch {
-      guard error.code == .unlockNotRemote else { throw error }
-      return nil
-    }
-  }
-
-  private func fileName(_ serial: String?) -> String {
-    let safe = (serial ?? "key").unicodeScalars.filter { scalar in
-      scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "-")
-    }
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: safe.prefix(64))
-    return (view.isEmpty ? "key" : String(view)) + ".ukreq"
-  }
-
-  private func write(_ bytes: [UInt8], _ path: String) throws(Failure) {
-    switch writeFile(bytes, to: path, overwrite: force, mode: 0o600) {
-    case .written: return
-    case .exists: throw Failure(.fileExists, context: displaySafe(path))
-    case .failed(let error): throw Failure(.fileWrite, error)
-    }
-  }
-
-  private func report(_ request: UnlockRequest, _ document: SealedDocument, _ file: String) {
-    let compact = CompactRequest(request, digest: document.digest).text
+  private func report(_ sealed: SealedRequest, _ making: RequestMaking) {
+    let (request, document, compact) = (sealed.request, sealed.document, sealed.compact)
     if common.json {
       let value = JSONValue.object([
-        ("schema", "ukey.unlock-request/1"), ("file", .string(file)), ("form", form.map { .string(absolutePath($0)) }),
+        ("schema", "ukey.unlock-request/1"), ("file", .string(making.file)), ("form", making.form.map { .string($0) }),
         ("digest", .string(document.digestText)), ("checkCode", .string(document.checkCode)),
         ("challenge", .bool(request.challenge != nil)), ("compact", .string(compact)),
       ])
@@ -156,8 +117,8 @@ struct UnlockRequestCommand: ParsableCommand {
       Output.line(value.line)
       return
     }
-    Output.line(words.written(displaySafe(file)))
-    if let form { Output.line(words.formWritten(displaySafe(absolutePath(form)))) }
+    Output.line(words.written(displaySafe(making.file)))
+    if let form = making.form { Output.line(words.formWritten(displaySafe(form))) }
     Output.line(words.checkCode + "  " + document.checkCode)
     if qr ?? (isatty(STDOUT_FILENO) == 1) { showQR(compact) }
     if request.kind == .unlock, request.challenge == nil { Output.line(words.notRemote) }
@@ -167,12 +128,12 @@ struct UnlockRequestCommand: ParsableCommand {
     var size = winsize()
     let isTerminal = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     if let code = QRCode(text), !isTerminal || (code.cells.width <= size.ws_col && code.cells.height < size.ws_row) {
-      Output.line(words.scan)
+      Output.line(own.scan)
       // A terminal's theme is not known: with colours of its own the code is right in light and dark ones.
       let hasColour = isTerminal && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
       Output.line((hasColour ? code.colouredHalfBlocks() : code.halfBlocks()).joined(separator: "\n"))
     } else {
-      Output.line(words.noRoomForQR)
+      Output.line(own.noRoomForQR)
       Output.line(text)
     }
   }
@@ -180,9 +141,9 @@ struct UnlockRequestCommand: ParsableCommand {
   /// Holds the key until a response has been sent, or the waiting is ended.
   private func waitForAnswer(
     _ key: OneKey, _ providers: [any TokenProvider], _ directory: StateDirectory
-  ) throws(Failure) {
+  ) throws(Failure) -> Ending? {
     let typing = isatty(STDIN_FILENO) == 1
-    guard wait != nil || typing else { return }
+    guard wait != nil || typing else { return nil }
     let waiting = try AnswerWait(key.snapshot.source, providers: providers)
     let application = ResponseApplication(
       key: key, directory: directory, asking: asking, newPinFd: newPinFd, isConfirmed: yes || asking.pinFd != nil,
@@ -190,20 +151,19 @@ struct UnlockRequestCommand: ParsableCommand {
     if !common.json {
       Output.note(words.keepInserted)
       Output.note(words.invalidates)
-      if let wait { Output.note(words.waitingForFile(displaySafe(wait))) }
+      if let wait { Output.note(own.waitingForFile(displaySafe(wait))) }
     }
     while true {
-      if typing, !common.json { Output.note(words.elsewhere + "\n" + words.askResponse) }
+      if typing, !common.json { Output.note(own.elsewhere + "\n" + own.askResponse) }
       let path: String
       switch try waiting.next(file: wait, typing: typing) {
       case .file: path = wait ?? ""
       case .typed(let line): path = line
-      case .ended: return
+      case .ended: return nil
       case .keyGone: throw Failure(.challengeGone, causes: [Failure(.cardRemoved)])
       }
       do throws(Failure) {
-        Self.pending = Pending(application: application, result: try application.run(path))
-        return
+        return Ending(application: application, result: try application.run(path))
       } catch {
         // A wrong file is no reason to give the challenge up while someone can name another one.
         guard typing, wait == nil, error.code != .challengeGone else { throw error }

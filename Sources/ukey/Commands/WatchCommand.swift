@@ -1,11 +1,12 @@
 import ArgumentParser
 import Base
+import CertificateKit
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import Synchronization
 import TokenKit
+import Wording
 
 /// `ukey watch`: one line for each thing that happens, until interrupted.
 struct WatchCommand: ParsableCommand {
@@ -88,7 +89,7 @@ private final class EventPrinter: Sendable {
     case .removed: members.append(("event", "removed"))
     case .read(_, let snapshot):
       guard snapshot.isComplete else { return nil }
-      let json = StatusJSON(now: now, reminderDays: 60, language: language)
+      let json = StatusJSON(now: now, reminderDays: Validity.reminderDays, language: language)
       members += [("event", "read"), ("key", json.key(snapshot))]
     case .failed(_, let failure):
       members += [("event", "failed"), ("error", FailureReport(failure: failure, language: language).inner)]
@@ -119,7 +120,7 @@ private final class EventPrinter: Sendable {
       guard snapshot.isComplete else { return nil }
       // Each once: a key mostly holds several certificates of one owner.
       var owners: [String] = []
-      for owner in snapshot.certificateRows.compactMap(\.certificate.value?.owner) where !owners.contains(owner) {
+      for owner in snapshot.filledPlaces.compactMap(\.certificate.value?.owner) where !owners.contains(owner) {
         owners.append(owner)
       }
       let serial = snapshot.device.serial.value.map { displaySafe($0) } ?? "-"

@@ -1,9 +1,9 @@
 import DiagnosisKit
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import TokenKit
+import Wording
 
 /// One run of the diagnosis from the command line, however it was asked for.
 struct DoctorJob {
@@ -49,12 +49,12 @@ struct DoctorJob {
     PINSession.releaseSignals()
     let words = DoctorWords[language]
     if fix.needsRoot, geteuid() != 0 {
-      Output.line(words.forAdministrator(fix.command))
+      Output.line(words.forAdministrator("sudo sh -c " + shellWord(fix.command)))
       return nil
     }
     Output.line(words.offer(displaySafe(fix.command)))
-    guard let answer = readLine(), ["y", "yes", "是"].contains(answer.lowercased()) else { return nil }
-    let status = FixRunner.run(fix.command)
+    guard let answer = readLine(), Answer.isYes(answer) else { return nil }
+    let status = Repair.runOnTerminal(fix)
     Output.line(words.ran(status))
     var again = options
     again.only = first.id
@@ -64,36 +64,6 @@ struct DoctorJob {
     let text = DiagnosisText(language)
     for row in document.rows where row.id == first.id.rawValue { Output.line(text.line(row)) }
     return ProgramExit(document)
-  }
-}
-
-/// The words that only the command prints.
-struct DoctorWords {
-  var written: (String) -> String
-  var offer: (String) -> String
-  var ran: (Int32) -> String
-  var forAdministrator: (String) -> String
-  var pin: String
-
-  static subscript(language: Language) -> DoctorWords {
-    switch language {
-    case .zh:
-      DoctorWords(
-        written: { "报告已保存：" + displaySafe($0) }, offer: { "\n可以执行修复命令：\n  \($0)\n现在执行吗？输入 y 执行，直接回车不执行：" },
-        ran: { $0 == 0 ? "已执行，重新检查：" : "命令返回 \($0)，重新检查：" },
-        forAdministrator: { "\n请把这一行交给管理员执行：\n  sudo sh -c \(quoted($0))" }, pin: "密码（登录自检）：")
-    case .en:
-      DoctorWords(
-        written: { "Report written: " + displaySafe($0) },
-        offer: { "\nThis command can repair it:\n  \($0)\nRun it now? y to run it, Enter to leave it:" },
-        ran: { $0 == 0 ? "Done. Checked again:" : "The command returned \($0). Checked again:" },
-        forAdministrator: { "\nA line for the administrator:\n  sudo sh -c \(quoted($0))" },
-        pin: "PIN (login self-test):")
-    }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 }
 

@@ -1,7 +1,8 @@
+import Base
 import DiagnosisKit
 import Failures
-import ManagerApp
 import TokenKit
+import Wording
 
 /// The login self-test of a command: everything that is asked of the user is asked before the diagnosis begins, after
 /// the tries left have been shown. The PIN is asked only when the links before it hold, and sent at most once.
@@ -17,14 +18,14 @@ enum LoginPreparation {
     let application: ApplicationSnapshot
     do throws(Failure) {
       key = try OneKey.find(keys, among: providers)
-      application = try key.application(asking.application)
+      application = try key.snapshot.application(asking.application)
     } catch {
       // Nothing is broken: it has to be said which key.
       if error.code == .severalKeys { throw error }
       // Why there is nothing to log in with is the chain's business to explain.
       return { _ in .failed(error) }
     }
-    guard let signing = LoginSelfTest.signingKey(in: key.snapshot, application: application.name) else {
+    guard let signing = key.snapshot.loginCertificate(application: application.name)?.signingKey else {
       return { _ in .failed(Failure(.certificateMissing)) }
     }
     let test = LoginSelfTest(key: signing, now: now, reminderDays: reminderDays)
@@ -72,14 +73,21 @@ enum LoginPreparation {
 
 /// Holds the PIN until the diagnosis comes to the login, and no longer.
 private final class LoginPIN: @unchecked Sendable {
-  // Unchecked: made before the diagnosis begins, then used by its one thread.
+  // Unchecked: `turn` guards it. A link that took too long goes on beside the walk that left it behind.
+  private let turn = Condition()
   private var pin: PIN?
 
   init(_ pin: consuming PIN) { self.pin = consume pin }
 
   /// A second run has no PIN any more: it would be a try that nobody agreed to.
   func run(_ test: LoginSelfTest, _ consent: TryConsent, _ open: LoginSelfTest.Opening) -> LoginTrial {
-    guard let pin = pin.take() else { return .failed(Failure(.pinNotGiven)) }
+    guard let pin = take() else { return .failed(Failure(.pinNotGiven)) }
     return test.run(open, pin: pin, consent: consent)
+  }
+
+  private func take() -> PIN? {
+    var taken: PIN?
+    turn.withLock { taken = pin.take() }
+    return taken
   }
 }

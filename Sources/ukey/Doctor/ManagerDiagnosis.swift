@@ -2,20 +2,16 @@ import DiagnosisKit
 import Failures
 import Glibc
 import ManagerApp
+import Wording
 
 extension DiagnosisService {
   /// The manager's diagnosis: of this machine, with the keys that the manager shows.
   static func standard(_ keys: KeySelection, platform: Endpoint?, reminderDays: Int) -> DiagnosisService {
     DiagnosisService(
       make: {
-        var options = DiagnosisOptions(now: Int64(time(nil)))
-        options.isDemo = keys.demo
-        options.reader = keys.reader
+        var options = DiagnosisOptions.ofThisMachine(keys)
         options.platform = platform
         options.reminderDays = reminderDays
-        options.environment = DoctorOptions.environment
-        options.probe = ["/proc/self/exe", "probe-library"]
-        options.programVersion = UKey.configuration.version
         // Connections of its own: the manager's go on being used beside it.
         return Diagnosis(options: options, providers: (try? keys.providers(for: .watching)) ?? [])
       },

@@ -2,6 +2,7 @@ import Base
 import DiagnosisKit
 import Failures
 import Glibc
+import Wording
 
 /// Where a report goes, and in which form: by the end of its name.
 struct ReportFile {

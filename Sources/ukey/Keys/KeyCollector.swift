@@ -24,8 +24,8 @@ struct ReaderReport: Sendable {
 
 /// Reads all keys side by side, each on a thread of its own, none longer than ``limit``.
 struct KeyCollector {
-  /// Nanoseconds after which a key that has not answered is reported as `UK-126`.
-  static let limit: UInt64 = 10_000_000_000
+  /// After it a key that has not answered is reported as `UK-126`.
+  static let limit = Duration.seconds(10)
 
   var providers: [any TokenProvider]
   /// Only this reader, by its whole name; `nil` for all.
@@ -73,12 +73,13 @@ struct KeyCollector {
       }
     }
     guard providers.count > 1 else { return providers.map(slots) }
-    let answers = Gathering<Answer>(count: providers.count)
+    let answers = FanOut<Answer>(count: providers.count)
     for (index, provider) in providers.enumerated() {
-      let started = WorkerThread.start { answers.set(index, slots(provider)) }
-      if !started { answers.set(index, .failed(Failure(.internalError, function: "pthread_create"))) }
+      if !answers.ask(index, { slots(provider) }) {
+        answers.answer(index, .failed(Failure(.internalError, function: "pthread_create")))
+      }
     }
-    let got = answers.wait(until: Condition.now() + Self.limit)
+    let got = answers.wait(until: .now + Self.limit)
     return providers.enumerated().map { index, provider in
       got[index] ?? .failed(Failure(.cardTimeout, context: provider.name))
     }
@@ -87,80 +88,39 @@ struct KeyCollector {
   /// One report a key: the better way, the others named in it. Empty slots that a module shows for the same readers are
   /// left out when something else was found.
   static func merged(_ reports: [ReaderReport]) -> [ReaderReport] {
-    var result: [ReaderReport] = []
-    for report in reports {
-      guard let snapshot = report.snapshot else {
-        result.append(report)
-        continue
-      }
-      let joined = result.indices.lazy.compactMap { place in
-        result[place].snapshot.flatMap { SameKey.joined($0, snapshot) }.map { (place, $0) }
-      }.first
-      if let (place, best) = joined {
-        result[place] = ReaderReport(source: best.source, content: .key(best))
-      } else {
-        result.append(report)
-      }
+    let result = SameKey.keys(reports, \.snapshot).map { key in
+      key.snapshot.map { ReaderReport(source: $0.source, content: .key($0)) } ?? key.way
     }
-    let hasOthers = result.contains { $0.source.provider == "pcsc" || $0.snapshot != nil }
+    let hasOthers = result.contains { $0.source.kind == .pcsc || $0.snapshot != nil }
     return result.filter { report in
-      guard case .empty = report.content, report.source.provider != "pcsc" else { return true }
+      guard case .empty = report.content, report.source.kind != .pcsc else { return true }
       return !hasOthers
     }
   }
 
   private func read(_ slots: [(any TokenProvider, TokenSlot)]) -> [ReaderReport] {
-    let results = Gathering<ReaderReport.Content>(count: slots.count)
+    let results = FanOut<ReaderReport.Content>(count: slots.count)
     let options = options
     for (index, (provider, slot)) in slots.enumerated() {
       switch slot.content {
-      case .empty: results.set(index, .empty)
-      case .mute: results.set(index, .failed(Failure(.cardMute, context: slot.source.reader)))
+      case .empty: results.answer(index, .empty)
+      case .mute: results.answer(index, .failed(Failure(.cardMute, context: slot.source.reader)))
       case .key:
-        let started = WorkerThread.start {
+        let started = results.ask(index) {
           do throws(Failure) {
             let token = try provider.open(slot.source.reader)
-            results.set(index, .key(try token.read(options, progress: { _ in })))
+            return .key(try token.read(options, progress: { _ in }))
           } catch {
-            results.set(index, .failed(error))
+            return .failed(error)
           }
         }
-        if !started { results.set(index, .failed(Failure(.internalError, function: "pthread_create"))) }
+        if !started { results.answer(index, .failed(Failure(.internalError, function: "pthread_create"))) }
       }
     }
-    let contents = results.wait(until: Condition.now() + Self.limit)
+    let contents = results.wait(until: .now + Self.limit)
     return slots.enumerated().map { index, slot in
       let late = ReaderReport.Content.failed(Failure(.cardTimeout, context: slot.1.source.reader))
       return ReaderReport(source: slot.1.source, content: contents[index] ?? late)
-    }
-  }
-}
-
-/// Answers that threads give, each in its place.
-private final class Gathering<Answer: Sendable>: @unchecked Sendable {
-  // Unchecked: `condition` guards the answers.
-  private let condition = Condition()
-  private var answers: [Answer?]
-  private var missing: Int
-
-  init(count: Int) {
-    answers = Array(repeating: nil, count: count)
-    missing = count
-  }
-
-  func set(_ index: Int, _ answer: Answer) {
-    condition.withLock {
-      answers[index] = answer
-      missing -= 1
-      if missing == 0 { condition.broadcast() }
-    }
-  }
-
-  /// - Returns: `nil` where none came in time.
-  func wait(until deadline: UInt64) -> [Answer?] {
-    condition.withLock {
-      while missing > 0, condition.wait(until: deadline) {}
-      return answers
     }
   }
 }

@@ -9,6 +9,8 @@ struct KeySelection: Equatable {
   var reader: String?
   /// The embedded software token instead of real keys.
   var demo = false
+  /// Makes the embedded token misbehave (``FaultRule``), for tests.
+  var demoFaults: [String] = []
   var provider: [String] = []
   /// The GM/T 0017 profile the user insists on.
   var profile: String?
@@ -27,9 +29,14 @@ struct KeySelection: Equatable {
 
   /// - Parameter purpose: with `once`, a library that certainly has no key here is not started (Docs/decisions.md 19).
   func providers(for purpose: Purpose = .once) throws(Failure) -> [any TokenProvider] {
+    if let profile, !CardTokenProvider.profiles.contains(where: { $0.name == profile }) {
+      throw Failure(.notSupported, context: "--profile " + profile)
+    }
     if demo {
-      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMToken.demo())]
-      return [try CardTokenProvider(name: "demo", service: DemoReaders(cards: cards), profile: profile)]
+      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try demoCard())]
+      return [
+        try CardTokenProvider(name: ProviderKind.demo.rawValue, service: DemoReaders(cards: cards), profile: profile)
+      ]
     }
     let catalog = LibraryCatalog(root: root)
     if provider.isEmpty {
@@ -44,7 +51,7 @@ struct KeySelection: Equatable {
     var result: [any TokenProvider] = []
     for word in provider {
       switch word {
-      case "pcsc": result.append(try cards())
+      case ProviderKind.pcsc.rawValue: result.append(try cards())
       case "p11-kit": result += catalog.p11Kit.map { LibraryProvider($0.library, inProcess: inProcess) }
       default:
         guard let library = catalog.library(word) else { throw Failure(.libraryNotLoaded, context: word) }
@@ -90,12 +97,20 @@ struct KeySelection: Equatable {
     guard looksEverywhere else { return [] }
     return LibraryCatalog(root: root).pluggedKeys(root: root).unreached.map { key in
       ReaderReport(
-        source: TokenSource(provider: "usb", reader: key.title), content: .failed(key.failure(causes: causes)))
+        source: TokenSource(.usb, reader: key.title), content: .failed(key.failure(causes: causes)))
     }
   }
 
+  private func demoCard() throws(Failure) -> any SoftCard {
+    let token = try GMToken.demo()
+    if demoFaults.isEmpty { return token }
+    let card = FaultCard(token)
+    card.rules = demoFaults.compactMap { FaultRule(text: $0) }
+    return card
+  }
+
   private func cards() throws(Failure) -> any TokenProvider {
-    try CardTokenProvider(name: "pcsc", service: PCSCService(), profile: profile)
+    try CardTokenProvider(name: ProviderKind.pcsc.rawValue, service: PCSCService(), profile: profile)
   }
 }
 

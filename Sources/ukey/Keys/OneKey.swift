@@ -1,5 +1,4 @@
 import Failures
-import ManagerApp
 import TokenKit
 
 /// The one key that a command with a PIN works on: never a guess among several.
@@ -34,59 +33,59 @@ struct OneKey {
         refusal = error
       }
     }
-    guard let (provider, slot) = found.first else {
+    guard !found.isEmpty else {
       throw refusal ?? (reader.map { Failure(.readerUnknown, context: $0) } ?? Failure(hasReader ? .noCard : .noReader))
     }
-    guard found.count == 1 else { return try oneOfWays(found) }
-    let token = try provider.open(slot.source.reader)
-    return OneKey(token: token, snapshot: try token.read(ReadOptions(), progress: { _ in }))
-  }
-
-  /// One key may be seen in several ways, by PC/SC and by its maker's library: then the better way, else it is several
-  /// keys.
-  private static func oneOfWays(_ found: [(any TokenProvider, TokenSlot)]) throws(Failure) -> OneKey {
-    let several = Failure(.severalKeys, context: found.map(\.1.source.reader).joined(separator: ", "))
-    guard Set(found.map(\.1.source.provider)).count == found.count else { throw several }
-    var keys: [OneKey] = []
-    for (provider, slot) in found {
-      let token = try provider.open(slot.source.reader)
-      keys.append(OneKey(token: token, snapshot: try token.read(ReadOptions(), progress: { _ in })))
-    }
-    guard var best = keys.first else { throw several }
-    for key in keys.dropFirst() {
-      guard SameKey.matches(best.snapshot, key.snapshot) else { throw several }
-      if SameKey.isBetter(key.snapshot, than: best.snapshot) { best = key }
-    }
-    return best
-  }
-
-  /// The application named, or the only one, or the first one that has a certificate.
-  func application(_ name: String?) throws(Failure) -> ApplicationSnapshot {
-    if case .failed(let failure) = snapshot.applications { throw failure }
-    let all = snapshot.applications.value ?? []
-    if let name {
-      guard let application = all.first(where: { $0.name == name }) else {
-        throw Failure(.applicationMissing, context: name)
+    let ways = found.map { provider, slot in Way(slot.source, provider) }
+    var usable = ways.filter { !$0.isUnknownCard }
+    if usable.isEmpty { usable = ways }
+    let keys = SameKey.keys(usable, \.snapshot)
+    guard keys.count == 1, let key = keys.first else {
+      // Where the provider shows but one, the way that failed may be to the same key, or to another: its failure is what
+      // has to be mended.
+      let isOneEach = Set(usable.map(\.source.provider)).count == usable.count
+      if isOneEach, case .failure(let failure)? = usable.lazy.map(\.result).first(where: { (try? $0.get()) == nil }) {
+        throw failure
       }
-      return application
+      throw Failure(.severalKeys, context: keys.map(\.way.source.reader).joined(separator: ", "))
     }
-    let withCertificate = all.first { application in
-      (application.containers.value ?? []).contains { $0.entries.contains { $0.certificate.value != nil } }
+    let read = try key.way.result.get()
+    return OneKey(token: read.token, snapshot: key.snapshot ?? read.snapshot)
+  }
+
+  /// A reader with something in it, looked into.
+  private struct Way {
+    var source: TokenSource
+    var result: Result<(token: any Token, snapshot: TokenSnapshot), Failure>
+
+    init(_ source: TokenSource, _ provider: any TokenProvider) {
+      self.source = source
+      do throws(Failure) {
+        let token = try provider.open(source.reader)
+        result = .success((token, try token.read(ReadOptions(), progress: { _ in })))
+      } catch {
+        result = .failure(error)
+      }
     }
-    guard let application = withCertificate ?? all.first else { throw Failure(.applicationMissing) }
-    return application
+
+    var snapshot: TokenSnapshot? { try? result.get().snapshot }
+
+    /// A card that no driver knows is no key, or a key that another way reads: beside one that is read it does not count.
+    var isUnknownCard: Bool {
+      if case .failure(let failure) = result { failure.code == .tokenUnknown } else { false }
+    }
   }
 
   /// The PIN of an application of this very key.
   func reference(_ application: String?, admin: Bool) throws(Failure) -> PINReference {
     PINReference(
-      application: try self.application(application).name, role: admin ? .admin : .user,
+      application: try snapshot.application(application).name, role: admin ? .admin : .user,
       keySerial: snapshot.device.serial.value)
   }
 
   /// Texts about this key that others know: no good as a PIN.
   var identities: [String] {
     [snapshot.device.serial.value].compactMap { $0 }
-      + snapshot.certificateRows.compactMap { $0.certificate.value?.uscc?.code }
+      + snapshot.places.compactMap { $0.certificate.value?.uscc?.code }
   }
 }

@@ -2,11 +2,6 @@ import CertificateKit
 import Failures
 import TokenKit
 
-/// The reminder window: how long before its end a certificate counts as expiring, unless told otherwise.
-enum Reminder {
-  static let days = 60
-}
-
 extension ProgramExit {
   /// The exit code of `ukey status`: the worst of what was found, in the order service fault, no key, no certificate,
   /// expired or not yet valid, PIN locked, expiring, ok. A card that no driver knows counts only when there is no key
@@ -17,7 +12,8 @@ extension ProgramExit {
       self = reports.contains { $0.failure != nil } ? .serviceFault : .noKey
       return
     }
-    let certificates = snapshots.map { $0.certificateRows.compactMap(\.certificate.value) }
+    // A CA's certificate is nobody's: it neither makes a key one with a certificate nor warns of its end.
+    let certificates = snapshots.map { $0.places.filter { $0.role != .authority }.compactMap(\.certificate.value) }
     if certificates.contains(where: \.isEmpty) {
       self = .noCertificate
       return

@@ -1,8 +1,8 @@
 import Base
 import CertificateKit
 import Failures
-import ManagerApp
 import TokenKit
+import Wording
 
 /// `ukey cert list` for people: one line a certificate, in columns by two blanks. Scripts take `--json`.
 struct CertificateTable {
@@ -11,9 +11,9 @@ struct CertificateTable {
   private var words: Words { _read { yield Words[language] } }
 
   /// `CONTAINER  role  serial  last day  mark and days left  owner`; with several keys under the reader's name each.
-  func lines(_ rows: [CertificateRow]) -> [String] {
+  func lines(_ rows: [CertificatePlace]) -> [String] {
     let table = table(rows)
-    let readers = rows.readers
+    let readers = rows.sources
     guard readers.count > 1 else { return table }
     var lines: [String] = []
     for source in readers {
@@ -24,7 +24,7 @@ struct CertificateTable {
     return lines
   }
 
-  private func table(_ rows: [CertificateRow]) -> [String] {
+  private func table(_ rows: [CertificatePlace]) -> [String] {
     let cells = rows.map(cells)
     let count = cells.map(\.count).max() ?? 0
     // The last column is as long as it is.
@@ -38,22 +38,17 @@ struct CertificateTable {
     }
   }
 
-  private func cells(_ row: CertificateRow) -> [String] {
-    let place = [displaySafe(row.container), words.role(row.role)]
+  private func cells(_ row: CertificatePlace) -> [String] {
+    let place = [displaySafe(row.container.name), words.role(row.role)]
     switch row.certificate {
     case .value(let certificate):
       let validity = certificate.validity
-      let mark =
-        switch validity.state(now: now, reminderDays: Reminder.days) {
-        case .valid: "✓ "
-        case .expiring: "⚠ "
-        case .expired, .notYetValid: "✕ "
-        }
       return place + [
         certificate.serialText, validity.notAfterDate,
-        mark + words.days(validity, now: now, reminderDays: Reminder.days), displaySafe(certificate.owner),
+        Symbol(validity.state(now: now, reminderDays: Validity.reminderDays))
+          .before(words.days(validity, now: now, reminderDays: Validity.reminderDays)), displaySafe(certificate.owner),
       ]
-    case .failed(let failure): return place + ["✕ " + failure.line(language)]
+    case .failed(let failure): return place + [Symbol.error.before(failure.line(language))]
     case .absent, .notOffered: return place + ["–"]
     }
   }

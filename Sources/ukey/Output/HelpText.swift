@@ -1,10 +1,11 @@
 import Base
 import Failures
+import Wording
 
-/// The argument parser's help and its messages about wrong arguments, in Chinese. The parser speaks English and folds by
+/// The argument parser's help and its messages about wrong arguments, in another language. The parser speaks English and folds by
 /// characters; so its text is taken unfolded, each sentence looked up in ``HelpWords``, and folded anew by cells. What is
 /// not there stays English.
-enum HelpText {
+struct HelpText {
   /// Wide enough that the parser folds nothing.
   static let unfolded = 100_000
   private static let width = 80
@@ -15,54 +16,60 @@ enum HelpText {
 
   /// The language that the arguments ask for, though they were not parsed; else that of the locale.
   static func language(_ arguments: [String]) -> Language {
-    for (index, argument) in arguments.enumerated() where argument == "--lang" && index + 1 < arguments.count {
-      if let language = Language(rawValue: arguments[index + 1]) { return language }
-    }
-    for argument in arguments where argument.hasPrefix("--lang=") {
-      if let language = Language(rawValue: String(argument.dropFirst(7))) { return language }
-    }
-    return OutputChoice.localeLanguage
+    Language(arguments: arguments) ?? OutputChoice.localeLanguage
+  }
+
+  private let words: HelpWords
+  private let marks: Punctuation
+
+  /// `nil` when the parser speaks the language itself.
+  init?(_ language: Language) {
+    guard let words = HelpWords[language] else { return nil }
+    self.words = words
+    marks = Punctuation[language]
   }
 
   /// - Parameter text: of the parser, unfolded.
-  static func chinese(_ text: String) -> String {
+  func translated(_ text: String) -> String {
     var lines: [String] = []
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) { lines += chinese(line: String(line)) }
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      lines += translated(line: String(line))
+    }
     return lines.joined(separator: "\n")
   }
 
-  private static func chinese(line: String) -> [String] {
-    for (english, chinese) in HelpWords.headings where line.hasPrefix(english) {
+  private func translated(line: String) -> [String] {
+    for (english, own) in words.headings where line.hasPrefix(english) {
       let rest = String(line.dropFirst(english.count))
       // `Help:  --lang <lang>  What it is for.`
       if english == HelpWords.help, let gap = twoBlanks(rest[...]) {
-        return wrap(chinese + rest[..<gap] + "  " + sentence(String(rest[gap...].drop { $0 == " " })), width)
+        return wrap(own + rest[..<gap] + "  " + sentence(String(rest[gap...].drop { $0 == " " })), Self.width)
       }
-      return wrap(chinese + (english == HelpWords.mistake ? mistake(rest) : sentence(rest)), width)
+      return wrap(own + (english == HelpWords.mistake ? mistake(rest) : sentence(rest)), Self.width)
     }
-    guard line.hasPrefix("  ") else { return wrap(sentence(line), width) }
+    guard line.hasPrefix("  ") else { return wrap(sentence(line), Self.width) }
     let body = line.drop { $0 == " " }
     // A description under a label that is too long to stand beside it.
-    if line.prefix(column).allSatisfy({ $0 == " " }) { return item("", String(body)) }
+    if line.prefix(Self.column).allSatisfy({ $0 == " " }) { return item("", String(body)) }
     guard let gap = twoBlanks(body) else {
-      let known = HelpWords.sentence(String(body))
+      let known = words.sentence(String(body))
       return [known.map { "  " + $0 } ?? (body.hasPrefix("See '") ? "  " + see(body) : line)]
     }
     return item(String(body[..<gap]), String(body[gap...].drop { $0 == " " }))
   }
 
   /// `  LABEL                 words`, folded under their own column.
-  private static func item(_ label: String, _ description: String) -> [String] {
-    let words = wrap(sentence(description), width - column)
-    let blank = String(repeating: " ", count: column)
+  private func item(_ label: String, _ description: String) -> [String] {
+    let lines = wrap(sentence(description), Self.width - Self.column)
+    let blank = String(repeating: " ", count: Self.column)
     let head = "  " + label
-    guard !label.isEmpty else { return words.map { blank + $0 } }
-    guard textWidth(head) < column - 1 else { return [head] + words.map { blank + $0 } }
-    let first = head + String(repeating: " ", count: column - textWidth(head)) + (words.first ?? "")
-    return [first] + words.dropFirst().map { blank + $0 }
+    guard !label.isEmpty else { return lines.map { blank + $0 } }
+    guard textWidth(head) < Self.column - 1 else { return [head] + lines.map { blank + $0 } }
+    let first = head + String(repeating: " ", count: Self.column - textWidth(head)) + (lines.first ?? "")
+    return [first] + lines.dropFirst().map { blank + $0 }
   }
 
-  private static func twoBlanks(_ text: Substring) -> Substring.Index? {
+  private func twoBlanks(_ text: Substring) -> Substring.Index? {
     var before: Character?
     for index in text.indices {
       if text[index] == " ", before == " " { return text.index(before: index) }
@@ -72,33 +79,34 @@ enum HelpText {
   }
 
   /// A sentence with what the parser adds behind it: `(values: a, b; default: a)`.
-  private static func sentence(_ text: String) -> String {
+  private func sentence(_ text: String) -> String {
     if text.hasPrefix("ukey") || text.isEmpty { return text }
-    if let known = HelpWords.sentence(text) { return known }
+    if let known = words.sentence(text) { return known }
     if text.hasSuffix(")"), let start = text.range(of: " (", backwards: true) {
       let inside = String(text[start.upperBound...].dropLast())
       if inside.hasPrefix("values: ") || inside.hasPrefix("default: ") {
-        let added = inside.replacing("values: ", "可选：").replacing("; default: ", "；默认：").replacing("default: ", "默认：")
+        let added = inside.replacing("values: ", words.values).replacing("; default: ", words.defaultBehind)
+          .replacing("default: ", words.defaultValue)
         let base = String(text[..<start.lowerBound])
-        return sentence(base) + "（" + added + "）"
+        return sentence(base) + marks.paren(added)
       }
     }
-    for (english, chinese) in HelpWords.beginnings where text.hasPrefix(english) {
-      return chinese + text.dropFirst(english.count)
+    for (english, own) in words.beginnings where text.hasPrefix(english) {
+      return own + text.dropFirst(english.count)
     }
     return text
   }
 
   /// What is wrong with an argument: the names and values in it stay as they were typed.
-  private static func mistake(_ text: String) -> String {
-    if let known = HelpWords.sentence(text) { return known }
-    return HelpWords.phrases.reduce(sentence(text)) { $0.replacing($1.0, $1.1) }
+  private func mistake(_ text: String) -> String {
+    if let known = words.sentence(text) { return known }
+    return words.phrases.reduce(sentence(text)) { $0.replacing($1.0, $1.1) }
   }
 
   /// `See 'ukey pin --help' for more information.`
-  private static func see(_ text: Substring) -> String {
+  private func see(_ text: Substring) -> String {
     let parts = text.split(separator: "'")
-    return parts.count == 3 ? "详见：" + parts[1].replacing("<subcommand>", "<子命令>") : String(text)
+    return parts.count == 3 ? words.see + parts[1].replacing("<subcommand>", words.subcommand) : String(text)
   }
 }
 

@@ -2,6 +2,7 @@ import Failures
 import Glibc
 import StrictJSON
 import Synchronization
+import Wording
 
 /// Everything that a command prints: one write a text, no escape codes, ever.
 enum Output {
@@ -92,6 +93,6 @@ struct FailureReport {
   var text: String {
     let words = failure.words(language)
     let about = failure.context.map { "  " + displaySafe($0) } ?? ""
-    return failure.line(language) + about + "\n  → " + words.remedy
+    return failure.line(language) + about + "\n  " + Symbol.next.before(words.remedy)
   }
 }

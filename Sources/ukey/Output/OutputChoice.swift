@@ -1,5 +1,6 @@
 import Failures
 import Glibc
+import Wording
 
 /// How a command speaks.
 struct OutputChoice: Equatable {
@@ -14,9 +15,6 @@ struct OutputChoice: Equatable {
   }
 
   static var localeLanguage: Language {
-    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
-      if let value = getenv(name), value.pointee != 0 { return Language(localeName: String(cString: value)) }
-    }
-    return .en
+    Language.ofLocale { name in getenv(name).flatMap { $0.pointee == 0 ? nil : String(cString: $0) } }
   }
 }

@@ -1,6 +1,7 @@
 import Failures
 import StrictJSON
 import TokenKit
+import Wording
 
 /// `ukey provider list`: the libraries of this machine beside the keys that are plugged in. Loads nothing.
 struct ProviderList {
@@ -53,25 +54,26 @@ struct ProviderList {
 
   var text: String {
     let words = ProviderWords[language]
-    var lines = ["pcsc"]
+    var lines = [ProviderKind.pcsc.rawValue]
     for library in libraries {
       lines.append(line(library))
       let keys = plugged.keys(of: library)
-      lines += keys.map { "  ● " + words.isFor + displaySafe($0.title) }
+      lines += keys.map { "  " + Symbol.present.before(words.isFor + displaySafe($0.title)) }
       if keys.isEmpty, plugged.isKnown {
-        lines.append("  ○ " + (plugged.hasNothing(for: library) ? words.notAsked : words.nothingListed))
+        lines.append(
+          "  " + Symbol.absent.before(plugged.hasNothing(for: library) ? words.notAsked : words.nothingListed))
       }
     }
     lines += modules.map { line($0) + "  " + words.onlyNamed }
-    if !plugged.isKnown { lines += ["", "? " + words.usbUnknown] }
+    if !plugged.isKnown { lines += ["", Symbol.unknown.before(words.usbUnknown)] }
     for key in plugged.keys where key.isForPCSC {
-      lines += ["", "● " + displaySafe(key.title), "  → " + words.byCards]
+      lines += ["", Symbol.present.before(displaySafe(key.title)), "  " + Symbol.next.before(words.byCards)]
     }
     for key in plugged.keys where !key.isForPCSC && key.served.isEmpty && key.mayBeServed {
-      lines += ["", "? " + displaySafe(key.title), "  → " + words.perhaps]
+      lines += ["", Symbol.unknown.before(displaySafe(key.title)), "  " + Symbol.next.before(words.perhaps)]
     }
     for key in plugged.unreached {
-      lines += ["", "✕ " + FailureReport(failure: key.failure(), language: language).text]
+      lines += ["", Symbol.error.before(FailureReport(failure: key.failure(), language: language).text)]
     }
     return lines.joined(separator: "\n")
   }
@@ -79,9 +81,9 @@ struct ProviderList {
   private func line(_ library: LibraryFile) -> String {
     let state: String
     do throws(Failure) {
-      state = "✓ " + (try library.check().text)
+      state = Symbol.ok.before(try library.check().text)
     } catch {
-      state = "✕ " + error.line(language)
+      state = Symbol.error.before(error.line(language))
     }
     return [displaySafe(library.provider), ProviderWords[language].origin(library.origin), state].joined(
       separator: "  ")

@@ -2,9 +2,9 @@ import Base
 import CertificateKit
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import TokenKit
+import Wording
 
 /// `ukey.status/1`: fields are only ever added. Items that were not there are left out; items that could not be read
 /// carry an `error` object.

@@ -1,8 +1,8 @@
 import Base
 import CertificateKit
 import Failures
-import ManagerApp
 import TokenKit
+import Wording
 
 /// `ukey status` for people: the words of the manager, one item a line, no escape codes.
 struct StatusText {
@@ -38,10 +38,10 @@ struct StatusText {
   }
 
   private func reader(_ report: ReaderReport) -> [String] {
-    let label = report.source.provider == "usb" ? "USB" : words.reader
+    let label = report.source.kind == .usb ? "USB" : words.reader
     var lines = [row(label, displaySafe(report.source.reader))]
     switch report.content {
-    case .empty: lines.append(row(words.linkKey, words.noneInserted))
+    case .empty: lines.append(row(words.linkKey, StatusWords[language].noneInserted))
     case .failed(let failure):
       lines.append(row(words.linkKey, FailureReport(failure: failure, language: language).text))
     case .key(let snapshot): lines += key(snapshot)
@@ -115,27 +115,22 @@ struct StatusText {
   private func uscc(_ found: USCCFinding) -> String {
     let check =
       switch found.check {
-      case .valid: "✓"
-      case .checkDigitWrong: "⚠ " + words.checkDigitWrong
-      case .organizationCodeOnly: "⚠ " + words.organizationCodeOnly
+      case .valid: Symbol.ok.rawValue
+      case .checkDigitWrong: Symbol.warning.before(words.checkDigitWrong)
+      case .organizationCodeOnly: Symbol.warning.before(words.organizationCodeOnly)
       }
     return found.code + " " + check + "  " + words.usccSource(words.source(found))
   }
 
   private func validity(_ validity: Validity) -> String {
-    let symbol =
-      switch validity.state(now: now, reminderDays: reminderDays) {
-      case .notYetValid, .expired: "✕ "
-      case .expiring: "⚠ "
-      case .valid: "✓ "
-      }
-    return symbol + words.days(validity, now: now, reminderDays: reminderDays)
+    Symbol(validity.state(now: now, reminderDays: reminderDays))
+      .before(words.days(validity, now: now, reminderDays: reminderDays))
   }
 
   private func pin(_ status: PINStatus) -> String {
-    if status.isLocked { return "✕ " + words.locked + " · " + words.lockedCommand }
+    if status.isLocked { return Symbol.error.before(words.locked) + " · " + StatusWords[language].lockedCommand }
     let tries = status.triesLeft.map { words.tries($0, status.triesMax) } ?? words.triesUnknown
-    return tries + (status.isDefault == true ? "  ⚠ " + words.defaultPIN : "")
+    return tries + (status.isDefault == true ? "  " + Symbol.warning.before(words.defaultPIN) : "")
   }
 
   private func value<Value>(_ reading: Reading<Value>, _ body: (Value) -> String) -> String {

@@ -1,6 +1,6 @@
 import Failures
-import ManagerApp
 import TokenKit
+import Wording
 
 /// Changing a PIN from the shell: tries, old PIN, new PIN twice, then once to the key.
 struct PINChange {
@@ -54,7 +54,7 @@ struct PINChange {
     let words = fields.session.words
     let policy = fields.policy
     if !common.json {
-      Output.note(words.willHappen)
+      Output.note(PINCommandWords[common.language].willHappen)
       Output.note(words.policy(policy.minimum, policy.maximum))
     }
     return try PINPrompt.dialogue { terminal throws(PromptEnd) in
@@ -90,7 +90,9 @@ struct NewPIN {
   func read(fd: Int32) throws(Failure) -> Got {
     let new = try PINPrompt.read(fd: fd)
     if let rule = policy.refusal(new: new) { return .refused(rule) }
-    for rule in policy.warnings(new: new, identities: identities) { Output.note("⚠ " + session.words.rule(rule)) }
+    for rule in policy.warnings(new: new, identities: identities) {
+      Output.note(Symbol.warning.before(session.words.rule(rule)))
+    }
     return .ready(new)
   }
 
@@ -104,8 +106,11 @@ struct NewPIN {
     while true {
       let new = try session.ask(words.newPIN, on: terminal) { policy.refusal(new: $0) ?? further($0) }
       let warnings = policy.warnings(new: new, identities: identities)
-      for rule in warnings { terminal.write("⚠ " + words.rule(rule) + "\n") }
-      if !warnings.isEmpty, try !PINPrompt.confirm(words.weakConfirm, word: words.confirmWord, on: terminal) {
+      for rule in warnings { terminal.write(Symbol.warning.before(words.rule(rule)) + "\n") }
+      if !warnings.isEmpty,
+        try !PINPrompt.confirm(
+          PINCommandWords[session.common.language].weakConfirm, word: words.confirmWord, on: terminal)
+      {
         continue
       }
       let again = try PINPrompt.ask(words.repeatPIN, on: terminal)

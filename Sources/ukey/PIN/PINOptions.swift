@@ -1,5 +1,6 @@
 import ArgumentParser
 import TokenKit
+import Wording
 
 /// What every command with a PIN takes.
 struct PINOptions: ParsableArguments {

@@ -1,21 +1,23 @@
 import ArgumentParser
 import Failures
-import ManagerApp
 import StrictJSON
 import TokenKit
+import Wording
 
 extension CommonOptions {
   /// Prints what became of it and ends the program with its exit code.
   func finish(_ outcome: PINOutcome, schema: String) throws {
-    let code = ProgramExit(outcome)
-    let text = PINWords[language].text(outcome, language)
-    if json {
-      Output.outcome(outcome.json(schema: schema, text).text)
-    } else if code == .ok {
-      Output.outcome([text.title, text.next].filter { !$0.isEmpty }.joined(separator: "\n"))
-    } else {
-      Output.note([text.title, "  → " + text.next].joined(separator: "\n"))
-    }
+    try finish(outcome, PINWords[language].text(outcome, language), schema: schema)
+  }
+
+  /// The same in words of the caller's.
+  func finish(_ outcome: PINOutcome, _ text: OutcomeText, schema: String) throws {
+    try finish(ProgramExit(outcome), json ? outcome.json(schema: schema, text).text : text.lines)
+  }
+
+  /// Prints what became of it, a failure to people on standard error, and ends the program.
+  func finish(_ code: ProgramExit, _ text: String) throws {
+    if json || code == .ok { Output.outcome(text) } else { Output.note(text) }
     if code != .ok { throw ExitCode(code.rawValue) }
   }
 }

@@ -1,7 +1,7 @@
 import Failures
 import Glibc
-import ManagerApp
 import TokenKit
+import Wording
 
 /// What stands before every PIN: is it supported, is it locked, how many tries are left, does the user agree.
 struct PINSession {
@@ -22,9 +22,11 @@ struct PINSession {
     case .supported(let name, let provenance, let supported):
       policy = supported
       if asking.profile != nil {
-        Output.note(words.profileNote(name, provenance))
+        Output.note(PINCommandWords[common.language].profileNote(name, provenance))
         // A script has agreed to the risk with the flag that accepts few tries.
-        guard asking.pinFd == nil ? try confirmed(words.profileConfirm) : asking.consent >= .low else {
+        guard
+          asking.pinFd == nil ? try confirmed(PINCommandWords[common.language].profileConfirm) : asking.consent >= .low
+        else {
           throw asking.pinFd == nil ? Failure(.cancelled) : Failure(.pinTries, context: "--profile, --low-tries")
         }
       }

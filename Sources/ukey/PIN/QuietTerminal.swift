@@ -1,6 +1,7 @@
 import CLinux
 import Failures
 import Glibc
+import Synchronization
 
 /// The controlling terminal without echo and line editing, for as long as this value lives; given back when it ends.
 ///
@@ -18,8 +19,8 @@ struct QuietTerminal: ~Copyable {
 
   private static let endings = [SIGTERM, SIGHUP, SIGINT, SIGQUIT]
   private static let stops = [SIGTSTP, SIGCONT]
-  // Written by the handler only, all of whose signals block each other, and read while they are blocked.
-  nonisolated(unsafe) private static var caught: UInt64 = 0
+  /// One bit a signal, set by the handler.
+  private static let caught = Atomic<UInt64>(0)
 
   private let descriptor: Int32
   private var saved = termios()
@@ -40,10 +41,12 @@ struct QuietTerminal: ~Copyable {
     sigemptyset(&all)
     for signal in Self.endings + Self.stops { sigaddset(&all, signal) }
     pthread_sigmask(SIG_BLOCK, &all, &mask)
-    Self.caught = 0
+    Self.caught.store(0, ordering: .relaxed)
     for signal in Self.endings + Self.stops {
       var action = sigaction()
-      action.__sigaction_handler.sa_handler = { number in QuietTerminal.caught |= 1 << UInt64(number) }
+      action.__sigaction_handler.sa_handler = { number in
+        QuietTerminal.caught.bitwiseOr(1 << UInt64(number), ordering: .relaxed)
+      }
       action.sa_mask = all
       sigaction(signal, &action, nil)
     }
@@ -83,8 +86,7 @@ struct QuietTerminal: ~Copyable {
       // Signals are let in only while waiting, so that none is missed between looking and waiting.
       let count = ukey_wait_readable(descriptor, &during)
       let number = errno
-      let caught = Self.caught
-      Self.caught = 0
+      let caught = Self.caught.exchange(0, ordering: .relaxed)
       if let ending = Self.endings.first(where: { caught & 1 << UInt64($0) != 0 }) { return .ending(ending) }
       if caught & 1 << UInt64(SIGTSTP) != 0 { return .stopped }
       if caught & 1 << UInt64(SIGCONT) != 0 {

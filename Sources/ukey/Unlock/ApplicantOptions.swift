@@ -1,7 +1,7 @@
 import ArgumentParser
 import Failures
-import ManagerApp
 import UnlockKit
+import Wording
 
 extension UnlockKind: ExpressibleByArgument {}
 extension Applicant.Delivery: ExpressibleByArgument {}
@@ -49,7 +49,7 @@ struct ApplicantOptions: ParsableArguments {
       let errors = applicant.problems(certificateUSCC: certificateUSCC).filter(\.isError)
       if errors.isEmpty { break }
       for problem in errors {
-        if problem.issue != .missing { Output.note("⚠ " + words.problem(problem)) }
+        if problem.issue != .missing { Output.note(Symbol.warning.before(words.problem(problem))) }
         Self.ask(problem.field, &applicant, words)
       }
     }
@@ -58,7 +58,7 @@ struct ApplicantOptions: ParsableArguments {
     guard errors.isEmpty else {
       throw Failure(.unlockField, context: errors.map(words.problem).joined(separator: "; "))
     }
-    for problem in problems { Output.note("⚠ " + words.problem(problem)) }
+    for problem in problems { Output.note(Symbol.warning.before(words.problem(problem))) }
     return applicant.normalized
   }
 

@@ -1,5 +1,6 @@
 import Failures
 import Glibc
+import Wording
 
 /// Asks for one line of ordinary text on the terminal, with echo.
 enum LinePrompt {
@@ -30,6 +31,6 @@ enum LinePrompt {
   /// Whether the answer is yes.
   static func confirms(_ prompt: String) -> Bool {
     guard let answer = ask(prompt) else { return false }
-    return ["y", "yes", "是"].contains(answer.lowercased().filter { !$0.isWhitespace })
+    return Answer.isYes(answer)
   }
 }

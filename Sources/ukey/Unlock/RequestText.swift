@@ -1,8 +1,8 @@
 import Base
 import CertificateKit
 import Failures
-import ManagerApp
 import UnlockKit
+import Wording
 
 /// A request in lines of text, for the holder before it is written and for the desk before it is approved.
 struct RequestText {
@@ -20,7 +20,7 @@ struct RequestText {
       (words.name, applicant.name), (words.mobile, applicant.mobile), (words.reason, applicant.reason),
       (words.delivery, words.deliveryName(applicant.delivery)),
       (words.address, applicant.address.isEmpty ? nil : applicant.address),
-      (words.created, LocalTime.text(request.created)),
+      (UnlockCommandWords[language].created, LocalTime.text(request.created)),
     ]
     rows.append((words.checkCode, checkCode))
     return rows.compactMap { row in

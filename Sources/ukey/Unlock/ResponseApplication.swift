@@ -2,10 +2,10 @@ import ArgumentParser
 import Base
 import Failures
 import Glibc
-import ManagerApp
 import StrictJSON
 import TokenKit
 import UnlockKit
+import Wording
 
 /// Applying a response from the shell: check, say what will happen, send once, then change the temporary PIN.
 struct ResponseApplication {
@@ -19,6 +19,7 @@ struct ResponseApplication {
   var common: CommonOptions
 
   private var words: UnlockWords { _read { yield UnlockWords[common.language] } }
+  private var own: UnlockCommandWords { _read { yield UnlockCommandWords[common.language] } }
 
   /// What came of it: of unlocking, and of changing the PIN when it got so far.
   struct Result {
@@ -41,7 +42,7 @@ struct ResponseApplication {
     }
     let consent = try consent(status)
     guard let consent else { return Result(unlock: .notSent(.tries(status.triesLeft))) }
-    if !isConfirmed, !LinePrompt.confirms(words.confirmApply) { throw Failure(.cancelled) }
+    if !isConfirmed, !LinePrompt.confirms(own.confirmApply) { throw Failure(.cancelled) }
     let outcome = try checked.apply(to: key.token, directory: directory, consent: consent)
     guard outcome == .unblocked, changesPIN else { return Result(unlock: outcome) }
     if !common.json { Output.note(words.nowChange) }
@@ -68,19 +69,11 @@ struct ResponseApplication {
   func finish(_ result: Result) throws {
     let code = ProgramExit(result.change ?? result.unlock)
     let text = words.text(result.unlock, common.language)
-    if common.json {
-      guard case .object(let members) = result.unlock.json(schema: "ukey.unlock-apply/1", text) else { return }
-      let change = result.change.map { outcome in
-        outcome.json(schema: "ukey.pin-change/1", PINWords[common.language].text(outcome, common.language))
-      }
-      Output.outcome(JSONValue.object(members + [("change", change)]).text)
-      if code != .ok { throw ExitCode(code.rawValue) }
-    } else if let change = result.change {
-      try common.finish(change, schema: "")
-    } else {
-      let lines = [text.title, text.next].filter { !$0.isEmpty }.joined(separator: "\n  → ")
-      if code == .ok { Output.outcome(lines) } else { Output.note(lines) }
-      if code != .ok { throw ExitCode(code.rawValue) }
+    let change = result.change.map { ($0, PINWords[common.language].text($0, common.language)) }
+    guard common.json, case .object(let members) = result.unlock.json(schema: "ukey.unlock-apply/1", text) else {
+      return try common.finish(code, (change?.1 ?? text).lines)
     }
+    let changed = change.map { $0.json(schema: "ukey.pin-change/1", $1) }
+    try common.finish(code, JSONValue.object(members + [("change", changed)]).text)
   }
 }

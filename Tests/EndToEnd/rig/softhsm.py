@@ -47,6 +47,18 @@ class HSM:
             "pkcs11-tool", "--module", SOFTHSM, "--token-label", "TEST", "--login", "--pin", USER, "--write-object", der,
             "--type", "cert", "--id", identity, "--label", kind)
 
+    def add_authority(self, identity):
+        """A CA's certificate without its key, as makers put their chain beside the user's certificate."""
+        key, der = self.directory / "ca.key", self.directory / "ca.der"
+        if not der.exists():
+            self.tool(
+                "openssl", "req", "-x509", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-days", "365", "-subj",
+                "/C=CN/O=Sample/CN=Sample CA", "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-outform", "DER", "-out",
+                der)
+        self.tool(
+            "pkcs11-tool", "--module", SOFTHSM, "--token-label", "TEST", "--login", "--pin", USER, "--write-object", der,
+            "--type", "cert", "--id", identity, "--label", "CA")
+
     def accepts(self, pin):
         return self.tool(
             "pkcs11-tool", "--module", SOFTHSM, "--token-label", "TEST", "--login", "--pin", pin, "-O",

@@ -56,6 +56,20 @@ class Asking:
         Path(temporary).write_bytes(Path(response).read_bytes())
         os.rename(temporary, self._answer)
 
+    def wait_until_watching(self):
+        """Until it sleeps with the folder watched: what was there before has been looked at."""
+        task = Path(f"/proc/{self.process.pid}")
+
+        def is_watching():
+            files = [each.read_text() for each in (task / "fdinfo").iterdir()]
+            state = (task / "task" / task.name / "stat").read_text().rpartition(")")[2].split()[0]
+            return any("inotify wd:" in each for each in files) and state == "S"
+
+        deadline = time.monotonic() + patience.limit(20)
+        while not is_watching():
+            assert self.process.poll() is None and time.monotonic() < deadline, self.output()
+            time.sleep(0.02)
+
     def wait(self, timeout=20):
         return self.process.wait(patience.limit(timeout))
 

@@ -7,7 +7,7 @@ import TokenKit
 /// The full contents of one certificate, scrolled.
 struct DetailState: Sendable {
   var source: TokenSource
-  var view: EntryView
+  var view: CertificatePlace
   var certificate: Certificate
   /// `nil` until it has been checked.
   var verdict: ChainVerdict?
@@ -16,7 +16,7 @@ struct DetailState: Sendable {
   let fullText: [String]
   let fingerprints: [(name: String, text: String)]
 
-  init(source: TokenSource, view: EntryView, certificate: Certificate) {
+  init(source: TokenSource, view: CertificatePlace, certificate: Certificate) {
     self.source = source
     self.view = view
     self.certificate = certificate
@@ -105,7 +105,7 @@ extension State {
     builder.addHex(words.serial, certificate.serialText)
     builder.add(InfoLine())
     builder.add(words.usage, words.usage(certificate.use))
-    builder.add(words.keyUsage, certificate.keyUsage.map(\.names) ?? words.none)
+    builder.add(words.keyUsage, certificate.keyUsage.map { $0.standardNames.joined(separator: ", ") } ?? words.none)
     builder.add(
       words.extendedKeyUsage,
       certificate.extendedKeyUsage.isEmpty
@@ -171,17 +171,4 @@ struct DetailLine {
   var label: String
   var pieces: [(text: String, style: Style)]
   var isWide: Bool
-}
-
-extension KeyUsage {
-  /// The names of RFC 5280 §4.2.1.3.
-  var names: String {
-    let all: [(KeyUsage, String)] = [
-      (.digitalSignature, "digitalSignature"), (.nonRepudiation, "nonRepudiation"),
-      (.keyEncipherment, "keyEncipherment"), (.dataEncipherment, "dataEncipherment"), (.keyAgreement, "keyAgreement"),
-      (.keyCertSign, "keyCertSign"), (.crlSign, "cRLSign"), (.encipherOnly, "encipherOnly"),
-      (.decipherOnly, "decipherOnly"),
-    ]
-    return all.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
-  }
 }

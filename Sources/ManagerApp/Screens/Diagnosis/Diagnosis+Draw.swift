@@ -2,6 +2,7 @@ import Base
 import DiagnosisKit
 import Failures
 import TerminalKit
+import Wording
 
 /// Where things are on the screen of the diagnosis: the conclusion, the chain, the facts of the selected link.
 struct DiagnosisLayout {

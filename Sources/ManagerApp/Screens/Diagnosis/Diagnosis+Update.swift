@@ -3,6 +3,7 @@ package import DiagnosisKit
 package import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 /// What happens around the diagnosis.
 package enum DiagnosisNews: Sendable {

@@ -1,6 +1,7 @@
 package import DiagnosisKit
 package import Failures
 import TerminalKit
+package import Wording
 
 /// The screen 驱动诊断: the chain as far as it is walked.
 struct DiagnosisState: Sendable {

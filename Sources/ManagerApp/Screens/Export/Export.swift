@@ -2,6 +2,7 @@ package import CertificateKit
 package import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 /// The form in which a certificate is written to a file.
 package enum ExportFormat: String, Sendable, CaseIterable {
@@ -61,7 +62,7 @@ struct ExportState: Sendable {
 
   var isAskingToOverwrite: Bool { phase == .asking }
 
-  init(source: TokenSource, view: EntryView, certificate: Certificate, words: Words) {
+  init(source: TokenSource, view: CertificatePlace, certificate: Certificate, words: Words) {
     self.source = source
     self.certificate = certificate
     role = view.entry.role

@@ -2,6 +2,7 @@ import Base
 import CertificateKit
 import Failures
 import TerminalKit
+import Wording
 
 extension State {
   func drawExport(_ export: ExportState, _ frame: inout Frame) {

@@ -3,6 +3,7 @@ import DiagnosisKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 extension State {
   private var phrases: DiagnosisPhrases { _read { yield DiagnosisPhrases[language] } }

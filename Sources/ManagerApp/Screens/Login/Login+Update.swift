@@ -3,6 +3,7 @@ import DiagnosisKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 extension State {
   var loginWords: LoginWords { _read { yield LoginWords[language] } }
@@ -15,35 +16,22 @@ extension State {
       return .unavailable(pinWords.stillReading)
     }
     guard snapshot.isComplete else { return .unavailable(pinWords.stillReading) }
-    guard loginKey(snapshot) != nil else { return .unavailable(loginWords.noCertificate) }
+    guard loginCertificate(snapshot) != nil else { return .unavailable(loginWords.noCertificate) }
     return snapshot.profile == nil ? .unavailable(loginWords.noProfile) : .available
   }
 
-  /// The private key of the selected certificate; of an encryption certificate, of the signature certificate beside it;
-  /// of a key, of its main one.
-  private func loginKey(_ snapshot: TokenSnapshot) -> SigningKey? {
-    let serial = snapshot.device.serial.value
-    if let view = selectedEntry {
-      let (application, container) = (view.application.name, view.container.name)
-      let isForLogin = view.entry.role == .signature || view.entry.role == .authentication
-      if isForLogin, let certificate = view.entry.certificate.value {
-        return SigningKey(
-          application: application, container: container, certificate: certificate, keySerial: serial)
-      }
-      if case .entry = selection {
-        return LoginSelfTest.signingKey(in: snapshot, application: application, container: container)
-      }
-    }
-    return LoginSelfTest.signingKey(in: snapshot)
+  /// The selected certificate, where it logs in; of an encryption certificate, the signature certificate beside it; of a
+  /// key, the one that logs in.
+  private func loginCertificate(_ snapshot: TokenSnapshot) -> CertificatePlace? {
+    guard case .entry = selection, let place = selectedEntry else { return snapshot.loginCertificate() }
+    if place.signingKey != nil { return place }
+    return snapshot.loginCertificate(application: place.application.name, container: place.container.name)
   }
 
   mutating func openLogin() -> [Effect] {
-    guard let snapshot = selectedSlot?.snapshot, let key = loginKey(snapshot) else { return [] }
-    let role = snapshot.entries.first {
-      $0.application.name == key.application && $0.container.name == key.container
-        && $0.entry.certificate.value == key.certificate
-    }?.entry.role
-    let title = [role.map(words.role), displaySafe(key.certificate.owner)].compactMap { $0 }.joined(separator: " · ")
+    guard let snapshot = selectedSlot?.snapshot, let place = loginCertificate(snapshot), let key = place.signingKey
+    else { return [] }
+    let title = words.role(place.role) + " · " + displaySafe(key.certificate.owner)
     let test = LoginSelfTest(key: key, now: now, reminderDays: reminderDays)
     let reference = PINReference(application: key.application, role: .user, keySerial: key.keySerial)
     return openPINScreen(of: snapshot, reference, hasAdmin: false, login: LoginProgress(test: test, title: title))

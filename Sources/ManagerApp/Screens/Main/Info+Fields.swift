@@ -3,11 +3,13 @@ import CertificateKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 extension State {
   /// The fields that matter, in the order of the trade.
   func addMain(
-    _ view: EntryView?, _ snapshot: TokenSnapshot, to builder: inout InfoBuilder, ownerLines: Int, isCompact: Bool
+    _ view: CertificatePlace?, _ snapshot: TokenSnapshot, to builder: inout InfoBuilder, ownerLines: Int,
+    isCompact: Bool
   ) {
     switch view?.entry.certificate {
     case .value(let certificate): add(certificate, to: &builder, ownerLines: ownerLines, isCompact: isCompact)
@@ -105,7 +107,7 @@ extension State {
   }
 
   /// What there is room for on a tall screen.
-  func extraLines(_ view: EntryView?, _ snapshot: TokenSnapshot, width: Int) -> [InfoLine] {
+  func extraLines(_ view: CertificatePlace?, _ snapshot: TokenSnapshot, width: Int) -> [InfoLine] {
     var builder = InfoBuilder(width: width, maxLines: 2)
     if let certificate = view?.entry.certificate.value, let organization = certificate.subject.organization,
       organization != certificate.owner

@@ -3,6 +3,7 @@ import CertificateKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 /// A line of the right pane: a label and pieces of text.
 struct InfoLine {

@@ -2,6 +2,7 @@ import CertificateKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 /// One row of the tree on the left.
 struct TreeRow: Equatable {
@@ -90,7 +91,7 @@ extension State {
     for application in snapshot.applications.value ?? [] {
       if let failure = application.containers.failure { note(failure.words(language).title, .error) }
     }
-    let entries = snapshot.entries
+    let entries = snapshot.places
     // With several pairs the container tells them apart.
     let containers = Set(entries.map { [$0.path.application, $0.path.container] }).count
     for view in entries {
@@ -146,8 +147,8 @@ extension State {
       worst = max(worst, application.containers.failure == nil ? .none : .error)
       worst = max(worst, grade(application.userPIN))
     }
-    for view in snapshot.entries { worst = max(worst, grade(view.entry.certificate)) }
-    if snapshot.isComplete, snapshot.entries.isEmpty { worst = max(worst, .warning) }
+    for view in snapshot.places where view.role != .authority { worst = max(worst, grade(view.entry.certificate)) }
+    if snapshot.isComplete, snapshot.places.isEmpty { worst = max(worst, .warning) }
     return worst
   }
 }

@@ -2,6 +2,7 @@ import Base
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 extension State {
   /// The screen without a key: what it waits for, and which link of the chain is missing.

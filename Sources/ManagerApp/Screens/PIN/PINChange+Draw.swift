@@ -2,6 +2,7 @@ import Base
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 /// A row of a PIN dialog, top to bottom.
 enum PINRow {

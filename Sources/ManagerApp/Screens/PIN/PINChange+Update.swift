@@ -1,6 +1,7 @@
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 extension State {
   /// The PIN screen, wherever it stands under a help.
@@ -56,7 +57,7 @@ extension State {
     of snapshot: TokenSnapshot, _ reference: PINReference, hasAdmin: Bool, login: LoginProgress? = nil
   ) -> [Effect] {
     let serial = snapshot.device.serial.value
-    let codes = snapshot.entries.compactMap { $0.entry.certificate.value?.uscc?.code }
+    let codes = snapshot.places.compactMap { $0.entry.certificate.value?.uscc?.code }
     let pin = PINScreenState(
       query: PINQuery(ticket: takeTicket(), source: snapshot.source, reference: reference),
       keyTitle: [snapshot.title, serial.map(displaySafe)].compactMap { $0 }.joined(separator: " · "),

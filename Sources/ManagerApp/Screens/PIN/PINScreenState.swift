@@ -2,6 +2,7 @@ import DiagnosisKit
 import Failures
 import TerminalKit
 import TokenKit
+import Wording
 
 /// The screen 修改密码, and with ``login`` the screen 登录自检: what is asked before a PIN, and when it is wiped, is the same.
 struct PINScreenState: Sendable {
@@ -203,4 +204,8 @@ extension PINRule {
     default: false
     }
   }
+}
+
+extension State {
+  var pinWords: PINScreenWords { _read { yield PINScreenWords[language] } }
 }

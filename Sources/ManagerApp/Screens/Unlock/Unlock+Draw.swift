@@ -4,6 +4,7 @@ import Failures
 import TerminalKit
 import TokenKit
 import UnlockKit
+import Wording
 
 extension State {
   private typealias Line = (text: String, style: Style)
@@ -81,7 +82,7 @@ extension State {
     var y = rect.y
     frame.text(fit(unlock.keyTitle, rect.width), x: rect.x, y: y, style: .title)
     y += 1
-    if let owner = unlock.application.unlockOwner {
+    if let owner = unlock.owner {
       frame.text(fit(displaySafe(owner), rect.width), x: rect.x, y: y)
       y += 1
     }
@@ -183,7 +184,7 @@ extension State {
     let applicant = unlock.applicant.normalized
     let rows: [(String, String?)] = [
       (unlockWords.kindTitle, unlockWords.kind(unlock.kind)), (unlockWords.keySerial, unlock.keySerial),
-      (unlockWords.owner, unlock.application.unlockOwner), (unlockWords.uscc, unlock.certificateUSCC),
+      (unlockWords.owner, unlock.owner), (unlockWords.uscc, unlock.certificateUSCC),
       (unlockWords.application, unlock.application.name), (unlockWords.name, applicant.name),
       (unlockWords.mobile, applicant.mobile), (unlockWords.reason, applicant.reason),
       (unlockWords.delivery, unlockWords.deliveryName(applicant.delivery)),
@@ -228,10 +229,6 @@ extension State {
   }
 }
 
-extension ApplicationSnapshot {
-  fileprivate var unlockOwner: String? {
-    let entries = (containers.value ?? []).flatMap(\.entries)
-    let main = entries.first { $0.role == .signature && $0.certificate.value != nil } ?? entries.first
-    return main?.certificate.value?.owner
-  }
+extension UnlockScreenState {
+  fileprivate var owner: String? { snapshot.mainCertificate(application: application.name)?.certificate.value?.owner }
 }

@@ -2,6 +2,7 @@ import Failures
 import TerminalKit
 import TokenKit
 import UnlockKit
+import Wording
 
 extension State {
   var unlockWords: UnlockWords { _read { yield UnlockWords[language] } }

@@ -1,8 +1,10 @@
 internal import Base
 package import Failures
 import Glibc
+import Synchronization
 package import TokenKit
 package import UnlockKit
+import Wording
 
 /// A request to be made and written.
 package struct UnlockRequestJob: Sendable, Equatable {
@@ -54,11 +56,12 @@ package enum UnlockApplied: Sendable {
 
 /// Keeps the connection to a key, and with it the key's power and its challenge, as long as it lives.
 package final class UnlockSession: Sendable, Equatable {
-  // The token is used by one operation after the other, never by two.
+  // Made on the thread that makes the request, used on those that apply responses: one after the other, by `turn`.
   private nonisolated(unsafe) let token: any Token
   private let keySerial: String
   private let directory: StateDirectory
   private let held: HeldChallenge
+  private let turn = Mutex(())
 
   init(token: any Token, keySerial: String, directory: StateDirectory, held: HeldChallenge) {
     self.token = token
@@ -74,7 +77,10 @@ package final class UnlockSession: Sendable, Equatable {
     do throws(Failure) {
       let bytes = try Failure.mapping(.fileRead, try readFile(file, limit: SealedDocument.limit))
       let checked = try ResponseCheck(directory: directory).check(bytes, keySerial: keySerial, now: Int64(time(nil)))
-      return .ended(try checked.apply(to: token, directory: directory, consent: consent))
+      return .ended(
+        try turn.withLock { _ throws(Failure) in
+          try checked.apply(to: token, directory: directory, consent: consent)
+        })
     } catch {
       return .refused(error)
     }
@@ -93,44 +99,23 @@ extension KeyOperations {
 
   private func makeRequest(_ job: UnlockRequestJob) throws(Failure) -> UnlockMade {
     let directory = try StateDirectory.ofUser()
+    let form = RequestMaking.formName(beside: job.file)
+    let making = RequestMaking(
+      kind: job.kind, application: job.application, applicant: job.applicant, file: job.file, form: form,
+      remembers: job.remember)
+    try making.checkNames()
     let token = try open(job.source)
     let snapshot = try token.read(ReadOptions(), progress: { _ in })
     let serial = snapshot.device.serial.value
     guard serial == job.keySerial else { throw Failure(.keyChanged) }
-    var challenge: UnlockChallenge?
-    if job.kind == .unlock {
-      do throws(Failure) {
-        challenge = try token.unlockChallenge(application: job.application, keySerial: serial)
-      } catch {
-        guard error.code == .unlockNotRemote else { throw error }
-      }
-    }
-    let request = try UnlockRequest(
-      kind: job.kind, snapshot: snapshot, application: job.application, challenge: challenge,
-      applicant: job.applicant, program: "ukey", now: Int64(time(nil)))
-    let document = try request.sealed()
+    let sealed = try making.seal(snapshot, by: token, now: Int64(time(nil)))
+    let held = try sealed.write(keeping: directory) { UnlockForm(request: $0.request, document: $0.document).html }
     var session: UnlockSession?
-    if let challenge, let serial {
-      let open = OpenChallenge(
-        request: document.digest, keySerial: serial, challenge: challenge, created: request.created)
-      session = UnlockSession(
-        token: token, keySerial: serial, directory: directory, held: try open.hold(in: directory))
+    if let held, let serial {
+      session = UnlockSession(token: token, keySerial: serial, directory: directory, held: held)
     }
-    let file = try write(document.bytes, job.file)
-    let stem = job.file.hasSuffix(".ukreq") ? String(job.file.dropLast(6)) : job.file
-    let form = try write(Array(UnlockForm(request: request, document: document).html.utf8), stem + ".html")
-    if job.remember { try directory.remember(job.applicant) }
     return UnlockMade(
-      file: file, form: form, checkCode: document.checkCode,
-      compact: CompactRequest(request, digest: document.digest).text, adminTries: request.adminPIN?.left,
-      session: session)
-  }
-
-  private func write(_ bytes: [UInt8], _ path: String) throws(Failure) -> String {
-    switch writeFile(bytes, to: path, overwrite: false, mode: 0o600) {
-    case .written(let path): return path
-    case .exists: throw Failure(.fileExists, context: displaySafe(path))
-    case .failed(let error): throw Failure(.fileWrite, error)
-    }
+      file: making.file, form: making.form ?? form, checkCode: sealed.document.checkCode, compact: sealed.compact,
+      adminTries: sealed.request.adminPIN?.left, session: session)
   }
 }

@@ -63,17 +63,8 @@ struct UnlockScreenState: Sendable {
       .joined(separator: " · ")
     texts = [
       .name: TextField(""), .mobile: TextField(""), .reason: TextField(reason), .address: TextField(""),
-      .file: TextField("~/" + Self.fileName(snapshot.device.serial.value)),
+      .file: TextField("~/" + RequestMaking.fileName(keySerial: snapshot.device.serial.value)),
     ]
-  }
-
-  private static func fileName(_ serial: String?) -> String {
-    let allowed = (serial ?? "").unicodeScalars.filter {
-      $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-")
-    }
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: allowed.prefix(40))
-    return (view.isEmpty ? "key" : String(view)) + ".ukreq"
   }
 
   func text(_ field: Field) -> String { texts[field]?.text ?? "" }
@@ -97,8 +88,7 @@ struct UnlockScreenState: Sendable {
   var fields: [Field] { Field.allCases.filter { $0 != .address || delivery == .post } }
 
   var certificateUSCC: String? {
-    let certificates = (application.containers.value ?? []).flatMap(\.entries).compactMap(\.certificate.value)
-    return certificates.compactMap(\.uscc?.code).first
+    snapshot.mainCertificate(application: application.name)?.certificate.value?.uscc?.code
   }
 
   mutating func move(by step: Int) {

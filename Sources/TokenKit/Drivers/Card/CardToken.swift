@@ -9,11 +9,11 @@ final class CardToken: Token {
   private var family: TokenFamily?
   /// Named by the user in place of what the key's own information selects.
   private let forcedProfile: GMProfile?
-  private let limit: UInt64
+  private let limit: Duration
 
-  /// - Parameter limit: nanoseconds that an operation with a PIN or a challenge may take.
+  /// - Parameter limit: what an operation with a PIN or a challenge may take.
   init(
-    source: TokenSource, link: any CardLink, forcedProfile: GMProfile? = nil, limit: UInt64 = TimedLink.limit
+    source: TokenSource, link: any CardLink, forcedProfile: GMProfile? = nil, limit: Duration = TimedLink.limit
   ) {
     self.source = source
     self.link = link

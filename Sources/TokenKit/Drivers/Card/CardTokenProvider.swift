@@ -15,7 +15,7 @@ package final class CardTokenProvider: TokenProvider {
     self.name = name
     self.service = service
     forcedProfile = try profile.map { name throws(Failure) in
-      guard let profile = GMProfile.named(name) else { throw Failure(.notSupported, context: "--profile " + name) }
+      guard let profile = GMProfile.named(name) else { throw Failure(.notSupported, context: name) }
       return profile
     }
   }

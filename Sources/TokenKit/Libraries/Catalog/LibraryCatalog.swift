@@ -22,7 +22,7 @@ package struct LibraryCatalog: Sendable {
   package private(set) var mistakes: [String] = []
 
   // Lists, not dictionaries: a handful at most, and the runtime need not look for what hashing takes at every start.
-  private var limits: [(path: String, nanoseconds: UInt64)] = []
+  private var limits: [(path: String, limit: Duration)] = []
   private var excluded: [String] = []
   private var takesP11Kit = false
 
@@ -43,7 +43,7 @@ package struct LibraryCatalog: Sendable {
     // A library for cards would only read, slowly, what PC/SC has shown already.
     let known = devices.libraries.filter { !$0.isForCards }.flatMap { library in
       library.candidatePaths.map {
-        LibraryFile(path: files.path($0), kind: library.interface == .skf ? .skf : .pkcs11, origin: .knownPath)
+        LibraryFile(path: files.path($0), kind: library.interface, origin: .knownPath)
       }
     }.filter { access($0.path, R_OK) == 0 }
     var seen: [String] = []
@@ -82,7 +82,7 @@ package struct LibraryCatalog: Sendable {
   private func limited(_ library: LibraryFile) -> LibraryFile {
     var result = library
     let real = Self.realPath(library.path)
-    result.limit = (limits.last { $0.path == real } ?? limits.last { $0.path == library.path })?.nanoseconds
+    result.limit = (limits.last { $0.path == real } ?? limits.last { $0.path == library.path })?.limit
     return result
   }
 
@@ -101,8 +101,8 @@ package struct LibraryCatalog: Sendable {
     for word in words.dropFirst() {
       if word == "off" {
         isOff = true
-      } else if word.hasPrefix("limit="), let seconds = UInt64(word.dropFirst(6)), (1...600).contains(seconds) {
-        limits.append((path, seconds * 1_000_000_000))
+      } else if word.hasPrefix("limit="), let seconds = Int(word.dropFirst(6)), (1...600).contains(seconds) {
+        limits.append((path, .seconds(seconds)))
       } else {
         mistakes.append(place)
       }

@@ -6,7 +6,7 @@ package struct LibraryFile: Sendable, Hashable {
   package var path: String
   package var kind: LibraryKind
   /// Nanoseconds a call may take, from the configuration; `nil`: the usual ones.
-  package var limit: UInt64?
+  package var limit: Duration?
   /// Why it is looked at: the command line, the configuration, a maker's known path, p11-kit's list.
   package var origin: Origin
 
@@ -17,7 +17,7 @@ package struct LibraryFile: Sendable, Hashable {
     case p11Kit
   }
 
-  package init(path: String, kind: LibraryKind, limit: UInt64? = nil, origin: Origin = .commandLine) {
+  package init(path: String, kind: LibraryKind, limit: Duration? = nil, origin: Origin = .commandLine) {
     self.path = path
     self.kind = kind
     self.limit = limit

@@ -5,7 +5,7 @@ package import Failures
 package struct LibraryInspection: Sendable {
   package struct Timing: Sendable, Equatable {
     package var function: String
-    package var microseconds: UInt64
+    package var microseconds: Int
     /// `nil` when it succeeded.
     package var failure: Failure?
   }
@@ -36,9 +36,9 @@ package struct LibraryInspection: Sendable {
   package static func run(_ library: LibraryFile) throws(Failure) -> LibraryInspection {
     let host = LibraryHost(library)
     var result = LibraryInspection(library: library, machine: try library.check().text)
-    let begun = Condition.now()
+    let begun = Instant.now
     let greeting = try host.session { () throws(Failure) in try host.greeting() }
-    result.timings.append(Timing(function: "dlopen", microseconds: (Condition.now() - begun) / 1000))
+    result.timings.append(Timing(function: "dlopen", microseconds: (Instant.now - begun).microseconds))
     switch library.kind {
     case .skf: result.inspectSKF(host, greeting)
     case .pkcs11: result.inspectPKCS11(host, greeting)
@@ -48,13 +48,13 @@ package struct LibraryInspection: Sendable {
   }
 
   private mutating func timed<Value>(_ function: String, _ body: () throws(Failure) -> Value) -> Value? {
-    let begun = Condition.now()
+    let begun = Instant.now
     do throws(Failure) {
       let value = try body()
-      timings.append(Timing(function: function, microseconds: (Condition.now() - begun) / 1000))
+      timings.append(Timing(function: function, microseconds: (Instant.now - begun).microseconds))
       return value
     } catch {
-      timings.append(Timing(function: function, microseconds: (Condition.now() - begun) / 1000, failure: error))
+      timings.append(Timing(function: function, microseconds: (Instant.now - begun).microseconds, failure: error))
       return nil
     }
   }

@@ -6,12 +6,12 @@ package import Failures
 package final class LibraryProvider: TokenProvider, @unchecked Sendable {
   // Unchecked: `state` guards all that changes.
 
-  /// Nanoseconds between two looks where a library cannot wait for insertions by itself.
-  package static let pollInterval: UInt64 = 2_000_000_000
-  /// Nanoseconds after the start of a wait to the one look behind it.
-  private static let lateLook: UInt64 = 500_000_000
+  /// Between two looks where a library cannot wait for insertions by itself.
+  package static let pollInterval = Duration.seconds(2)
+  /// From the start of a wait to the one look behind it.
+  private static let lateLook = Duration.milliseconds(500)
   /// The first look after a failure; doubled each time, given up after ``recoveryAttempts`` until ``retry()``.
-  private static let firstRecovery: UInt64 = 2_000_000_000
+  private static let firstRecovery = Duration.seconds(2)
   private static let recoveryAttempts = 5
 
   package let library: LibraryFile
@@ -114,7 +114,7 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
         if stopped { return }
         if !isDown { deliver(.down(error)) }
         isDown = true
-        rest(Self.firstRecovery << UInt64(min(attempts, 8)), onlyRetry: attempts >= Self.recoveryAttempts)
+        rest(Self.firstRecovery * (1 << min(attempts, 8)), onlyRetry: attempts >= Self.recoveryAttempts)
         attempts += 1
       }
     }
@@ -145,7 +145,7 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
       return
     }
     // What happened between the last look and the beginning of the wait is in neither: one more look, once.
-    let look = Condition.now() + Self.lateLook
+    let look = Instant.now + Self.lateLook
     state.withLock {
       while !isStopped, !wantsRetry, isWaiting {
         if !state.wait(until: isFresh ? look : nil) { break }
@@ -198,8 +198,8 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
 
   private var stopped: Bool { state.withLock { isStopped } }
 
-  private func rest(_ nanoseconds: UInt64, onlyRetry: Bool) {
-    let deadline = Condition.now() + nanoseconds
+  private func rest(_ duration: Duration, onlyRetry: Bool) {
+    let deadline = Instant.now + duration
     state.withLock {
       while !isStopped, !wantsRetry, state.wait(until: onlyRetry ? nil : deadline) {}
       wantsRetry = false

@@ -3,12 +3,18 @@ internal import Glibc
 
 /// A file descriptor that is closed once.
 final class Descriptor: @unchecked Sendable {
-  // Unchecked: written once, in `init`.
-  let number: Int32
+  // Unchecked: `close()` is for who has made it and has not given it to another thread.
+  private(set) var number: Int32
 
   init(_ number: Int32) { self.number = number }
 
-  deinit { close(number) }
+  deinit { close() }
+
+  /// Closes it before its time.
+  func close() {
+    if number >= 0 { Glibc.close(number) }
+    number = -1
+  }
 
   enum Transfer: Equatable {
     case done
@@ -18,8 +24,8 @@ final class Descriptor: @unchecked Sendable {
     case late(Int)
   }
 
-  /// Sends all of `bytes` without raising SIGPIPE. `deadline` is of ``Condition/now()``; `nil`: for ever.
-  func send(_ bytes: UnsafeRawBufferPointer, until deadline: UInt64?) -> Transfer {
+  /// Sends all of `bytes` without raising SIGPIPE. Without a deadline: for ever.
+  func send(_ bytes: UnsafeRawBufferPointer, until deadline: Instant?) -> Transfer {
     var sent = 0
     while sent < bytes.count {
       let part = UnsafeRawBufferPointer(rebasing: bytes[sent...])
@@ -56,15 +62,11 @@ final class Descriptor: @unchecked Sendable {
   }
 
   /// Waits until one of the descriptors is ready (or has ended); `nil` when the deadline passes first.
-  static func wait(_ wanted: [(Int32, Int16)], until deadline: UInt64?) -> [Int32]? {
+  static func wait(_ wanted: [(Int32, Int16)], until deadline: Instant?) -> [Int32]? {
     var entries = wanted.map { pollfd(fd: $0.0, events: $0.1, revents: 0) }
     while true {
-      var milliseconds: Int32 = -1
-      if let deadline {
-        let now = Condition.now()
-        if now >= deadline { return nil }
-        milliseconds = Int32(clamping: (deadline - now) / 1_000_000 + 1)
-      }
+      let milliseconds = deadline?.pollTimeout ?? -1
+      if milliseconds == 0 { return nil }
       let ready = poll(&entries, nfds_t(entries.count), milliseconds)
       if ready > 0 { return entries.filter { $0.revents != 0 }.map(\.fd) }
       if ready < 0, errno != EINTR { return wanted.map(\.0) }

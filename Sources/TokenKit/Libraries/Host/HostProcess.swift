@@ -1,15 +1,8 @@
 internal import Base
+internal import CLinux
 internal import Failures
 internal import Glibc
 internal import Synchronization
-
-/// Which interface a library has.
-package enum LibraryKind: String, Sendable, CaseIterable {
-  /// GM/T 0016.
-  case skf
-  /// PKCS#11.
-  case pkcs11
-}
 
 /// One running host process with its library loaded. It ends when this value does.
 final class HostProcess: @unchecked Sendable {
@@ -26,51 +19,50 @@ final class HostProcess: @unchecked Sendable {
   private let isWaiter: Bool
 
   /// - Throws: `UK-230` when the library cannot be loaded, `UK-232`, `UK-233` when the process ends or hangs over it.
-  static func start(_ library: LibraryFile, waiter: Bool, printed: PrintedText, limit: UInt64) throws(Failure)
+  static func start(_ library: LibraryFile, waiter: Bool, printed: PrintedText, limit: Duration) throws(Failure)
     -> HostProcess
   {
     var pair: [Int32] = [-1, -1]
-    var pipeEnds: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
       throw Failure(.libraryNotLoaded, function: "socketpair", number: .errno(errno), context: library.path)
     }
-    // The ends that are passed on are raised out of the way of the numbers they get in the new process.
     let ours = Descriptor(pair[0])
-    let theirs = fcntl(pair[1], F_DUPFD_CLOEXEC, 10)
-    close(pair[1])
-    guard pipe(&pipeEnds) == 0 else {
+    let theirs = Descriptor(pair[1])
+    var pipeEnds: [Int32] = [-1, -1]
+    guard ukey_pipe(&pipeEnds, 0) == 0 else {
       throw Failure(.libraryNotLoaded, function: "pipe", number: .errno(errno), context: library.path)
     }
     let output = Descriptor(pipeEnds[0])
-    let printing = fcntl(pipeEnds[1], F_DUPFD_CLOEXEC, 10)
-    close(pipeEnds[1])
+    let printing = Descriptor(pipeEnds[1])
+    // The library's own end stays one that blocks.
     _ = fcntl(output.number, F_SETFL, O_NONBLOCK)
-    _ = fcntl(output.number, F_SETFD, FD_CLOEXEC)
 
     let arguments =
       ["ukey", "provider-host", "--library", library.path, "--kind", library.kind.rawValue, "--parent", "\(getpid())"]
       + (waiter ? ["--waiter"] : [])
-    let (pid, error) = ChildSpawner.shared.spawn(arguments, socket: theirs, output: printing)
-    // The new process has them now; ours are closed so that its end is seen as the end of the socket.
-    close(printing)
-    close(theirs)
-    guard pid > 0 else {
-      throw Failure(.libraryNotLoaded, function: "posix_spawn", number: .errno(error), context: library.path)
+    let pid: Int32
+    do throws(SystemError) {
+      pid = try ChildSpawner.shared.spawn(arguments, socket: theirs.number, output: printing.number)
+    } catch {
+      throw Failure(.libraryNotLoaded, function: error.function, number: .errno(error.number), context: library.path)
     }
+    // The new process has them now; ours are closed so that its end is seen as the end of the socket.
+    theirs.close()
+    printing.close()
     return try HostProcess(
       pid: pid, socket: ours, output: output, printed: printed, library: library, isWaiter: waiter, limit: limit)
   }
 
   private init(
     pid: pid_t, socket: Descriptor, output: Descriptor, printed: PrintedText, library: LibraryFile, isWaiter: Bool,
-    limit: UInt64
+    limit: Duration
   ) throws(Failure) {
     self.pid = pid
     self.socket = socket
     self.output = output
     self.printed = printed
     self.isWaiter = isWaiter
-    switch Self.receive(socket, output, printed, sequence: 0, until: Condition.now() + limit) {
+    switch Self.receive(socket, output, printed, sequence: 0, until: .now + limit) {
     case .reply(let reply) where reply.kind == .loaded:
       greeting = reply
     case .reply(let reply):
@@ -95,9 +87,9 @@ final class HostProcess: @unchecked Sendable {
 
   /// Sends one call and waits for its answer, taking up meanwhile what the library prints.
   func exchange(
-    _ request: HostRequest, secrets: [UnsafeRawBufferPointer], limit: UInt64?, name: String
+    _ request: HostRequest, secrets: [UnsafeRawBufferPointer], limit: Duration?, name: String
   ) -> Exchange {
-    let deadline = limit.map { Condition.now() + $0 }
+    let deadline = limit.map { Instant.now + $0 }
     sequence &+= 1
     // A fully printed pipe must not keep the library from reading: what was printed while idle is taken first.
     drain()
@@ -127,7 +119,7 @@ final class HostProcess: @unchecked Sendable {
       return .failed(Failure(.libraryEnded, function: name, context: how), hadLeft: true)
     case .late:
       end()
-      let seconds = (limit ?? 0) / 1_000_000_000
+      let seconds = (limit ?? .zero).components.seconds
       return .failed(Failure(.libraryTimeout, function: name, context: "\(seconds) s"), hadLeft: true)
     }
   }
@@ -138,12 +130,8 @@ final class HostProcess: @unchecked Sendable {
   /// Whether it still runs; reaps it if not.
   var isAlive: Bool {
     guard !isEnded else { return false }
-    var status: Int32 = 0
-    if waitpid(pid, &status, WNOHANG) == pid {
-      isEnded = true
-      return false
-    }
-    return true
+    isEnded = ProcessEnd.look(at: pid) != nil
+    return !isEnded
   }
 
   /// Ends the process now. - Returns: how it ended, for people.
@@ -165,10 +153,7 @@ final class HostProcess: @unchecked Sendable {
     isEnded = true
     let pid = pid
     shutdown(socket.number, Int32(SHUT_RDWR))
-    _ = WorkerThread.start {
-      var status: Int32 = 0
-      waitpid(pid, &status, 0)
-    }
+    _ = WorkerThread.start { _ = ProcessEnd.wait(for: pid) }
   }
 
   private func transferIsLate(_ transfer: Descriptor.Transfer) -> Bool {
@@ -190,10 +175,10 @@ final class HostProcess: @unchecked Sendable {
   private static func end(_ pid: pid_t) -> String {
     // One that has ended by itself keeps its own status; the signal then meets a zombie.
     kill(pid, SIGKILL)
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    let signal = status & 0x7F
-    return signal != 0 ? "signal \(signal)" : "exit \(status >> 8 & 0xFF)"
+    return switch ProcessEnd.wait(for: pid) {
+    case .exited(let code): "exit \(code)"
+    case .signalled(let signal): "signal \(signal)"
+    }
   }
 
   private enum Received {
@@ -203,7 +188,7 @@ final class HostProcess: @unchecked Sendable {
   }
 
   private static func receive(
-    _ socket: Descriptor, _ output: Descriptor, _ printed: PrintedText, sequence: UInt32, until deadline: UInt64?
+    _ socket: Descriptor, _ output: Descriptor, _ printed: PrintedText, sequence: UInt32, until deadline: Instant?
   ) -> Received {
     var bytes: [UInt8] = []
     var header: HostReply.Header?

@@ -3,10 +3,9 @@ internal import Failures
 
 /// A library in this very process, to measure what the host costs. Not for use: it may take the program down.
 final class InProcessCaller: LibraryCaller, @unchecked Sendable {
-  // Unchecked: `lock` keeps threads apart; the executor is loaded once.
+  // Unchecked: who has acquired it is alone with the executor until the release, which `gate` sees to.
   let library: LibraryFile
-  private let condition = Condition()
-  private var isTaken = false
+  private let gate = Gate()
   private var executor: (any LibraryExecutor)?
 
   init(_ library: LibraryFile) { self.library = library }
@@ -14,10 +13,7 @@ final class InProcessCaller: LibraryCaller, @unchecked Sendable {
   var restarts: Int { 0 }
 
   func acquire() throws(Failure) {
-    condition.withLock {
-      while isTaken { _ = condition.wait() }
-      isTaken = true
-    }
+    gate.take()
     if executor != nil { return }
     switch LibraryLoader.load(library.path, library.kind) {
     case .executor(let loaded): executor = loaded
@@ -27,12 +23,7 @@ final class InProcessCaller: LibraryCaller, @unchecked Sendable {
     }
   }
 
-  func release() {
-    condition.withLock {
-      isTaken = false
-      condition.broadcast()
-    }
-  }
+  func release() { gate.release() }
 
   func discard() {}
 

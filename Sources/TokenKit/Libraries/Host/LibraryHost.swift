@@ -1,5 +1,6 @@
 internal import Base
 internal import Failures
+internal import Synchronization
 
 /// The one who calls a library's functions: in a process of its own, or (to measure what that costs) in this one.
 protocol LibraryCaller: AnyObject, Sendable {
@@ -39,19 +40,19 @@ extension LibraryCaller {
 
 /// A library in a host process, started when first needed and again when it has died.
 final class LibraryHost: LibraryCaller, @unchecked Sendable {
-  // Unchecked: `condition` guards what changes; the process is used by who has acquired it.
+  // Unchecked: `lock` guards what changes; the process is used by who has acquired it.
 
-  /// Nanoseconds for calls that only read, for loading, and for calls that a person may have to confirm.
+  /// For calls that only read, for loading, and for calls that a person may have to confirm.
   struct Limits: Sendable {
-    var reading: UInt64 = 8_000_000_000
-    var acting: UInt64 = 60_000_000_000
+    var reading: Duration = .seconds(8)
+    var acting: Duration = .seconds(60)
   }
 
   let library: LibraryFile
   let printed = PrintedText()
   private let limits: Limits
-  private let condition = Condition()
-  private var isTaken = false
+  private let gate = Gate()
+  private let lock = Mutex(())
   private var process: HostProcess?
   private var starts = 0
 
@@ -60,16 +61,13 @@ final class LibraryHost: LibraryCaller, @unchecked Sendable {
     limits = library.limit.map { Limits(reading: $0, acting: $0) } ?? Limits()
   }
 
-  var restarts: Int { condition.withLock { max(0, starts - 1) } }
+  var restarts: Int { lock.withLock { _ in max(0, starts - 1) } }
 
   /// Process id of the running host; 0 when there is none.
-  var pid: Int32 { condition.withLock { process?.pid ?? 0 } }
+  var pid: Int32 { lock.withLock { _ in process?.pid ?? 0 } }
 
   func acquire() throws(Failure) {
-    condition.withLock {
-      while isTaken { _ = condition.wait() }
-      isTaken = true
-    }
+    gate.take()
     do throws(Failure) {
       _ = try running()
     } catch {
@@ -78,16 +76,11 @@ final class LibraryHost: LibraryCaller, @unchecked Sendable {
     }
   }
 
-  func release() {
-    condition.withLock {
-      isTaken = false
-      condition.broadcast()
-    }
-  }
+  func release() { gate.release() }
 
   func discard() {
     process?.end()
-    condition.withLock { process = nil }
+    lock.withLock { _ in process = nil }
   }
 
   func greeting() throws(Failure) -> HostReply { try running().greeting }
@@ -99,14 +92,14 @@ final class LibraryHost: LibraryCaller, @unchecked Sendable {
     guard let process else { return .failed(Failure(.libraryEnded, function: name), hadLeft: false) }
     let result = process.exchange(
       request, secrets: secrets, limit: takesTime ? limits.acting : limits.reading, name: name)
-    if case .failed = result { condition.withLock { self.process = nil } }
+    if case .failed = result { lock.withLock { _ in self.process = nil } }
     return result
   }
 
   private func running() throws(Failure) -> HostProcess {
     if let process, process.isAlive { return process }
     let started = try HostProcess.start(library, waiter: false, printed: printed, limit: limits.reading)
-    condition.withLock {
+    lock.withLock { _ in
       process = started
       starts += 1
     }

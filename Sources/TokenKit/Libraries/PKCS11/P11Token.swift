@@ -94,7 +94,8 @@ final class P11Token: Token {
   }
 
   private static func role(_ certificate: Reading<Certificate>) -> ContainerSnapshot.Role {
-    certificate.value?.use == .encryption ? .encryption : .signature
+    if certificate.value?.isAuthority == true { return .authority }
+    return certificate.value?.use == .encryption ? .encryption : .signature
   }
 
   private static func kind(_ certificate: Reading<Certificate>) -> Reading<ContainerSnapshot.Kind> {

@@ -1,0 +1,134 @@
+internal import Base
+package import Failures
+internal import Glibc
+package import TokenKit
+
+/// How a request is made, for the window and the command: the names of its files are looked at before anything is written,
+/// the challenge is taken last, and either request and form are there in the end or neither.
+package struct RequestMaking: Sendable, Equatable {
+  package var kind: UnlockKind
+  /// Of the key; `nil` for the one that is meant, see ``TokenSnapshot/application(_:)``.
+  package var application: String?
+  package var applicant: Applicant
+  /// Where the request goes, and the form to print; `nil`: no form. As absolute paths.
+  package let file: String
+  package let form: String?
+  /// Files of these names may be replaced.
+  package var overwrites: Bool
+  /// Keep the applicant for the next request.
+  package var remembers: Bool
+
+  package init(
+    kind: UnlockKind, application: String?, applicant: Applicant, file: String, form: String?, overwrites: Bool = false,
+    remembers: Bool = false
+  ) {
+    self.kind = kind
+    self.application = application
+    self.applicant = applicant
+    self.file = absolutePath(file)
+    self.form = form.map { absolutePath($0) }
+    self.overwrites = overwrites
+    self.remembers = remembers
+  }
+
+  /// The name of a request when none was given: the key's serial, as far as it is fit for a name.
+  package static func fileName(keySerial: String?) -> String {
+    let fit = (keySerial ?? "").unicodeScalars.filter {
+      $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-")
+    }
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: fit.prefix(64))
+    return (view.isEmpty ? "key" : String(view)) + ".ukreq"
+  }
+
+  /// The form beside a request: its name with `.html` at the end.
+  package static func formName(beside file: String) -> String {
+    (file.hasSuffix(".ukreq") ? String(file.dropLast(6)) : file) + ".html"
+  }
+
+  /// Looks whether both files can be written.
+  ///
+  /// - Throws: `UK-610` when a name is taken, or both are the same; `UK-611` when there is no such folder.
+  package func checkNames() throws(Failure) {
+    guard file != form else { throw Failure(.fileExists, context: displaySafe(file)) }
+    for path in [file, form].compactMap({ $0 }) {
+      let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "/"
+      _ = try Failure.mapping(.fileWrite, try OutputFolder(folder))
+      var status = stat()
+      guard lstat(path, &status) == 0 else { continue }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        throw Failure(.fileWrite, function: "open", number: .errno(EISDIR), context: displaySafe(path))
+      }
+      if !overwrites { throw Failure(.fileExists, context: displaySafe(path)) }
+    }
+  }
+
+  /// Takes a challenge, where the key has one, and seals the request; writes nothing.
+  ///
+  /// From here on the token has to be kept, and the key left alone, as long as the challenge is to live.
+  ///
+  /// - Throws: as ``checkNames()``; `UK-210` when there is no such application; what the key says to being asked.
+  package func seal(_ snapshot: TokenSnapshot, by token: any Token, now: Int64) throws(Failure) -> SealedRequest {
+    try checkNames()
+    let serial = snapshot.device.serial.value
+    let name = try snapshot.application(application).name
+    var challenge: UnlockChallenge?
+    if kind == .unlock {
+      do throws(Failure) {
+        challenge = try token.unlockChallenge(application: name, keySerial: serial)
+      } catch {
+        guard error.code == .unlockNotRemote else { throw error }
+      }
+    }
+    let request = try UnlockRequest(
+      kind: kind, snapshot: snapshot, application: name, challenge: challenge, applicant: applicant,
+      program: ProgramVersion.text, now: now)
+    return SealedRequest(making: self, request: request, document: try request.sealed(), keySerial: serial)
+  }
+}
+
+/// A request that is made but not written.
+package struct SealedRequest: Sendable {
+  let making: RequestMaking
+  package let request: UnlockRequest
+  package let document: SealedDocument
+  let keySerial: String?
+
+  /// The request in one line, for a QR code.
+  package var compact: String { CompactRequest(request, digest: document.digest).text }
+
+  /// Announces the challenge and writes request and form, both or neither.
+  ///
+  /// - Parameter form: the text of the form, asked for only where one is to be written.
+  /// - Returns: what keeps the challenge announced as long as it lives; `nil` for a request without one.
+  /// - Throws: `UK-610` when a name is taken by now, `UK-611`.
+  package func write(
+    keeping directory: StateDirectory, form text: (SealedRequest) -> String
+  ) throws(Failure) -> HeldChallenge? {
+    var held: HeldChallenge?
+    if let challenge = request.challenge, let keySerial {
+      held = try OpenChallenge(
+        request: document.digest, keySerial: keySerial, challenge: challenge, created: request.created
+      ).hold(in: directory)
+    }
+    if making.remembers { try directory.remember(making.applicant) }
+    try write(document.bytes, making.file)
+    if let form = making.form {
+      do throws(Failure) {
+        try write(Array(text(self).utf8), form)
+      } catch {
+        unlink(making.file)
+        throw error
+      }
+    }
+    return held
+  }
+
+  private func write(_ bytes: [UInt8], _ path: String) throws(Failure) {
+    switch writeFile(bytes, to: path, overwrite: making.overwrites, mode: 0o600) {
+    case .written: return
+    case .exists: throw Failure(.fileExists, context: displaySafe(path))
+    case .failed(let error): throw Failure(.fileWrite, error)
+    }
+  }
+}

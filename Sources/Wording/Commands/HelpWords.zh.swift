@@ -1,0 +1,335 @@
+extension HelpWords {
+  /// 简体中文. A test shows that no sentence is missing.
+  static let zh = HelpWords(
+    headings: [
+      ("OVERVIEW: ", "概述："), ("USAGE: ", "用法："), ("ARGUMENTS:", "参数："), ("OPTIONS:", "选项："),
+      ("SUBCOMMANDS:", "子命令："), ("Error: ", "错误："), (HelpWords.help, "说明："), ("Usage: ", "用法："),
+    ],
+    beginnings: [
+      ("Unknown option ", "没有这个选项："), ("Missing expected argument ", "缺少参数 "), ("Missing value for ", "缺少选项的值："),
+      ("Unexpected argument ", "多余的参数："), ("The value ", "值 "), ("Settings of the PIV card: ", "PIV 卡的设置："),
+      ("Contents of a new GM/T 0017 card: ", "新 GM/T 0017 卡的内容："),
+    ],
+    phrases: [
+      (". Did you mean ", "。是不是 "), (" is invalid for ", " 不能用于 "), (". Please provide one of ", "。可用："),
+      (" and '", "、'"), (" takes one of: ", " 只能是："), (" takes ", " 应为 "), (": known are ", "：已知 "),
+      (": known links are ", "：已知环节 "), ("1 to 600 seconds", "1 至 600 秒"),
+    ],
+    values: "可选：", defaultValue: "默认：", defaultBehind: "；默认：", see: "详见：", subcommand: "<子命令>",
+    sentences: [
+      "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.":
+        """
+      深圳CA管理工具 · 终端版：U-Key 的证书、密码与诊断。单独运行即打开管理窗口。
+      """,
+      "Show the version.":
+        "显示版本。",
+      "Show help information.":
+        "显示帮助。",
+      "Show each key, its certificates, their validity and the PIN tries left.":
+        "显示每个介质、证书、有效期和密码剩余次数。",
+      "List, show and export certificates.":
+        "列出、查看、导出证书。",
+      "Show the PIN's state, check or change the PIN.":
+        "查看密码状态，核对或修改密码。",
+      "Request, approve and apply the unlocking of a key.":
+        "介质解锁：申请、答复、应用。",
+      "Walk the chain from the terminal to the login and name the first broken link.":
+        "从终端到登录逐项检查，指出第一处断点。",
+      "Sign a challenge with the key and verify it with the certificate, link by link.":
+        "登录自检：用介质签名、用证书验签，逐项显示。",
+      "Print one line for each reader and key event until interrupted.":
+        "读卡器和介质每次插拔输出一行，直到中断。",
+      "List vendor libraries (SKF, PKCS#11) and look at one closely.":
+        "列出厂商动态库（SKF、PKCS#11），或检查其中一个。",
+      "Run a software card in a virtual reader (vpcd).":
+        "在虚拟读卡器（vpcd）中运行软件卡。",
+      """
+      Exit code: 0 ok, 3 expiring within the reminder window, 4 expired or not yet valid, 5 no key,\
+       6 no certificate, 8 PIN locked, 10 service or driver fault.
+      """:
+        """
+      退出码：0 正常，3 即将到期，4 已过期或尚未生效，5 没有介质，6 没有证书，8 密码已锁定，10 读卡服务或驱动故障。
+      """,
+      "Language of the words: zh or en; by default that of the locale.":
+        "界面语言：zh 或 en，默认随系统区域设置。",
+      "Print JSON.":
+        "输出 JSON。",
+      "Only this reader, by its whole name.":
+        "只看这个读卡器（完整名称）。",
+      "The embedded software token with sample certificates (演示/DEMO) instead of real keys.":
+        "用内置演示介质和示例证书（演示/DEMO），不用真介质。",
+      """
+      Where keys are looked for: pcsc, skf:PATH, pkcs11:PATH (or a name of p11-kit's list), p11-kit;\
+       may be given more than once. Default: pcsc and the vendor libraries found in their known places.
+      """:
+        """
+      在哪里找介质：pcsc、skf:路径、pkcs11:路径（或 p11-kit 列表中的名称）、p11-kit；可多次给出。默认 pcsc 和已知位置的厂商动态库。
+      """,
+      "Days before the end that count as expiring.":
+        "到期前多少天算即将到期。",
+      "Also the retired slots 82 to 95 of PIV cards.":
+        "也读取 PIV 卡的 82 至 95 号旧密钥槽。",
+      """
+      Directory of CA certificates (PEM or DER) to check chains against. Default: ~/.config/ukey/ca,\
+       else /etc/ukey/ca.
+      """:
+        """
+      检查证书链用的 CA 证书目录（PEM 或 DER）。默认 ~/.config/ukey/ca，其次 /etc/ukey/ca。
+      """,
+      "One line a certificate.":
+        "每张证书一行。",
+      "Print one certificate.":
+        "显示一张证书。",
+      "Write one certificate to a file: DER when the name ends in .der or .cer, PEM otherwise.":
+        "把一张证书写入文件：文件名以 .der 或 .cer 结尾为 DER，否则 PEM。",
+      "The container or PIV slot it is in.":
+        "所在的容器或 PIV 密钥槽。",
+      "The signature (sign) or the encryption (enc) certificate.":
+        "签名证书（sign）或加密证书（enc）。",
+      "Its serial number, with or without colons.":
+        "证书序列号，冒号可省略。",
+      "As PEM, as DER, or in full as text (the default).":
+        "以 PEM、DER 或完整文字（默认）显示。",
+      "The file.":
+        "文件。",
+      "DER, whatever the name says.":
+        "不论文件名，一律 DER。",
+      "Overwrite the file if it exists.":
+        "文件已存在时覆盖。",
+      "Tries left and whether it is locked or still the default. Costs no try.":
+        "剩余次数、是否锁定、是否仍为初始密码。不消耗次数。",
+      "Tell whether this is the PIN. A wrong one costs a try.":
+        "核对密码。密码错误会消耗一次。",
+      "Change the PIN.":
+        "修改密码。",
+      """
+      The PIN is asked on the terminal, or read from a file descriptor. The key is left not logged\
+       in. Exit code: 0 right, 7 wrong PIN, 8 locked, 9 not sent, 11 outcome unknown.
+      """:
+        """
+      密码在终端上询问，或从文件描述符读取；之后介质不保持登录。退出码：0 正确，7 密码错误，8 已锁定，9 没有发送，11 结果未知。
+      """,
+      "Read the PIN from this file descriptor.":
+        "从这个文件描述符读取密码。",
+      "Go on with 3 tries or fewer (scripts; people are asked).":
+        "剩 3 次及以下也继续（用于脚本；人工操作时会询问）。",
+      "Go on even with the last try.":
+        "只剩最后一次也继续。",
+      "The application on the key, when it has several.":
+        "介质上有多个应用时，指定应用。",
+      "Use this GM/T 0017 profile whatever the key says. A wrong profile costs tries: confirmed in words.":
+        """
+      不论介质类型，一律使用这个 GM/T 0017 配置。配置不符会消耗次数，须输入文字确认。
+      """,
+      "The administrator PIN instead of the user PIN. A PIV card cannot check its PUK alone.":
+        "管理员密码，而不是用户密码。PIV 卡不能单独核对 PUK。",
+      """
+      The PIN is asked on the terminal, or read from file descriptors; never from arguments or the\
+       environment. Both descriptors may be the same: old PIN and new PIN on a line each. Exit code:\
+       0 changed, 7 wrong PIN, 8 locked, 9 not sent, 11 outcome unknown.
+      """:
+        """
+      密码在终端上询问，或从文件描述符读取，不从参数和环境变量读取。两个描述符可以相同：旧密码、新密码各一行。退出码：0 已修改，7 密码错误，8 已锁定，9 没有发送，11 结果未知。
+      """,
+      "Read the new PIN from this file descriptor.":
+        "从这个文件描述符读取新密码。",
+      "The administrator PIN (PUK) instead of the user PIN.":
+        "管理员密码（PUK），而不是用户密码。",
+      "Make a request for unlocking, renewal, replacement or change.":
+        "制作解锁、续期、补办或变更申请。",
+      "Answer a request, or all requests of a directory, with the administrator PIN.":
+        "用管理员密码答复一份申请，或一个目录中的全部申请。",
+      "Apply a response to the key whose request is open.":
+        "把答复应用到正在等待的介质。",
+      "Unlock the key in the reader with the administrator PIN (PUK of a PIV card).":
+        "用管理员密码（PIV 为 PUK）现场解锁介质。",
+      """
+      Writes NAME.ukreq and, with --form, a form to print. For a key that can be unlocked by file it\
+       then holds the key and waits for the response: leave the key in. No PIN is needed or written.
+      """:
+        """
+      写出 NAME.ukreq，加 --form 时还写出可打印的申请表。能凭文件解锁的介质此后会一直占用并等待答复：请勿拔出。不需要也不写出密码。
+      """,
+      "Name of the contact person (经办人).":
+        "经办人姓名。",
+      "Mobile number of the contact person, 11 digits.":
+        "经办人手机号，11 位。",
+      "Why: for example 忘记密码.":
+        "原因，例如：忘记密码。",
+      "How it is handed over: collect (自取) or post (邮寄).":
+        "领取方式：collect（自取）或 post（邮寄）。",
+      "Where to send it, for --delivery post.":
+        "邮寄地址，用于 --delivery post。",
+      "Credit code of the organisation; by default that of the certificate.":
+        "单位的统一社会信用代码，默认取自证书。",
+      "Keep these data for the next request.":
+        "记住这些信息，供下次申请使用。",
+      "Delete the data kept by an earlier --remember.":
+        "删除以前用 --remember 记住的信息。",
+      "What for: unlock, renew, reissue or change.":
+        "业务类型：unlock 解锁、renew 续期、reissue 补办、change 变更。",
+      "The request file; by default SERIAL.ukreq.":
+        "申请文件，默认 介质序列号.ukreq。",
+      "Also write a form to print and stamp.":
+        "同时写出可打印、盖章的申请表。",
+      "Wait until this response file is there, and apply it.":
+        "等到这个答复文件出现后应用。",
+      "Do not wait for the response: it can then not be applied to keys that need a challenge.":
+        "不等待答复：需要挑战值的介质此后不能应用答复。",
+      "Show the QR code; by default on a terminal.":
+        "显示二维码；在终端上默认显示。",
+      "Read the PIN to set after unlocking from this file descriptor.":
+        "从这个文件描述符读取解锁后要设的密码。",
+      "Write without asking.":
+        "不询问，直接写入。",
+      "Overwrite existing files.":
+        "覆盖已有文件。",
+      "Leave the temporary PIN after applying.":
+        "应用后保留临时密码。",
+      """
+      Needs no key. The administrator PIN is asked on the terminal or read from --admin-pin-fd; the\
+       temporary user PIN is random and shown once, or read from --new-pin-fd. Each decision is appended\
+       to the audit file. Exit code of a directory: 0 all approved, 1 some refused.
+      """:
+        """
+      不需要介质。管理员密码在终端上询问，或从 --admin-pin-fd 读取；临时用户密码随机生成、只显示一次，或从 --new-pin-fd 读取。每个决定都追加到审计文件。目录的退\
+      出码：0 全部批准，1 有的被拒绝。
+      """,
+      "A .ukreq file, or a directory with such files.":
+        ".ukreq 文件，或含这类文件的目录。",
+      "The response file; for a directory the directory of the responses. By default beside the request.":
+        "答复文件；申请为目录时是答复的目录。默认与申请放在一起。",
+      "Refuse it unless it is for the key with this serial.":
+        "介质序列号不是这个就拒绝。",
+      "Refuse requests older than so many hours.":
+        "拒绝早于这么多小时的申请。",
+      "The response may be applied for so many hours.":
+        "答复在这么多小时内有效。",
+      "Read the administrator PIN from this file descriptor.":
+        "从这个文件描述符读取管理员密码。",
+      "Read the temporary user PIN from this file descriptor.":
+        "从这个文件描述符读取临时用户密码。",
+      """
+      Write the random temporary PINs to this file descriptor, FILE<TAB>PIN a line, instead of showing\
+       them.
+      """:
+        "把随机的临时密码写到这个文件描述符（每行 文件<TAB>密码），不显示。",
+      "The audit file; by default unlock-audit.jsonl in the state directory.":
+        "审计文件，默认为状态目录中的 unlock-audit.jsonl。",
+      "Approve without asking.":
+        "不询问，直接批准。",
+      "Overwrite existing responses.":
+        "覆盖已有答复。",
+      """
+      The program that made the request must still be waiting, so that the key keeps its challenge.\
+       After unlocking the temporary PIN is changed: asked on the terminal, or --pin-fd (temporary\
+       PIN) and --new-pin-fd.
+      """:
+        """
+      制作申请的程序必须仍在等待，介质才保有挑战值。解锁后修改临时密码：在终端上询问，或用 --pin-fd（临时密码）和 --new-pin-fd。
+      """,
+      "The .ukresp file.":
+        ".ukresp 文件。",
+      "Do not ask whether to go on.":
+        "不询问是否继续。",
+      "Leave the temporary PIN; change it later with ukey pin change.":
+        "保留临时密码，以后用 ukey pin change 修改。",
+      """
+      --pin-fd gives the administrator PIN. Exit code: 0 unlocked, 7 wrong administrator PIN, 8 it\
+       is locked, 9 not sent, 11 outcome unknown.
+      """:
+        """
+      --pin-fd 给出管理员密码。退出码：0 已解锁，7 管理员密码错误，8 管理员密码已锁定，9 没有发送，11 结果未知。
+      """,
+      "Read the new user PIN from this file descriptor.":
+        "从这个文件描述符读取新的用户密码。",
+      """
+      Prints the first broken link, its cause and what to do; then the whole chain; then the evidence.\
+       Exit code: 0 no broken link, 3 certificate expiring, 4 expired or not yet valid, 5 no key, 6\
+       no certificate, 7 PIN wrong (--login), 8 PIN locked, 9 PIN not sent, 10 any other broken link,\
+       11 a link did not answer in time.
+      """:
+        """
+      先给出第一处断点、原因和处理，再列出全部环节和依据。退出码：0 没有断点，3 证书即将到期，4 已过期或尚未生效，5 没有介质，6 没有证书，7 密码错误（--login），8 密码已\
+      锁定，9 密码没有发送，10 其他断点，11 有环节没有按时应答。
+      """,
+      "Seconds for everything.":
+        "总时限（秒）。",
+      "Lines that are only ever added, as each link is found.":
+        "逐行输出，查到一项输出一行。",
+      "No connection leaves this computer.":
+        "不连接本机以外。",
+      "The platform that is logged in to.":
+        "要登录的平台。",
+      "The local key service that the web page needs: a known name, or https://127.0.0.1:PORT.":
+        "网页所需的本机证书服务：已知名称，或 https://127.0.0.1:端口。",
+      "A vendor library to be checked; may be given more than once.":
+        "要检查的厂商动态库；可多次给出。",
+      "Read /sys, /etc and /usr of this recorded tree.":
+        "从这个录制的目录树读取 /sys、/etc 和 /usr。",
+      "Write a report: .json, .md or .html. Personal data is shortened.":
+        "写出报告：.json、.md 或 .html。个人信息会缩略。",
+      "Keep personal data in the report.":
+        "报告中保留个人信息。",
+      "Overwrite the report file if it exists.":
+        "报告文件已存在时覆盖。",
+      "Show a report (.json) that somebody else made.":
+        "显示别人生成的报告（.json）。",
+      "Only this link and what it needs, by its id.":
+        "只检查这一环节及其前提（按编号）。",
+      "Also sign a challenge with the key and verify it; asks for the PIN.":
+        "同时做登录自检，会询问密码。",
+      "Offer the repair also when this is no terminal; the yes is read from standard input.":
+        "不在终端上也提供修复，从标准输入读取确认。",
+      """
+      Looks first at what needs no PIN: a link that is broken there costs no try. Exit code: 0 passed,\
+       4 expired or not yet valid, 5 no key, 6 no certificate, 7 PIN wrong, 8 locked, 9 not sent, 10\
+       any other broken link, 11 outcome unknown.
+      """:
+        """
+      先检查不需要密码的环节，那里有断点则不消耗次数。退出码：0 通过，4 已过期或尚未生效，5 没有介质，6 没有证书，7 密码错误，8 已锁定，9 没有发送，10 其他断点，11 结果未\
+      知。
+      """,
+      "The libraries that are used by default, the plugged-in keys they are for, and p11-kit's modules. Loads nothing.":
+        "默认使用的厂商动态库、各自对应的已插入介质，以及 p11-kit 的模块。不加载任何库。",
+      """
+      Load a library in a process of its own; show what it is, its ABI, its devices and the time per\
+       call.
+      """:
+        "在单独的进程中加载动态库，显示其信息、ABI、设备和每次调用的时间。",
+      "Asks no PIN and changes nothing. Exit code: 0, or 10 when it cannot be loaded or a call failed.":
+        "不询问密码，不做修改。退出码：0；不能加载或调用失败为 10。",
+      "skf:PATH, pkcs11:PATH, or a path alone: both interfaces are then tried.":
+        "skf:路径、pkcs11:路径，或只给路径（两种接口都试）。",
+      "Which card.":
+        "哪种卡。",
+      "Where the virtual reader listens.":
+        "虚拟读卡器的监听地址。",
+      "Profile of the GM/T 0017 card: A-be or B-le.":
+        "GM/T 0017 卡的配置：A-be 或 B-le。",
+      "Directory that keeps the card's state; without it the state is forgotten at the end.":
+        "保存卡状态的目录；不给则结束后不保留。",
+      "Settings of the PIV card; delay= also counts for the other.":
+        "PIV 卡的设置；delay= 对另一种卡也有效。",
+      "Write header and status word of each command to standard error.":
+        "把每条命令的首部和状态字写到标准错误。",
+      "Open the manager (the default in a terminal).":
+        "打开管理窗口（在终端中的默认操作）。",
+      "Use the mouse; the terminal's own text selection is then off.":
+        "使用鼠标；终端自身的文字选择随之关闭。",
+      "The diagnosis (F4) makes no connection that leaves this computer.":
+        "驱动诊断（F4）不连接本机以外。",
+      "The platform that the diagnosis (F4) connects to.":
+        "驱动诊断（F4）连接的平台。",
+      "--pin-fd and --new-pin-fd belong together":
+        "--pin-fd 与 --new-pin-fd 须同时给出",
+      "--report: the name ends in .json, .md or .html":
+        "--report：文件名须以 .json、.md 或 .html 结尾",
+      "--settings: unknown key or value":
+        "--settings：没有这个设置或值",
+      "--max-age and --valid take 1 to 8760 hours":
+        "--max-age 和 --valid 应为 1 至 8760 小时",
+      "--json never holds a PIN: give --new-pin-fd or --pin-out":
+        "--json 不输出密码：请用 --new-pin-fd 或 --pin-out",
+    ])
+}

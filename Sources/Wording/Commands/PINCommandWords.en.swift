@@ -1,0 +1,10 @@
+extension PINCommandWords {
+  /// English.
+  static let en = PINCommandWords(
+    willHappen:
+      "The old PIN is checked first, then the new one is set; a wrong PIN costs a try. The old PIN ends at once; this cannot be undone.",
+    profileNote: { "Profile \($0): \($1)" },
+    profileConfirm:
+      "PIN commands will follow the profile you named; a wrong profile costs tries and may lock the key. Type “continue”: ",
+    weakConfirm: "To use this PIN all the same, type “continue”: ")
+}

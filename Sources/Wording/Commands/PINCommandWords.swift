@@ -1,0 +1,17 @@
+/// The words about PINs that only the commands say.
+package struct PINCommandWords: Sendable {
+  package var willHappen: String
+  package var profileNote: @Sendable (_ name: String, _ provenance: String) -> String
+  package var profileConfirm: String
+  package var weakConfirm: String
+
+  /// Lent, not returned: see ``Words/subscript(_:)``.
+  package static subscript(language: Language) -> PINCommandWords {
+    _read {
+      switch language {
+      case .zh: yield zh
+      case .en: yield en
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package import TokenKit
+
+/// The words that only `ukey provider` prints.
+package struct ProviderWords {
+  package var isFor: String
+  package var nothingListed: String
+  package var notAsked: String
+  package var usbUnknown: String
+  package var byCards: String
+  /// Of a plugged-in key for which only a library of the configuration may be.
+  package var perhaps: String
+  /// Of a module that is looked at only when `--provider` names it.
+  package var onlyNamed: String
+  /// Why a library is looked at.
+  package var origin: @Sendable (LibraryFile.Origin) -> String
+  /// What stands before the lines of `ukey provider test`.
+  package var exports: String
+  package var missing: String
+  package var abi: String
+  package var device: String
+  package var noDevice: String
+  package var printed: String
+
+  package static subscript(language: Language) -> ProviderWords {
+    switch language {
+    case .zh: zh
+    case .en: en
+    }
+  }
+
+  private static let zh = ProviderWords(
+    isFor: "用于已插入的 ", nothingListed: "没有插入它对应的已知 U-Key；仍会尝试，它可能支持未列出的型号",
+    notAsked: "没有插入它可能支持的设备；status 等命令不启动它，管理窗口和 watch 会启动以等待插入",
+    usbUnknown: "无法查看 USB 设备（没有 /sys/bus/usb），不知道插入了什么", byCards: "由读卡服务（pcscd）读取，不需要厂商动态库",
+    perhaps: "列表中的动态库都不在本机；配置文件指定的动态库是否用于它，不清楚",
+    onlyNamed: "（默认不使用，须用 --provider 指定）",
+    origin: { origin in
+      switch origin {
+      case .commandLine: "命令行指定"
+      case .configuration: "配置文件"
+      case .knownPath: "厂商默认位置"
+      case .p11Kit: "p11-kit 列表"
+      }
+    },
+    exports: "导出函数", missing: "缺少函数", abi: "ABI", device: "设备", noDevice: "没有", printed: "库的输出")
+
+  private static let en = ProviderWords(
+    isFor: "for the plugged-in ",
+    nothingListed: "no key listed for it is plugged in; it is asked all the same, as it may serve others",
+    notAsked: "nothing it may serve is plugged in; status and the like do not start it, the manager and watch do",
+    usbUnknown: "the USB devices cannot be looked at (no /sys/bus/usb): what is plugged in is not known",
+    byCards: "read by the reader service (pcscd), needs no maker's library",
+    perhaps: "no library listed for it is here; whether the one that you configured is for it is not known",
+    onlyNamed: "(not used unless named with --provider)",
+    origin: { origin in
+      switch origin {
+      case .commandLine: "named"
+      case .configuration: "from the configuration"
+      case .knownPath: "in its maker's place"
+      case .p11Kit: "from p11-kit's list"
+      }
+    },
+    exports: "exports", missing: "missing", abi: "ABI", device: "device", noDevice: "none", printed: "printed")
+}

@@ -1,0 +1,32 @@
+/// The words of unlocking that only the commands say.
+package struct UnlockCommandWords: Sendable {
+  package var confirmWrite: String
+  package var scan: String
+  package var noRoomForQR: String
+  package var waitingForFile: @Sendable (_ file: String) -> String
+  package var askResponse: String
+  package var elsewhere: String
+  package var concerns: String
+  package var deskAdminPIN: String
+  package var deskAdminAgain: String
+  package var confirmApprove: String
+  package var responseWritten: @Sendable (_ file: String) -> String
+  package var temporaryPIN: String
+  package var temporaryOnce: String
+  package var validUntil: @Sendable (_ time: String) -> String
+  package var batchDone: @Sendable (_ approved: Int, _ refused: Int) -> String
+  package var confirmApply: String
+  package var adminTitle: String
+  package var adminWrong: @Sendable (Int?) -> String
+  package var created: String
+
+  /// Lent, not returned: see ``Words/subscript(_:)``.
+  package static subscript(language: Language) -> UnlockCommandWords {
+    _read {
+      switch language {
+      case .zh: yield zh
+      case .en: yield en
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+extension UnlockCommandWords {
+  /// 简体中文.
+  static let zh = UnlockCommandWords(
+    confirmWrite: "确认写入？[y/N] ",
+    scan: "证书机构可扫描：",
+    noRoomForQR: "终端太小，放不下二维码；可读出下面一行：",
+    waitingForFile: { "等待答复文件 \($0) …" },
+    askResponse: "收到答复后输入 .ukresp 文件路径（空行结束等待）：",
+    elsewhere: "也可在另一终端运行 ukey unlock apply 文件",
+    concerns: "申请内容",
+    deskAdminPIN: "管理员密码：",
+    deskAdminAgain: "再次输入管理员密码：",
+    confirmApprove: "核对无误并批准？[y/N] ",
+    responseWritten: { "答复已写入 \($0)" },
+    temporaryPIN: "临时密码 ",
+    temporaryOnce: "临时密码只显示这一次；请通过电话等另一途径告知经办人，应用后立即修改。",
+    validUntil: { "答复有效期至 \($0)" },
+    batchDone: { "批准 \($0) 份，拒绝 \($1) 份" },
+    confirmApply: "现在解锁？[y/N] ",
+    adminTitle: "现场解锁：用管理员密码（PIV 为 PUK）重设用户密码",
+    adminWrong: { left in "管理员密码（PUK）错误" + (left.map { "，还剩 \($0) 次" } ?? "") },
+    created: "申请时间")
+}

@@ -1,0 +1,409 @@
+import DiagnosisKit
+
+// English. Complete by construction: a cause without words does not compile.
+
+extension Cause {
+  var wordsEN: CauseWords {
+    switch self {
+    case .timedOut:
+      CauseWords(
+        "This link gave no answer in time",
+        "Check again in a moment; if it stays, hand this report to support.")
+    case .cancelled:
+      CauseWords(
+        "The check was cancelled",
+        "Press r to check again.")
+    case .notNeededDemo:
+      CauseWords(
+        "The demonstration key does not need this link",
+        "Nothing to do.")
+    case .notNeededVendorKey:
+      CauseWords(
+        "This kind of U-Key does not go through the reader service but through its maker's library",
+        "See the link \"Maker's library\".")
+    case .notNeeded:
+      CauseWords(
+        "Does not concern this computer",
+        "Nothing to do.")
+    case .switchedOff:
+      CauseWords(
+        "Was not asked for",
+        "Leave out --no-network, or add --login, to have it checked.")
+    case .localeNotGenerated:
+      CauseWords(
+        "The locale is not generated; programs fall back to ASCII",
+        "Have the administrator generate it (see the command), or use LANG=C.UTF-8 ukey meanwhile.")
+    case .localeNotUTF8:
+      CauseWords(
+        "The locale is not UTF-8; Chinese may show as question marks",
+        "Set a UTF-8 locale, for example export LANG=C.UTF-8, and start again.")
+    case .terminalUnknown:
+      CauseWords(
+        "The terminal type is not known; the window cannot open",
+        "export TERM=xterm-256color and start again; the commands work all the same.")
+    case .clockBeforeRelease:
+      CauseWords(
+        "The clock is earlier than this program's release",
+        "Set date and time right before logging in: validity is judged by the clock.")
+    case .clockBehindFiles:
+      CauseWords(
+        "The clock is earlier than files the system has just written",
+        "Set date and time right; the mainboard battery may be empty.")
+    case .clockBehindCertificate:
+      CauseWords(
+        "The clock is earlier than the certificate's first day",
+        "Check date and time first; if they are right the certificate is not valid yet.")
+    case .clockAhead:
+      CauseWords(
+        "The clock is five years past the newest system files and may be ahead",
+        "Check date and time.")
+    case .nothingPluggedIn:
+      CauseWords(
+        "No U-Key and no reader is plugged in",
+        "Plug the U-Key into a USB port of the computer itself; a virtual machine must be given the USB device. If its light is on and it is still not seen, tell support the USB ids above."
+      )
+    case .noKnownKey:
+      CauseWords(
+        "No known U-Key on USB, and without the reader service it cannot be told whether one is plugged in",
+        "Repair the reader service first, then check again.")
+    case .smartCardPartOff:
+      CauseWords(
+        "The U-Key is plugged in, but its smart-card interface is switched off",
+        "Switch the smart-card (CCID) interface on with the maker's tool and plug it in again.")
+    case .nodeMissing:
+      CauseWords(
+        "The USB device is there without its device node",
+        "A container must be given /dev/bus/usb; otherwise plug it in again or restart.")
+    case .nodeDenied:
+      CauseWords(
+        "No permission on the USB device, so that the maker's library cannot open it",
+        "Have the administrator add the udev rule (see the command) and plug the key in again.")
+    case .nfcDriver:
+      CauseWords(
+        "The kernel's NFC driver has taken the reader",
+        "Have the administrator block the NFC module (see the command) and plug the reader in again.")
+    case .otherDriver:
+      CauseWords(
+        "Another kernel driver has taken the smart-card interface",
+        "Unbind that driver and plug the key in again; tell support the driver's name.")
+    case .notInstalled:
+      CauseWords(
+        "The reader service pcscd is not installed",
+        "Install pcscd and libccid (see the command).")
+    case .socketMissing:
+      CauseWords(
+        "The reader service is not started",
+        "Start the reader service (see the command).")
+    case .socketStale:
+      CauseWords(
+        "The reader service has stopped and left its socket file behind",
+        "Start the reader service again (see the command).")
+    case .socketDenied:
+      CauseWords(
+        "This user may not connect to the reader service",
+        "Have the administrator restart the reader service, which restores the socket's permissions, or use an account that may."
+      )
+    case .socketNameWrong:
+      CauseWords(
+        "The variable PCSCLITE_CSOCK_NAME points to the wrong place",
+        "Remove it (unset PCSCLITE_CSOCK_NAME) and start again; a remote desktop may have set it.")
+    case .socketForeign:
+      CauseWords(
+        "Another program sits on the reader service's socket",
+        "Close the program shown, then start the reader service.")
+    case .containerWithoutSocket:
+      CauseWords(
+        "The reader service is not visible inside this container",
+        "Mount the host's /run/pcscd into it and use a matching libpcsclite, or run on the host.")
+    case .serviceDenied:
+      CauseWords(
+        "The reader service refused this session (polkit)",
+        "Use a local desktop session, or have the administrator allow org.debian.pcsc-lite.access_pcsc and access_card in polkit."
+      )
+    case .serviceDeniedRemote:
+      CauseWords(
+        "You are logged in over ssh, and the reader service lets only the local user in",
+        "Use a local desktop session, or have the administrator allow org.debian.pcsc-lite.access_pcsc and access_card in polkit."
+      )
+    case .serviceHidepid:
+      CauseWords(
+        "/proc hides processes, so that the reader service cannot see who asks",
+        "Have the administrator give polkit's group in the mount option gid= of /proc, or remove hidepid.")
+    case .serviceMismatch:
+      CauseWords(
+        "Reader service and client library differ in version (it does run)",
+        "Update pcscd and libpcsclite1 to the same version and restart; an old library in a Flatpak, snap or container is a common reason."
+      )
+    case .serviceSilent:
+      CauseWords(
+        "Something listens on the socket but does not answer",
+        "See the listening process: if it is not pcscd close it; if it is, restart pcscd.service.")
+    case .serviceBroken:
+      CauseWords(
+        "The reader service fails after connecting",
+        "Restart the reader service; if it stays, tell support the number.")
+    case .bundleMissing:
+      CauseWords(
+        "The driver for USB readers, libccid, is not installed",
+        "Install libccid (see the command) and plug the key in again.")
+    case .deviceUnlisted:
+      CauseWords(
+        "The reader driver does not list this device",
+        "Update libccid; do not edit Info.plist.")
+    case .noReader:
+      CauseWords(
+        "The reader service runs, but there is no reader",
+        "Plug in the U-Key or reader.")
+    case .readerNotNoticed:
+      CauseWords(
+        "A reader is on USB, but the service has not noticed it",
+        "Plug it in again; if that does not help restart the reader service. Common after sleep and in WSL."
+      )
+    case .readerNameUnknown:
+      CauseWords(
+        "There is no reader of this name",
+        "See the exact name with ukey status.")
+    case .noCard:
+      CauseWords(
+        "There is no key in the reader",
+        "Push the key or card in fully, the chip the right way.")
+    case .cardMute:
+      CauseWords(
+        "The key does not answer",
+        "Pull it out, wait five seconds, plug in again; try another port; turn or clean a card; if it stays mute ask the certificate authority."
+      )
+    case .cardHeld:
+      CauseWords(
+        "Another program holds the key exclusively",
+        "Close the program shown and check again; this tool ends nothing unasked.")
+    case .cardBusy:
+      CauseWords(
+        "The key was busy all the time",
+        "Close the program shown and check again; if none is shown, plug the key in again.")
+    case .cardFailed:
+      CauseWords(
+        "Communication with the key failed",
+        "Plug it in again without a hub; try another computer to tell key from port.")
+    case .cardUnknown:
+      CauseWords(
+        "This kind of key is not known",
+        "If the certificate authority supplies a library use --provider skf:PATH; otherwise tell support the ATR.")
+    case .tokenFailed:
+      CauseWords(
+        "The key cannot be read",
+        "Plug it in again and check; if it stays, tell support the number.")
+    case .severalKeys:
+      CauseWords(
+        "More than one U-Key is plugged in; a web page may take the wrong one",
+        "Plug in only one U-Key to log in.")
+    case .libraryMissing:
+      CauseWords(
+        "The maker's library for this U-Key was not found",
+        "Install the Linux driver package from the certificate authority and check again.")
+    case .libraryNotKnown:
+      CauseWords(
+        "No Linux library is known for this U-Key",
+        "Ask the certificate authority for a Linux driver, then check it with --library PATH.")
+    case .libraryNotELF:
+      CauseWords(
+        "The library file is no Linux library, or is damaged",
+        "Install the driver package again; a Windows DLL is of no use.")
+    case .libraryArchitecture:
+      CauseWords(
+        "The maker's library is for another kind of processor",
+        "Get the driver package for this computer's architecture (see the evidence).")
+    case .libraryExports:
+      CauseWords(
+        "The library lacks the SKF or PKCS#11 functions",
+        "Wrong version or wrong file: install the certificate authority's driver package again.")
+    case .libraryLoad:
+      CauseWords(
+        "The library cannot be loaded, mostly because something it needs is missing",
+        "Install what the error names, or the driver package again.")
+    case .libraryCrash:
+      CauseWords(
+        "The maker's library crashes",
+        "Install it again or another version; tell the certificate authority the signal.")
+    case .libraryHang:
+      CauseWords(
+        "The maker's library does not answer",
+        "Install it again or another version; close the maker's background program and try again.")
+    case .libraryFailed:
+      CauseWords(
+        "The maker's library reports an error",
+        "Unplug the key, plug it in and retry; if it stays, give the number to the maker or support.")
+    case .noApplication:
+      CauseWords(
+        "The key has no application: not issued yet, or initialised",
+        "Ask the certificate authority.")
+    case .noContainer:
+      CauseWords(
+        "The key has no container: no certificate was installed yet",
+        "Install the certificate by the certificate authority's guide.")
+    case .noCertificate:
+      CauseWords(
+        "There is no certificate on the key",
+        "Install it by the certificate authority's guide; for a new key make sure its issue is completed.")
+    case .certificateBroken:
+      CauseWords(
+        "The certificate is damaged and cannot be read",
+        "Plug in again and check; if it stays have the certificate authority install it again.")
+    case .signatureMissing:
+      CauseWords(
+        "Only an encryption certificate, no signature certificate to log in with",
+        "Have the certificate authority install the signature certificate.")
+    case .encryptionMissing:
+      CauseWords(
+        "Only a signature certificate, no encryption certificate",
+        "Login works; to encrypt bids have the certificate authority install the other one.")
+    case .pairDiffers:
+      CauseWords(
+        "Owner or validity of the two certificates differ",
+        "A renewal may be half done: ask the certificate authority.")
+    case .expired:
+      CauseWords(
+        "The certificate has expired",
+        "Renew it at the certificate authority; not while bids are open, or old bids cannot be decrypted.")
+    case .notYetValid:
+      CauseWords(
+        "The certificate is not valid yet",
+        "Check the date; if it is right wait until the first day, or ask the certificate authority.")
+    case .expiring:
+      CauseWords(
+        "The certificate expires soon",
+        "Renew it in good time; not while bids are open.")
+    case .wrongUsage:
+      CauseWords(
+        "The certificate is not for digital signatures and cannot log in",
+        "Use the signature certificate; if there is none ask the certificate authority.")
+    case .pinLocked:
+      CauseWords(
+        "The PIN is locked",
+        "Do not try again. Make an unlock request (F3 or ukey unlock request) to the certificate authority, hotline 400-112-3838."
+      )
+    case .pinLastTry:
+      CauseWords(
+        "One PIN try is left",
+        "Do not enter it unless certain; have the key unlocked.")
+    case .pinFewTries:
+      CauseWords(
+        "Few PIN tries are left",
+        "Check capitals and NumLock before entering it; tries do not come back overnight.")
+    case .pinDefault:
+      CauseWords(
+        "The PIN is still the factory default",
+        "Change it with F2 or ukey pin change.")
+    case .pinNotTold:
+      CauseWords(
+        "The key does not tell how many tries are left",
+        "Take special care when entering the PIN.")
+    case .keyServiceAbsent:
+      CauseWords(
+        "No local key service was found; a web page's login button may do nothing",
+        "Start the certificate authority's client, then click again; name the service with --service to have it required."
+      )
+    case .keyServiceDown:
+      CauseWords(
+        "The local key service that the page needs is not running",
+        "Start (or reinstall) the certificate authority's client, then click again.")
+    case .keyServiceSilent:
+      CauseWords(
+        "The local key service holds its port but does not answer",
+        "Quit the program shown and start it again.")
+    case .keyServiceForeign:
+      CauseWords(
+        "Another program has taken the local key service's port",
+        "Close the program shown, or change its port, then start the certificate authority's client.")
+    case .keyServiceTLS:
+      CauseWords(
+        "The local key service's TLS does not come up",
+        "Reinstall the certificate authority's client; tell support the error.")
+    case .keyServiceUntrusted:
+      CauseWords(
+        "No browser trusts the local key service's certificate, so that pages cannot reach it",
+        "Reinstall the certificate authority's client, or import its root certificate into the browser.")
+    case .keyServiceSystemOnly:
+      CauseWords(
+        "The service's certificate is trusted by the system only; browsers have stores of their own",
+        "Import the root into the browser (Chromium: ~/.pki/nssdb; Firefox: settings, certificates).")
+    case .browserAbsent:
+      CauseWords(
+        "No browser was found",
+        "Log in from a computer with a browser.")
+    case .browserSandboxed:
+      CauseWords(
+        "The browser is a snap or flatpak and may not load the key's module",
+        "Use a browser from the system's own packages (deb, rpm).")
+    case .storeOwner:
+      CauseWords(
+        "The browser's certificate store belongs to another user, and the browser cannot open it",
+        "Have its owner put right (see the command); never run a browser as root.")
+    case .storeModuleMissing:
+      CauseWords(
+        "A module registered in the browser does not exist",
+        "Install it again, or remove it from the browser's security devices.")
+    case .proxyCatchesLoopback:
+      CauseWords(
+        "The proxy does not leave out this computer, so that calls to the local key service go to the proxy",
+        "Add 127.0.0.1 and localhost to no_proxy (see the command), then log out and in.")
+    case .nameUnresolved:
+      CauseWords(
+        "The platform's name does not resolve",
+        "Check the network and the DNS settings; in a company network ask its administrator.")
+    case .platformRefused:
+      CauseWords(
+        "The platform refuses the connection",
+        "Try later; check address and port; a firewall may be in the way.")
+    case .platformUnreachable:
+      CauseWords(
+        "The platform cannot be reached",
+        "Check the network; a firewall may block the port.")
+    case .platformTLS:
+      CauseWords(
+        "The TLS connection to the platform does not come up",
+        "See whether security software or a gateway interferes; try later; tell support the error.")
+    case .platformCertificate:
+      CauseWords(
+        "The platform's server certificate is not trusted",
+        "Check the date; a gateway may have replaced the certificate: do not log in, ask the network administrator first."
+      )
+    case .loginKeyLost:
+      CauseWords(
+        "The key cannot be reached",
+        "Plug it in again and retry; if it stays, the diagnosis (F4, or ukey doctor) finds the broken link.")
+    case .loginOtherKey:
+      CauseWords(
+        "It is no longer the key that was shown",
+        "The PIN was not sent. See that the key to be tested is plugged in, read it again, and retry.")
+    case .loginFewTries:
+      CauseWords(
+        "Too few tries are left; the PIN was not sent",
+        "If sure of the PIN, add --low-tries (3 or fewer) or --last-try in the shell; if not, do not try again and have the key unlocked (F3)."
+      )
+    case .loginNoProfile:
+      CauseWords(
+        "No PIN profile fits this key; the PIN was not sent",
+        "Try again by its vendor's SKF library (--provider skf:PATH).")
+    case .loginNotSent:
+      CauseWords(
+        "The PIN was not sent",
+        "No try was used. Plug the key in again and retry; tell support the number.")
+    case .loginUnknown:
+      CauseWords(
+        "The PIN had left and no answer came",
+        "If it was wrong a try may have been used. Plug the key in again and look at the tries left first.")
+    case .loginPIN:
+      CauseWords(
+        "The PIN was wrong in the login self-test",
+        "Check it before trying again, and mind the tries left.")
+    case .loginRefused:
+      CauseWords(
+        "The key did not make the signature",
+        "Plug it in again and retry; tell support the number.")
+    case .loginMismatch:
+      CauseWords(
+        "The signature does not fit the certificate",
+        "Private key and certificate do not belong together: have the certificate authority install it again.")
+    }
+  }
+}

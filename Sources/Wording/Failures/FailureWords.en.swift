@@ -1,0 +1,374 @@
+import Failures
+
+extension FailureCode {
+  /// English. Complete by construction: a code without words does not compile.
+  var wordsEN: FailureWords {
+    switch self {
+    case .serviceUnavailable:
+      FailureWords(
+        title: "The reader service is not running",
+        remedy: """
+          Start it: sudo systemctl enable --now pcscd.socket (without systemd: sudo pcscd). Not installed: sudo \
+          apt install pcscd. The window then goes on by itself.
+          """)
+    case .serviceDenied:
+      FailureWords(
+        title: "The reader service refused this session",
+        remedy: """
+          Use a local desktop session; over ssh ask the administrator to allow org.debian.pcsc-lite.access_pcsc \
+          and access_card in polkit.
+          """)
+    case .serviceLost:
+      FailureWords(
+        title: "The reader service went away",
+        remedy: """
+          Wait some seconds; it goes on by itself when the service is back. If not: sudo systemctl restart \
+          pcscd.socket (without systemd: sudo pcscd).
+          """)
+    case .serviceMismatch:
+      FailureWords(
+        title: "The reader service and its client library differ in version",
+        remedy: """
+          Update pcscd and libpcsclite1 to the same version and restart the service; an old library bundled \
+          in a Flatpak, snap or container is a common reason.
+          """)
+    case .noReader:
+      FailureWords(
+        title: "No reader or U-Key is attached",
+        remedy: """
+          Plug the U-Key into a USB port, better without a hub. If it is plugged in and not seen, run ukey \
+          doctor to check the driver.
+          """)
+    case .readerUnknown:
+      FailureWords(
+        title: "There is no reader of this name",
+        remedy: "See the exact names with ukey status and give one with --reader.")
+    case .readerLost:
+      FailureWords(
+        title: "The reader was unplugged during use",
+        remedy: "Plug the U-Key in again and leave it until reading has finished.")
+    case .severalKeys:
+      FailureWords(
+        title: "Several keys are plugged in; which one is meant is not clear",
+        remedy: "Leave one key plugged in, or name its reader with --reader (see ukey status).")
+    case .noCard:
+      FailureWords(
+        title: "There is no key in the reader",
+        remedy: "Push the card or U-Key in fully, chip the right way round.")
+    case .cardMute:
+      FailureWords(
+        title: "The key does not answer",
+        remedy: """
+          Unplug, wait 5 seconds, plug in again; try another USB port. If it stays mute it may be broken: \
+          ask the certificate authority for a replacement.
+          """)
+    case .cardRemoved:
+      FailureWords(
+        title: "The key was taken out during use",
+        remedy: "Plug the key in again. If a PIN was being changed, look at the tries left first and follow the screen."
+      )
+    case .cardReset:
+      FailureWords(
+        title: "Another program reset the key",
+        remedy: "Press r to read again; close other programs that use the key (browser helpers, other key managers).")
+    case .cardBusy:
+      FailureWords(
+        title: "Another program holds the key exclusively",
+        remedy: """
+          Close the program that uses the key (browser, bidding client, another key manager, scdaemon of gpg), \
+          then press r. This tool does not end other programs.
+          """)
+    case .cardCommunication:
+      FailureWords(
+        title: "Communication with the key failed",
+        remedy: """
+          Unplug and plug in again without a USB hub; if it stays, try another computer to tell the key from \
+          the port.
+          """)
+    case .cardTimeout:
+      FailureWords(
+        title: "The key took too long to answer",
+        remedy: "Unplug, plug in again and retry; repeated timeouts mean a fault of key or reader.")
+    case .cardService:
+      FailureWords(
+        title: "The reader service reported another error",
+        remedy: "Press r to read again; if it stays, run ukey doctor and give the code and number to support.")
+    case .tokenUnknown:
+      FailureWords(
+        title: "This kind of key is not known",
+        remedy: """
+          Run ukey doctor to see the ATR; if the certificate authority supplies an SKF or PKCS#11 library, \
+          name it with --provider skf:PATH.
+          """)
+    case .commandRefused:
+      FailureWords(
+        title: "The key refused a command",
+        remedy: "Unplug, plug in again and retry; if it stays, give the status word (SW) to support.")
+    case .answerMalformed:
+      FailureWords(
+        title: "The key's answer breaks its format",
+        remedy: """
+          Unplug, plug in again and retry; if it repeats, the key may be damaged or not compatible: ask the \
+          certificate authority.
+          """)
+    case .answerTooLong:
+      FailureWords(
+        title: "The key's answer exceeds the limit",
+        remedy: "Unplug, plug in again and retry; if it repeats, stop using the key and ask the certificate authority.")
+    case .applicationMissing:
+      FailureWords(
+        title: "There is no application on the key",
+        remedy: "The key may not be issued yet, or was initialised: ask the certificate authority.")
+    case .containerMissing:
+      FailureWords(
+        title: "There is no container on the key",
+        remedy: "No certificate has been installed yet: follow the certificate authority's guide, or ask them.")
+    case .notSupported:
+      FailureWords(
+        title: "The key does not offer this function",
+        remedy: """
+          Use the vendor's library (--provider skf:PATH), or make a request with ukey unlock request for the \
+          certificate authority.
+          """)
+    case .libraryNotLoaded:
+      FailureWords(
+        title: "The vendor's library cannot be loaded",
+        remedy: "Check the path and the packages that the library needs: ukey provider test PATH shows what is missing."
+      )
+    case .libraryArchitecture:
+      FailureWords(
+        title: "The vendor's library is for another kind of machine",
+        remedy:
+          "Install the maker's package for this machine (uname -m); a Windows DLL or a 32-bit library cannot be used.")
+    case .libraryEnded:
+      FailureWords(
+        title: "The vendor's library crashed",
+        remedy:
+          "This tool goes on and starts the library again by itself: press r. If it repeats, ask the maker for a newer version."
+      )
+    case .libraryTimeout:
+      FailureWords(
+        title: "The vendor's library did not answer and was ended",
+        remedy:
+          "It is started again by itself: unplug the key, plug it in and press r. Close other programs that use the key."
+      )
+    case .libraryRefused:
+      FailureWords(
+        title: "The vendor's library reported an error",
+        remedy: "Unplug, plug in again and retry; if it stays, give the number (SAR or CKR) to the maker or support.")
+    case .libraryMissing:
+      FailureWords(
+        title: "The U-Key is plugged in, but its maker's library is not on this machine",
+        remedy: """
+          Install the Linux driver package from the certificate authority (the file it must bring is named here); \
+          ukey provider list shows whether it is found.
+          """)
+    case .libraryUnknown:
+      FailureWords(
+        title: "The U-Key is plugged in, but no Linux library is known for it",
+        remedy: "Ask the certificate authority for a Linux driver, then name it with --provider skf:PATH.")
+    case .certificateMissing:
+      FailureWords(
+        title: "There is no certificate on the key",
+        remedy: """
+          Install the certificate by the certificate authority's guide; for a new key make sure that its issue \
+          has been completed.
+          """)
+    case .certificateMalformed:
+      FailureWords(
+        title: "The certificate cannot be read",
+        remedy: """
+          Press r to read again; if it stays, the certificate may be incomplete: ask the certificate authority \
+          to install it again.
+          """)
+    case .certificateTooLarge:
+      FailureWords(
+        title: "The certificate exceeds 64 KiB",
+        remedy: "A normal certificate has a few KiB: ask the certificate authority to check the key.")
+    case .certificateCompression:
+      FailureWords(
+        title: "The compressed certificate cannot be expanded",
+        remedy: "Press r to read again; if it stays, have the issuer write the certificate again.")
+    case .certificateUnmatched:
+      FailureWords(
+        title: "No certificate on the key is the one asked for",
+        remedy: "See containers and serial numbers with ukey cert list, then choose by --container, --role or --serial."
+      )
+    case .trustDirectory:
+      FailureWords(
+        title: "A CA certificate of the trust directory cannot be read",
+        remedy: "See that the file is a CA certificate in PEM or DER and that you may read it.")
+    case .pinWrong:
+      FailureWords(
+        title: "The PIN is wrong",
+        remedy: """
+          Check capital letters and NumLock, turn the input method off, then try again; the tries left \
+          are shown, and at none the key locks.
+          """)
+    case .pinLocked:
+      FailureWords(
+        title: "The PIN is locked",
+        remedy: """
+          Do not try again. Make an unlock request (F3 or ukey unlock request) to the certificate authority, \
+          hotline 400-112-3838.
+          """)
+    case .pinRule:
+      FailureWords(
+        title: "The PIN breaks a rule; it was not sent",
+        remedy: "Change it as told and enter it again; no try was used.")
+    case .pinTries:
+      FailureWords(
+        title: "Too few tries left; nothing was sent",
+        remedy: """
+          Go on only if sure of the PIN: --low-tries for three or fewer, --last-try for the last one. \
+          If in doubt, have the key unlocked.
+          """)
+    case .pinProfile:
+      FailureWords(
+        title: "No profile for PIN commands fits this key; nothing was sent",
+        remedy: "This key can only be read here. Use the maker's SKF library (--provider skf:PATH) or send a request.")
+    case .keyChanged:
+      FailureWords(
+        title: "Another key is in the reader; nothing was sent",
+        remedy: "Make sure the key shown is the one plugged in, press r to read again, then repeat.")
+    case .pinRefused:
+      FailureWords(
+        title: "The key refused the new PIN",
+        remedy: "The old PIN is still valid. Choose another new PIN that the key takes (length, characters).")
+    case .pinUnknown:
+      FailureWords(
+        title: "Outcome unknown: the command left, no answer came",
+        remedy: """
+          Do not keep trying. Plug the key in again, try the new PIN first, then the old one; each wrong \
+          one costs a try.
+          """)
+    case .pinNotGiven:
+      FailureWords(
+        title: "No PIN was given",
+        remedy: """
+          Run it in a terminal, or name a file descriptor with --pin-fd; PINs are never taken from arguments \
+          or the environment.
+          """)
+    case .signatureInvalid:
+      FailureWords(
+        title: "The signature does not fit the certificate",
+        remedy: """
+          The private key and the certificate on the key are not a pair, or the library signs in another \
+          form: give the diagnosis report to the certificate authority.
+          """)
+    case .secretMemory:
+      FailureWords(
+        title: "No locked memory for the PIN",
+        remedy: "Check the limit on locked memory (ulimit -l) and try again; no PIN was taken or sent.")
+    case .unlockFileMalformed:
+      FailureWords(
+        title: "The file is no valid request or response",
+        remedy: """
+          Have the original file sent again (not opened and saved by an editor, not converted on the way); it may be \
+          incomplete.
+          """)
+    case .unlockFileVersion:
+      FailureWords(
+        title: "The file's version is not known",
+        remedy: "Update this tool, or have the file made again with the same version of it.")
+    case .unlockFileAltered:
+      FailureWords(
+        title: "Content and digest of the file disagree: it was altered",
+        remedy: "Do not use the file. Have it sent again and compare the check code by telephone.")
+    case .unlockFileTime:
+      FailureWords(
+        title: "The time of the request is out of range",
+        remedy: "Check the clocks of both computers; if the request is too old, have it made anew.")
+    case .unlockField:
+      FailureWords(
+        title: "A field of the application is missing or wrong",
+        remedy: "Correct the field that is named and try again; no file was written.")
+    case .unlockNotRemote:
+      FailureWords(
+        title: "This key cannot be unlocked by file",
+        remedy: "Give the form to the certificate authority and bring the key; at the desk ukey unlock admin does it.")
+    case .unlockLog:
+      FailureWords(
+        title: "The decision cannot be recorded; nothing was approved",
+        remedy: "Check permission and space of the audit file (--audit) and try again.")
+    case .requestOtherKey:
+      FailureWords(
+        title: "The request is of another key; nothing was approved",
+        remedy: "Compare the key serial with the holder; take the right request, or the right --serial.")
+    case .responseOtherKey:
+      FailureWords(
+        title: "The response is for another key; nothing was sent",
+        remedy: "Plug in the key with the serial that the response names, or ask the certificate authority.")
+    case .responseOtherRequest:
+      FailureWords(
+        title: "The response answers another request; nothing was sent",
+        remedy: "Use the response to the latest request; earlier ones end when a new one is made.")
+    case .responseExpired:
+      FailureWords(
+        title: "The response has expired; nothing was sent",
+        remedy: "Make a new request; also see that this computer's clock is right.")
+    case .responseReplayed:
+      FailureWords(
+        title: "The response was already used; nothing was sent",
+        remedy: "A response works once; make a new request if the key is still locked.")
+    case .challengeGone:
+      FailureWords(
+        title: "The key's challenge no longer lives; nothing was sent",
+        remedy: """
+          Make a new request; until the answer comes leave the key in, the request open, and other programs off the \
+          key.
+          """)
+    case .terminalUnsuitable:
+      FailureWords(
+        title: "This terminal cannot show the manager",
+        remedy: """
+          Run it in an ordinary terminal and check TERM (for example export TERM=xterm-256color); or use ukey \
+          status.
+          """)
+    case .fileExists:
+      FailureWords(
+        title: "The file exists and was not overwritten",
+        remedy: "Choose another name, or confirm overwriting.")
+    case .fileWrite:
+      FailureWords(
+        title: "The file cannot be written",
+        remedy: """
+          See that the folder exists, that you may write there and that the disk is not full; or choose another \
+          path.
+          """)
+    case .fileRead:
+      FailureWords(
+        title: "The file cannot be read",
+        remedy: "Check the path and the permission to read.")
+    case .reportMalformed:
+      FailureWords(
+        title: "The file is no complete diagnosis report",
+        remedy:
+          "It takes the whole file as ukey doctor --report FILE.json wrote it; have it sent again as a file, not pasted."
+      )
+    case .softTokenState:
+      FailureWords(
+        title: "The software token's folder or state cannot be used",
+        remedy: "Check permissions and space of the --dir folder, or begin anew with an empty one.")
+    case .virtualReader:
+      FailureWords(
+        title: "The virtual reader cannot be reached",
+        remedy: """
+          See that pcscd runs with vsmartcard-vpcd installed and that the port agrees with --vpcd (default \
+          127.0.0.1:35963).
+          """)
+    case .crypto:
+      FailureWords(
+        title: "The cryptographic library failed",
+        remedy: "Update OpenSSL (libssl3); if it stays, give the code and number to support.")
+    case .cancelled:
+      FailureWords(
+        title: "The operation was cancelled",
+        remedy: "Start again when you wish.")
+    case .internalError:
+      FailureWords(
+        title: "A mistake in this program",
+        remedy: "Tell support the code, the number and what you did, then start the tool again.")
+    }
+  }
+}

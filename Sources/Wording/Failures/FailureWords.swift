@@ -1,0 +1,35 @@
+package import Failures
+
+/// What a failure is called and what to do about it, in one language. The numbers are added by ``Failure``.
+package struct FailureWords: Sendable, Equatable {
+  /// What happened, without a full stop.
+  package let title: String
+  /// What to do, in words that a clerk can follow.
+  package let remedy: String
+
+  init(title: String, remedy: String) {
+    self.title = title
+    self.remedy = remedy
+  }
+}
+
+extension FailureCode {
+  /// The words for this code.
+  package func words(_ language: Language) -> FailureWords {
+    switch language {
+    case .zh: wordsZH
+    case .en: wordsEN
+    }
+  }
+}
+
+extension Failure {
+  /// What happened and what to do.
+  package func words(_ language: Language) -> FailureWords { code.words(language) }
+
+  /// One line for people: `读卡服务没有运行（UK-101 · SCARD 0x8010001D）`.
+  package func line(_ language: Language) -> String {
+    let detail = [code.rawValue, number?.description].compactMap { $0 }.joined(separator: " · ")
+    return words(language).title + Punctuation[language].paren(detail)
+  }
+}

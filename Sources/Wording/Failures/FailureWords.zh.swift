@@ -1,0 +1,290 @@
+import Failures
+
+extension FailureCode {
+  /// 简体中文。Complete by construction: a code without words does not compile.
+  var wordsZH: FailureWords {
+    switch self {
+    case .serviceUnavailable:
+      FailureWords(
+        title: "读卡服务没有运行",
+        remedy: """
+          启动读卡服务：sudo systemctl enable --now pcscd.socket（没有 systemd：sudo pcscd）；没有安装：\
+          sudo apt install pcscd。启动后管理窗口自动继续。
+          """)
+    case .serviceDenied:
+      FailureWords(
+        title: "读卡服务拒绝了本会话",
+        remedy: "请在本机桌面登录后使用；通过 ssh 使用时，请管理员在 polkit 中允许 org.debian.pcsc-lite.access_pcsc 和 access_card。")
+    case .serviceLost:
+      FailureWords(
+        title: "读卡服务中途停止",
+        remedy: "等待几秒，服务恢复后自动继续；若没有恢复：sudo systemctl restart pcscd.socket（没有 systemd：sudo pcscd）。")
+    case .serviceMismatch:
+      FailureWords(
+        title: "读卡服务与客户端库版本不一致",
+        remedy: "把 pcscd 与 libpcsclite1 更新到同一版本后重启服务；Flatpak、snap 或容器内自带的旧库是常见原因。")
+    case .noReader:
+      FailureWords(
+        title: "没有读卡器或 U-Key",
+        remedy: "把 U-Key 插入电脑的 USB 口（不经过集线器更可靠）。已插入仍看不到时，运行 ukey doctor 检查驱动。")
+    case .readerUnknown:
+      FailureWords(
+        title: "没有这个名称的读卡器",
+        remedy: "用 ukey status 查看读卡器的准确名称，再用 --reader 指定。")
+    case .readerLost:
+      FailureWords(
+        title: "读卡器在使用中被拔出",
+        remedy: "重新插入 U-Key，等待读取完成，操作期间不要拔出。")
+    case .severalKeys:
+      FailureWords(
+        title: "插着多个介质，不知道要操作哪一个",
+        remedy: "只留一个介质，或用 --reader 指定读卡器的名称（ukey status 中可见）。")
+    case .noCard:
+      FailureWords(
+        title: "读卡器中没有介质",
+        remedy: "把卡或 U-Key 插到底，芯片方向正确。")
+    case .cardMute:
+      FailureWords(
+        title: "介质没有应答",
+        remedy: "拔出后等 5 秒再插入；换一个 USB 口；仍无应答时介质可能已损坏，请联系发证机构补办。")
+    case .cardRemoved:
+      FailureWords(
+        title: "介质在使用中被拔出",
+        remedy: "重新插入介质；若正在修改密码，先查看剩余次数，再按屏幕提示操作。")
+    case .cardReset:
+      FailureWords(
+        title: "介质被另一程序复位",
+        remedy: "按 r 重新读取；关闭同时使用该介质的其他程序（浏览器插件、其他管理工具）。")
+    case .cardBusy:
+      FailureWords(
+        title: "介质被另一程序独占",
+        remedy: "关闭正在使用该介质的程序（浏览器、投标客户端、其他管理工具、gpg 的 scdaemon），再按 r 重新读取。本工具不会强行结束其他程序。")
+    case .cardCommunication:
+      FailureWords(
+        title: "与介质的通信出错",
+        remedy: "拔出后重新插入，不经过 USB 集线器；仍出错时换一台电脑试，以判断是介质还是接口的问题。")
+    case .cardTimeout:
+      FailureWords(
+        title: "介质应答超时",
+        remedy: "拔出后重新插入再试；反复超时说明介质或读卡器有故障。")
+    case .cardService:
+      FailureWords(
+        title: "读卡服务返回其他错误",
+        remedy: "按 r 重新读取；仍出错时运行 ukey doctor，并把编号和数字告诉支持人员。")
+    case .tokenUnknown:
+      FailureWords(
+        title: "不认识这种介质",
+        remedy: "运行 ukey doctor 查看 ATR；若发证机构提供 SKF 或 PKCS#11 动态库，用 --provider skf:路径 指定。")
+    case .commandRefused:
+      FailureWords(
+        title: "介质拒绝了命令",
+        remedy: "拔出后重新插入再试；仍出错时把状态字（SW）告诉支持人员。")
+    case .answerMalformed:
+      FailureWords(
+        title: "介质的应答格式不正确",
+        remedy: "拔出后重新插入再试；反复出现时介质可能已损坏或型号不兼容，请联系发证机构。")
+    case .answerTooLong:
+      FailureWords(
+        title: "介质的应答超出上限",
+        remedy: "拔出后重新插入再试；反复出现时不要继续使用该介质，请联系发证机构。")
+    case .applicationMissing:
+      FailureWords(
+        title: "介质中没有应用",
+        remedy: "介质可能尚未制证或已被初始化，请联系发证机构。")
+    case .containerMissing:
+      FailureWords(
+        title: "介质中没有容器",
+        remedy: "介质尚未下载证书，请按发证机构的指引下载证书或联系发证机构。")
+    case .notSupported:
+      FailureWords(
+        title: "介质不提供此功能",
+        remedy: "使用厂商的动态库（--provider skf:路径），或用 ukey unlock request 生成申请交给发证机构。")
+    case .libraryNotLoaded:
+      FailureWords(
+        title: "厂商动态库无法加载",
+        remedy: "检查路径和该库依赖的软件包；ukey provider test 路径 可看出缺少什么。")
+    case .libraryArchitecture:
+      FailureWords(
+        title: "厂商动态库不适用于本机架构",
+        remedy: "请安装厂商为本机（uname -m）提供的软件包；Windows 的 DLL 或 32 位库不能使用。")
+    case .libraryEnded:
+      FailureWords(
+        title: "厂商动态库崩溃",
+        remedy: "本工具不受影响，会自动重新启动该库：按 r 重新读取；反复出现时请向厂商索取新版本。")
+    case .libraryTimeout:
+      FailureWords(
+        title: "厂商动态库没有响应，已结束",
+        remedy: "会自动重新启动：拔出介质重新插入后按 r；并关闭其他正在使用介质的程序。")
+    case .libraryRefused:
+      FailureWords(
+        title: "厂商动态库报告错误",
+        remedy: "拔出后重新插入再试；仍出错时把编号（SAR 或 CKR）告诉厂商或支持人员。")
+    case .libraryMissing:
+      FailureWords(
+        title: "U-Key 已插入，但本机没有它的厂商动态库",
+        remedy: "安装发证机构提供的 Linux 驱动包（所需文件已列出）；ukey provider list 可核对是否已找到。")
+    case .libraryUnknown:
+      FailureWords(
+        title: "U-Key 已插入，但没有已知的 Linux 动态库",
+        remedy: "向发证机构索取 Linux 驱动；拿到后用 --provider skf:路径 指定。")
+    case .certificateMissing:
+      FailureWords(
+        title: "介质中没有证书",
+        remedy: "请按发证机构的指引下载证书；刚办理的介质请确认业务已完成。")
+    case .certificateMalformed:
+      FailureWords(
+        title: "证书内容无法识别",
+        remedy: "按 r 重新读取；仍无法识别时，证书可能写入不完整，请联系发证机构重新下载。")
+    case .certificateTooLarge:
+      FailureWords(
+        title: "证书超出 64 KiB 上限",
+        remedy: "正常证书只有几 KiB；请联系发证机构检查该介质。")
+    case .certificateCompression:
+      FailureWords(
+        title: "压缩的证书无法展开",
+        remedy: "按 r 重新读取；仍失败时请发证方重新写入证书。")
+    case .certificateUnmatched:
+      FailureWords(
+        title: "介质中没有所指定的证书", remedy: "用 ukey cert list 查看容器名和序列号，再用 --container、--role 或 --serial 指定。")
+    case .trustDirectory:
+      FailureWords(
+        title: "信任目录中的 CA 证书无法读取",
+        remedy: "检查该文件是否为 PEM 或 DER 格式的 CA 证书，并且当前用户可读。")
+    case .pinWrong:
+      FailureWords(
+        title: "密码不正确",
+        remedy: "核对大小写和数字键盘（NumLock），关闭中文输入法后再试；剩余次数见提示，次数用完介质将锁定。")
+    case .pinLocked:
+      FailureWords(
+        title: "密码已锁定",
+        remedy: "不要再试。用“解锁申请”（F3 或 ukey unlock request）向发证机构申请介质解锁，热线 400-112-3838。")
+    case .pinRule:
+      FailureWords(
+        title: "密码不符合规则，没有发送",
+        remedy: "按提示修改后重新输入；没有消耗尝试次数。")
+    case .pinTries:
+      FailureWords(
+        title: "剩余次数太少，没有发送",
+        remedy: "确认密码无误后再继续：命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）；没有把握请办理解锁。")
+    case .pinProfile:
+      FailureWords(
+        title: "没有适用于此介质的密码命令配置，没有发送",
+        remedy: "此介质目前只能读取。可使用厂商的 SKF 库（--provider skf:路径），或提交解锁/变更申请。")
+    case .keyChanged:
+      FailureWords(
+        title: "读卡器中的介质已更换，没有发送",
+        remedy: "确认插入的是所示介质，按 r 重新读取后再操作。")
+    case .pinRefused:
+      FailureWords(
+        title: "介质拒绝了新密码",
+        remedy: "密码仍是原来的。换一个符合该介质要求的新密码（长度、字符）再试。")
+    case .pinUnknown:
+      FailureWords(
+        title: "结果未知：命令已发出，未收到回应",
+        remedy: "不要连续尝试。重新插入介质，先试新密码，再试旧密码；每次错误会消耗一次。")
+    case .pinNotGiven:
+      FailureWords(
+        title: "没有输入密码",
+        remedy: "在终端中运行，或用 --pin-fd 指定文件描述符；密码不接受命令行参数和环境变量。")
+    case .signatureInvalid:
+      FailureWords(
+        title: "签名与证书不符",
+        remedy: "介质中的私钥与证书不是一对，或库的签名格式不同：把诊断报告交给发证机构，可能需要补办证书。")
+    case .secretMemory:
+      FailureWords(
+        title: "无法取得安全内存存放密码",
+        remedy: "检查内存锁定上限（ulimit -l）后重试；没有输入或发送任何密码。")
+    case .unlockFileMalformed:
+      FailureWords(
+        title: "文件不是有效的申请或答复",
+        remedy: "请对方重新发送原始文件（不要用编辑器打开后另存，不要经聊天软件转换）；文件可能不完整。")
+    case .unlockFileVersion:
+      FailureWords(
+        title: "文件版本不受支持",
+        remedy: "更新本工具后再试；或请对方用相同版本的工具重新生成。")
+    case .unlockFileAltered:
+      FailureWords(
+        title: "文件内容与摘要不一致，已被改动",
+        remedy: "不要使用此文件。请对方重新发送，并通过电话核对校验码。")
+    case .unlockFileTime:
+      FailureWords(
+        title: "申请时间不在允许范围内",
+        remedy: "检查两台电脑的系统时间；申请过旧时请持有人重新生成。")
+    case .unlockField:
+      FailureWords(
+        title: "申请信息缺少或填写有误",
+        remedy: "按提示更正该项后重试；没有写出任何文件。")
+    case .unlockNotRemote:
+      FailureWords(
+        title: "该介质不能通过文件远程解锁",
+        remedy: "把申请表交给证书机构，携带介质到现场办理；现场可用 ukey unlock admin。")
+    case .unlockLog:
+      FailureWords(
+        title: "审批记录无法写入，未作任何审批",
+        remedy: "检查记录文件的权限和磁盘空间（--audit 指定的路径）后重试。")
+    case .requestOtherKey:
+      FailureWords(
+        title: "申请属于另一个介质，未作审批", remedy: "与持有人核对介质序列号；换用正确的申请，或改正 --serial。")
+    case .responseOtherKey:
+      FailureWords(
+        title: "答复属于另一个介质，没有发送",
+        remedy: "插入答复所示序列号的介质；或请证书机构核对申请。")
+    case .responseOtherRequest:
+      FailureWords(
+        title: "答复对应另一份申请，没有发送",
+        remedy: "使用最后一次申请的答复；之前的申请在重新申请后即失效。")
+    case .responseExpired:
+      FailureWords(
+        title: "答复已过期，没有发送",
+        remedy: "重新生成申请并提交；同时检查系统时间是否正确。")
+    case .responseReplayed:
+      FailureWords(
+        title: "答复已使用过，没有发送",
+        remedy: "每份答复只能使用一次；仍未解锁时请重新申请。")
+    case .challengeGone:
+      FailureWords(
+        title: "介质的挑战码已失效，没有发送",
+        remedy: "重新生成申请，等待期间不要拔出介质，不要关闭申请窗口，不要使用其他证书软件。")
+    case .terminalUnsuitable:
+      FailureWords(
+        title: "当前终端无法显示管理窗口",
+        remedy: "在普通终端中运行，并检查 TERM（例如 export TERM=xterm-256color）；也可直接使用 ukey status。")
+    case .fileExists:
+      FailureWords(
+        title: "文件已存在，未覆盖",
+        remedy: "换一个文件名，或确认覆盖。")
+    case .fileWrite:
+      FailureWords(
+        title: "文件无法写入",
+        remedy: "检查目录是否存在、有无写权限、磁盘是否已满，或换一个路径。")
+    case .fileRead:
+      FailureWords(
+        title: "文件无法读取",
+        remedy: "检查路径和读权限。")
+    case .reportMalformed:
+      FailureWords(
+        title: "文件不是完整的诊断报告",
+        remedy: "需要 ukey doctor --report 文件.json 生成的完整文件；请对方重新发送整个文件，不要复制粘贴。")
+    case .softTokenState:
+      FailureWords(
+        title: "软件介质的目录或状态无法使用",
+        remedy: "检查 --dir 目录的权限和剩余空间，或换一个空目录重新开始。")
+    case .virtualReader:
+      FailureWords(
+        title: "无法连接虚拟读卡器",
+        remedy: "确认 pcscd 已运行并安装 vsmartcard-vpcd，端口与 --vpcd 一致（默认 127.0.0.1:35963）。")
+    case .crypto:
+      FailureWords(
+        title: "密码算法库出错",
+        remedy: "更新 OpenSSL（libssl3）；仍出错时把编号和数字告诉支持人员。")
+    case .cancelled:
+      FailureWords(
+        title: "操作已取消",
+        remedy: "需要时重新操作。")
+    case .internalError:
+      FailureWords(
+        title: "程序内部错误",
+        remedy: "请把编号、数字和操作步骤告诉支持人员，然后重新启动本工具。")
+    }
+  }
+}

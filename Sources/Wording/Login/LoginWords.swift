@@ -1,0 +1,24 @@
+/// The words of the screen 登录自检 beyond those of the PIN screens and of the diagnosis.
+package struct LoginWords: Sendable {
+  package var title: String
+  package var certificate: String
+  package var noCertificate: String
+  package var noProfile: String
+  package var asking: String
+  package var pinHint: String
+  package var ready: String
+  package var willTry: String
+  package var doNotRemove: String
+  package var notTried: String
+  package var brokenAt: @Sendable (_ step: String) -> String
+
+  /// Lent, not returned: see ``Words/subscript(_:)``.
+  package static subscript(language: Language) -> LoginWords {
+    _read {
+      switch language {
+      case .zh: yield zh
+      case .en: yield en
+      }
+    }
+  }
+}

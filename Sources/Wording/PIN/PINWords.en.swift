@@ -1,0 +1,77 @@
+extension PINWords {
+  /// English.
+  static let en = PINWords(
+    title: "Change PIN",
+    adminTitle: "Change administrator PIN",
+    pin: "PIN",
+    oldPIN: "Old PIN",
+    newPIN: "New PIN",
+    repeatPIN: "New PIN again",
+    adminPIN: "Administrator PIN",
+    puk: "PUK",
+
+    triesLeft: { left, max in
+      guard let left else { return "the key does not say how many tries are left" }
+      return max.map { "\(left) of \($0) tries left" } ?? "\(left) tries left"
+    },
+    confirmLow: { left in
+      let count = left.map { $0 == 1 ? "Only 1 try is left" : "Only \($0) tries are left" }
+      return (count ?? "The tries left are not known")
+        + "; at none the key locks. If sure of the PIN, type “continue”: "
+    },
+    confirmWord: "continue",
+    yes: ["y", "yes"],
+    lastTryRefused:
+      "If sure: --low-tries for three or fewer, --last-try for the last one. If not: stop, and have the key unlocked (F3, hotline 400-112-3838).",
+    policy: { "\($0) to \($1) letters, digits and signs" },
+    cancelled: "Cancelled; nothing was sent",
+
+    rule: { rule in
+      switch rule {
+      case .empty: "no PIN was entered"
+      case .tooShort(let minimum): "too short, at least \(minimum) characters"
+      case .tooLong(let maximum): "too long, at most \(maximum) characters"
+      case .notASCII: "it has characters other than letters, digits and signs; turn the input method off"
+      case .fullWidth: "it has full-width characters; switch to half width and enter it again"
+      case .repeatDiffers: "the two new PINs differ"
+      case .sameAsOld: "the new PIN is the old one"
+      case .wellKnown: "it is a well-known default and easily guessed"
+      case .allAlike: "all its characters are alike; easily guessed"
+      case .run: "it is a run of characters; easily guessed"
+      case .partOfIdentity: "it is part of the credit code or the key's serial; easily guessed"
+      }
+    },
+
+    verified: "The PIN is right",
+    changed: "The PIN was changed",
+    changedNext: "Keep the new PIN in mind; use it for the next login.",
+    unblocked: "The key is unlocked and the PIN set anew",
+    unblockedNext: "Change the temporary PIN to one of your own now.",
+    wrong: { left in left.map { "Wrong PIN, \($0) tries left" } ?? "Wrong PIN" },
+    wrongNext: "Check capital letters and NumLock, turn the input method off. The tries do not come back overnight.",
+    locked: "The PIN is locked",
+    lockedNext: "Do not try again. Have the key unlocked: F3 (ukey unlock request), hotline 400-112-3838.",
+    notSent: "Not sent: ",
+    notSentNext: "No try was used; change it and enter it again.",
+    tooFewTries: { left in
+      left.map { $0 == 1 ? "only 1 try left" : "only \($0) tries left" }
+        ?? "the key does not say how many tries are left"
+    },
+    noProfile: "no profile for PIN commands fits this key",
+    noProfileNext:
+      "Use the maker's SKF library (--provider skf:PATH) or send a request; at your own risk name a profile with --profile.",
+    otherKey: "the key in the reader is not the one shown",
+    otherKeyNext: "Make sure the key shown is plugged in, read it again, then repeat.",
+    refused: { "The key refused; the PIN is unchanged · \($0)" },
+    refusedNext: "The old PIN is still valid. Choose a new PIN that this key takes.",
+    unknownVerify: "Outcome unknown: the PIN left, no answer came",
+    unknownVerifyNext:
+      "The PIN is unchanged; if it was wrong, a try may be used. Plug the key in again and look at the tries left first.",
+    unknownChange: "Outcome unknown: the change left, no answer came",
+    unknownChangeNext:
+      "Either PIN may be valid. Plug the key in again, try the new PIN first, then the old one; a wrong one costs a try. Nothing is tried by itself.",
+    unknownUnblock: "Outcome unknown: the unlocking left, no answer came",
+    unknownUnblockNext:
+      "Plug the key in again and look at the PIN: still locked means not unlocked; tries restored means the temporary PIN is valid. Nothing is tried by itself.",
+    unknownAnswer: "Outcome unknown: the command left, and the library's answer does not tell what came of it")
+}

@@ -1,0 +1,68 @@
+extension PINWords {
+  /// 简体中文.
+  static let zh = PINWords(
+    title: "修改密码",
+    adminTitle: "修改管理员密码",
+    pin: "密码",
+    oldPIN: "旧密码",
+    newPIN: "新密码",
+    repeatPIN: "再次输入新密码",
+    adminPIN: "管理员密码",
+    puk: "PUK",
+
+    triesLeft: { left, max in
+      guard let left else { return "介质未提供剩余次数" }
+      return max.map { "还可尝试 \(left)/\($0) 次" } ?? "还可尝试 \(left) 次"
+    },
+    confirmLow: { left in
+      let count = left.map { "只剩 \($0) 次尝试机会" } ?? "剩余次数未知"
+      return "\(count)，次数用完介质将锁定。确认密码无误，请输入“继续”："
+    },
+    confirmWord: "继续",
+    yes: ["是"],
+    lastTryRefused: "有把握时：命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）。没有把握：不要再试，办理介质解锁（F3，热线 400-112-3838）。",
+    policy: { "长度 \($0)–\($1) 位，英文、数字和符号" },
+    cancelled: "已取消，没有发送",
+
+    rule: { rule in
+      switch rule {
+      case .empty: "没有输入密码"
+      case .tooShort(let minimum): "太短，至少 \(minimum) 位"
+      case .tooLong(let maximum): "太长，至多 \(maximum) 位"
+      case .notASCII: "含有英文、数字和符号以外的字符，请关闭中文输入法"
+      case .fullWidth: "含有全角字符，请切换为半角后重新输入"
+      case .repeatDiffers: "两次输入的新密码不一致"
+      case .sameAsOld: "新密码与旧密码相同"
+      case .wellKnown: "这是常见的初始密码，容易被猜到"
+      case .allAlike: "所有字符都相同，容易被猜到"
+      case .run: "是连续的字符，容易被猜到"
+      case .partOfIdentity: "是信用代码或介质序列号的一部分，容易被猜到"
+      }
+    },
+
+    verified: "密码正确",
+    changed: "密码已修改",
+    changedNext: "请牢记新密码；下次登录使用新密码。",
+    unblocked: "介质已解锁，密码已重设",
+    unblockedNext: "请马上把临时密码改为自己的密码。",
+    wrong: { left in left.map { "密码不正确，还可尝试 \($0) 次" } ?? "密码不正确" },
+    wrongNext: "核对大小写和数字键盘（NumLock），关闭中文输入法。次数不会隔天恢复。",
+    locked: "密码已锁定",
+    lockedNext: "不要再试。办理介质解锁：F3 解锁申请（ukey unlock request），热线 400-112-3838。",
+    notSent: "没有发送：",
+    notSentNext: "没有消耗尝试次数，修改后重新输入。",
+    tooFewTries: { left in left.map { "只剩 \($0) 次尝试机会" } ?? "介质没有说明剩余次数" },
+    noProfile: "没有适用于此介质的密码命令配置",
+    noProfileNext: "可用厂商的 SKF 库（--provider skf:路径），或提交申请；也可自担风险用 --profile 指定配置。",
+    otherKey: "读卡器中已不是刚才显示的介质",
+    otherKeyNext: "确认插入的是所示介质，重新读取后再操作。",
+    refused: { "介质拒绝，密码未改变 · \($0)" },
+    refusedNext: "旧密码仍然有效。换一个符合此介质要求的新密码再试。",
+    unknownVerify: "结果未知：密码已发出，未收到回应",
+    unknownVerifyNext: "密码没有改变；如果密码是错的，可能已消耗一次。重新插入介质，先看剩余次数再操作。",
+    unknownChange: "结果未知：修改命令已发出，未收到回应",
+    unknownChangeNext: "新旧密码都可能有效。重新插入介质，先试新密码，再试旧密码；每次错误消耗一次。程序不会自动尝试。",
+    unknownUnblock: "结果未知：解锁命令已发出，未收到回应",
+    unknownUnblockNext: "重新插入介质，看密码状态：仍锁定则未解锁；已恢复次数则临时密码有效。程序不会自动尝试。",
+    unknownAnswer: "结果未知：命令已发出，动态库的回应不能说明结果")
+}

@@ -1,0 +1,92 @@
+import UnlockKit
+
+extension UnlockWords {
+  /// English.
+  static let en = UnlockWords(
+    title: "Unlock request",
+    kind: {
+      switch $0 {
+      case .unlock: "Unlock"
+      case .renew: "Renewal"
+      case .reissue: "Replacement"
+      case .change: "Change"
+      }
+    },
+    keySerial: "Key serial",
+    owner: "Owner",
+    uscc: "Credit code",
+    application: "Application",
+    userPIN: "User PIN",
+    adminPIN: "Admin PIN",
+    tries: { tries in
+      if tries.isLocked { return "locked" }
+      guard let left = tries.left else { return "tries left not known" }
+      return (tries.maximum.map { "\(left) of \($0)" } ?? "\(left)") + " tries left"
+    },
+    checkCode: "Check code",
+    otherName: "Give it another name and submit again.",
+    name: "Name",
+    mobile: "Mobile",
+    reason: "Reason",
+    delivery: "Delivery",
+    deliveryName: { $0 == .collect ? "collect" : "by post" },
+    address: "Address",
+    kindTitle: "Request",
+    remember: "Remember me",
+    problem: { problem in
+      let field =
+        switch problem.field {
+        case .name: "Name"
+        case .mobile: "Mobile"
+        case .reason: "Reason"
+        case .address: "Address"
+        case .uscc: "Credit code"
+        }
+      switch problem.issue {
+      case .missing: return field + ": required"
+      case .tooLong(let maximum): return field + ": at most \(maximum) characters"
+      case .invisibleCharacters: return field + ": has invisible characters, enter it again"
+      case .notMobile: return field + ": a mobile number has 11 digits"
+      case .usccCheck: return field + ": the check digit is wrong, please compare (early pilot codes excepted)"
+      case .usccShape: return field + ": not an 18-character credit code, please compare"
+      case .usccDiffers: return field + ": differs from the certificate's, please compare"
+      }
+    },
+    keyWarning:
+      "Renewal, change and replacement bring a new encryption key: bids made with the old one can no longer be opened. Finish open bids first, or upload them anew.",
+    willWrite: { "This will be written to \($0) (readable by you only; no PIN)." },
+    written: { "Request written to \($0)" },
+    formWritten: { "Form written to \($0); print, sign and stamp it" },
+    compact: "Request on one line",
+    keepInserted: "Do not take the key out, and leave this window open.",
+    invalidates:
+      "Taking the key out, loss of power, ending this program, other programs using the key, or a new request end this one.",
+    challengeEnded: "The key was taken out or reset; this request has ended.",
+    notRemote:
+      "This key cannot be unlocked by file: give the form to the certificate authority and bring the key; at the desk ukey unlock admin does it.",
+    willApply: { serial, left in
+      "One unlock command will be sent to key \(serial); the user PIN becomes the temporary PIN. A response that does not fit costs an administrator try"
+        + (left.map { " (\($0) left)." } ?? ".")
+    },
+    nowChange: "The key is unlocked. Now change the temporary PIN to one of your own.",
+    adminLocked:
+      "The administrator PIN (PUK) is locked; the key cannot be unlocked here: ask for a replacement, hotline 400-112-3838.",
+    responseWrong: { left in
+      "The response does not fit the key (wrong administrator PIN, or the challenge changed); not unlocked"
+        + (left.map { "; \($0) administrator tries left" } ?? "")
+    },
+    yes: "y",
+    file: "Request file",
+    responseFile: "When it has come: path of the .ukresp file, Enter:",
+    choiceHint: "Tab ↑↓ moves, ←→ chooses; Enter shows all before it is written. No PIN is needed.",
+    leaveWarning: "Leaving ends this request; press Esc once more to leave",
+    making: "Reading the key and writing the request …",
+    applying: "Working; do not take the key out …",
+    enterToWrite: "Enter writes it, Esc goes back",
+    handIn: "Sign and stamp the form and hand it in at the certificate authority.",
+    reasonLocked: "PIN locked",
+    reasonForgotten: "PIN forgotten",
+    noApplication: "there is no application on the key",
+    no: "no",
+    yesWord: "yes")
+}

@@ -1,0 +1,87 @@
+import Failures
+package import TokenKit
+package import UnlockKit
+
+/// The words of unlocking, for the commands and the screen. A word missing in a language does not compile.
+package struct UnlockWords: Sendable {
+  package var title: String
+  package var kind: @Sendable (UnlockKind) -> String
+  package var keySerial: String
+  package var owner: String
+  package var uscc: String
+  package var application: String
+  package var userPIN: String
+  package var adminPIN: String
+  package var tries: @Sendable (UnlockRequest.Tries) -> String
+  package var checkCode: String
+  package var otherName: String
+  package var name: String
+  package var mobile: String
+  package var reason: String
+  package var delivery: String
+  package var deliveryName: @Sendable (Applicant.Delivery) -> String
+  package var address: String
+  package var kindTitle: String
+  package var remember: String
+  package var problem: @Sendable (FieldProblem) -> String
+
+  // Request
+  package var keyWarning: String
+  package var willWrite: @Sendable (_ file: String) -> String
+  package var written: @Sendable (_ file: String) -> String
+  package var formWritten: @Sendable (_ file: String) -> String
+  package var compact: String
+  package var keepInserted: String
+  package var invalidates: String
+  package var challengeEnded: String
+  package var notRemote: String
+
+  // Desk
+
+  // Application
+  package var willApply: @Sendable (_ serial: String, _ triesLeft: Int?) -> String
+  package var nowChange: String
+  package var adminLocked: String
+  package var responseWrong: @Sendable (Int?) -> String
+  package var yes: String
+
+  // Screen
+  package var file: String
+  package var responseFile: String
+  package var choiceHint: String
+  package var leaveWarning: String
+  package var making: String
+  package var applying: String
+  package var enterToWrite: String
+  package var handIn: String
+  package var reasonLocked: String
+  package var reasonForgotten: String
+  package var noApplication: String
+  package var no: String
+  package var yesWord: String
+
+  /// Lent, not returned: a copy would retain every word, and code for that stood wherever a word is read.
+  package static subscript(language: Language) -> UnlockWords {
+    _read {
+      switch language {
+      case .zh: yield zh
+      case .en: yield en
+      }
+    }
+  }
+}
+
+extension UnlockWords {
+  /// The outcome of sending a response: a wrong one is not the holder's mistake.
+  package func text(_ outcome: PINOutcome, _ language: Language) -> OutcomeText {
+    let general = PINWords[language].text(outcome, language)
+    switch outcome {
+    case .wrong(let left):
+      return OutcomeText(title: responseWrong(left), next: FailureCode.challengeGone.words(language).remedy)
+    case .locked: return OutcomeText(title: adminLocked, next: "")
+    case .refused(let failure) where failure.code == .challengeGone:
+      return OutcomeText(title: failure.line(language), next: failure.words(language).remedy)
+    default: return general
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import UnlockKit
+
+extension UnlockWords {
+  /// 简体中文。
+  static let zh = UnlockWords(
+    title: "解锁申请",
+    kind: {
+      switch $0 {
+      case .unlock: "介质解锁"
+      case .renew: "续期"
+      case .reissue: "介质补办"
+      case .change: "变更"
+      }
+    },
+    keySerial: "介质序列号",
+    owner: "证书所有者",
+    uscc: "信用代码",
+    application: "应用",
+    userPIN: "用户密码",
+    adminPIN: "管理员密码",
+    tries: { tries in
+      if tries.isLocked { return "已锁定" }
+      guard let left = tries.left else { return "剩余次数未知" }
+      return "剩余 \(left)" + (tries.maximum.map { "/\($0)" } ?? "") + " 次"
+    },
+    checkCode: "校验码",
+    otherName: "换一个文件名再提交。",
+    name: "经办人",
+    mobile: "手机",
+    reason: "原因",
+    delivery: "领取方式",
+    deliveryName: { $0 == .collect ? "自取" : "邮寄" },
+    address: "邮寄地址",
+    kindTitle: "业务类型",
+    remember: "记住经办人",
+    problem: { problem in
+      let field =
+        switch problem.field {
+        case .name: "经办人"
+        case .mobile: "手机"
+        case .reason: "原因"
+        case .address: "邮寄地址"
+        case .uscc: "信用代码"
+        }
+      switch problem.issue {
+      case .missing: return field + "：必填"
+      case .tooLong(let maximum): return field + "：最多 \(maximum) 个字"
+      case .invisibleCharacters: return field + "：含有不可见字符，请重新输入"
+      case .notMobile: return field + "：应为 11 位手机号"
+      case .usccCheck: return field + "：校验位不符，请核对（早期试点代码除外）"
+      case .usccShape: return field + "：不是 18 位统一社会信用代码，请核对"
+      case .usccDiffers: return field + "：与证书中的不一致，请核对"
+      }
+    },
+    keyWarning: "续期、变更或补办会换发新的加密密钥：用旧证书加密的未开标投标文件今后无法解密。请先完成开标，或换发后重新加密上传。",
+    willWrite: { "以上内容将写入 \($0)（仅本人可读，不含密码）。" },
+    written: { "申请已写入 \($0)" },
+    formWritten: { "申请表已写入 \($0)，请打印、签字、盖章" },
+    compact: "申请（一行）",
+    keepInserted: "请勿拔出介质，也不要关闭此窗口。",
+    invalidates: "拔出或断电、关闭此程序、其他证书软件使用介质、重新申请，都会使本次申请失效。",
+    challengeEnded: "介质已被拔出或重置，本次申请失效。",
+    notRemote: "该介质不能通过文件远程解锁：请把申请表交给证书机构并携带介质办理；现场由管理员用 ukey unlock admin 解锁。",
+    willApply: { serial, left in
+      "将向介质 \(serial) 发送一次解锁命令，用户密码改为临时密码。答复若不匹配，会消耗一次管理员密码次数"
+        + (left.map { "（现剩余 \($0) 次）。" } ?? "。")
+    },
+    nowChange: "介质已解锁。现在把临时密码改成自己的密码。",
+    adminLocked: "管理员密码（PUK）已锁定，无法在此解锁：请联系证书机构补办介质，热线 400-112-3838。",
+    responseWrong: { left in
+      "答复与介质不匹配（管理员密码有误，或挑战码已变），没有解锁" + (left.map { "；管理员密码还剩 \($0) 次" } ?? "")
+    },
+    yes: "y",
+    file: "申请文件",
+    responseFile: "收到答复后，输入 .ukresp 文件路径，回车继续：",
+    choiceHint: "Tab ↑↓ 换行，←→ 选择；回车核对后再写入。不需要密码。",
+    leaveWarning: "离开会使本次申请失效；再按一次 Esc 离开",
+    making: "正在读取介质并写入申请…",
+    applying: "正在操作，请勿拔出介质…",
+    enterToWrite: "回车写入，Esc 返回修改",
+    handIn: "请把申请表签字盖章后提交证书机构。",
+    reasonLocked: "密码已锁定",
+    reasonForgotten: "忘记密码",
+    noApplication: "介质上没有应用",
+    no: "否",
+    yesWord: "是")
+}

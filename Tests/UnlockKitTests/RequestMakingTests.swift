@@ -1,0 +1,89 @@
+import Base
+import Failures
+import Foundation
+import Testing
+import TokenKit
+
+@testable import UnlockKit
+
+@Suite("Making a request")
+struct RequestMakingTests {
+  private let scratch: Scratch
+  private let directory: StateDirectory
+
+  init() throws {
+    scratch = try Scratch()
+    directory = StateDirectory(path: scratch.path + "/state")
+  }
+
+  private func making(remembers: Bool = false) -> RequestMaking {
+    RequestMaking(
+      kind: .unlock, application: nil, applicant: person, file: scratch.path + "/a.ukreq",
+      form: scratch.path + "/a.html", remembers: remembers)
+  }
+
+  private var files: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: scratch.path)) ?? []).filter { $0 != "state" }.sorted()
+  }
+
+  @Test func bothFilesAreWrittenAndTheChallengeIsHeld() throws {
+    let key = try SoftKey()
+    let sealed = try making(remembers: true).seal(try key.snapshot(), by: key.token, now: moment)
+    #expect(files.isEmpty)
+    let held = try #require(try sealed.write(keeping: directory) { _ in "form" })
+    #expect(files == ["a.html", "a.ukreq"])
+    #expect(sealed.request.program == ProgramVersion.text)
+    let open = try OpenChallenge.find(in: directory, keySerial: "DEMO-GM-00412")
+    #expect(open.request == sealed.document.digest)
+    #expect(directory.rememberedApplicant() == person.normalized)
+    withExtendedLifetime(held) {}
+  }
+
+  @Test(
+    "a taken name of either file is told before anything is written or asked of the key",
+    arguments: ["a.ukreq", "a.html"])
+  func taken(_ name: String) throws {
+    try Data().write(to: URL(fileURLWithPath: scratch.path + "/" + name))
+    #expect(code { try making().checkNames() } == .fileExists)
+    let key = try SoftKey()
+    let snapshot = try key.snapshot()
+    #expect(code { _ = try making().seal(snapshot, by: key.token, now: moment) } == .fileExists)
+    #expect(files == [name])
+    var replacing = making()
+    replacing.overwrites = true
+    try replacing.checkNames()
+  }
+
+  @Test("a form that cannot be written takes its request with it, and the challenge is open no longer")
+  func half() throws {
+    let key = try SoftKey()
+    let sealed = try making().seal(try key.snapshot(), by: key.token, now: moment)
+    try Data().write(to: URL(fileURLWithPath: scratch.path + "/a.html"))
+    #expect(code { _ = try sealed.write(keeping: directory) { _ in "form" } } == .fileExists)
+    #expect(files == ["a.html"])
+    #expect(code { _ = try OpenChallenge.find(in: directory, keySerial: "DEMO-GM-00412") } == .challengeGone)
+    // The same name again, once it is free.
+    try FileManager.default.removeItem(atPath: scratch.path + "/a.html")
+    #expect(try sealed.write(keeping: directory) { _ in "form" } != nil)
+  }
+
+  @Test func namesThatCannotBe() {
+    var same = RequestMaking(kind: .renew, application: nil, applicant: person, file: "/tmp/x", form: "/tmp/x")
+    same.overwrites = true
+    #expect(code { try same.checkNames() } == .fileExists)
+    let nowhere = RequestMaking(
+      kind: .renew, application: nil, applicant: person, file: scratch.path + "/no/a.ukreq", form: nil)
+    #expect(code { try nowhere.checkNames() } == .fileWrite)
+    let folder = RequestMaking(kind: .renew, application: nil, applicant: person, file: scratch.path, form: nil)
+    #expect(code { try folder.checkNames() } == .fileWrite)
+  }
+
+  @Test func namesAreMadeOfTheSerial() {
+    #expect(RequestMaking.fileName(keySerial: "E3000GM-00412") == "E3000GM-00412.ukreq")
+    #expect(RequestMaking.fileName(keySerial: "../../a b/中") == "ab.ukreq")
+    #expect(RequestMaking.fileName(keySerial: nil) == "key.ukreq")
+    #expect(RequestMaking.fileName(keySerial: String(repeating: "7", count: 200)).utf8.count == 70)
+    #expect(RequestMaking.formName(beside: "/x/a.ukreq") == "/x/a.html")
+    #expect(RequestMaking.formName(beside: "/x/a") == "/x/a.html")
+  }
+}
