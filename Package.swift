@@ -55,21 +55,6 @@ let package = Package(
       dependencies: ["TokenKit", "LoginToken", "CertificateKit", "StrictJSON", "CLinux", "Base", "Failures"],
       swiftSettings: strict),
     .target(
-      name: "KeyServer",
-      dependencies: [
-        "KeyService", "LoginToken", "TokenKit", "CLinux", "Base", "Failures",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOWebSocket", package: "swift-nio"),
-        .product(name: "NIOSSL", package: "swift-nio-ssl"),
-      ],
-      swiftSettings: strict),
-    .executableTarget(
-      name: "ukey-service",
-      dependencies: ["KeyServer", "KeyService", "TokenKit", "SmartCard", "SoftToken", "CLinux", "Base", "Failures"],
-      swiftSettings: strict),
-    .target(
       name: "UnlockKit",
       dependencies: [
         "TokenKit", "CertificateKit", "COpenSSL", "CQRencode", "StrictJSON", "Base", "Failures",
@@ -81,7 +66,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Wording",
-      dependencies: ["DiagnosisKit", "UnlockKit", "TokenKit", "CertificateKit", "StrictJSON", "Base", "Failures"],
+      dependencies: [
+        "KeyService", "LoginToken", "DiagnosisKit", "UnlockKit", "TokenKit", "CertificateKit", "StrictJSON", "Base",
+        "Failures",
+      ],
       swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Base", "Failures"], swiftSettings: strict),
     .target(
@@ -96,6 +84,23 @@ let package = Package(
         "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken",
         "StrictJSON", "TerminalKit", "Base", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "KeyServer",
+      dependencies: [
+        "KeyService", "LoginToken", "TokenKit", "CLinux", "Base", "Failures",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ukey-service",
+      dependencies: [
+        "KeyServer", "KeyService", "Wording", "TokenKit", "SmartCard", "SoftToken", "CLinux", "Base", "Failures",
       ],
       swiftSettings: strict),
 

@@ -63,7 +63,7 @@ package struct ServiceFiles: Sendable, Equatable {
 package struct AdapterChoice: Sendable, Equatable {
   private static let format = "ukey.service-adapters/1"
 
-  /// Names of ``Adapters/all``.
+  /// Of ``Adapters/names``.
   package var enabled: [String]
 
   package init(enabled: [String] = Adapters.usual) { self.enabled = enabled }
@@ -89,7 +89,7 @@ package struct AdapterChoice: Sendable, Equatable {
     guard value["schema"]?.stringValue == Self.format, let names = value["enabled"]?.arrayValue else {
       throw Failure(.fileRead, function: "adapters", context: "schema")
     }
-    let known = Adapters.all.map(\.name)
+    let known = Adapters.names
     self.init(enabled: names.compactMap(\.stringValue).filter(known.contains))
   }
 

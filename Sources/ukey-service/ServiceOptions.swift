@@ -23,7 +23,7 @@ struct ServiceOptions {
       case "--any-port": isAnyPort = true
       case "--adapters":
         guard let names = rest.popFirst()?.split(separator: ",").map(String.init) else { return nil }
-        guard names.allSatisfy({ name in Adapters.all.contains { $0.name == name } }) else { return nil }
+        guard names.allSatisfy(Adapters.names.contains) else { return nil }
         adapters = names
       default: return nil
       }

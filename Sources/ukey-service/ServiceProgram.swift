@@ -6,6 +6,7 @@ import KeyService
 import SmartCard
 import SoftToken
 import TokenKit
+import Wording
 
 /// The service from its start to the signal that ends it. What it prints is for the journal.
 struct ServiceProgram {
@@ -38,8 +39,8 @@ struct ServiceProgram {
     let hub = KeyHub(providers: try options.providers())
     let shelf = KeyShelf()
     let log = RequestLog { Self.say(Self.line($0)) }
-    let language = Self.language
-    let prompt = PinentryPrompt(keys: hub, language: language) { PinentryPrompt.Place.find(files) }
+    let words = PromptWords(Language.ofLocale { getenv($0).map { String(cString: $0) } })
+    let prompt = PinentryPrompt(keys: hub, words: words) { PinentryPrompt.Place.find(files) }
     let desk = ServiceDesk(
       keys: shelf, operations: hub, grants: try GrantBook(path: files.grants), prompts: [prompt], log: log)
     hub.start { shelf.take($0) }
@@ -47,7 +48,7 @@ struct ServiceProgram {
     let choice: [String] =
       if let named = options.adapters { named } else { try AdapterChoice(path: files.adapters).enabled }
     let tls = TLSFiles(certificate: files.certificate, key: files.certificateKey)
-    let adapters = Adapters.all.filter { choice.contains($0.name) }.map { adapter in
+    let adapters = Adapters.all(RefusalWords.texts).filter { choice.contains($0.name) }.map { adapter in
       (
         adapter: adapter,
         ports: options.isAnyPort ? adapter.ports.map { AdapterPort(0, isTLS: $0.isTLS) } : adapter.ports
@@ -58,24 +59,12 @@ struct ServiceProgram {
     guard server.ports.contains(where: { $0.content == .open }) else { return 10 }
     Self.say("ready")
 
-    while true {
-      var signal: Int32 = 0
-      sigwait(&signals, &signal)
-      // Another program has changed the grants.
-      guard signal == SIGHUP else { break }
-      do throws(Failure) { try desk.grants.reload() } catch { Self.say("\(error)") }
-    }
+    var signal: Int32 = 0
+    while sigwait(&signals, &signal) != 0 {}
     desk.close()
     server.close()
     hub.stop()
     return 0
-  }
-
-  private static var language: Language {
-    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
-      if let value = getenv(name).map({ String(cString: $0) }), !value.isEmpty { return Language(localeName: value) }
-    }
-    return .zh
   }
 
   private static func line(_ entry: LogEntry) -> String {

@@ -6,7 +6,9 @@ import Testing
 
 /// The messages of the vendors' scripts, by the tables of what is known of them.
 @Suite struct AdapterTests {
-  private func adapter(_ name: String) throws -> any Adapter { try require(Adapters.all.first { $0.name == name }) }
+  private func adapter(_ name: String) throws -> any Adapter {
+    try require(Adapters.all(RefusalTexts(chinese: \.name, english: \.name)).first { $0.name == name })
+  }
 
   private func soap(_ function: String, _ arguments: String = "") -> [UInt8] {
     Array(

@@ -6,65 +6,102 @@ internal import StrictJSON
 internal import Synchronization
 
 /// The grants of all origins, kept in one file that only this user can read. Another program may change the file
-/// (`ukey serve origins`); ``reload()`` takes that up.
+/// (`ukey serve origins`); that is seen at the next question.
 package final class GrantBook: Sendable {
   /// Grants kept. A holder has a handful.
   package static let limit = 256
   private static let format = "ukey.service-origins/1"
 
+  private struct State {
+    var grants: [Grant]
+    /// Of the file that they were read from or written to; `nil` where there is none.
+    var edition: Edition?
+  }
+
+  /// What changes when another program has written the file.
+  private struct Edition: Equatable {
+    var inode: UInt
+    var seconds: Int
+    var nanoseconds: Int
+
+    init?(_ path: String?) {
+      var status = stat()
+      guard let path, lstat(path, &status) == 0 else { return nil }
+      (inode, seconds, nanoseconds) = (UInt(status.st_ino), status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    }
+  }
+
   private let path: String?
-  private let grants: Mutex<[Grant]>
+  private let state: Mutex<State>
 
   /// - Parameter path: of the file; `nil` keeps them in memory only. A file that is missing holds nothing.
   /// - Throws: `UK-612` when the file is there and cannot be read or is not of this form.
   package init(path: String?) throws(Failure) {
     self.path = path
+    let edition = Edition(path)
     let found: [Grant] = if let path { try Self.read(path) } else { [] }
-    grants = Mutex(found)
+    state = Mutex(State(grants: found, edition: edition))
   }
 
   /// Newest first.
-  package var all: [Grant] { grants.withLock { $0 } }
+  package var all: [Grant] { current { $0.grants } }
 
   package func permissions(of origin: WebOrigin, through adapter: String) -> Permissions {
-    grants.withLock { $0.first { $0.origin == origin && $0.adapter == adapter }?.permissions ?? [] }
+    current { $0.grants.first { $0.origin == origin && $0.adapter == adapter }?.permissions ?? [] }
   }
 
   /// Adds to what the origin may.
   ///
   /// - Throws: `UK-611` when it cannot be written; it is then in force until the service ends.
   package func add(_ grant: Grant) throws(Failure) {
-    let changed = grants.withLock { grants in
+    try change { grants in
       var grant = grant
       if let place = grants.firstIndex(where: { $0.origin == grant.origin && $0.adapter == grant.adapter }) {
         grant.permissions.formUnion(grants.remove(at: place).permissions)
       }
-      grants.insert(grant, at: 0)
-      grants = Array(grants.prefix(Self.limit))
-      return grants
+      grants = [grant] + grants.prefix(Self.limit - 1)
     }
-    try write(changed)
   }
 
   /// - Parameter adapter: `nil`: through all of them.
   /// - Returns: whether there was anything to take back.
   /// - Throws: `UK-611`.
   package func revoke(_ origin: WebOrigin, adapter: String? = nil) throws(Failure) -> Bool {
-    let changed: [Grant]? = grants.withLock { grants in
-      let count = grants.count
-      grants.removeAll { $0.origin == origin && (adapter == nil || $0.adapter == adapter) }
-      return grants.count == count ? nil : grants
+    guard all.contains(where: { $0.origin == origin && (adapter == nil || $0.adapter == adapter) }) else {
+      return false
     }
-    guard let changed else { return false }
-    try write(changed)
+    try change { $0.removeAll { $0.origin == origin && (adapter == nil || $0.adapter == adapter) } }
     return true
   }
 
-  /// - Throws: `UK-612`; what was in force stays in force.
-  package func reload() throws(Failure) {
-    guard let path else { return }
-    let found = try Self.read(path)
-    grants.withLock { $0 = found }
+  /// Looks first whether the file is another one by now. One that cannot be read leaves in force what was.
+  private func current<Result: Sendable>(_ body: (State) -> Result) -> Result {
+    state.withLock { state in
+      refresh(&state)
+      return body(state)
+    }
+  }
+
+  private func refresh(_ state: inout State) {
+    let edition = Edition(path)
+    guard edition != state.edition, let path else { return }
+    state.edition = edition
+    do throws(Failure) { state.grants = try Self.read(path) } catch {}
+  }
+
+  private func change(_ body: (inout [Grant]) -> Void) throws(Failure) {
+    let failure: Failure? = state.withLock { state in
+      refresh(&state)
+      body(&state.grants)
+      do throws(Failure) {
+        try write(state.grants)
+        state.edition = Edition(path)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
   }
 
   private func write(_ grants: [Grant]) throws(Failure) {

@@ -1,5 +1,5 @@
 /// One vendor's protocol: turns its messages into operations and outcomes into its answers. A table of functions, with no
-/// socket and no decision in it. A new one: a folder here, and a line in ``Adapters``.
+/// socket and no decision in it.
 package protocol Adapter: Sendable {
   /// As `ukey serve enable NAME` takes it; stable.
   var name: String { get }
@@ -68,11 +68,15 @@ package struct AdapterCall: Sendable {
   }
 }
 
-/// All adapters there are.
+/// All adapters there are. A new one is a folder here and a place in this list.
 package enum Adapters {
-  package static let all: [any Adapter] = [
-    SZCASOAP(), SZCASocket(), MToken(), XTX(), UKey1(),
-  ]
+  /// - Parameter words: for refusals that pages show.
+  package static func all(_ words: RefusalTexts) -> [any Adapter] {
+    [SZCASOAP(words), SZCASocket(words), MToken(words), XTX(words), UKey1(words)]
+  }
+
+  /// Names of all, without their words.
+  package static let names = all(RefusalTexts(chinese: \.name, english: \.name)).map(\.name)
 
   /// On unless switched off: the holder's own CA, and this program's own interface. The others may belong to another
   /// program that is installed.

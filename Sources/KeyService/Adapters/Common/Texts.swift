@@ -48,8 +48,7 @@ enum Texts {
     case .bytes(let bytes): Base64.encode(bytes)
     case .certificate(let found): Base64.encode(found.certificate.der)
     case .parsed(let certificate): Base64.encode(certificate.der)
-    case .last(let refusal): refusal.map { RefusalWords.both($0) } ?? ""
-    case .token, .keys, .certificates, .refused: ""
+    case .token, .keys, .certificates, .last, .refused: ""
     }
   }
 

@@ -10,36 +10,38 @@ package struct MToken: Adapter {
   package let paths = ["/alpha"]
   package let wants: Permissions = [.read, .sign]
 
-  package init() {}
+  let words: RefusalTexts
+
+  package init(_ words: RefusalTexts) { self.words = words }
 
   package func call(_ message: [UInt8]) -> AdapterCall {
-    guard let text = FormMessage.json(message) else { return Self.malformed }
+    guard let text = FormMessage.json(message) else { return malformed }
     let request: JSONValue
     do throws(JSONError) {
       request = try JSONValue(parsing: text, limits: JSONArguments.limits)
     } catch {
-      return Self.malformed
+      return malformed
     }
     guard let name = request["function"]?.stringValue, let function = Self.functions[name] else {
       return AdapterCall(request["function"]?.stringValue ?? "?", .refuse(.unknownFunction)) {
-        Self.answer($0, "", .null)
+        answer($0, "", .null)
       }
     }
     return AdapterCall(
       name, operation { () throws(Refusal) in try function.make(JSONArguments(value: request)) }
-    ) { Self.answer($0, function.member, function.value($0)) }
+    ) { answer($0, function.member, function.value($0)) }
   }
 
-  private static let malformed = AdapterCall("?", .refuse(.malformed)) { answer($0, "", .null) }
+  private var malformed: AdapterCall { AdapterCall("?", .refuse(.malformed)) { answer($0, "", .null) } }
 
   /// Pages read `rtn`, some `errorCode`: both say the same.
-  private static func answer(_ outcome: Outcome, _ member: String, _ value: JSONValue) -> [UInt8] {
+  private func answer(_ outcome: Outcome, _ member: String, _ value: JSONValue) -> [UInt8] {
     let code = SARCode.number(outcome)
     return Texts.ascii(
       .object([
         ("rtn", .int(code)), ("errorCode", .int(code)),
         member.isEmpty || outcome.refusal != nil
-          ? ("errorMsg", .string(outcome.refusal.map(RefusalWords.both) ?? ""))
+          ? ("errorMsg", .string(words.both(outcome.refusal)))
           : (member, value),
       ]))
   }

@@ -46,7 +46,7 @@ extension SZCASOAP {
     "SZCAGetItemDataByCertData": Function("outData", .plain) { arguments throws(Refusal) in
       .parse(try arguments.certificate("certData"), try Texts.oid(try arguments.text("OID", "oid", "itemOid")))
     },
-    "SZCAGetLastErrMsg": Function("errMsg", .n64) { _ throws(Refusal) in .lastRefusal },
+    "SZCAGetLastErrMsg": Function("errMsg", .errorText) { _ throws(Refusal) in .lastRefusal },
     "SZCAGetLastErrCode": Function("errCode", .errorNumber) { _ throws(Refusal) in .lastRefusal },
   ]
 

@@ -10,7 +10,9 @@ package struct SZCASOAP: Adapter {
   package let wants: Permissions = [.read, .sign]
   package let contentType = "text/xml; charset=utf-8"
 
-  package init() {}
+  let words: RefusalTexts
+
+  package init(_ words: RefusalTexts) { self.words = words }
 
   package func call(_ message: [UInt8]) -> AdapterCall {
     guard let request = SOAPMessage(message) else {
@@ -22,7 +24,7 @@ package struct SZCASOAP: Adapter {
     }
     let arguments = SOAPArguments(request.arguments)
     return AdapterCall(request.function, operation { () throws(Refusal) in try function.make(arguments) }) { outcome in
-      Self.envelope(request.function, function.element, function.form.text(of: outcome))
+      Self.envelope(request.function, function.element, function.form.text(of: outcome, words))
     }
   }
 
@@ -67,18 +69,21 @@ enum SOAPForm: Sendable {
   case n64
   /// `CN#serial#issuer;` for each certificate, as ``n64``.
   case list
+  /// Why the last operation was refused, as ``n64``.
+  case errorText
   /// 0 when the last operation was not refused.
   case errorNumber
   /// GM/T 0006: SGD_SM2_1 or SGD_RSA, by the name of the key's algorithm.
   case algorithm
 
-  func text(of outcome: Outcome) -> String {
+  func text(of outcome: Outcome, _ words: RefusalTexts) -> String {
     switch self {
     case .one: outcome.isSuccess ? "1" : "0"
     case .zero: outcome.isSuccess ? "0" : "1"
     case .plain: Texts.plain(outcome)
     case .n64: Self.n64(Self.carried(outcome))
     case .list: Self.n64(Self.list(outcome))
+    case .errorText: if case .last(let refusal) = outcome { Self.n64(words.both(refusal)) } else { "" }
     case .errorNumber: outcome == .last(nil) ? "0" : "1"
     case .algorithm: outcome.isSuccess ? (Texts.plain(outcome) == "SM2" ? "131584" : "65536") : "0"
     }

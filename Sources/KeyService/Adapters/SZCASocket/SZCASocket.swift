@@ -10,24 +10,26 @@ package struct SZCASocket: Adapter {
   package let paths = [""]
   package let wants: Permissions = [.read, .sign]
 
-  package init() {}
+  let words: RefusalTexts
+
+  package init(_ words: RefusalTexts) { self.words = words }
 
   package func call(_ message: [UInt8]) -> AdapterCall {
     let request: JSONValue
     do throws(JSONError) {
       request = try JSONValue(parsing: message, limits: JSONArguments.limits)
     } catch {
-      return AdapterCall("?", .refuse(.malformed)) { Self.answer(nil, $0, .null) }
+      return AdapterCall("?", .refuse(.malformed)) { answer(nil, $0, .null) }
     }
     let arguments = JSONArguments(value: request["arguments"] ?? .object([]))
     let id = arguments.value["requestID"]?.stringValue
     guard let name = request["fun"]?.stringValue, let function = Self.functions[name] else {
-      return AdapterCall(request["fun"]?.stringValue ?? "?", .refuse(.unknownFunction)) { Self.answer(id, $0, .null) }
+      return AdapterCall(request["fun"]?.stringValue ?? "?", .refuse(.unknownFunction)) { answer(id, $0, .null) }
     }
     let listens: Bool? = name == "registListener" ? arguments.flag("enabled") : nil
     return AdapterCall(
       name, operation { () throws(Refusal) in try function.make(arguments) }, listens: listens
-    ) { Self.answer(id, $0, function.data($0)) }
+    ) { answer(id, $0, function.data($0)) }
   }
 
   package func push(_ change: KeyShelf.Change) -> [UInt8]? {
@@ -43,12 +45,12 @@ package struct SZCASocket: Adapter {
   }
 
   /// A code other than 0 makes the page show the message and drop the call.
-  private static func answer(_ id: String?, _ outcome: Outcome, _ data: JSONValue) -> [UInt8] {
+  private func answer(_ id: String?, _ outcome: Outcome, _ data: JSONValue) -> [UInt8] {
     let refusal = outcome.refusal
     return Texts.ascii(
       .object([
         ("requestID", .string(id ?? "")), ("code", .int(refusal == nil ? 0 : 1)),
-        ("msg", .string(refusal.map { RefusalWords.both($0) } ?? "")), ("data", refusal == nil ? data : .null),
+        ("msg", .string(words.both(refusal))), ("data", refusal == nil ? data : .null),
       ]))
   }
 }

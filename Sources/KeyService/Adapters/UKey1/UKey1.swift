@@ -14,14 +14,16 @@ package struct UKey1: Adapter {
   package let wants: Permissions = [.read, .login]
   package let subprotocols = ["ukey.1"]
 
-  package init() {}
+  let words: RefusalTexts
+
+  package init(_ words: RefusalTexts) { self.words = words }
 
   package func call(_ message: [UInt8]) -> AdapterCall {
     let request: JSONValue
     do throws(JSONError) {
       request = try JSONValue(parsing: message, limits: JSONArguments.limits)
     } catch {
-      return AdapterCall("?", .refuse(.malformed)) { Self.answer(.null, $0) }
+      return AdapterCall("?", .refuse(.malformed)) { answer(.null, $0) }
     }
     let id: JSONValue =
       switch request["id"] {
@@ -30,12 +32,12 @@ package struct UKey1: Adapter {
       default: .null
       }
     guard let name = request["function"]?.stringValue, let make = Self.functions[name] else {
-      return AdapterCall(request["function"]?.stringValue ?? "?", .refuse(.unknownFunction)) { Self.answer(id, $0) }
+      return AdapterCall(request["function"]?.stringValue ?? "?", .refuse(.unknownFunction)) { answer(id, $0) }
     }
     let arguments = JSONArguments(value: request)
     let listens: Bool? = name == "listen" ? true : nil
     return AdapterCall(name, operation { () throws(Refusal) in try make(arguments) }, listens: listens) {
-      Self.answer(id, $0)
+      answer(id, $0)
     }
   }
 
@@ -48,12 +50,14 @@ package struct UKey1: Adapter {
     return Texts.ascii(.object([("event", .string(event)), ("key", .string(key))]))
   }
 
-  private static func answer(_ id: JSONValue, _ outcome: Outcome) -> [UInt8] {
-    guard let refusal = outcome.refusal else { return Texts.ascii(.object([("id", id), ("result", result(outcome))])) }
+  private func answer(_ id: JSONValue, _ outcome: Outcome) -> [UInt8] {
+    guard let refusal = outcome.refusal else {
+      return Texts.ascii(.object([("id", id), ("result", Self.result(outcome))]))
+    }
     return Texts.ascii(.object([("id", id), ("error", error(refusal))]))
   }
 
-  private static func error(_ refusal: Refusal) -> JSONValue {
+  private func error(_ refusal: Refusal) -> JSONValue {
     let seconds: Int? = if case .coolingDown(let value) = refusal { value } else { nil }
     let tries: Int? =
       switch refusal {
@@ -61,8 +65,8 @@ package struct UKey1: Adapter {
       default: nil
       }
     return .object([
-      ("name", .string(refusal.name)), ("message", .string(RefusalWords.chinese(refusal))),
-      ("messageEN", .string(RefusalWords.english(refusal))), ("retryAfter", seconds.map { .int($0) }),
+      ("name", .string(refusal.name)), ("message", .string(words.chinese(refusal))),
+      ("messageEN", .string(words.english(refusal))), ("retryAfter", seconds.map { .int($0) }),
       ("triesLeft", tries.map { .int($0) }),
     ])
   }

@@ -11,35 +11,37 @@ package struct XTX: Adapter {
   package let subprotocols = ["cryptokit-kdets-protocol"]
   package let listensUnasked = true
 
-  package init() {}
+  let words: RefusalTexts
+
+  package init(_ words: RefusalTexts) { self.words = words }
 
   package func call(_ message: [UInt8]) -> AdapterCall {
     let request: JSONValue
     do throws(JSONError) {
       request = try JSONValue(parsing: message, limits: JSONArguments.limits)
     } catch {
-      return AdapterCall("?", .refuse(.malformed)) { _ in Self.answer(nil, "") }
+      return AdapterCall("?", .refuse(.malformed)) { _ in answer(nil, "") }
     }
     let id = request["call_cmd_id"]?.stringValue
     guard let name = request["xtx_func_name"]?.stringValue, let function = Self.functions[name] else {
       return AdapterCall(request["xtx_func_name"]?.stringValue ?? "?", .refuse(.unknownFunction)) { _ in
-        Self.answer(id, "")
+        answer(id, "")
       }
     }
     let arguments = XTXArguments(request["param"]?.arrayValue ?? [])
     return AdapterCall(name, operation { () throws(Refusal) in try function.make(arguments) }) { outcome in
-      Self.answer(id, function.value(outcome), outcome.refusal)
+      answer(id, function.value(outcome), outcome.refusal)
     }
   }
 
   package func push(_ change: KeyShelf.Change) -> [UInt8]? { Texts.ascii(.object([("call_cmd_id", "onUsbkeyChange")])) }
 
   /// A `loginError` is shown by the page; nothing else of the refusal is.
-  private static func answer(_ id: String?, _ value: String, _ refusal: Refusal? = nil) -> [UInt8] {
+  private func answer(_ id: String?, _ value: String, _ refusal: Refusal? = nil) -> [UInt8] {
     Texts.ascii(
       .object([
         ("call_cmd_id", .string(id ?? "")), ("retVal", .string(value)),
-        ("loginError", refusal.map { .string(RefusalWords.both($0)) }),
+        ("loginError", refusal.map { .string(words.both($0)) }),
       ]))
   }
 }

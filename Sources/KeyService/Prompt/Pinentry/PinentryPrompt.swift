@@ -1,5 +1,5 @@
 internal import Base
-package import Failures
+internal import Failures
 internal import Glibc
 package import TokenKit
 
@@ -27,7 +27,7 @@ package final class PinentryPrompt: PromptProvider {
   private let path: String?
   private let place: @Sendable () -> Place?
   private let keys: any KeyOperations
-  private let words: PromptWords
+  private let words: any PromptWording
 
   /// Where Debian and others put it. Never looked for along PATH: what asks for a PIN is not chosen by an environment.
   package static let paths = ["/usr/bin/pinentry", "/usr/local/bin/pinentry"]
@@ -36,12 +36,12 @@ package final class PinentryPrompt: PromptProvider {
   ///   - path: of the program; `nil`: the first of ``paths`` that is there.
   ///   - place: asked before each prompt.
   package init(
-    path: String? = nil, keys: any KeyOperations, language: Language, place: @escaping @Sendable () -> Place?
+    path: String? = nil, keys: any KeyOperations, words: any PromptWording, place: @escaping @Sendable () -> Place?
   ) {
     self.path = path ?? Self.paths.first { access($0, X_OK) == 0 }
     self.place = place
     self.keys = keys
-    words = PromptWords(language)
+    self.words = words
   }
 
   package var isReady: Bool { path != nil && place() != nil }

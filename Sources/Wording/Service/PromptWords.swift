@@ -1,9 +1,11 @@
-package import Failures
+internal import CertificateKit
+internal import Failures
+package import KeyService
 internal import LoginToken
 internal import TokenKit
 
-/// The questions in words, for prompts that are text. Everything from outside is made safe to show and cut.
-package struct PromptWords: Sendable {
+/// The questions of the key service in words. Everything from outside is made safe to show and cut.
+package struct PromptWords: PromptWording {
   package let language: Language
 
   package init(_ language: Language) { self.language = language }

@@ -1,9 +1,11 @@
+package import KeyService
+
 /// Why something was refused, in words that a page may show. They say nothing that the page does not know.
 package enum RefusalWords {
-  /// Chinese and English, since it is not known who reads the page.
-  package static func both(_ refusal: Refusal) -> String { chinese(refusal) + " / " + english(refusal) }
+  /// Both languages, since it is not known who reads the page.
+  package static let texts = RefusalTexts(chinese: { chinese($0) }, english: { english($0) })
 
-  package static func chinese(_ refusal: Refusal) -> String {
+  private static func chinese(_ refusal: Refusal) -> String {
     switch refusal {
     case .malformed: "请求格式不正确"
     case .unknownFunction: "本服务没有这个功能"
@@ -28,7 +30,7 @@ package enum RefusalWords {
     }
   }
 
-  package static func english(_ refusal: Refusal) -> String {
+  private static func english(_ refusal: Refusal) -> String {
     switch refusal {
     case .malformed: "the request is malformed"
     case .unknownFunction: "this service has no such function"
