@@ -16,16 +16,7 @@ final class Folder {
     rmdir(path)
   }
 
-  var names: [String] {
-    guard let listing = opendir(path) else { return [] }
-    defer { closedir(listing) }
-    var names: [String] = []
-    while let entry = readdir(listing) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
-  }
+  var names: [String] { ((try? listFolder(path)) ?? []).sorted() }
 }
 
 @Suite struct FilesTests {
@@ -78,5 +69,23 @@ final class Folder {
     #expect(
       writeFile([1], to: missing, overwrite: true, mode: 0o600)
         == .failed(SystemError("open", ENOENT, folder.path + "/none/")))
+  }
+
+  @Test func theBeginningIsReadThroughLinksAndOfProc() throws {
+    let (target, link) = (folder.path + "/target", folder.path + "/link")
+    #expect(writeFile([1, 2, 3], to: target, overwrite: false, mode: 0o600) == .written(target))
+    #expect(symlink(target, link) == 0)
+    #expect(try readBeginning(of: link, limit: 2) == [1, 2] && readBeginning(of: link, limit: 9) == [1, 2, 3])
+    #expect(try readFile(link, limit: 3, followsLinks: true) == [1, 2, 3])
+    #expect(try readBeginning(of: "/proc/self/status", limit: 4) == Array("Name".utf8))
+    #expect(throws: SystemError("open", EINVAL, "/dev/zero")) { try readBeginning(of: "/dev/zero", limit: 9) }
+  }
+
+  @Test func aFolderIsListedUpToALimit() throws {
+    for name in ["a", "b", ".c"] {
+      #expect(writeFile([], to: folder.path + "/" + name, overwrite: false, mode: 0o600) != .exists)
+    }
+    #expect(try listFolder(folder.path).sorted() == [".c", "a", "b"] && listFolder(folder.path, limit: 2).count == 2)
+    #expect(throws: SystemError("opendir", ENOENT, folder.path + "/x")) { try listFolder(folder.path + "/x") }
   }
 }

@@ -14,7 +14,7 @@ import Testing
     private var card: Int32 = -1
 
     init() throws {
-      listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
       address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -40,7 +40,11 @@ import Testing
     }
 
     func hangUp() {
-      if card >= 0 { close(card) }
+      if card >= 0 {
+        // Closing alone does not hang up while a child of another test, just being started, holds a copy.
+        shutdown(card, Int32(SHUT_RDWR))
+        close(card)
+      }
       card = -1
     }
 

@@ -36,10 +36,12 @@ package struct OutputFolder: ~Copyable {
     var isDone = false
     defer { if !isDone { unlinkat(descriptor, temporary, 0) } }
 
-    if let function = Self.writeAll(file, bytes, durable: durable) {
-      let number = errno
+    do throws(SystemError) {
+      try writeAll(bytes[...], to: file)
+      if durable, fsync(file) != 0 { throw SystemError("fsync", errno) }
+    } catch {
       close(file)
-      return failure(function, number)
+      return failure(error.function, error.number)
     }
     guard close(file) == 0 else { return failure("close") }
 
@@ -66,19 +68,5 @@ package struct OutputFolder: ~Copyable {
   /// A name that no other call uses.
   private static func temporaryName() -> String {
     prefix + String(serial.wrappingAdd(1, ordering: .relaxed).newValue) + ".tmp"
-  }
-
-  /// `nil` when all is written, and on disk if it is to be; else the function that failed.
-  private static func writeAll(_ file: Int32, _ bytes: [UInt8], durable: Bool) -> String? {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(file, $0.baseAddress?.advanced(by: written), bytes.count - written)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return "write" }
-      written += count
-    }
-    return !durable || fsync(file) == 0 ? nil : "fsync"
   }
 }

@@ -1,5 +1,5 @@
+import Base
 import Failures
-import Glibc
 
 /// Gathers the certificates of a directory, and what was wrong with the rest.
 struct TrustLoader {
@@ -9,21 +9,18 @@ struct TrustLoader {
   private var known: Set<[UInt8]> = []
 
   mutating func load(directory path: String) {
-    guard let directory = opendir(path) else {
-      failures.append(
-        Failure(.trustDirectory, function: "opendir", number: .errno(errno), context: displaySafe(path)))
+    let names: [String]
+    do throws(SystemError) {
+      names = try listFolder(path, limit: 65_536)
+    } catch {
+      failures.append(Failure(.trustDirectory, error))
       return
     }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
+    let certificates = names.filter { name in
       let lower = name.lowercased()
-      if [".pem", ".crt", ".cer", ".der"].contains(where: lower.hasSuffix) { names.append(name) }
+      return [".pem", ".crt", ".cer", ".der"].contains(where: lower.hasSuffix)
     }
-    closedir(directory)
-    for name in names.sorted() { load(file: path + "/" + name, name: name) }
+    for name in certificates.sorted() { load(file: path + "/" + name, name: name) }
   }
 
   /// - Parameter origin: where it came from, for the failure.
@@ -71,26 +68,11 @@ struct TrustLoader {
   }
 
   private func contents(_ path: String, name: String) throws(Failure) -> [UInt8] {
-    func failure(_ function: String, _ number: Int32?) -> Failure {
-      Failure(.trustDirectory, function: function, number: number.map { .errno($0) }, context: displaySafe(name))
+    do throws(SystemError) {
+      return try readFile(path, limit: TrustDirectory.fileLimit, followsLinks: true)
+    } catch {
+      throw Failure(
+        .trustDirectory, function: error.function, number: .errno(error.number), context: displaySafe(name))
     }
-    // Without O_NONBLOCK a FIFO of that name would hold us for ever.
-    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else { throw failure("open", errno) }
-    defer { close(file) }
-    var information = stat()
-    guard fstat(file, &information) == 0 else { throw failure("fstat", errno) }
-    guard information.st_mode & S_IFMT == S_IFREG else { throw failure("not a regular file", nil) }
-    guard information.st_size <= TrustDirectory.fileLimit else { throw failure("fstat", EFBIG) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while bytes.count <= TrustDirectory.fileLimit {
-      let count = read(file, &buffer, buffer.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw failure("read", errno) }
-      if count == 0 { break }
-      bytes += buffer.prefix(count)
-    }
-    return bytes
   }
 }

@@ -1,3 +1,4 @@
+internal import Base
 package import Failures
 import Glibc
 
@@ -57,28 +58,12 @@ package final class DirectoryStore: StateStore {
   }
 
   package func load() throws(Failure) -> [UInt8]? {
-    let file = openat(directory, fileName, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-    guard file >= 0 else {
-      if errno == ENOENT { return nil }
-      throw failure("openat")
+    do throws(SystemError) {
+      return try readFile(fileName, in: directory, limit: Self.limit, shownAs: path + "/" + fileName)
+    } catch {
+      if error.number == ENOENT { return nil }
+      throw Failure(.softTokenState, error)
     }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0 else { throw failure("fstat") }
-    guard status.st_mode & S_IFMT == S_IFREG, status.st_size >= 0, status.st_size <= Self.limit else {
-      throw Failure(.softTokenState, function: "load", context: path + "/" + fileName)
-    }
-    var block = [UInt8](repeating: 0, count: Int(status.st_size))
-    var done = 0
-    while done < block.count {
-      let count = block.withUnsafeMutableBytes { buffer in
-        read(file, UnsafeMutableRawBufferPointer(rebasing: buffer[done...]).baseAddress, buffer.count - done)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw failure("read") }
-      done += count
-    }
-    return block
   }
 
   package func save(_ block: [UInt8]) throws(Failure) {
@@ -103,21 +88,15 @@ package final class DirectoryStore: StateStore {
   }
 
   private func write(_ bytes: ArraySlice<UInt8>, to file: Int32) throws(Failure) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw failure("write") }
-      rest = rest.dropFirst(count)
-    }
+    do throws(SystemError) { try writeAll(bytes, to: file) } catch { throw failure(error.function, error.number) }
   }
 
   private func pause(_ step: Step) throws(Failure) {
     guard interrupt?(step) != true else { throw Failure(.softTokenState, function: "interrupted") }
   }
 
-  private func failure(_ function: String) -> Failure {
-    Self.failure(function, path + "/" + fileName)
+  private func failure(_ function: String, _ number: Int32 = errno) -> Failure {
+    Failure(.softTokenState, function: function, number: .errno(number), context: path + "/" + fileName)
   }
 
   private static func failure(_ function: String, _ path: String) -> Failure {

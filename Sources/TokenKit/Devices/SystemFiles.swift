@@ -1,3 +1,4 @@
+internal import Base
 package import Glibc
 
 /// Reads the system's files under a root, so that a recorded tree can stand in for the machine. Everything is capped and
@@ -22,20 +23,7 @@ package struct SystemFiles: Sendable {
 
   /// At most `limit` bytes of a regular file (or of one of /proc and /sys, which claim to have none).
   package func bytes(_ path: String, limit: Int = 1 << 20) -> [UInt8]? {
-    let file = open(self.path(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var information = stat()
-    guard fstat(file, &information) == 0, information.st_mode & S_IFMT == S_IFREG else { return nil }
-    var result: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: min(limit, 65_536))
-    while result.count < limit {
-      let count = read(file, &buffer, min(buffer.count, limit - result.count))
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { break }
-      result += buffer.prefix(count)
-    }
-    return result
+    try? readBeginning(of: self.path(path), limit: limit)
   }
 
   package func text(_ path: String, limit: Int = 1 << 20) -> String? {
@@ -50,16 +38,7 @@ package struct SystemFiles: Sendable {
 
   /// Names in a folder, at most 4096, without `.` and `..`.
   package func list(_ path: String) -> [String] {
-    guard let directory = opendir(self.path(path)) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while names.count < 4096, let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
+    (try? listFolder(self.path(path))) ?? []
   }
 
   /// Where a link leads, unresolved.

@@ -46,14 +46,10 @@ package final class AuditLog {
   /// - Throws: `UK-507`; what was added then counts as not recorded.
   package func commit() throws(Failure) {
     defer { pending.removeAll() }
-    var offset = 0
-    while offset < pending.bytes.count {
-      let count = pending.bytes.withUnsafeBytes {
-        write(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw failure("write") }
-      offset += count
+    do throws(SystemError) {
+      try writeAll(pending.bytes[...], to: descriptor)
+    } catch {
+      throw Failure(.unlockLog, function: error.function, number: .errno(error.number), context: displaySafe(path))
     }
     guard fsync(descriptor) == 0 else { throw failure("fsync") }
   }

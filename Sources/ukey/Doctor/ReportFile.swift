@@ -1,7 +1,6 @@
 import Base
 import DiagnosisKit
 import Failures
-import Glibc
 import Wording
 
 /// Where a report goes, and in which form: by the end of its name.
@@ -43,21 +42,8 @@ struct ReportFile {
 
   /// - Throws: `UK-612`, `UK-613`.
   static func read(_ path: String) throws(Failure) -> DiagnosisDocument {
-    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else { throw Failure(.fileRead, function: "open", number: .errno(errno), context: path) }
-    defer { close(file) }
-    var information = stat()
-    guard fstat(file, &information) == 0, information.st_mode & S_IFMT == S_IFREG else {
-      throw Failure(.fileRead, function: "fstat", context: path)
-    }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while bytes.count <= DiagnosisDocument.sizeLimit {
-      let count = Glibc.read(file, &buffer, buffer.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { break }
-      bytes += buffer.prefix(count)
-    }
+    // One byte more than may be: what is larger is for the document to refuse.
+    let bytes = try Failure.mapping(.fileRead, try readBeginning(of: path, limit: DiagnosisDocument.sizeLimit + 1))
     return try DiagnosisDocument(parsing: bytes)
   }
 }

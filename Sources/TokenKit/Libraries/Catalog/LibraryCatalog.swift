@@ -1,3 +1,4 @@
+internal import Base
 internal import Glibc
 
 /// The vendor libraries on this machine: named by the user, in the makers' known places, and in p11-kit's list.
@@ -179,27 +180,13 @@ package struct LibraryCatalog: Sendable {
 
   /// Numbered lines of a small file; none when it cannot be read.
   private static func lines(_ path: String) -> [(Int, Substring)] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return [] }
-    let file = Descriptor(descriptor)
-    var bytes: [UInt8] = []
-    while bytes.count < fileLimit {
-      let part = file.read(atMost: fileLimit - bytes.count)
-      if part.isEmpty { break }
-      bytes += part
-    }
+    let bytes = (try? readBeginning(of: path, limit: fileLimit)) ?? []
+    if bytes.isEmpty { return [] }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     return lines.enumerated().map { ($0.offset + 1, $0.element) }
   }
 
   private static func files(in folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while names.count < 256, let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted()
+    ((try? listFolder(folder, limit: 256)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
   }
 }

@@ -1,3 +1,4 @@
+internal import Base
 package import Failures
 internal import Glibc
 
@@ -35,16 +36,8 @@ package struct LibraryFile: Sendable, Hashable {
   ///
   /// - Throws: `UK-230` when it is no readable shared library, `UK-231` when it is for another machine.
   package func check() throws(Failure) -> ELFHeader {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw Failure(.libraryNotLoaded, function: "open", number: .errno(errno), context: path)
-    }
-    let file = Descriptor(descriptor)
-    var status = stat()
-    guard fstat(file.number, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw Failure(.libraryNotLoaded, function: "fstat", context: path)
-    }
-    guard let header = ELFHeader(file.read(atMost: 20)) else {
+    let beginning = try Failure.mapping(.libraryNotLoaded, try readBeginning(of: path, limit: 20))
+    guard let header = ELFHeader(beginning) else {
       throw Failure(.libraryNotLoaded, function: "ELF", context: path)
     }
     if let own = ELFHeader.own, header != own {
@@ -74,10 +67,7 @@ package struct ELFHeader: Sendable, Equatable {
   }
 
   /// Of this program, from its own file: right on every machine it was built for. `nil` where /proc is not there.
-  package static let own: ELFHeader? = {
-    let descriptor = open("/proc/self/exe", O_RDONLY | O_CLOEXEC)
-    return descriptor < 0 ? nil : ELFHeader(Descriptor(descriptor).read(atMost: 20))
-  }()
+  package static let own = (try? readBeginning(of: "/proc/self/exe", limit: 20)).flatMap { ELFHeader($0) }
 
   /// `64-bit x86_64`.
   package var text: String {
