@@ -1,35 +1,61 @@
-# ukey: build, run, test, install. For Debian 12 with Swift 6 on the PATH; missing packages are installed (root or sudo).
-# `make` alone builds. See README.md.
+# ukey: build, run, test, install. For Debian 12 with Swift 6.2 on the PATH. `make run` and `make test` install what is
+# missing (root or sudo) and do the rest; `make build` only builds. See README.md.
 
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 
-# What the C libraries need stands once, beside them, in Package.swift (`providers`).
-BUILD_PACKAGES := git pkg-config libc6-dev libstdc++-12-dev $(shell sed -n 's/.*\.apt(\["\([^"]*\)"\]).*/\1/p' Package.swift)
-TEST_PACKAGES := pcscd libpcsclite-dev vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux python3 python3-pytest python3-pytest-xdist \
-  faketime libnss3-tools openssl \
-  chromium poppler-utils zbar-tools python3-pil fonts-dejavu-core fonts-wqy-zenhei
-BENCH_PACKAGES := yubikey-manager
+# The programs that are built and installed: products of Package.swift.
+PROGRAMS := ukey
+
+# The C libraries that Package.swift wants: Debian's packages, and their names for pkg-config. A test compares both lists
+# with the manifest (Tests/EndToEnd/test_make.py).
+LIBRARY_PACKAGES := libpcsclite-dev libncurses-dev zlib1g-dev libqrencode-dev libssl-dev libsqlite3-dev
+PKG_CONFIG_NAMES := libpcsclite ncursesw zlib libqrencode libcrypto
+BUILD_PACKAGES := git pkg-config libc6-dev libstdc++-12-dev $(LIBRARY_PACKAGES)
+TEST_PACKAGES := pcscd vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux \
+  python3 python3-pytest python3-pytest-xdist python3-pil faketime libnss3-tools openssl chromium poppler-utils zbar-tools \
+  fonts-dejavu-core fonts-wqy-zenhei
+BENCH_PACKAGES := yubikey-manager valgrind
 
 # The Swift runtime goes into the binary: an installed ukey needs no Swift on the machine. So do the libraries that
 # .ci/static-libraries names. Nothing is exported, so that what no one calls can be left out; nothing is looked for
 # beside the binary.
 STATIC := .build/static
-RELEASE_FLAGS := -c release --static-swift-stdlib --product ukey --disable-local-rpath -Xswiftc -use-ld=lld \
+RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld \
   -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker -s -Xlinker -z -Xlinker pack-relative-relocs \
   -Xlinker --no-export-dynamic -Xlinker -L$(CURDIR)/$(STATIC)
-UKEY := .build/release/ukey
+RELEASE := .build/release
+UKEY := $(RELEASE)/ukey
 
-.PHONY: build run test install deb bench fuzz fault-matrix format lint clean build-packages test-packages
+.PHONY: build run test deps packages install deb bench fuzz fault-matrix format lint clean
 
-build: build-packages
-	@.ci/static-libraries $(STATIC)
-	PKG_CONFIG_PATH=$(CURDIR)/$(STATIC) $(SWIFT) build $(RELEASE_FLAGS)
+build:
+	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or later is not on the PATH: https://swift.org/install" >&2; exit 1; }
+	@.ci/packages check $(BUILD_PACKAGES)
+	@.ci/static-libraries $(STATIC) $(PKG_CONFIG_NAMES)
+	@for program in $(PROGRAMS); do \
+	  PKG_CONFIG_PATH=$(CURDIR)/$(STATIC) $(SWIFT) build $(RELEASE_FLAGS) --product $$program || exit 1; \
+	done
+
+# Everything that building and testing needs from Debian.
+deps:
+	@.ci/packages install $(BUILD_PACKAGES) $(TEST_PACKAGES)
+
+# The lists above, for those who install in their own way, and for the test.
+packages:
+	@echo "programs: $(PROGRAMS)"
+	@echo "build: $(BUILD_PACKAGES)"
+	@echo "libraries: $(LIBRARY_PACKAGES)"
+	@echo "pkg-config: $(PKG_CONFIG_NAMES)"
+	@echo "test: $(TEST_PACKAGES)"
+	@echo "bench: $(BENCH_PACKAGES)"
 
 # The manager, on the inserted key; on the embedded software token (演示/DEMO) when no key or no reader service is there.
 # Exit codes of status: 5 no key, 10 service or driver fault; 3 and 4 speak of the certificate's validity, not of failure.
-run: build
+run:
+	@.ci/packages install $(BUILD_PACKAGES)
+	@$(MAKE) --no-print-directory build
 	@if [ ! -t 0 ] || [ ! -t 1 ]; then \
 	  $(UKEY) status --demo; code=$$?; \
 	else \
@@ -38,32 +64,37 @@ run: build
 	fi; \
 	case $$code in 3|4) exit 0 ;; *) exit $$code ;; esac
 
-test: build-packages test-packages
+test: deps
 	@Tests/run-all
 
+# Readable by everyone whatever the umask of who installs.
 install: build
-	install -D -m 755 $(UKEY) $(DESTDIR)$(PREFIX)/bin/ukey
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
-	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	$(UKEY) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ukey
-	$(UKEY) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ukey
+	@umask 022 && set -e; \
+	for folder in bin share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d; do \
+	  install -d -m 755 $(DESTDIR)$(PREFIX)/$$folder; \
+	done; \
+	for program in $(PROGRAMS); do install -m 755 $(RELEASE)/$$program $(DESTDIR)$(PREFIX)/bin/$$program; done; \
+	$(UKEY) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ukey; \
+	$(UKEY) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ukey; \
 	$(UKEY) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ukey.fish
 
 deb: build
-	@.ci/install-missing dpkg-dev
+	@.ci/packages install dpkg-dev
 	@.ci/build-deb $(UKEY)
 
-# SECTIONS="start card screen idle sixteen unlock" for some of it; see Tests/Bench/bench.py --help.
-bench: build test-packages
-	@.ci/install-missing $(BENCH_PACKAGES)
+# SECTIONS="start card instructions screen idle sixteen unlock" for some of it; see Tests/Bench/bench.py --help.
+bench: deps
+	@.ci/packages install $(BENCH_PACKAGES)
+	@$(MAKE) --no-print-directory build
 	@Tests/run-end-to-end --exec /usr/bin/python3 Tests/Bench/bench.py --ukey $(UKEY) $(SECTIONS)
 
 # The tests with random input, for longer than `make test` gives them.
-fuzz: build-packages
+fuzz:
+	@.ci/packages check $(BUILD_PACKAGES)
 	UKEY_FUZZ_ROUNDS=$${UKEY_FUZZ_ROUNDS:-200000} $(SWIFT) test --filter '[Ff]uzz'
 
 # Every fault at every command of checking and changing a PIN; about ten minutes. `make test` runs a part of it.
-fault-matrix: build-packages test-packages
+fault-matrix: deps
 	$(SWIFT) build --product ukey
 	@Tests/run-end-to-end --exec /usr/bin/python3 Tests/EndToEnd/fault_matrix.py --readers 16 --write Docs/fault-matrix.md
 
@@ -75,9 +106,3 @@ lint:
 
 clean:
 	rm -rf .build
-
-build-packages:
-	@.ci/install-missing $(BUILD_PACKAGES)
-
-test-packages:
-	@.ci/install-missing $(TEST_PACKAGES)

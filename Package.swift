@@ -153,5 +153,12 @@ let package = Package(
         "Base", "Failures",
       ],
       exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "ukeyTests",
+      dependencies: [
+        "ukey", "Wording", "TokenKit", "SmartCard", "CertificateKit", "StrictJSON", "Base", "Failures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
   ]
 )

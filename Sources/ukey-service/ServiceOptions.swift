@@ -32,7 +32,7 @@ struct ServiceOptions {
 
   func providers() throws(Failure) -> [any TokenProvider] {
     if isDemo {
-      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMToken.demo())]
+      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try GMCard.demo())]
       return [try CardTokenProvider(name: "demo", service: DemoReaders(cards: cards))]
     }
     return [try CardTokenProvider(name: "pcsc", service: PCSCService())]

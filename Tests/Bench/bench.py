@@ -39,6 +39,11 @@ PEERS = {
 }
 
 
+# The most that ukey may need: times the C program that does the same; instructions of `status` on a PIV card with one certificate, in
+# millions, as before the house was put in order.
+AS_IN_C, INSTRUCTIONS = 1.25, 8.3
+
+
 class Bench:
     def __init__(self, options, work):
         self.options, self.work = options, Path(work)
@@ -123,22 +128,51 @@ class Bench:
 
     def card_section(self):
         """status --json beside minimal C programs and the peers, on a PIV card with one certificate and on a full one."""
-        read1 = self.work / "read1"
-        subprocess.run(
-            ["cc", "-O2", "-Wall", "-I/usr/include/PCSC", "-o", read1, HERE / "read1.c", "-lpcsclite"], check=True)
+        self.compile_yardsticks()
         service = self.service()
         try:
             for slots in ("9A", "9A+9C+9D+9E"):
                 for delay in (0, 10):
-                    self.compare(service.readers[0], read1, slots, delay)
+                    self.compare(service.readers[0], slots, delay)
         finally:
             service.stop()
 
-    def compare(self, reader, read1, slots, delay):
+    def compile_yardsticks(self):
+        """`read1`, and `status`: in C what `ukey status` does."""
+        self.read1, self.status = self.work / "read1", self.work / "status"
+        command = ["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-I/usr/include/PCSC", HERE / "read1.c", "-lpcsclite", "-o"]
+        if not self.status.exists():
+            subprocess.run([*command, self.read1], check=True)
+            subprocess.run([*command, self.status, "-DSTATUS", "-lcrypto"], check=True)
+
+    def instructions(self):
+        """Instructions of `status` on a PIV card with one certificate, by callgrind, beside those of the C program that does the same."""
+        if not shutil.which("valgrind"):
+            print("  instructions: valgrind is not installed")
+            return
+        self.title("Instructions on a PIV card with one certificate")
+        self.compile_yardsticks()
+        service = self.service()
+        try:
+            with self.card(service.readers[0], "instructions", slots="9A"):
+                for name, command, limit in (
+                    ("status (C)", [str(self.status)], None),
+                    ("ukey status", [self.ukey, "status"], INSTRUCTIONS)):
+                    _, done = self.measure(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command])
+                    found = re.search(rb"Collected : (\d+)", done.stderr)
+                    if done.returncode not in (0, 3, 4) or not found:
+                        raise RuntimeError(done.stderr.decode(errors="replace")[-2000:])
+                    millions = int(found[1]) / 1e6
+                    self.figure(
+                        name, f"{millions:.2f}", "M", limit and f"at most {limit} M", limit is None or millions <= limit)
+        finally:
+            service.stop()
+
+    def compare(self, reader, slots, delay):
         certificates = slots.count("+") + 1
         self.title(f"A PIV card with {certificates} certificate{'s' * (certificates > 1)}, {delay} ms an APDU")
         programs = {
-            "read1 (C)": [str(read1)], "read1 status (C)": [str(read1), "status"],
+            "read1 (C)": [str(self.read1)], "status (C)": [str(self.status)],
             "ukey status --json": [self.ukey, "status", "--json"]}
         programs |= {name: command for name, command in PEERS.items() if shutil.which(command[0])}
         for name in PEERS.keys() - programs.keys():
@@ -170,14 +204,15 @@ class Bench:
         # The yardstick reads one certificate; beside a full card it measures nothing.
         if certificates == 1:
             self.figure(label + "ukey / read1", f"{own / base:.2f}", "×", f"≤ {limit}", own_ok and own / base <= limit)
-        self.figure(label + "ukey / read1 status", f"{own / medians['read1 status (C)']:.2f}", "×")
+        same = own / medians["status (C)"]
+        self.figure(label + "ukey / status (C)", f"{same:.2f}", "×", f"≤ {AS_IN_C}", own_ok and same <= AS_IN_C)
         for name in medians.keys() & PEERS.keys():
             least = 1.0 if delay == 0 else 4.0
             self.figure(
                 label + f"{name} / ukey", f"{medians[name] / own:.1f}", "×",
                 f"≥ {least:g}" if name not in failed else None, own_ok and medians[name] / own >= least)
         self.figure(
-            label + "APDUs of ukey beside read1 status'", apdus["ukey status --json"] - apdus["read1 status (C)"], "more")
+            label + "APDUs of ukey beside status' (C)", apdus["ukey status --json"] - apdus["status (C)"], "more")
 
     def manager(self, name, cols=80, rows=24):
         """The manager in a terminal; standard error, where --trace-timing writes at the end, goes into a file."""
@@ -431,7 +466,7 @@ def asking_for_the_service(pid):
 
 def main():
     sections = {
-        "start": Bench.start, "card": Bench.card_section, "screen": Bench.screen, "idle": Bench.idle,
+        "start": Bench.start, "card": Bench.card_section, "instructions": Bench.instructions, "screen": Bench.screen, "idle": Bench.idle,
         "sixteen": Bench.sixteen, "unlock": Bench.unlock,
         "library": Bench.library}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

@@ -111,6 +111,6 @@ import Testing
     let clock = ContinuousClock()
     let time = try clock.measure { for _ in 0..<100 { _ = try Certificate(der: der) } }
     print("100 parses: \(time)")
-    #expect(time < .seconds(1))
+    #expect(time < .seconds(10))
   }
 }

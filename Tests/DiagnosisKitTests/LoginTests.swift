@@ -17,7 +17,7 @@ import TokenKit
       signatureAlgorithm: "SM3withSM2", keyUsage: usage, extendedKeyUsage: [], uscc: nil)
   }
 
-  private static func test(_ certificate: Certificate = certificate(), serial: String? = "S1") -> LoginSelfTest {
+  private static func test(_ certificate: Certificate = certificate(), serial: TokenName? = "S1") -> LoginSelfTest {
     LoginSelfTest(
       key: SigningKey(application: "A", container: "C", certificate: certificate, keySerial: serial), now: now,
       reminderDays: 60)
@@ -155,7 +155,7 @@ private final class LoginToken: Token, @unchecked Sendable {
     _ reference: PINReference, from old: borrowing PIN, to new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome { .locked }
   func unblockPIN(
-    application: String, keySerial: String?, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
+    _ reference: PINReference, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome { .locked }
   func sign(_ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent) -> SignOutcome {
     signatures += 1

@@ -126,7 +126,7 @@ def test_screen_names_the_link_and_checks_again(screen, soft_token, reader):
     terminal.wait_for("第一处断点：证书有效期")
     terminal.keys("s")
     terminal.wait_for("将保存的内容")
-    assert "深圳市示例建设工程有限公司" not in terminal.text()
+    terminal.wait_gone("深圳市示例建设工程有限公司")
     terminal.keys("Escape")
     terminal.wait_gone("将保存的内容")
     terminal.keys("Escape")

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from rig import patience
 from rig.program import Secret
 from rig.unlock import Asking, decode_qr, scan
 
@@ -353,25 +354,28 @@ def test_batch_goes_on_past_bad_files(ukey, tmp_path):
 
 def test_audit_is_complete_after_kill(ukey, tmp_path):
     folder = make_requests(ukey, tmp_path, 1500)
-    out = tmp_path / "out"
-    out.mkdir()
-    audit = tmp_path / "audit"
-    reading, writing = os.pipe()
-    os.write(writing, ADMIN.encode())
-    os.close(writing)
-    process = subprocess.Popen(
-        [ukey.path, "unlock", "approve", str(folder), "--out", str(out), "--audit", str(audit), "--admin-pin-fd",
-         str(reading)], pass_fds=[reading], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={"HOME": str(tmp_path)})
-    os.close(reading)
-    deadline = time.monotonic() + 30
-    while sum(1 for _ in out.glob("*.ukresp")) < 200 and time.monotonic() < deadline:
-        pass
-    process.send_signal(signal.SIGKILL)
-    process.wait()
     from unlock_checker import digest_of
 
-    answers = list(out.glob("*.ukresp"))
+    # Where the machine lets the approving run to its end before this test runs again, once more.
+    for number in range(10):
+        out, audit = tmp_path / f"out-{number}", tmp_path / f"audit-{number}"
+        out.mkdir()
+        reading, writing = os.pipe()
+        os.write(writing, ADMIN.encode())
+        os.close(writing)
+        process = subprocess.Popen(
+            [ukey.path, "unlock", "approve", str(folder), "--out", str(out), "--audit", str(audit), "--admin-pin-fd",
+             str(reading)], pass_fds=[reading], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env={"HOME": str(tmp_path)})
+        os.close(reading)
+        deadline = time.monotonic() + patience.limit(30)
+        while sum(1 for _ in out.glob("*.ukresp")) < 200 and time.monotonic() < deadline:
+            pass
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        answers = list(out.glob("*.ukresp"))
+        if len(answers) < 1500:
+            break
     assert 200 <= len(answers) < 1500, "killed too early or too late"
     recorded = {json.loads(line)["response"] for line in audit.read_text().splitlines()}
     assert {digest_of(path.read_bytes()).hex() for path in answers} <= recorded

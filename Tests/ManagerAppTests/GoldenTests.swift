@@ -99,7 +99,7 @@ import Wording
     scene.send(.service(.running))
     for number in 0..<40 {
       let source = Samples.source(number, reader: "Virtual Reader 00 \(number)")
-      scene.insert(Samples.key(source, serial: "E3000GM-\(10_000 + number)"))
+      scene.insert(Samples.key(source, serial: TokenName("E3000GM-\(10_000 + number)")))
     }
     try Self.check("forty-zh", scene)
     scene.press(.end)

@@ -192,7 +192,7 @@ final class ScriptedToken: Token, @unchecked Sendable {
   }
 
   func unblockPIN(
-    application: String, keySerial: String?, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
+    _ reference: PINReference, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome { outcome }
 
   func sign(_ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent) -> SignOutcome {

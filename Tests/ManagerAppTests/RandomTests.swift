@@ -117,14 +117,15 @@ import Wording
     ]
     let containers = (0..<Int.random(in: 0..<5, using: &random)).map { _ in
       Samples.container(
-        text, signature: readings.randomElement(using: &random), encryption: readings.randomElement(using: &random))
+        TokenName(text), signature: readings.randomElement(using: &random),
+        encryption: readings.randomElement(using: &random))
     }
     let pins: [Reading<PINStatus>] = [
       Samples.pin(.random(in: -1..<4, using: &random)), Samples.pin(nil, max: nil, isDefault: true), .notOffered,
       .failed(Failure(.commandRefused, number: .statusWord(0x6F00))),
     ]
     return Samples.key(
-      source, label: text, serial: text, pin: pins.randomElement(using: &random) ?? .absent,
+      source, label: TokenName(text), serial: TokenName(text), pin: pins.randomElement(using: &random) ?? .absent,
       containers: Int.random(in: 0..<5, using: &random) == 0 ? .failed(Failure(.cardReset)) : .value(containers),
       isComplete: Bool.random(using: &random),
       applications: Int.random(in: 0..<6, using: &random) == 0 ? .failed(Failure(.answerMalformed)) : nil)

@@ -41,7 +41,7 @@ enum Samples {
   }
 
   static func container(
-    _ name: String = "Container0001", signature: Reading<Certificate>? = nil, encryption: Reading<Certificate>? = nil
+    _ name: TokenName = "Container0001", signature: Reading<Certificate>? = nil, encryption: Reading<Certificate>? = nil
   ) -> ContainerSnapshot {
     ContainerSnapshot(
       name: name, kind: .value(.sm2),
@@ -52,7 +52,7 @@ enum Samples {
   }
 
   static func key(
-    _ source: TokenSource = source(), label: String = "SZCA ePass3000GM", serial: String = "E3000GM-00412",
+    _ source: TokenSource = source(), label: TokenName = "SZCA ePass3000GM", serial: TokenName = "E3000GM-00412",
     pin: Reading<PINStatus> = pin(10), containers: Reading<[ContainerSnapshot]>? = nil, isComplete: Bool = true,
     applications: Reading<[ApplicationSnapshot]>? = nil
   ) -> TokenSnapshot {
@@ -75,10 +75,10 @@ enum Samples {
   static func piv(_ source: TokenSource) -> TokenSnapshot {
     TokenSnapshot(
       source: source, family: .piv, atr: [0x3B, 0xFD, 0x13], device: DeviceInfo(label: .value("PIV"), serial: .absent),
-      profile: nil,
+      profile: "piv",
       applications: .value([
         ApplicationSnapshot(
-          name: "PIV", userPIN: pin(3, max: 3), adminPIN: .notOffered,
+          name: "PIV", userPIN: pin(3, max: nil, isDefault: nil), adminPIN: .notOffered,
           containers: .value([
             ContainerSnapshot(
               name: "9A", kind: .value(.ec),

@@ -79,7 +79,8 @@ import Wording
     let open = OpenChallenge(
       request: [UInt8](repeating: 0, count: 32), keySerial: "E3000GM-00412", challenge: challenge, created: Samples.now)
     return UnlockSession(
-      token: ScriptedToken(.changed), keySerial: "E3000GM-00412", directory: directory,
+      token: ScriptedToken(.changed),
+      reference: PINReference(application: "SZCAAPP", role: .admin, keySerial: "E3000GM-00412"), directory: directory,
       held: try open.hold(in: directory))
   }
 }

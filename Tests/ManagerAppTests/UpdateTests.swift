@@ -196,13 +196,6 @@ import Wording
     #expect(Validity(notBefore: .min, notAfter: .max).elapsed(0) <= 1)
   }
 
-  @Test func lowTries() {
-    #expect(!PINStatus(triesMax: 3, triesLeft: 3, isLocked: false, isDefault: nil).isLow)
-    #expect(PINStatus(triesMax: 3, triesLeft: 2, isLocked: false, isDefault: nil).isLow)
-    #expect(!PINStatus(triesMax: 10, triesLeft: 4, isLocked: false, isDefault: nil).isLow)
-    #expect(PINStatus(triesMax: nil, triesLeft: 3, isLocked: false, isDefault: nil).isLow)
-  }
-
   @Test func theMouseSelectsARow() {
     var scene = Scene.one()
     scene.press(.mouse(.init(button: .left, x: 6, y: 4)))

@@ -54,7 +54,7 @@ struct ServiceSocketTests {
       })
     #expect(!ended.wait(milliseconds: 100))
     socket.wake()
-    #expect(ended.wait(milliseconds: 10_000))
+    #expect(ended.wait(milliseconds: 60_000))
   }
 
   private final class Flag: @unchecked Sendable {

@@ -23,7 +23,7 @@ import Testing
 
   @Test func strikesOnceAndWhereTold() throws {
     let info: [UInt8] = [0x80, 0x04, 0x00, 0x00, 0x00, 0x00, 0x00]
-    let card = FaultCard(try GMToken.demo(.blank))
+    let card = FaultCard(try GMCard.demo(.blank))
     card.rules = ["n=2,kind=empty", "n=3,kind=truncated,bytes=3,when=after", "n=4,kind=truncated", "n=6,kind=endless"]
       .compactMap(FaultRule.init)
     var held: [Int] = []

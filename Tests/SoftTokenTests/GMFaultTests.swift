@@ -7,7 +7,7 @@ import Testing
 @Suite struct GMFuzzTests {
   @Test(arguments: [GMCardBehaviour.aBE, .bLE])
   func anyCommandIsAnswered(behaviour: GMCardBehaviour) throws {
-    let token = try GMToken.demo(behaviour: behaviour)
+    let token = try GMCard.demo(behaviour: behaviour)
     let host = Host(token)
     var generator = SeededGenerator(seed: 0x17)
     let application = host.openApplication()
@@ -54,7 +54,7 @@ import Testing
   private let deviceInfo = hex("80040000000000")
 
   @Test func misbehavesExactlyWhereTold() throws {
-    let card = FaultCard(try GMToken.demo(.blank))
+    let card = FaultCard(try GMCard.demo(.blank))
     card.faults = [
       2: .truncated(5), 3: .empty, 4: .status(0x6F00), 5: .garbage([1]), 6: .truncated(-1), 7: .truncated(1_000_000),
     ]
@@ -69,14 +69,14 @@ import Testing
   }
 
   @Test func theLogHoldsNoBody() throws {
-    let card = FaultCard(try GMToken.demo())
+    let card = FaultCard(try GMCard.demo())
     let host = Host(card)
     #expect(host.verify("123456", host.openApplication()) == "9000")
     #expect(card.log.allSatisfy { $0.header.count == 4 })
   }
 
   @Test func linkCarriesCommandsAndRemoval() throws {
-    let card = FaultCard(try GMToken.demo())
+    let card = FaultCard(try GMCard.demo())
     let link = InProcessLink(card)
     card.faults = [2: .empty, 3: .removeAfter]
     card.onRemove = { [weak link] in link?.remove() }
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test func resettingForgetsThePIN() throws {
-    let token = try GMToken.demo()
+    let token = try GMCard.demo()
     let link = InProcessLink(token)
     let host = Host(token)
     let application = host.openApplication()

@@ -10,7 +10,7 @@ import Testing
 
   @Test(arguments: ["A-be", "B-le"])
   func wrongPINCostsATryAndARightOneGivesThemBack(profile: String) throws {
-    let host = Host(try GMToken.demo(behaviour: try #require(.named(profile))))
+    let host = Host(try GMCard.demo(behaviour: try #require(.named(profile))))
     let variant = String(profile.prefix(1))
     let application = host.openApplication()
     #expect(info(host, application) == "0a0a019000")
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func locksAfterTheLastTryAndStaysLocked() throws {
-    let token = try GMToken.demo()
+    let token = try GMCard.demo()
     let host = Host(token)
     let application = host.openApplication()
     for left in (0..<10).reversed() {
@@ -47,14 +47,14 @@ import Testing
   }
 
   @Test func randomServesOnceInVariantAAndStaysInVariantB() throws {
-    let a = Host(try GMToken.demo())
+    let a = Host(try GMCard.demo())
     let idA = a.openApplication()
     #expect(a.status(a.send("80180001", idA + [UInt8](repeating: 0, count: 16))) == "6984")
     #expect(a.verify("123456", idA) == "9000")
     #expect(a.status(a.send("80180001", idA + [UInt8](repeating: 0, count: 16))) == "6984")
     #expect(info(a, idA) == "0a0a019000")
 
-    let b = Host(try GMToken.demo(behaviour: .bLE))
+    let b = Host(try GMCard.demo(behaviour: .bLE))
     let idB = b.openApplication()
     #expect(b.status(b.send("80180001", idB + [UInt8](repeating: 0, count: 16))) == "6984")
     let random = b.challenge()
@@ -64,13 +64,13 @@ import Testing
   }
 
   @Test func needsTheApplicationOpen() throws {
-    let host = Host(try GMToken.demo())
+    let host = Host(try GMCard.demo())
     #expect(host.verify("123456", [0x10, 0x00]) == "698a")
     #expect(info(host, [0x10, 0x00]) == "698a")
   }
 
   @Test func strictCardWantsLe3() throws {
-    let host = Host(try GMToken.demo(behaviour: .bLE))
+    let host = Host(try GMCard.demo(behaviour: .bLE))
     let application = host.openApplication()
     #expect(text(host.send("80140001", application, le: "0004")) == "6c00")
     #expect(text(host.send("80140001", application, le: "0000")) == "6c00")
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func changesThePINInVariantA() throws {
-    let host = Host(try GMToken.demo())
+    let host = Host(try GMCard.demo())
     let application = host.openApplication()
     #expect(host.setPIN("84160001", key: "654321", new: "abcdef", application) == "63c9")
     #expect(host.setPIN("84160001", key: "123456", new: "abcdef", application, breakMAC: true) == "63c8")
@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func changesThePINInVariantBAfterLoginOnly() throws {
-    let host = Host(try GMToken.demo(behaviour: .bLE))
+    let host = Host(try GMCard.demo(behaviour: .bLE))
     let application = host.openApplication()
     #expect(host.setPIN("84160001", key: "123456", new: "abcdef", application, variant: "B") == "6982")
     #expect(info(host, application) == "0a0a019000")
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test func unblockingWithAWrongAdministratorPINBurnsItsOwnCounter() throws {
-    let host = Host(try GMToken.demo())
+    let host = Host(try GMCard.demo())
     let application = host.openApplication()
     for left in (0..<10).reversed() {
       #expect(host.setPIN("841A0000", key: "87654321", new: "abcdef", application) == "63c" + String(left, radix: 16))
@@ -129,14 +129,14 @@ import Testing
     var application = GMPersonalization.Application(name: "MANY")
     application.maximumTries = 20
     let content = GMPersonalization(applications: [application])
-    let host = Host(try GMToken { () throws(Failure) in content })
+    let host = Host(try GMCard { () throws(Failure) in content })
     let id = host.openApplication("MANY")
     #expect(host.verify("000000", id) == "63cf")
     #expect(info(host, id) == "1413019000")
   }
 
   @Test func applicationsAreMadeAfterDeviceAuthentication() throws {
-    let host = Host(try GMToken.demo(.blank))
+    let host = Host(try GMCard.demo(.blank))
     let pin = Array("111111".utf8) + [UInt8](repeating: 0, count: 10)
     let name = Array("NEWAPP".utf8) + [UInt8](repeating: 0, count: 26)
     let data = name + pin + [0, 0, 0, 6] + pin + [0, 0, 0, 6, 0, 0, 0, 0x10, 2, 4, 0, 2]
@@ -158,7 +158,7 @@ import Testing
   }
 
   @Test func filesKeepTheirRights() throws {
-    let host = Host(try GMToken.demo())
+    let host = Host(try GMCard.demo())
     let id = host.openApplication()
     let name = Array("NOTE".utf8)
     let create = name + [UInt8](repeating: 0, count: 36) + [0, 0, 0, 8, 0, 0, 0, 0xFF, 0, 0, 0, 0x10]

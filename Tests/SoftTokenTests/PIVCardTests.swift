@@ -64,7 +64,7 @@ import Testing
   @Test func objectsAreHiddenBySettings() throws {
     let guid = [UInt8](0..<16)
     func identity(_ settings: String) throws -> PIVHost {
-      try PIVHost(settings) { try $0.personaliseIdentity(guid: guid) }
+      try PIVHost(settings) { try $0.personalizeIdentity(guid: guid) }
     }
     let chuid = text(try identity("").getData("5FC102"))
     #expect(chuid.hasPrefix("533b3019d4e739da739ced39ce739d836858210842108421c84210c3eb3410" + text(guid)))
@@ -80,18 +80,18 @@ import Testing
       (0x9A, "5FC105"), (0x9C, "5FC10A"), (0x9D, "5FC10B"), (0x9E, "5FC101"), (0x82, "5FC10D"), (0x95, "5FC120"),
     ]
     for (slot, tag) in places {
-      let host = try PIVHost { try $0.personalise(slot: slot, certificate: [0x30, slot]) }
+      let host = try PIVHost { try $0.personalize(slot: slot, certificate: [0x30, slot]) }
       #expect(text(host.getData(tag)) == "53097002" + text([0x30, slot]) + "710100fe009000")
       #expect(text(host.getData("5FC10C")) == "5308c101" + (slot < 0x96 ? "01" : "00") + "c20100fe009000")
     }
     #expect(throws: Failure(.notSupported, context: "PIV slot")) {
-      try PIVHost { try $0.personalise(slot: 0x96, certificate: []) }
+      try PIVHost { try $0.personalize(slot: 0x96, certificate: []) }
     }
   }
 
   @Test func compressedCertificateSaysSo() throws {
     let host = try PIVHost("gzip=yes") {
-      try $0.personalise(slot: 0x9A, certificate: [UInt8](repeating: 7, count: 999))
+      try $0.personalize(slot: 0x9A, certificate: [UInt8](repeating: 7, count: 999))
     }
     let answer = text(host.getData("5FC105"))
     #expect(answer.contains("1f8b08"))
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test func someObjectsNeedThePIN() throws {
-    let host = try PIVHost { try $0.personalise(object: 0x5F_C109, content: [0x01, 0x00]) }
+    let host = try PIVHost { try $0.personalize(object: 0x5F_C109, content: [0x01, 0x00]) }
     #expect(text(host.getData("5FC109")) == "6982")
     #expect(host.verify("123456") == "9000")
     #expect(text(host.getData("5FC109")) == "530201009000")
@@ -110,7 +110,7 @@ import Testing
     let content = (0..<size).map { UInt8(truncatingIfNeeded: $0) }
     let object = PIVTLV.encode(0x53, content)
     for (settings, most) in [("", 256), ("piece=255", 255), ("extended=no", 256), ("always61=yes,piece=255", 255)] {
-      let host = try PIVHost(settings) { try $0.personalise(object: 0x5F_FF01, content: content) }
+      let host = try PIVHost(settings) { try $0.personalize(object: 0x5F_FF01, content: content) }
       _ = host.whole(host.card.process(hex(PIVHost.selectCommand)))
       let answer = host.whole(host.getData("5FFF01"))
       #expect(answer.data == object)
@@ -130,18 +130,18 @@ import Testing
   @Test(arguments: sizes) func extendedLeTakesAllAtOnce(size: Int) throws {
     let content = [UInt8](repeating: 0xA5, count: size)
     let object = PIVTLV.encode(0x53, content)
-    let host = try PIVHost { try $0.personalise(object: 0x5F_FF01, content: content) }
+    let host = try PIVHost { try $0.personalize(object: 0x5F_FF01, content: content) }
     let answer = host.card.process(hex("00 CB 3F FF 00 00 05 5C 03 5F FF 01 00 00"))
     #expect(answer == object + [0x90, 0x00])
     let limited = host.whole(host.card.process(hex("00 CB 3F FF 00 00 05 5C 03 5F FF 01 01 2C")))
     #expect(limited.data == object)
     #expect(limited.pieces[0] == min(300, object.count))
-    let strict = try PIVHost("extended=no") { try $0.personalise(object: 0x5F_FF01, content: content) }
+    let strict = try PIVHost("extended=no") { try $0.personalize(object: 0x5F_FF01, content: content) }
     #expect(strict.send("00 CB 3F FF 00 00 05 5C 03 5F FF 01 00 00") == "6700")
   }
 
   @Test func answerTooLongForAnyReaderIsRefused() throws {
-    let host = try PIVHost { try $0.personalise(object: 0x5F_FF01, content: [UInt8](repeating: 0, count: 65_536)) }
+    let host = try PIVHost { try $0.personalize(object: 0x5F_FF01, content: [UInt8](repeating: 0, count: 65_536)) }
     #expect(text(host.getData("5FFF01")) == "6f00")
   }
 
@@ -181,7 +181,7 @@ import Testing
   }
 
   @Test func newCommandForgetsPendingData() throws {
-    let host = try PIVHost { try $0.personalise(object: 0x5F_FF01, content: [UInt8](repeating: 1, count: 600)) }
+    let host = try PIVHost { try $0.personalize(object: 0x5F_FF01, content: [UInt8](repeating: 1, count: 600)) }
     #expect(text(host.getData("5FFF01").suffix(2)) == "6100")
     #expect(host.send(PIVHost.emptyVerify) == "63c3")
     #expect(host.send("00 C0 00 00 00") == "6985")

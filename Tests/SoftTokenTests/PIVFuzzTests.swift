@@ -28,7 +28,7 @@ import Testing
   @Test(arguments: settings, [1, 2]) func randomCommands(settings: String, seed: UInt64) throws {
     var random = Random(state: seed)
     let card = PIVCard(settings: try #require(PIVCardSettings(text: settings)))
-    try card.personaliseIdentity(guid: [UInt8](0..<16))
+    try card.personalizeIdentity(guid: [UInt8](0..<16))
     let seeds = [
       PIVHost.selectCommand, "00 20 00 80 08 31 32 33 34 35 36 FF FF", "00 CB 3F FF 05 5C 03 5F C1 02 00",
       "00 24 00 80 10 31 32 33 34 35 36 FF FF 31 32 33 34 35 36 FF FF", "00 87 03 9B 04 7C 02 80 00 00",

@@ -13,7 +13,7 @@ import Testing
   private func host(_ slots: [UInt8]) throws -> (PIVHost, PrivateKey) {
     let key = try PrivateKey.generate(.p256)
     let issued = IssuedCertificate(certificate: [0x30, 0x00], privateKey: try key.pkcs8(), keyKind: .p256)
-    return (try PIVHost { card in for slot in slots { try card.personalise(slot: slot, issued) } }, key)
+    return (try PIVHost { card in for slot in slots { try card.personalize(slot: slot, issued) } }, key)
   }
 
   private func authenticate(_ host: PIVHost, _ slot: UInt8, _ data: [UInt8], algorithm: UInt8 = 0x11) -> [UInt8] {

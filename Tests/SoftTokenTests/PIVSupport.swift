@@ -10,9 +10,9 @@ struct PIVHost {
   let card: any SoftCard
 
   /// A card of these settings, already selected.
-  init(_ settings: String = "", personalise: (PIVCard) throws -> Void = { _ in }) throws {
+  init(_ settings: String = "", personalize: (PIVCard) throws -> Void = { _ in }) throws {
     let card = PIVCard(settings: PIVCardSettings(text: settings) ?? PIVCardSettings())
-    try personalise(card)
+    try personalize(card)
     self.card = card
     _ = send(Self.selectCommand)
   }

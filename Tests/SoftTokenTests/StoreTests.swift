@@ -108,7 +108,7 @@ private final class RecordingStore: StateStore {
 
   @Test func aTryIsSpentOnDiskBeforeThePINIsLookedAt() throws {
     let store = RecordingStore()
-    let token = try GMToken.demo(.noContainer, store: store)
+    let token = try GMCard.demo(.noContainer, store: store)
     let host = Host(token)
     let application = host.openApplication()
     #expect(store.blocks.count == 1)
@@ -121,7 +121,7 @@ private final class RecordingStore: StateStore {
 
   @Test func withoutStorageNoPINIsLookedAt() throws {
     let store = RecordingStore()
-    let host = Host(try GMToken.demo(.noContainer, store: store))
+    let host = Host(try GMCard.demo(.noContainer, store: store))
     let application = host.openApplication()
     store.failFrom = 1
     #expect(host.verify("123456", application) == "6581")
@@ -138,14 +138,14 @@ private final class RecordingStore: StateStore {
   @Test func stateSurvivesPowerOff() throws {
     let scratch = try Scratch()
     do {
-      let host = Host(try GMToken.demo(store: try DirectoryStore(directory: scratch.path)))
+      let host = Host(try GMCard.demo(store: try DirectoryStore(directory: scratch.path)))
       let application = host.openApplication()
       #expect(host.verify("000000", application) == "63c9")
       #expect(host.setPIN("84160001", key: "123456", new: "newpin99", application) == "9000")
       #expect(host.verify("000000", application) == "63c9")
       #expect(host.send("80020000000005 48454C4C4F") == "9000")
     }
-    let host = Host(try GMToken.demo(.blank, store: try DirectoryStore(directory: scratch.path)))
+    let host = Host(try GMCard.demo(.blank, store: try DirectoryStore(directory: scratch.path)))
     let application = host.openApplication()
     #expect(text(host.send("80140001", application, le: "0003")) == "0a09009000")
     #expect(hex(host.send("80040000000000"))[132..<137].elementsEqual("HELLO".utf8))
@@ -183,7 +183,7 @@ private final class RecordingStore: StateStore {
       SHA256(body, body.count, &sum)
       do {
         let odd = try GMStateCoding.decode(body + sum)
-        let token = try GMToken(store: MemoryStore(try GMStateCoding.encode(odd))) { () throws(Failure) in
+        let token = try GMCard(store: MemoryStore(try GMStateCoding.encode(odd))) { () throws(Failure) in
           GMPersonalization(applications: [])
         }
         #expect(token.process(hex("80040000000000")).count == 290)
@@ -192,8 +192,8 @@ private final class RecordingStore: StateStore {
   }
 
   @Test func aForeignFileIsRefused() {
-    #expect(throws: Failure.self) { _ = try GMToken.demo(store: MemoryStore(Array("hello".utf8))) }
-    #expect(throws: Failure.self) { _ = try GMToken.demo(store: MemoryStore([])) }
+    #expect(throws: Failure.self) { _ = try GMCard.demo(store: MemoryStore(Array("hello".utf8))) }
+    #expect(throws: Failure.self) { _ = try GMCard.demo(store: MemoryStore([])) }
   }
 }
 

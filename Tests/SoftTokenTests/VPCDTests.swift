@@ -36,6 +36,7 @@ import Testing
 
     func acceptCard() {
       card = accept(listener, nil, nil)
+      _ = fcntl(card, F_SETFD, FD_CLOEXEC)
       #expect(card >= 0)
     }
 

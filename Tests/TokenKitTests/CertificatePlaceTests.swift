@@ -24,12 +24,12 @@ struct CertificatePlaceTests {
       applications: .value(
         containers.enumerated().map { number, containers in
           ApplicationSnapshot(
-            name: "APP\(number)", userPIN: .absent, adminPIN: .absent, containers: .value(containers))
+            name: TokenName("APP\(number)"), userPIN: .absent, adminPIN: .absent, containers: .value(containers))
         }))
   }
 
   private func container(
-    _ name: String, _ role: ContainerSnapshot.Role, _ certificate: Reading<Certificate>,
+    _ name: TokenName, _ role: ContainerSnapshot.Role, _ certificate: Reading<Certificate>,
     kind: Reading<ContainerSnapshot.Kind> = .value(.sm2)
   ) -> ContainerSnapshot {
     ContainerSnapshot(name: name, kind: kind, entries: [.init(role: role, certificate: certificate)])

@@ -12,7 +12,7 @@ private final class ScriptedProvider: TokenProvider, @unchecked Sendable {
   let name: String
   let isEmbedded = false
   private let condition = Condition()
-  private var events: [SlotEvent] = []
+  private var events: [ReaderEvent] = []
   private var isStopped = false
   private var opened = 0
   private var held: Set<Int> = []
@@ -33,9 +33,9 @@ private final class ScriptedProvider: TokenProvider, @unchecked Sendable {
     return FixedToken(source: TokenSource(provider: name, reader: reader), serial: "SERIAL\(number)")
   }
 
-  func watch(_ deliver: (SlotEvent) -> Void) {
+  func watch(_ deliver: (ReaderEvent) -> Void) {
     while true {
-      let event: SlotEvent? = condition.withLock {
+      let event: ReaderEvent? = condition.withLock {
         while events.isEmpty, !isStopped { _ = condition.wait() }
         return events.isEmpty ? nil : events.removeFirst()
       }
@@ -53,7 +53,7 @@ private final class ScriptedProvider: TokenProvider, @unchecked Sendable {
     }
   }
 
-  func tell(_ events: SlotEvent...) {
+  func tell(_ events: ReaderEvent...) {
     condition.withLock {
       self.events += events
       condition.broadcast()
@@ -88,7 +88,7 @@ private final class FixedToken: Token {
   func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot {
     TokenSnapshot(
       source: source, family: source.provider == "pcsc" ? .gmt0017 : .skf, atr: [],
-      device: DeviceInfo(serial: .value(serial)), profile: nil, applications: .absent)
+      device: DeviceInfo(serial: .value(TokenName(serial))), profile: nil, applications: .absent)
   }
 
   func pinSupport() throws(Failure) -> PINSupport { .noProfile }
@@ -100,7 +100,7 @@ private final class FixedToken: Token {
     _ reference: PINReference, from old: borrowing PIN, to new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome { .notSent(.noProfile) }
   func unblockPIN(
-    application: String, keySerial: String?, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
+    _ reference: PINReference, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome { .notSent(.noProfile) }
   func sign(
     _ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent
@@ -120,18 +120,18 @@ private final class Told: @unchecked Sendable {
     }
   }
 
-  /// Reader and serial of the keys read so far, once there are `count` of them or two seconds have passed.
+  /// Reader and serial of the keys read so far, once there are `count` of them or a minute has passed.
   func keys(atLeast count: Int) -> [String] {
-    let deadline = Instant.now + .seconds(2)
+    let deadline = Instant.now + .seconds(60)
     return condition.withLock {
       while keys.count < count, condition.wait(until: deadline) {}
       return keys
     }
   }
 
-  /// The last event, once there are `count` of them or two seconds have passed.
+  /// The last event, once there are `count` of them or a minute has passed.
   func last(of count: Int) -> KeyEvent? {
-    let deadline = Instant.now + .seconds(2)
+    let deadline = Instant.now + .seconds(60)
     return condition.withLock {
       while events.count < count, condition.wait(until: deadline) {}
       return events.last
@@ -142,7 +142,11 @@ private final class Told: @unchecked Sendable {
 
   private var keys: [String] {
     events.compactMap {
-      if case .read(let source, let key) = $0 { source.reader + " " + (key.device.serial.value ?? "") } else { nil }
+      if case .read(let source, let key) = $0 {
+        source.reader + " " + (key.device.serial.value?.text ?? "")
+      } else {
+        nil
+      }
     }
   }
 }
@@ -156,9 +160,10 @@ private final class Told: @unchecked Sendable {
     hub.start { told.add($0) }
     defer { hub.stop() }
     provider.hold(1)
-    provider.tell(.added("R"), .inserted("R", atr: []))
+    provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
     provider.waitUntilOpened(1)
-    provider.tell(.removed("R"), .gone("R"), .added("R"), .inserted("R", atr: []))
+    provider.tell(
+      .cardRemoved(reader: "R"), .readerRemoved("R"), .readerAdded("R"), .cardInserted(reader: "R", atr: []))
     #expect(told.keys(atLeast: 1) == ["R SERIAL2"])
     provider.release(1)
     // Nothing must come of it; there is no event to wait for.
@@ -175,15 +180,15 @@ private final class Told: @unchecked Sendable {
     hub.start { told.add($0) }
     defer { hub.stop() }
     card.hold(1)
-    card.tell(.added("R"), .inserted("R", atr: []))
+    card.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
     card.waitUntilOpened(1)
-    card.tell(.removed("R"))
+    card.tell(.cardRemoved(reader: "R"))
     // The hub takes events one after the other, so once this one is told the removal was.
-    card.tell(.added("other"), .inserted("other", atr: []))
+    card.tell(.readerAdded("other"), .cardInserted(reader: "other", atr: []))
     #expect(told.keys(atLeast: 1) == ["other SERIAL2"])
     card.release(1)
     usleep(200_000)
-    library.tell(.added("L"), .inserted("L", atr: []))
+    library.tell(.readerAdded("L"), .cardInserted(reader: "L", atr: []))
     #expect(told.keys(atLeast: 2) == ["other SERIAL2", "L SERIAL1"])
   }
 
@@ -194,14 +199,14 @@ private final class Told: @unchecked Sendable {
     let hub = KeyHub(providers: [provider])
     hub.start { event in
       if case .read = event {
-        provider.tell(.removed("R"))
+        provider.tell(.cardRemoved(reader: "R"))
         // Time for the removal to overtake.
         usleep(100_000)
       }
       told.add(event)
     }
     defer { hub.stop() }
-    provider.tell(.added("R"), .inserted("R", atr: []))
+    provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
     #expect(told.last(of: 5) == .removed(TokenSource(provider: "pcsc", reader: "R")))
   }
 
@@ -215,7 +220,7 @@ private final class Told: @unchecked Sendable {
     defer { hub.stop() }
     for (index, name) in arrivals.enumerated() {
       let provider = try #require(providers.first { $0.name == name })
-      provider.tell(.added("R"), .inserted("R", atr: []))
+      provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
       #expect(told.keys(atLeast: index + 1).count == index + 1)
     }
     let shown = TokenSource(provider: "skf:1", reader: "R")

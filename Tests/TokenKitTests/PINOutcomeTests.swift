@@ -26,13 +26,13 @@ import Testing
   }
 
   private func gm(_ rule: String) throws -> FaultCard {
-    let card = FaultCard(try GMToken.demo(.noContainer))
+    let card = FaultCard(try GMCard.demo(.noContainer))
     card.rules = [try #require(FaultRule(text: rule))]
     return card
   }
 
   private let pivPIN = PINReference(application: "PIV", role: .user)
-  private let gmPIN = PINReference(application: GMSample.applicationName, role: .user)
+  private let gmPIN = PINReference(application: TokenName(GMSample.applicationName), role: .user)
 
   private func change(_ card: FaultCard, _ reference: PINReference, from old: String = "123456") throws -> PINOutcome {
     let old = try pin(old)

@@ -97,12 +97,17 @@ private func makePIN(_ text: String) throws(Failure) -> PIN {
 
 @Suite struct TryConsentTests {
   @Test func whatItTakes() {
-    #expect(TryConsent.needed(triesLeft: 10) == .normal)
-    #expect(TryConsent.needed(triesLeft: 4) == .normal)
-    #expect(TryConsent.needed(triesLeft: 3) == .low)
-    #expect(TryConsent.needed(triesLeft: 2) == .low)
-    #expect(TryConsent.needed(triesLeft: 1) == .last)
-    #expect(TryConsent.needed(triesLeft: 0) == .last)
-    #expect(TryConsent.needed(triesLeft: nil) == .low)
+    let table: [(left: Int?, maximum: Int?, TryConsent)] = [
+      (10, 10, .normal), (4, 10, .normal), (3, 10, .low), (2, 10, .low), (1, 10, .last), (0, 10, .last),
+      // As delivered: a full counter is not few, the last try is.
+      (3, 3, .normal), (2, 3, .low), (2, 2, .normal), (1, 1, .last),
+      // A PIV card does not say its maximum.
+      (3, nil, .normal), (2, nil, .low), (1, nil, .last), (nil, 10, .low), (nil, nil, .low),
+    ]
+    for row in table {
+      #expect(TryConsent.needed(triesLeft: row.left, of: row.maximum) == row.2, "\(row)")
+      let status = PINStatus(triesMax: row.maximum, triesLeft: row.left, isLocked: row.left == 0, isDefault: nil)
+      #expect(status.consentNeeded == row.2 && status.isLow == (row.left != nil && row.2 > .normal), "\(row)")
+    }
   }
 }

@@ -18,7 +18,7 @@ import Testing
     return try token.read(options, progress: { _ in })
   }
 
-  private func slots(_ snapshot: TokenSnapshot) -> [String] {
+  private func slots(_ snapshot: TokenSnapshot) -> [TokenName] {
     (snapshot.applications.value?.first?.containers.value ?? []).map(\.name)
   }
 
@@ -36,7 +36,7 @@ import Testing
       TestCertificate.organization(
         name: "深圳市示例建设工程有限公司", uscc: "9144030071526726XG", keyKind: .p256, usage: .encryption, notBefore: 1_790_000_000,
         notAfter: 1_890_000_000))
-    try piv.personalise(slot: 0x82, issued)
+    try piv.personalize(slot: 0x82, issued)
     #expect(try slots(read(card)) == ["9A", "9C", "9D", "9E"])
     #expect(try slots(read(card, ReadOptions(retiredSlots: true))) == ["9A", "9C", "9D", "9E", "82"])
   }
@@ -51,7 +51,7 @@ import Testing
   @Test func brokenCompressionIsNamed() throws {
     let (card, piv) = try card()
     // 70 with bytes that are no gzip, 71 saying compressed.
-    try piv.personalise(object: 0x5F_C105, content: [0x70, 0x04, 0x1F, 0x8B, 0x00, 0x00, 0x71, 0x01, 0x01, 0xFE, 0x00])
+    try piv.personalize(object: 0x5F_C105, content: [0x70, 0x04, 0x1F, 0x8B, 0x00, 0x00, 0x71, 0x01, 0x01, 0xFE, 0x00])
     let snapshot = try read(card)
     let first = snapshot.applications.value?.first?.containers.value?.first
     #expect(first?.name == "9A")

@@ -6,7 +6,7 @@ import Testing
 @Suite("One key seen in several ways")
 struct SameKeyTests {
   private func snapshot(
-    _ provider: String, _ family: TokenFamily, serial: String?, holding certificates: [Certificate] = []
+    _ provider: String, _ family: TokenFamily, serial: TokenName?, holding certificates: [Certificate] = []
   ) -> TokenSnapshot {
     let entries = certificates.map {
       ContainerSnapshot.Entry(role: $0.isAuthority ? .authority : .signature, certificate: .value($0))

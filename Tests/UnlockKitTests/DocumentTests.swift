@@ -85,7 +85,7 @@ import TokenKit
   @Test func keepsHostileNamesAndCutsLongOnes() throws {
     var snapshot = try SoftKey().snapshot()
     snapshot.device.label = .value("a\u{202E}b\u{1B}[2J\n")
-    snapshot.device.serial = .value(String(repeating: "中", count: 200))
+    snapshot.device.serial = .value(TokenName(String(repeating: "中", count: 200)))
     let request = try UnlockRequest(
       kind: .renew, snapshot: snapshot, application: nil, challenge: nil, applicant: person, program: "t", now: moment)
     let back = try UnlockRequest.parse(try request.sealed().bytes).request

@@ -41,14 +41,15 @@ import TokenKit
     let response = try answer(request)
     let check = ResponseCheck(directory: directory)
     let checked = try check.check(response.bytes, keySerial: "DEMO-GM-00412", now: moment)
-    #expect(try checked.apply(to: key.token, directory: directory, consent: .normal) == .unblocked)
+    #expect(try checked.apply(to: key.token, key.admin, directory: directory, consent: .normal) == .unblocked)
     #expect(try key.token.pinStatus(key.reference).triesLeft == 10)
     let temporary = try pin("24681357")
     #expect(key.token.verify(temporary, key.reference, consent: .normal) == .verified)
     #expect(
       code { _ = try check.check(response.bytes, keySerial: "DEMO-GM-00412", now: moment) } == .responseReplayed)
     #expect(
-      code { _ = try checked.apply(to: key.token, directory: directory, consent: .normal) } == .responseReplayed)
+      code { _ = try checked.apply(to: key.token, key.admin, directory: directory, consent: .normal) }
+        == .responseReplayed)
     withExtendedLifetime(held) {}
   }
 
@@ -118,8 +119,8 @@ import TokenKit
     let (request, held) = try open(key, directory)
     let checked = try ResponseCheck(directory: directory).check(
       try answer(request).bytes, keySerial: "DEMO-GM-00412", now: moment)
-    _ = try key.token.unlockChallenge(application: "SZCA-DEMO", keySerial: nil)
-    #expect(try checked.apply(to: key.token, directory: directory, consent: .normal) == .wrong(triesLeft: 9))
+    _ = try key.token.unlockChallenge(key.admin)
+    #expect(try checked.apply(to: key.token, key.admin, directory: directory, consent: .normal) == .wrong(triesLeft: 9))
     // And with the random used up the key has none at all: nothing was spent.
     let other = try SoftKey()
     let second = StateDirectory(path: scratch.path + "/second")
@@ -128,7 +129,8 @@ import TokenKit
       try answer(again).bytes, keySerial: "DEMO-GM-00412", now: moment)
     let user = try pin("123456")
     #expect(other.token.verify(user, other.reference, consent: .normal) == .verified)
-    guard case .refused(let failure) = try late.apply(to: other.token, directory: second, consent: .normal) else {
+    guard case .refused(let failure) = try late.apply(to: other.token, other.admin, directory: second, consent: .normal)
+    else {
       Issue.record("not refused")
       return
     }
@@ -142,7 +144,7 @@ import TokenKit
     let wrong = try pin("00000000")
     let new = try pin("97531864")
     for _ in 0..<7 {
-      _ = key.token.unblockPIN(application: "SZCA-DEMO", keySerial: nil, admin: wrong, new: new, consent: .normal)
+      _ = key.token.unblockPIN(key.admin, admin: wrong, new: new, consent: .normal)
     }
     let scratch = try Scratch()
     let directory = StateDirectory(path: scratch.path)
@@ -150,9 +152,9 @@ import TokenKit
     let response = try answer(request)
     let check = ResponseCheck(directory: directory)
     let checked = try check.check(response.bytes, keySerial: "DEMO-GM-00412", now: moment)
-    #expect(try checked.apply(to: key.token, directory: directory, consent: .normal) == .notSent(.tries(3)))
+    #expect(try checked.apply(to: key.token, key.admin, directory: directory, consent: .normal) == .notSent(.tries(3)))
     // Not sent is not used.
-    #expect(try checked.apply(to: key.token, directory: directory, consent: .low) == .unblocked)
+    #expect(try checked.apply(to: key.token, key.admin, directory: directory, consent: .low) == .unblocked)
     withExtendedLifetime(held) {}
   }
 

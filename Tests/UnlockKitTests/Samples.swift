@@ -26,17 +26,21 @@ struct SoftKey {
 
   init(_ behaviour: GMCardBehaviour = .aBE) throws {
     provider = try CardTokenProvider(
-      name: "demo", service: DemoReaders(cards: [("R", try GMToken.demo(behaviour: behaviour))]))
+      name: "demo", service: DemoReaders(cards: [("R", try GMCard.demo(behaviour: behaviour))]))
     token = try provider.open("R")
   }
 
   func snapshot() throws -> TokenSnapshot { try token.read(ReadOptions(), progress: { _ in }) }
 
+  /// Bound to the key as it was shown.
+  var admin: PINReference {
+    PINReference(application: "SZCA-DEMO", role: .admin, keySerial: "DEMO-GM-00412")
+  }
   var reference: PINReference { PINReference(application: "SZCA-DEMO", role: .user) }
 
   func request(_ applicant: Applicant = person, now: Int64 = moment) throws -> UnlockRequest {
     let snapshot = try snapshot()
-    let challenge = try token.unlockChallenge(application: "SZCA-DEMO", keySerial: snapshot.device.serial.value)
+    let challenge = try token.unlockChallenge(admin)
     return try UnlockRequest(
       kind: .unlock, snapshot: snapshot, application: nil, challenge: challenge, applicant: applicant,
       program: "ukey test", now: now)

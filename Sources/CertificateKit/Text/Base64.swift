@@ -1,24 +1,11 @@
-/// Base64 (RFC 4648 §4) without Foundation.
-package enum Base64 {
-  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+internal import COpenSSL
 
+/// Base64 (RFC 4648 §4) through OpenSSL; reading forgives more than it does.
+package enum Base64 {
   package static func encode(_ bytes: [UInt8]) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    var cursor = bytes[...]
-    while !cursor.isEmpty {
-      let group = cursor.prefix(3)
-      cursor = cursor.dropFirst(3)
-      var bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      var quad: [UInt8] = []
-      for _ in 0..<4 {
-        quad.insert(alphabet[bits & 0x3F], at: 0)
-        bits >>= 6
-      }
-      text += quad.prefix(group.count + 1)
-      text += [UInt8](repeating: 0x3D, count: 3 - group.count)
-    }
-    return String(decoding: text, as: UTF8.self)
+    var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
+    let count = EVP_EncodeBlock(&text, bytes, Int32(clamping: bytes.count))
+    return String(decoding: text.prefix(Int(max(count, 0))), as: UTF8.self)
   }
 
   /// White space is skipped and missing padding forgiven; `nil` on any other character or an impossible length.

@@ -29,9 +29,9 @@ extension Context {
       Evidence(.reader, snapshot.source.reader, .text), Evidence(.family, snapshot.family.rawValue),
       Evidence(.atr, hexText(snapshot.atr)),
     ]
-    if let label = snapshot.device.label.value { list.append(Evidence(.label, label, .text)) }
-    if let maker = snapshot.device.manufacturer.value { list.append(Evidence(.model, maker)) }
-    if let serial = snapshot.device.serial.value { list.append(Evidence(.keySerial, serial, .serial)) }
+    if let label = snapshot.device.label.value { list.append(Evidence(.label, label.text, .text)) }
+    if let maker = snapshot.device.manufacturer.value { list.append(Evidence(.model, maker.text)) }
+    if let serial = snapshot.device.serial.value { list.append(Evidence(.keySerial, serial.text, .serial)) }
     list.append(Evidence(.profile, snapshot.profile ?? "-"))
     return list
   }
@@ -40,7 +40,7 @@ extension Context {
 
   func checkCertificate() -> Finding {
     let applications = snapshots.flatMap { $0.applications.value ?? [] }
-    let names = applications.map { Evidence(.application, $0.name, .text) }
+    let names = applications.map { Evidence(.application, $0.name.text, .text) }
     let failures = snapshots.compactMap(\.applications.failure) + applications.compactMap(\.containers.failure)
     if applications.isEmpty {
       if let failure = failures.first {
@@ -48,12 +48,12 @@ extension Context {
       }
       return Finding(.fault, .noApplication, snapshots.map { Evidence(.reader, $0.source.reader, .text) })
     }
-    let isPIV = snapshots.allSatisfy { $0.family == .piv }
+    let hasSlots = snapshots.allSatisfy { $0.family.traits.hasFixedSlots }
     if applications.allSatisfy({ $0.containers.value?.isEmpty ?? true }) {
       if let failure = failures.first {
         return Finding(.fault, .tokenFailed, [Evidence(.error, failure.reference)], failure: failure)
       }
-      return Finding(.fault, isPIV ? .noCertificate : .noContainer, names)
+      return Finding(.fault, hasSlots ? .noCertificate : .noContainer, names)
     }
     let entries = entries
     let broken = entries.filter { $0.certificate.failure != nil }
@@ -65,7 +65,7 @@ extension Context {
       return Finding(
         .fault, .certificateBroken,
         [
-          Evidence(.keyContainer, entry.container.name, .text), Evidence(.role, entry.role.rawValue),
+          Evidence(.keyContainer, entry.container.name.text, .text), Evidence(.role, entry.role.rawValue),
           Evidence(.error, failure.reference),
         ], failure: failure)
     }
@@ -100,7 +100,7 @@ extension Context {
             && $0.path.container == entry.path.container && $0.role == .encryption
         })
       else { continue }
-      let name = Evidence(.keyContainer, entry.container.name, .text)
+      let name = Evidence(.keyContainer, entry.container.name.text, .text)
       guard let encryption = other.certificate.value else {
         doubt = doubt ?? Finding(.warning, .encryptionMissing, [name, Evidence(.role, entry.role.rawValue)])
         continue
@@ -174,7 +174,7 @@ extension Context {
       worst = cause
     }
     for application in snapshots.flatMap({ $0.applications.value ?? [] }) {
-      facts.append(Evidence(.application, application.name, .text))
+      facts.append(Evidence(.application, application.name.text, .text))
       guard let status = application.userPIN.value else {
         note(.pinNotTold)
         continue
@@ -184,7 +184,7 @@ extension Context {
       if let known = status.isDefault { facts.append(Evidence(.defaultPIN, known ? "yes" : "no")) }
       if status.isLocked || status.triesLeft == 0 {
         note(.pinLocked)
-      } else if let left = status.triesLeft, left < min(4, status.triesMax ?? 3) {
+      } else if status.isLow, let left = status.triesLeft {
         note(left == 1 ? .pinLastTry : .pinFewTries)
       } else if status.triesLeft == nil {
         note(.pinNotTold)

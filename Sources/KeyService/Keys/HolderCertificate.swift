@@ -9,9 +9,10 @@ package struct HolderCertificate: Sendable, Equatable {
   package var keyID: String
   package var key: SigningKey
   package var role: ContainerSnapshot.Role
+  /// Whether it logs in: ``CertificatePlace/isForLogin``.
+  package var isForSigning: Bool
 
   package var certificate: Certificate { key.certificate }
-  package var isForSigning: Bool { role == .signature || role == .authentication }
   /// What a page names it by: the first 16 bytes of its fingerprint in lower-case hexadecimal.
   package var id: String { lowerHexText(Array(((try? certificate.fingerprint(.sha256)) ?? []).prefix(16))) }
   /// Serial number as pages write it, without colons, upper case.

@@ -66,29 +66,19 @@ package final class KeyShelf: Sendable {
     shelf.withLock { $0.snapshots }.map { snapshot in
       let device = snapshot.device
       return KeySummary(
-        id: snapshot.keyID, label: device.label.value ?? "", manufacturer: device.manufacturer.value ?? "",
+        id: snapshot.keyID, label: device.label.value?.text ?? "", manufacturer: device.manufacturer.value?.text ?? "",
         hardwareVersion: device.hardwareVersion.value ?? "", firmwareVersion: device.firmwareVersion.value ?? "",
         family: snapshot.family)
     }
   }
 
-  /// Every certificate that could be read, key by key, in the order in which the keys name them.
+  /// Every certificate that could be read, key by key; of each key first the one that is meant by its certificate, then
+  /// the others as the key names them.
   package var certificates: [HolderCertificate] {
     shelf.withLock { $0.snapshots }.flatMap { snapshot in
-      (snapshot.applications.value ?? []).flatMap { application in
-        (application.containers.value ?? []).flatMap { container in
-          container.entries.compactMap { entry in
-            entry.certificate.value.map { certificate in
-              HolderCertificate(
-                source: snapshot.source, keyID: snapshot.keyID,
-                key: SigningKey(
-                  application: application.name, container: container.name, certificate: certificate,
-                  keySerial: snapshot.device.serial.value),
-                role: entry.role)
-            }
-          }
-        }
-      }
+      let main = snapshot.loginCertificate()
+      let others = snapshot.places.filter { $0.path != main?.path }
+      return ([main].compactMap { $0 } + others).compactMap { HolderCertificate($0, keyID: snapshot.keyID) }
     }
   }
 
@@ -129,7 +119,20 @@ package final class KeyShelf: Sendable {
   }
 }
 
+extension HolderCertificate {
+  /// `nil` for a place without a certificate that could be read.
+  init?(_ place: CertificatePlace, keyID: String) {
+    guard let certificate = place.certificate.value else { return nil }
+    self.init(
+      source: place.source, keyID: keyID,
+      key: SigningKey(
+        application: place.application.name, container: place.container.name, certificate: certificate,
+        keySerial: place.keySerial),
+      role: place.role, isForSigning: place.isForLogin)
+  }
+}
+
 extension TokenSnapshot {
   /// Serial of the key, else the name of its reader.
-  var keyID: String { device.serial.value.flatMap { $0.isEmpty ? nil : $0 } ?? source.reader }
+  var keyID: String { device.serial.value.flatMap { $0.isEmpty ? nil : $0.text } ?? source.reader }
 }

@@ -15,22 +15,14 @@ package struct StatusWord: RawRepresentable, Hashable, Sendable {
   package static let success = StatusWord(rawValue: 0x9000)
   /// 6700: Lc or Le is wrong; also the answer of cards without extended length.
   package static let wrongLength = StatusWord(rawValue: 0x6700)
-  /// 6982.
-  package static let securityStatusNotSatisfied = StatusWord(rawValue: 0x6982)
   /// 6983: the PIN or key is locked.
   package static let authenticationBlocked = StatusWord(rawValue: 0x6983)
   /// 6984: in GM/T 0017 no fresh random was fetched.
   package static let referenceDataNotUsable = StatusWord(rawValue: 0x6984)
-  /// 6985.
-  package static let conditionsNotSatisfied = StatusWord(rawValue: 0x6985)
-  /// 6A80.
-  package static let incorrectData = StatusWord(rawValue: 0x6A80)
   /// 6A81.
   package static let functionNotSupported = StatusWord(rawValue: 0x6A81)
   /// 6A82.
   package static let fileNotFound = StatusWord(rawValue: 0x6A82)
-  /// 6A86.
-  package static let incorrectParameters = StatusWord(rawValue: 0x6A86)
   /// 6A88.
   package static let referenceDataNotFound = StatusWord(rawValue: 0x6A88)
   /// 6D00.

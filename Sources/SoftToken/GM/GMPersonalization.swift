@@ -3,13 +3,13 @@ import Failures
 /// What the maker writes into a GM/T 0017 card before it is handed out.
 package struct GMPersonalization: Sendable {
   package struct Container: Sendable {
-    /// ASCII, 1 to 48 bytes.
-    package var name: String
+    /// 1 to 48 bytes.
+    package var name: [UInt8]
     package var signature: IssuedCertificate?
     package var encryption: IssuedCertificate?
 
     package init(name: String, signature: IssuedCertificate? = nil, encryption: IssuedCertificate? = nil) {
-      self.name = name
+      self.name = Array(name.utf8)
       self.signature = signature
       self.encryption = encryption
     }
@@ -27,8 +27,8 @@ package struct GMPersonalization: Sendable {
   }
 
   package struct Application: Sendable {
-    /// ASCII, 1 to 48 bytes.
-    package var name: String
+    /// 1 to 48 bytes.
+    package var name: [UInt8]
     /// 6 to 16 bytes. Published defaults of the demo, so plain bytes here.
     package var userPIN: [UInt8] = Array("123456".utf8)
     package var adminPIN: [UInt8] = Array("12345678".utf8)
@@ -37,14 +37,14 @@ package struct GMPersonalization: Sendable {
     package var files: [File] = []
 
     package init(name: String) {
-      self.name = name
+      self.name = Array(name.utf8)
     }
   }
 
-  package var manufacturer = "UKEY DEMO"
-  package var issuer = "SZCA DEMO"
-  package var label = "DEMO GM SOFT TOKEN"
-  package var serialNumber = "DEMO-GM-00412"
+  package var manufacturer: [UInt8] = Array("UKEY DEMO".utf8)
+  package var issuer: [UInt8] = Array("SZCA DEMO".utf8)
+  package var label: [UInt8] = Array("DEMO GM SOFT TOKEN".utf8)
+  package var serialNumber: [UInt8] = Array("DEMO-GM-00412".utf8)
   /// 16 bytes.
   package var deviceKey: [UInt8] = Array("1234567812345678".utf8)
   package var applications: [Application]
@@ -57,8 +57,7 @@ package struct GMPersonalization: Sendable {
   func state(_ behaviour: GMCardBehaviour) throws(Failure) -> GMState {
     guard applications.count <= GMLimit.applications, deviceKey.count == 16 else { throw Self.unfit("device") }
     var state = GMState(
-      manufacturer: Array(manufacturer.utf8), issuer: Array(issuer.utf8), label: Array(label.utf8),
-      serialNumber: Array(serialNumber.utf8),
+      manufacturer: manufacturer, issuer: issuer, label: label, serialNumber: serialNumber,
       deviceKey: GMSecret(key: deviceKey, maximum: 10, remaining: 10, isDefault: true), applications: [])
     for (number, application) in applications.enumerated() {
       let id = behaviour.firstApplicationID &+ UInt16(clamping: number)
@@ -72,7 +71,7 @@ package struct GMPersonalization: Sendable {
   ) throws(Failure) -> GMApplication {
     guard
       application.containers.count <= Int(GMLimit.containers), application.files.count <= Int(GMLimit.files)
-    else { throw unfit(application.name) }
+    else { throw unfit("application") }
     var result = GMApplication(
       id: id, name: try name(application.name), admin: try secret(application.adminPIN, application.maximumTries),
       user: try secret(application.userPIN, application.maximumTries), createFileRights: 0x10,
@@ -90,7 +89,7 @@ package struct GMPersonalization: Sendable {
     for file in application.files {
       guard file.content.count <= GMLimit.fileSize else { throw unfit(file.name) }
       result.files.append(
-        GMFile(name: try name(file.name), readRights: 0xFF, writeRights: 0x10, content: file.content))
+        GMFile(name: try name(Array(file.name.utf8)), readRights: 0xFF, writeRights: 0x10, content: file.content))
     }
     return result
   }
@@ -104,9 +103,8 @@ package struct GMPersonalization: Sendable {
       privateKey: issued.privateKey, bits: issued.keyKind == .sm2 ? 256 : 2048, certificate: issued.certificate)
   }
 
-  private static func name(_ text: String) throws(Failure) -> [UInt8] {
-    let bytes = Array(text.utf8)
-    guard !bytes.isEmpty, bytes.count <= GMLimit.nameLength, !bytes.contains(0) else { throw unfit(text) }
+  private static func name(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
+    guard !bytes.isEmpty, bytes.count <= GMLimit.nameLength, !bytes.contains(0) else { throw unfit("name") }
     return bytes
   }
 
@@ -116,7 +114,7 @@ package struct GMPersonalization: Sendable {
     defer { GMCrypto.wipe(&padded) }
     do {
       guard pin.count <= 16, tries > 0 else { throw GMStatus.dataIncorrect }
-      try GMToken.checkPIN(padded)
+      try GMCard.checkPIN(padded)
       return GMSecret(key: try GMCrypto.pinKey(padded), maximum: tries, remaining: tries, isDefault: true)
     } catch { throw unfit("PIN rule") }
   }

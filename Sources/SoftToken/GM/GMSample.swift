@@ -25,6 +25,8 @@ package enum GMSample: Sendable {
   case rawCertificate([UInt8])
   /// The demo, by a maker that no profile of a program knows.
   case unknownMaker
+  /// A dual pair whose application, container, label and issuer have names in GBK.
+  case gbkNames
   /// So many containers with a dual pair each (up to 32); all share one pair of keys.
   case containers(Int)
 }
@@ -43,13 +45,23 @@ extension GMSample {
   package static let secondCompany = "深圳市样板市政工程有限公司"
   package static let secondCompanyCode = "914403001922038216"
   package static let applicationName = "SZCA-DEMO"
+  /// 深圳政务应用, 签名与加密, 示例智能密码钥匙 and 示例签发 in GBK.
+  package static let gbkApplicationName: [UInt8] = [
+    0xC9, 0xEE, 0xDB, 0xDA, 0xD5, 0xFE, 0xCE, 0xF1, 0xD3, 0xA6, 0xD3, 0xC3,
+  ]
+  package static let gbkContainerName: [UInt8] = [0xC7, 0xA9, 0xC3, 0xFB, 0xD3, 0xEB, 0xBC, 0xD3, 0xC3, 0xDC]
+  package static let gbkLabel: [UInt8] = [
+    0xCA, 0xBE, 0xC0, 0xFD, 0xD6, 0xC7, 0xC4, 0xDC, 0xC3, 0xDC, 0xC2, 0xEB, 0xD4, 0xBF, 0xB3, 0xD7,
+  ]
+  package static let gbkIssuer: [UInt8] = [0xCA, 0xBE, 0xC0, 0xFD, 0xC7, 0xA9, 0xB7, 0xA2]
 
   /// The samples without parameters, by the names a command line uses.
   package static let names: [(name: String, sample: GMSample)] = [
     ("demo", .demo), ("blank", .blank), ("no-container", .noContainer), ("empty-container", .emptyContainer),
     ("no-certificate", .noCertificate), ("encryption-only", .encryptionOnly), ("expired", .expired),
     ("not-yet-valid", .notYetValid), ("unknown-maker", .unknownMaker), ("wrong-usage", .wrongUsage),
-    ("one-pair", .containers(1)), ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))),
+    ("gbk-names", .gbkNames), ("one-pair", .containers(1)),
+    ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))),
   ]
 
   /// The sample called so in ``names``.
@@ -90,6 +102,11 @@ extension GMSample {
         .init(name: "DEMO-CA-SM2.DER", content: ca.certificate),
         .init(name: "DEMO-CA-RSA.DER", content: rsa.certificate),
       ]
+    case .gbkNames:
+      var pair = try Self.valid(ca, now)
+      pair.name = Self.gbkContainerName
+      application.name = Self.gbkApplicationName
+      application.containers = [pair]
     case .emptyContainer:
       application.containers = [.init(name: "EMPTY")]
     case .noCertificate:
@@ -112,7 +129,11 @@ extension GMSample {
       }
     }
     var personalization = GMPersonalization(applications: [application])
-    if case .unknownMaker = self { personalization.manufacturer = "EXAMPLE MAKER" }
+    if case .unknownMaker = self { personalization.manufacturer = Array("EXAMPLE MAKER".utf8) }
+    if case .gbkNames = self {
+      personalization.label = Self.gbkLabel
+      personalization.issuer = Self.gbkIssuer
+    }
     return GMSampleSet(personalization: personalization, roots: roots)
   }
 
@@ -141,13 +162,14 @@ extension GMSample {
       guard let issued, let bytes else { return issued }
       return IssuedCertificate(certificate: bytes, privateKey: issued.privateKey, keyKind: issued.keyKind)
     }
-    return .init(
-      name: container.name, signature: replaced(container.signature, signature),
-      encryption: replaced(container.encryption, encryption))
+    var result = container
+    result.signature = replaced(container.signature, signature)
+    result.encryption = replaced(container.encryption, encryption)
+    return result
   }
 }
 
-extension GMToken {
+extension GMCard {
   /// A token with sample content, clearly labelled DEMO. User PIN `123456`, administrator PIN `12345678`, 10 tries.
   ///
   /// A store that already holds a state keeps it.
@@ -156,7 +178,7 @@ extension GMToken {
   package static func demo(
     _ sample: GMSample = .demo, behaviour: GMCardBehaviour = .aBE, store: any StateStore = MemoryStore(),
     now: Int64? = nil
-  ) throws(Failure) -> GMToken {
-    try GMToken(behaviour: behaviour, store: store) { () throws(Failure) in try sample.make(now: now).personalization }
+  ) throws(Failure) -> GMCard {
+    try GMCard(behaviour: behaviour, store: store) { () throws(Failure) in try sample.make(now: now).personalization }
   }
 }

@@ -3,7 +3,7 @@ package import Failures
 
 /// A PIV card made of software, to NIST SP 800-73-4 part 2 (card commands) with the freedoms of ``PIVCardSettings``.
 ///
-/// PIN 123456, PUK 12345678 unless personalised otherwise.
+/// PIN 123456, PUK 12345678 unless personalized otherwise.
 package final class PIVCard: SoftCard {
   /// Full AID of the PIV Card Application, version 01.00 (SP 800-73-4 part 1, 2.2).
   static let applicationID: [UInt8] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00, 0x01, 0x00]

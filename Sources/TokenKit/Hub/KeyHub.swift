@@ -1,5 +1,6 @@
 internal import Base
 package import Failures
+internal import SmartCard
 internal import Synchronization
 
 /// Watches all providers and reads each key that is put in, every reader on a thread of its own.
@@ -114,15 +115,15 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     if !started { state.withLock { running -= 1 } }
   }
 
-  private func handle(_ event: SlotEvent, _ provider: any TokenProvider) {
+  private func handle(_ event: ReaderEvent, _ provider: any TokenProvider) {
     func source(_ reader: String) -> TokenSource { TokenSource(provider: provider.name, reader: reader) }
     switch event {
-    case .up where !provider.isService:
+    case .serviceUp where !provider.isService:
       // The stand-in of a library that had failed goes; see below.
       if state.withLock({ slots.removeValue(forKey: source(provider.title)) != nil }) {
         send(.readerRemoved(source(provider.title)))
       }
-    case .down(let failure) where !provider.isService:
+    case .serviceDown(let failure) where !provider.isService:
       // A library is no service of the whole machine: it is shown by itself, as a reader that failed.
       let stand = source(provider.title)
       if state.withLock({ slots[stand] == nil }) {
@@ -131,23 +132,23 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
         send(.inserted(stand, atr: []))
       }
       send(.failed(stand, failure))
-    case .up: if !provider.isEmbedded { send(.service(.running)) }
-    case .down(let failure): send(.service(.down(failure)))
-    case .added(let reader): send(.readerAdded(source(reader)))
-    case .gone(let reader):
+    case .serviceUp: if !provider.isEmbedded { send(.service(.running)) }
+    case .serviceDown(let failure): send(.service(.down(failure)))
+    case .readerAdded(let reader): send(.readerAdded(source(reader)))
+    case .readerRemoved(let reader):
       order.withLock { _ in
         state.withLock { slots[source(reader)] = nil }
         leave(source(reader)) { .readerRemoved($0) }
       }
-    case .inserted(let reader, let atr):
+    case .cardInserted(let reader, let atr):
       setCard(source(reader), true)
       send(.inserted(source(reader), atr: atr))
       beginReading(source(reader))
-    case .mute(let reader):
+    case .cardMute(let reader):
       setCard(source(reader), true)
       send(.inserted(source(reader), atr: []))
       send(.failed(source(reader), Failure(.cardMute, context: reader)))
-    case .removed(let reader):
+    case .cardRemoved(let reader):
       order.withLock { _ in
         setCard(source(reader), false)
         leave(source(reader)) { .removed($0) }

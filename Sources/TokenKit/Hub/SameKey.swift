@@ -52,7 +52,8 @@ package enum SameKey {
   /// same field; or no signature certificate in common, although each has one.
   private static func contradicts(_ left: TokenSnapshot, _ right: TokenSnapshot) -> Bool {
     if left.source.provider == right.source.provider { return true }
-    if left.family.serialField == right.family.serialField, let one = serial(left), let other = serial(right),
+    if left.family.traits.serialField == right.family.traits.serialField, let one = serial(left),
+      let other = serial(right),
       one != other
     {
       return true
@@ -68,16 +69,12 @@ package enum SameKey {
   }
 
   private static func rank(_ snapshot: TokenSnapshot) -> [Int] {
-    let isOwn = snapshot.family == .gmt0017 || snapshot.family == .piv
-    // SKF knows the number of tries and both certificates; PKCS#11 knows neither.
-    let kind = isOwn ? 0 : snapshot.family == .skf ? 1 : 2
-    let takesPIN = snapshot.profile != nil || snapshot.family == .piv
-    return [takesPIN ? 0 : 1, kind, -certificates(snapshot).count]
+    [snapshot.profile != nil ? 0 : 1, snapshot.family.traits.rank, -certificates(snapshot).count]
   }
 
   /// Letters and digits only: the same serial is written with and without blanks, colons and leading zeros.
   private static func serial(_ snapshot: TokenSnapshot) -> String? {
-    guard let text = snapshot.device.serial.value else { return nil }
+    guard let text = snapshot.device.serial.value?.text else { return nil }
     let plain = text.uppercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.drop { $0 == "0" }
     return plain.count >= 4 ? String(plain) : nil
   }
@@ -89,23 +86,5 @@ package enum SameKey {
       if let certificate = place.certificate.value, !certificate.isAuthority { result.insert(certificate.der) }
     }
     return result
-  }
-}
-
-/// Which field a driver takes the serial of a key from: equal fields are comparable.
-private enum SerialField {
-  /// The device information of GM/T 0017, which SKF hands on.
-  case deviceInformation
-  case cardHolder
-  case tokenInfo
-}
-
-extension TokenFamily {
-  fileprivate var serialField: SerialField {
-    switch self {
-    case .gmt0017, .skf: .deviceInformation
-    case .piv: .cardHolder
-    case .pkcs11: .tokenInfo
-    }
   }
 }

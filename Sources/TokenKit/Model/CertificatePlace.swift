@@ -22,7 +22,7 @@ package struct CertificatePlace: Sendable, Equatable {
   package var container: ContainerSnapshot
   package var entry: ContainerSnapshot.Entry
   /// 介质序列号 of its key, where the key tells it.
-  package var keySerial: String?
+  package var keySerial: TokenName?
 
   package var role: ContainerSnapshot.Role { entry.role }
   package var certificate: Reading<Certificate> { entry.certificate }
@@ -94,7 +94,7 @@ extension TokenSnapshot {
   package var mainCertificate: CertificatePlace? { places.meant }
 
   /// The same of one application.
-  package func mainCertificate(application name: String) -> CertificatePlace? {
+  package func mainCertificate(application name: TokenName) -> CertificatePlace? {
     places.filter { $0.application.name == name }.meant
   }
 
@@ -103,29 +103,38 @@ extension TokenSnapshot {
   /// - Parameters:
   ///   - application: only of this application; `nil`: of any.
   ///   - container: only of this container; `nil`: of any.
-  package func loginCertificate(application: String? = nil, container: String? = nil) -> CertificatePlace? {
+  package func loginCertificate(application: TokenName? = nil, container: TokenName? = nil) -> CertificatePlace? {
     places.filter {
       $0.signingKey != nil && (application == nil || $0.application.name == application)
         && (container == nil || $0.container.name == container)
     }.meant
   }
 
-  /// The application that is meant: the named one, compared byte by byte; else that of the main certificate, else the
-  /// first.
+  /// The application that a person or a document calls so (should two look alike, the first); `nil`: the one that is
+  /// meant.
+  ///
+  /// - Throws: as ``application(named:)``.
+  package func application(_ text: String?) throws(Failure) -> ApplicationSnapshot {
+    guard let text else { return try application(named: nil) }
+    let called = applications.value?.first { $0.name.text.utf8.elementsEqual(text.utf8) }
+    return try application(named: called?.name ?? TokenName(text))
+  }
+
+  /// The application that is meant: the named one, else that of the main certificate, else the first.
   ///
   /// - Throws: why the applications could not be read; `UK-210` when there is no such one.
-  package func application(_ name: String?) throws(Failure) -> ApplicationSnapshot {
+  package func application(named name: TokenName?) throws(Failure) -> ApplicationSnapshot {
     if let failure = applications.failure { throw failure }
     let all = applications.value ?? []
     let found: ApplicationSnapshot? =
       if let name {
-        all.first { $0.name.utf8.elementsEqual(name.utf8) }
+        all.first { $0.name == name }
       } else if let main = mainCertificate, main.certificate.value != nil {
         main.application
       } else {
         all.first
       }
-    guard let found else { throw Failure(.applicationMissing, context: name) }
+    guard let found else { throw Failure(.applicationMissing, context: name?.text) }
     return found
   }
 }

@@ -1,5 +1,6 @@
 package import CertificateKit
 package import Failures
+package import SmartCard
 
 /// What to read beyond the usual.
 package struct ReadOptions: Sendable, Equatable {
@@ -31,18 +32,20 @@ package protocol Token: AnyObject {
   func changePIN(
     _ reference: PINReference, from old: borrowing PIN, to new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome
-  /// Sets a new user PIN with the administrator PIN (PUK); `consent` counts the tries of the latter.
+  /// Sets a new user PIN with the administrator PIN (PUK); `consent` counts the tries of the latter, which `reference`
+  /// names.
   func unblockPIN(
-    application: String, keySerial: String?, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
+    _ reference: PINReference, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
   ) -> PINOutcome
   /// Asks the key for a fresh challenge for unlocking from afar. It lives as long as this object holds the key and
   /// nothing else uses it; see ``UnlockChallenge``.
   ///
   /// - Throws: `UK-506` when this kind of key has none, or no profile fits; `UK-406` when it is another key.
-  func unlockChallenge(application: String, keySerial: String?) throws(Failure) -> UnlockChallenge
-  /// Sends the answer to a challenge, once. `consent` counts the tries of the administrator PIN: a wrong answer costs one.
+  func unlockChallenge(_ reference: PINReference) throws(Failure) -> UnlockChallenge
+  /// Sends the answer to a challenge, once. `consent` counts the tries of the administrator PIN, which `reference` names:
+  /// a wrong answer costs one.
   func applyUnlock(
-    _ payload: UnlockPayload, to challenge: UnlockChallenge, keySerial: String?, consent: TryConsent
+    _ payload: UnlockPayload, to challenge: UnlockChallenge, _ reference: PINReference, consent: TryConsent
   ) -> PINOutcome
   /// Logs in, signs `message` with the key of a container's signature certificate, and logs out, in one transaction.
   func sign(
@@ -60,13 +63,13 @@ package enum PINSupport: Sendable, Equatable {
 
 /// A private key by its container and the certificate that tells its kind.
 package struct SigningKey: Sendable, Equatable {
-  package var application: String
+  package var application: TokenName
   /// Container name; for PIV the slot (`9A`).
-  package var container: String
+  package var container: TokenName
   package var certificate: Certificate
-  package var keySerial: String?
+  package var keySerial: TokenName?
 
-  package init(application: String, container: String, certificate: Certificate, keySerial: String? = nil) {
+  package init(application: TokenName, container: TokenName, certificate: Certificate, keySerial: TokenName? = nil) {
     self.application = application
     self.container = container
     self.certificate = certificate
@@ -99,7 +102,7 @@ package protocol TokenProvider: AnyObject, Sendable {
   /// - Throws: `UK-201` when no driver knows the card; `UK-120`, `UK-121`, `UK-124` … as the reader says.
   func open(_ reader: String) throws(Failure) -> any Token
   /// Delivers the present state and then each change, on the calling thread, until ``stop()``.
-  func watch(_ deliver: (SlotEvent) -> Void)
+  func watch(_ deliver: (ReaderEvent) -> Void)
   /// Looks once more for a service that refused.
   func retry()
   func stop()
@@ -126,15 +129,4 @@ package struct TokenSlot: Sendable, Equatable {
     self.source = source
     self.content = content
   }
-}
-
-/// A change at a ``TokenProvider``.
-package enum SlotEvent: Sendable, Equatable {
-  case up
-  case down(Failure)
-  case added(String)
-  case gone(String)
-  case inserted(String, atr: [UInt8])
-  case mute(String)
-  case removed(String)
 }

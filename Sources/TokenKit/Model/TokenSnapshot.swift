@@ -1,28 +1,4 @@
 package import CertificateKit
-package import Failures
-
-/// One thing that was to be read: its value, or why there is none. A missing item is shown as missing, not hidden.
-///
-/// Equatable by extension, not by requirement: the runtime would look that up for each kind of value it meets, among all
-/// conformances of the program, at every start.
-package enum Reading<Value: Sendable>: Sendable {
-  case value(Value)
-  /// The key says that it does not have it.
-  case absent
-  /// This kind of key has no such thing.
-  case notOffered
-  case failed(Failure)
-
-  package var value: Value? {
-    if case .value(let value) = self { value } else { nil }
-  }
-
-  package var failure: Failure? {
-    if case .failed(let failure) = self { failure } else { nil }
-  }
-}
-
-extension Reading: Equatable where Value: Equatable {}
 
 /// The providers that are no library, by their names on the command line and in JSON.
 package enum ProviderKind: String, Sendable {
@@ -48,18 +24,6 @@ package struct TokenSource: Sendable, Hashable {
 
   /// `nil` for a library.
   package var kind: ProviderKind? { ProviderKind(rawValue: provider) }
-}
-
-/// What kind of key it is, by the driver that recognised it.
-package enum TokenFamily: String, Sendable {
-  /// GM/T 0017 token reached by APDUs.
-  case gmt0017
-  /// NIST SP 800-73-4 PIV card.
-  case piv
-  /// A key behind its maker's SKF library (GM/T 0016).
-  case skf
-  /// A token behind a PKCS#11 module.
-  case pkcs11
 }
 
 /// Everything that a reading of a key found, at one moment, without a PIN.
@@ -94,13 +58,13 @@ package struct TokenSnapshot: Sendable, Equatable {
   }
 }
 
-/// What the key says of itself. Strings are decoded and stripped of padding; display escapes control characters.
+/// What the key says of itself, stripped of padding.
 package struct DeviceInfo: Sendable, Equatable {
-  package var label: Reading<String>
-  package var manufacturer: Reading<String>
-  package var issuer: Reading<String>
+  package var label: Reading<TokenName>
+  package var manufacturer: Reading<TokenName>
+  package var issuer: Reading<TokenName>
   /// 介质序列号.
-  package var serial: Reading<String>
+  package var serial: Reading<TokenName>
   package var hardwareVersion: Reading<String>
   package var firmwareVersion: Reading<String>
   /// Bytes in all and free.
@@ -108,8 +72,8 @@ package struct DeviceInfo: Sendable, Equatable {
   package var freeSpace: Reading<UInt32>
 
   package init(
-    label: Reading<String> = .notOffered, manufacturer: Reading<String> = .notOffered,
-    issuer: Reading<String> = .notOffered, serial: Reading<String> = .notOffered,
+    label: Reading<TokenName> = .notOffered, manufacturer: Reading<TokenName> = .notOffered,
+    issuer: Reading<TokenName> = .notOffered, serial: Reading<TokenName> = .notOffered,
     hardwareVersion: Reading<String> = .notOffered, firmwareVersion: Reading<String> = .notOffered,
     totalSpace: Reading<UInt32> = .notOffered, freeSpace: Reading<UInt32> = .notOffered
   ) {
@@ -126,46 +90,20 @@ package struct DeviceInfo: Sendable, Equatable {
 
 /// One application (GM/T 0017) or the PIV application.
 package struct ApplicationSnapshot: Sendable, Equatable {
-  package var name: String
+  package var name: TokenName
   package var userPIN: Reading<PINStatus>
   /// Administrator PIN (GM/T 0017) or PUK (PIV).
   package var adminPIN: Reading<PINStatus>
   package var containers: Reading<[ContainerSnapshot]>
 
   package init(
-    name: String, userPIN: Reading<PINStatus>, adminPIN: Reading<PINStatus>,
+    name: TokenName, userPIN: Reading<PINStatus>, adminPIN: Reading<PINStatus>,
     containers: Reading<[ContainerSnapshot]>
   ) {
     self.name = name
     self.userPIN = userPIN
     self.adminPIN = adminPIN
     self.containers = containers
-  }
-}
-
-/// The state of a PIN as the key tells it without being given one.
-package struct PINStatus: Sendable, Equatable {
-  /// `nil` when the key does not say.
-  package var triesMax: Int?
-  /// 0 means locked; `nil` when the key does not say (a PIV card whose PIN is already verified, for example).
-  package var triesLeft: Int?
-  package var isLocked: Bool
-  /// Still the factory default; `nil` when the key does not say.
-  package var isDefault: Bool?
-  /// Someone verified it in this power cycle; a PIV card then does not tell the tries.
-  package var isVerified: Bool
-  /// This kind of key never tells a number, and says nothing of few being left: not knowing is then no warning.
-  package var isUncounted = false
-
-  /// What it takes to try now.
-  package var consentNeeded: TryConsent { isUncounted ? .normal : .needed(triesLeft: triesLeft) }
-
-  package init(triesMax: Int?, triesLeft: Int?, isLocked: Bool, isDefault: Bool?, isVerified: Bool = false) {
-    self.isVerified = isVerified
-    self.triesMax = triesMax
-    self.triesLeft = triesLeft
-    self.isLocked = isLocked
-    self.isDefault = isDefault
   }
 }
 
@@ -204,13 +142,13 @@ package struct ContainerSnapshot: Sendable, Equatable {
   }
 
   /// Container name; for PIV the slot as two hex digits (`9A`).
-  package var name: String
+  package var name: TokenName
   package var kind: Reading<Kind>
   /// Certificates that are there or could not be read; one that the key says is absent is listed as `.absent`
   /// only for GM/T 0017, where a pair is expected. An empty PIV slot has no container.
   package var entries: [Entry]
 
-  package init(name: String, kind: Reading<Kind>, entries: [Entry]) {
+  package init(name: TokenName, kind: Reading<Kind>, entries: [Entry]) {
     self.name = name
     self.kind = kind
     self.entries = entries

@@ -10,37 +10,15 @@ package struct PINReference: Sendable, Hashable {
   }
 
   /// Name of the application as in ``ApplicationSnapshot/name``; `PIV` for a PIV card.
-  package var application: String
+  package var application: TokenName
   package var role: Role
   /// Serial of the key that the user was shown. The operation is refused when another key is in the reader by now.
-  package var keySerial: String?
+  package var keySerial: TokenName?
 
-  package init(application: String, role: Role, keySerial: String? = nil) {
+  package init(application: TokenName, role: Role, keySerial: TokenName? = nil) {
     self.application = application
     self.role = role
     self.keySerial = keySerial
-  }
-}
-
-/// How few tries the user has agreed to. Read again inside the operation, just before the PIN is sent.
-package enum TryConsent: Int, Sendable, Comparable {
-  /// Four tries or more, or a key that never says how many.
-  case normal
-  /// Also 3 or 2 tries, and a key that says it usually but not now: confirmed in words, or `--low-tries`.
-  case low
-  /// Also the last one: `--last-try`.
-  case last
-
-  package static func < (left: TryConsent, right: TryConsent) -> Bool { left.rawValue < right.rawValue }
-
-  /// What it takes to try with so many tries left.
-  package static func needed(triesLeft: Int?) -> TryConsent {
-    switch triesLeft {
-    case nil: .low
-    case .some(...1): .last
-    case .some(2...3): .low
-    default: .normal
-    }
   }
 }
 

@@ -11,7 +11,7 @@ internal import StrictJSON
 package final class AuditLog {
   private let descriptor: Int32
   private let path: String
-  private var pending = CanonicalWriter(capacity: 32 * 1024)
+  private var pending = JSONWriter(capacity: 32 * 1024)
 
   /// Opens or makes the file, mode 0600. Never through a symbolic link.
   ///
@@ -84,7 +84,7 @@ package struct DeskDecision: Sendable {
   }
 
   /// The line of the record. The owner is the certificate's; name, mobile and address of the person are not recorded.
-  func write(to writer: inout CanonicalWriter) {
+  func write(to writer: inout JSONWriter) {
     writer.begin()
     if let checked { writer.member("application", checked.request.application) }
     writer.member("decision", failure == nil ? "approved" : "refused")

@@ -18,28 +18,21 @@ package struct SealedDocument: Sendable {
   package var digestText: String { lowerHexText(digest) }
   package var checkCode: String { Digest.checkCode(digest) }
 
-  /// Seals members that do not hold a digest yet. - Throws: `UK-901`.
+  /// Seals members that do not hold a digest yet; some are before `digest` and some behind it. - Throws: `UK-901`.
   init(sealing members: [(String, JSONValue?)]) throws(Failure) {
-    // Written once: the digest's member is put in between those that sort before and those that sort after it.
+    let whole = JSONValue.object(members).canonical
     let before = JSONValue.object(members.filter { $0.0.utf8.lexicographicallyPrecedes("digest".utf8) }).canonical
-    let after = JSONValue.object(members.filter { !$0.0.utf8.lexicographicallyPrecedes("digest".utf8) }).canonical
-    guard before.count > 2, after.count > 2 else { throw Failure(.internalError, function: "seal") }
-    let comma = [UInt8(ascii: ",")]
-    digest = try Digest.sm3(before.dropLast() + comma + after.dropFirst())
-    let text = lowerHexText(digest)
-    bytes = before.dropLast() + Array(",\"digest\":\"\(text)\",".utf8) + after.dropFirst()
+    try self.init(canonical: whole, place: before.count - 1)
   }
 
-  /// Seals what `body` writes: the members of one object in their order, `digest` left out. - Throws: `UK-901`.
+  /// Seals the members of one object in canonical form, `digest` left out. - Throws: `UK-901`.
   ///
-  /// - Parameter body: returns how many bytes it had written where `digest` belongs, after a member and before its comma.
-  init(writing body: (inout CanonicalWriter) -> Int) throws(Failure) {
-    var writer = CanonicalWriter(capacity: 640)
-    let place = body(&writer)
-    digest = try Digest.sm3(writer.bytes)
-    var member = CanonicalWriter(capacity: 80)
+  /// - Parameter place: where `digest` belongs: after a member and before its comma.
+  init(canonical: [UInt8], place: Int) throws(Failure) {
+    digest = try Digest.sm3(canonical)
+    var member = JSONWriter(capacity: 80)
     member.member("digest", hex: digest)
-    bytes = writer.bytes
+    bytes = canonical
     bytes.insert(contentsOf: [UInt8(ascii: ",")] + member.bytes, at: place)
   }
 

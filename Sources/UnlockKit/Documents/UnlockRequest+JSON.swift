@@ -121,15 +121,6 @@ extension UnlockChallenge {
     ])
   }
 
-  func write(to writer: inout CanonicalWriter) {
-    writer.begin()
-    writer.member("application", application)
-    writer.member("applicationId", hex: applicationID)
-    writer.member("profile", profile)
-    writer.member("random", hex: random)
-    writer.end()
-  }
-
   init(_ element: JSONElement?, _ path: String) throws(Failure) {
     var reader = try MemberReader(element, path)
     let application = try reader.text("application", limit: 64)

@@ -12,19 +12,20 @@ extension UnlockRequest {
   ///   - now: seconds since 1970-01-01 UTC.
   /// - Throws: `UK-210` when the key has no such application.
   package init(
-    kind: UnlockKind, snapshot: TokenSnapshot, application name: String?, challenge: UnlockChallenge?,
+    kind: UnlockKind, snapshot: TokenSnapshot, application name: TokenName?, challenge: UnlockChallenge?,
     applicant: Applicant, program: String, now: Int64
   ) throws(Failure) {
-    let application = try snapshot.application(name)
+    let application = try snapshot.application(named: name)
     let device = snapshot.device
     self.init(
       kind: kind, created: now, program: program,
       key: Key(
-        serial: cut(device.serial.value, 128), label: cut(device.label.value, 128),
-        manufacturer: cut(device.manufacturer.value, 256), issuer: cut(device.issuer.value, 256),
+        serial: cut(device.serial.value?.text, 128), label: cut(device.label.value?.text, 128),
+        manufacturer: cut(device.manufacturer.value?.text, 256),
+        issuer: cut(device.issuer.value?.text, 256),
         hardwareVersion: cut(device.hardwareVersion.value, 32), firmwareVersion: cut(device.firmwareVersion.value, 32),
         family: snapshot.family.rawValue, profile: cut(snapshot.profile, 64), atr: Array(snapshot.atr.prefix(33))),
-      application: cut(application.name, 64), userPIN: application.userPIN.value.map(Tries.init),
+      application: cut(application.name.text, 64), userPIN: application.userPIN.value.map(Tries.init),
       adminPIN: application.adminPIN.value.map(Tries.init),
       certificates: Array(snapshot.certificateFacts(application).prefix(Self.certificateLimit)), challenge: challenge,
       applicant: applicant.normalized)
@@ -45,7 +46,7 @@ extension TokenSnapshot {
       guard let certificate = place.certificate.value else { return nil }
       func bounded(_ time: Int64) -> Int64 { min(max(time, -9_999_999_999_999), 9_999_999_999_999) }
       return UnlockRequest.CertificateFacts(
-        role: place.role.rawValue, container: cut(place.container.name, 256),
+        role: place.role.rawValue, container: cut(place.container.name.text, 256),
         serial: cut(lowerHexText(certificate.serial), 256),
         issuer: cut(certificate.issuer.text, 2048), subject: cut(certificate.subject.text, 2048),
         owner: cut(certificate.owner, 1024), uscc: cut(certificate.uscc?.code, 64),

@@ -30,25 +30,23 @@ package struct UnlockResponse: Sendable, Equatable {
 
   /// The document to write. - Throws: `UK-901`.
   package func sealed() throws(Failure) -> SealedDocument {
-    try SealedDocument { writer in
-      writer.begin()
-      writer.key("challenge")
-      challenge.write(to: &writer)
-      writer.member("created", created)
-      let place = writer.bytes.count
-      writer.member("expires", expires)
-      writer.member("format", "\(Self.format)")
-      writer.member("keySerial", keySerial)
-      writer.key("payload")
-      writer.begin()
-      if let authentication = payload.authentication { writer.member("authentication", hex: authentication) }
-      writer.member("data", hex: payload.data)
-      writer.end()
-      writer.member("request", hex: request)
-      writer.member("version", Int64(Self.version))
-      writer.end()
-      return place
-    }
+    var writer = JSONWriter(capacity: 640)
+    writer.begin()
+    writer.member("challenge", challenge.json)
+    writer.member("created", created)
+    let place = writer.bytes.count
+    writer.member("expires", expires)
+    writer.member("format", "\(Self.format)")
+    writer.member("keySerial", keySerial)
+    writer.key("payload")
+    writer.begin()
+    if let authentication = payload.authentication { writer.member("authentication", hex: authentication) }
+    writer.member("data", hex: payload.data)
+    writer.end()
+    writer.member("request", hex: request)
+    writer.member("version", Int64(Self.version))
+    writer.end()
+    return try SealedDocument(canonical: writer.bytes, place: place)
   }
 
   /// Reads a response file's bytes.

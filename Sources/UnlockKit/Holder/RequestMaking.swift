@@ -7,8 +7,8 @@ package import TokenKit
 /// the challenge is taken last, and either request and form are there in the end or neither.
 package struct RequestMaking: Sendable, Equatable {
   package var kind: UnlockKind
-  /// Of the key; `nil` for the one that is meant, see ``TokenSnapshot/application(_:)``.
-  package var application: String?
+  /// Of the key; `nil` for the one that is meant, see ``TokenSnapshot/application(named:)``.
+  package var application: TokenName?
   package var applicant: Applicant
   /// Where the request goes, and the form to print; `nil`: no form. As absolute paths.
   package let file: String
@@ -19,7 +19,8 @@ package struct RequestMaking: Sendable, Equatable {
   package var remembers: Bool
 
   package init(
-    kind: UnlockKind, application: String?, applicant: Applicant, file: String, form: String?, overwrites: Bool = false,
+    kind: UnlockKind, application: TokenName?, applicant: Applicant, file: String, form: String?,
+    overwrites: Bool = false,
     remembers: Bool = false
   ) {
     self.kind = kind
@@ -71,11 +72,11 @@ package struct RequestMaking: Sendable, Equatable {
   package func seal(_ snapshot: TokenSnapshot, by token: any Token, now: Int64) throws(Failure) -> SealedRequest {
     try checkNames()
     let serial = snapshot.device.serial.value
-    let name = try snapshot.application(application).name
+    let name = try snapshot.application(named: application).name
     var challenge: UnlockChallenge?
     if kind == .unlock {
       do throws(Failure) {
-        challenge = try token.unlockChallenge(application: name, keySerial: serial)
+        challenge = try token.unlockChallenge(PINReference(application: name, role: .admin, keySerial: serial))
       } catch {
         guard error.code == .unlockNotRemote else { throw error }
       }
@@ -92,7 +93,7 @@ package struct SealedRequest: Sendable {
   let making: RequestMaking
   package let request: UnlockRequest
   package let document: SealedDocument
-  let keySerial: String?
+  let keySerial: TokenName?
 
   /// The request in one line, for a QR code.
   package var compact: String { CompactRequest(request, digest: document.digest).text }
@@ -108,7 +109,7 @@ package struct SealedRequest: Sendable {
     var held: HeldChallenge?
     if let challenge = request.challenge, let keySerial {
       held = try OpenChallenge(
-        request: document.digest, keySerial: keySerial, challenge: challenge, created: request.created
+        request: document.digest, keySerial: keySerial.text, challenge: challenge, created: request.created
       ).hold(in: directory)
     }
     if making.remembers { try directory.remember(making.applicant) }

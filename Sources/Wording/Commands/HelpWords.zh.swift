@@ -111,8 +111,8 @@ extension HelpWords {
       """,
       "Read the PIN from this file descriptor.":
         "从这个文件描述符读取密码。",
-      "Go on with 3 tries or fewer (scripts; people are asked).":
-        "剩 3 次及以下也继续（用于脚本；人工操作时会询问）。",
+      "Go on with few tries, at most 3 (scripts; people are asked).":
+        "剩余次数少（不超过 3 次）时也继续（用于脚本；人工操作时会询问）。",
       "Go on even with the last try.":
         "只剩最后一次也继续。",
       "The application on the key, when it has several.":

@@ -1,6 +1,7 @@
 package import DiagnosisKit
 import Failures
 package import StrictJSON
+import TokenKit
 
 extension DiagnosisDocument.Row {
   package func title(_ language: Language) -> String {
@@ -37,8 +38,7 @@ extension DiagnosisDocument.Item {
     case (.role, "cardAuthentication"): return words.roleCardAuthentication
     case (.defaultPIN, "yes"): return words.yes
     case (.defaultPIN, "no"): return words.no
-    case (.family, "gmt0017"): return "GM/T 0017"
-    case (.family, "piv"): return "PIV"
+    case (.family, _): return TokenFamily(rawValue: value)?.name ?? displaySafe(value)
     default: return displaySafe(value)
     }
   }

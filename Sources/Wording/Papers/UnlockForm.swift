@@ -1,6 +1,7 @@
 import Base
 import CertificateKit
 import Failures
+import TokenKit
 package import UnlockKit
 
 /// The application form as one self-contained HTML file for A4: nothing is loaded from anywhere.
@@ -73,13 +74,8 @@ package struct UnlockForm: Sendable {
   /// How the key is reached, with the profile of its PIN commands.
   private var interface: String {
     let key = request.key
-    switch key.family {
-    case "gmt0017": return "GM/T 0017" + (key.profile.map { "，配置 " + $0 } ?? "")
-    case "piv": return "PIV"
-    case "skf": return "SKF（GM/T 0016）"
-    case "pkcs11": return "PKCS#11"
-    default: return key.family
-    }
+    guard let family = TokenFamily(rawValue: key.family) else { return key.family }
+    return family.name + (family.traits.needsProfile ? key.profile.map { "，配置 " + $0 } ?? "" : "")
   }
 
   /// `subject OU` of the certificate reader, as the people of the desk say it.

@@ -38,7 +38,7 @@ struct CertificateCommand: ParsableCommand {
 
     /// The certificates that fit, as numbered by `ukey cert list`.
     func matches(_ row: CertificatePlace) -> Bool {
-      if let container, row.container.name != container { return false }
+      if let container, row.container.name.text != container { return false }
       switch role {
       case .sign where row.role != .signature: return false
       case .enc where row.role != .encryption: return false
@@ -203,8 +203,8 @@ extension CertificatePlace {
   fileprivate func json(_ json: StatusJSON) -> JSONValue? {
     guard let value = certificate.value else { return nil }
     return .object([
-      ("reader", .string(source.reader)), ("application", .string(application.name)),
-      ("container", .string(container.name)),
+      ("reader", .string(source.reader)), ("application", .string(application.name.text)),
+      ("container", .string(container.name.text)),
       ("certificate", json.certificate(value, role: role.rawValue)),
     ])
   }

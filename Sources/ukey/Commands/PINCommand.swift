@@ -39,8 +39,9 @@ struct PINCommand: ParsableCommand {
                   (snapshot.applications.value ?? []).map { application in
                     .object([
                       ("reader", .string(snapshot.source.reader)),
-                      ("keySerial", snapshot.device.serial.value.map { .string($0) }),
-                      ("application", .string(application.name)), ("profile", snapshot.profile.map { .string($0) }),
+                      ("keySerial", snapshot.device.serial.value.map { .string($0.text) }),
+                      ("application", .string(application.name.text)),
+                      ("profile", snapshot.profile.map { .string($0) }),
                       ("user", json.pin(application.userPIN)), ("admin", json.pin(application.adminPIN)),
                     ])
                   }
@@ -85,8 +86,10 @@ extension PINCommand {
     private func verify() throws(Failure) -> PINOutcome {
       let words = PINWords[common.language]
       let key = try OneKey.find(keys.selection(profile: asking.profile))
-      // SP 800-73-4 has no command that checks the PUK and nothing else; not to be found out after a question about tries.
-      if admin, key.snapshot.family == .piv { throw Failure(.notSupported, function: "VERIFY", context: "PUK") }
+      // Not to be found out after a question about tries.
+      if admin, !key.snapshot.family.traits.verifiesAdmin {
+        throw Failure(.notSupported, function: "VERIFY", context: "PUK")
+      }
       let reference = try key.reference(asking.application, admin: admin)
       let session = PINSession(token: key.token, words: words, asking: asking, common: common)
       switch try session.begin(reference) {

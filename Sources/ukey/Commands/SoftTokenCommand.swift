@@ -89,7 +89,7 @@ struct SoftTokenCommand: ParsableCommand {
       return try PIVCard.demo(settings: settings, directory: dir, now: Int64(time(nil)))
     case .gm:
       let store: any StateStore = if let dir { try DirectoryStore(directory: dir, name: "gm") } else { MemoryStore() }
-      return try GMToken.demo(GMSample.named(sample) ?? .demo, behaviour: behaviour ?? .aBE, store: store)
+      return try GMCard.demo(GMSample.named(sample) ?? .demo, behaviour: behaviour ?? .aBE, store: store)
     }
   }
 

@@ -99,21 +99,20 @@ struct UnlockAdminCommand: ParsableCommand {
     let words = PINWords[common.language]
     let key = try OneKey.find(keys.selection(profile: asking.profile))
     let application = try key.snapshot.application(asking.application)
-    let serial = key.snapshot.device.serial.value
-    let reference = PINReference(application: application.name, role: .admin, keySerial: serial)
+    let reference = PINReference(
+      application: application.name, role: .admin, keySerial: key.snapshot.device.serial.value)
     if !common.json { Output.note(UnlockCommandWords[common.language].adminTitle) }
     let session = PINSession(token: key.token, words: words, asking: asking, common: common)
     switch try session.begin(reference) {
     case .ended(let outcome): return outcome
     case .ready(let policy, let consent):
-      let admin = try session.pin(key.snapshot.family == .piv ? words.puk : words.adminPIN, policy)
+      let admin = try session.pin(key.snapshot.family.traits.adminIsPUK ? words.puk : words.adminPIN, policy)
       if let rule = policy.refusal(current: admin) { return .notSent(.rule(rule)) }
       switch try NewPIN(session: session, policy: policy, identities: key.identities).get(fd: newPinFd) {
       case .refused(let rule): return .notSent(.rule(rule))
       case .ready(let new):
         PINSession.holdSignals()
-        return key.token.unblockPIN(
-          application: application.name, keySerial: serial, admin: admin, new: new, consent: consent)
+        return key.token.unblockPIN(reference, admin: admin, new: new, consent: consent)
       }
     }
   }

@@ -78,7 +78,8 @@ struct UnlockRequestCommand: ParsableCommand {
     let application = try key.snapshot.application(asking.application).name
     var making = RequestMaking(
       kind: kind, application: application, applicant: Applicant(),
-      file: out ?? RequestMaking.fileName(keySerial: key.snapshot.device.serial.value), form: form, overwrites: force,
+      file: out ?? RequestMaking.fileName(keySerial: key.snapshot.device.serial.value?.text), form: form,
+      overwrites: force,
       remembers: fields.remember)
     // Before anything is asked: a name that is taken is no reason to type all of it twice.
     try making.checkNames()

@@ -102,7 +102,7 @@ struct KeySelection: Equatable {
   }
 
   private func demoCard() throws(Failure) -> any SoftCard {
-    let token = try GMToken.demo()
+    let token = try GMCard.demo()
     if demoFaults.isEmpty { return token }
     let card = FaultCard(token)
     card.rules = demoFaults.compactMap { FaultRule(text: $0) }

@@ -85,7 +85,7 @@ struct OneKey {
 
   /// Texts about this key that others know: no good as a PIN.
   var identities: [String] {
-    [snapshot.device.serial.value].compactMap { $0 }
+    [snapshot.device.serial.value?.text].compactMap { $0 }
       + snapshot.places.compactMap { $0.certificate.value?.uscc?.code }
   }
 }

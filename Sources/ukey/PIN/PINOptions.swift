@@ -7,7 +7,7 @@ struct PINOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Read the PIN from this file descriptor.", valueName: "fd"))
   var pinFd: Int32?
 
-  @Flag(help: "Go on with 3 tries or fewer (scripts; people are asked).")
+  @Flag(help: "Go on with few tries, at most 3 (scripts; people are asked).")
   var lowTries = false
 
   @Flag(help: "Go on even with the last try.")

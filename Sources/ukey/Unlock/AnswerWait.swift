@@ -1,6 +1,7 @@
 import Base
 import Failures
 import Glibc
+import SmartCard
 import TokenKit
 
 /// Waits for the answer to an open request: a file that appears, a path typed in, or the end of the key. Sleeps in
@@ -27,7 +28,7 @@ final class AnswerWait: Sendable {
       let started = WorkerThread.start { [self] in
         provider.watch { event in
           switch event {
-          case .removed(source.reader), .gone(source.reader), .down: pipe.wake()
+          case .cardRemoved(source.reader), .readerRemoved(source.reader), .serviceDown: pipe.wake()
           default: break
           }
         }

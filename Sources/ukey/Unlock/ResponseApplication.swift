@@ -31,8 +31,10 @@ struct ResponseApplication {
   func run(_ path: String) throws(Failure) -> Result {
     let bytes = try Failure.mapping(.fileRead, try readFile(path, limit: SealedDocument.limit))
     guard let serial = key.snapshot.device.serial.value, !serial.isEmpty else { throw Failure(.unlockNotRemote) }
-    let checked = try ResponseCheck(directory: directory).check(bytes, keySerial: serial, now: Int64(time(nil)))
-    let application = checked.response.challenge.application
+    let checked = try ResponseCheck(directory: directory).check(
+      bytes, keySerial: serial.text, now: Int64(time(nil)))
+    // The response holds text; the key is asked by its own bytes.
+    let application = try key.snapshot.application(checked.response.challenge.application).name
     let admin = PINReference(application: application, role: .admin, keySerial: serial)
     let status = try key.token.pinStatus(admin)
     if status.isLocked { return Result(unlock: .locked) }
@@ -43,7 +45,7 @@ struct ResponseApplication {
     let consent = try consent(status)
     guard let consent else { return Result(unlock: .notSent(.tries(status.triesLeft))) }
     if !isConfirmed, !LinePrompt.confirms(own.confirmApply) { throw Failure(.cancelled) }
-    let outcome = try checked.apply(to: key.token, directory: directory, consent: consent)
+    let outcome = try checked.apply(to: key.token, admin, directory: directory, consent: consent)
     guard outcome == .unblocked, changesPIN else { return Result(unlock: outcome) }
     if !common.json { Output.note(words.nowChange) }
     let change = try PINChange(

@@ -25,7 +25,7 @@ final class Counter: Sendable {
 
   /// - Parameter card: what is in the reader; the demonstration's token by default.
   init(card: (any SoftCard)? = nil, path: String? = nil, isPromptReady: Bool = true) throws {
-    let card: any SoftCard = if let card { card } else { try GMToken.demo() }
+    let card: any SoftCard = if let card { card } else { try GMCard.demo() }
     let provider = try CardTokenProvider(name: "demo", service: DemoReaders(cards: [("Reader", card)]))
     hub = KeyHub(providers: [provider])
     prompt = ScriptedPrompt(hub, isReady: isPromptReady)

@@ -32,8 +32,7 @@ final class AssuanPipe {
       pid.withLock { pid in
         guard let child = pid else { return }
         Glibc.kill(child, SIGKILL)
-        var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        _ = ProcessEnd.wait(for: child)
         pid = nil
       }
     }
@@ -42,56 +41,35 @@ final class AssuanPipe {
   private let child: Child
   private let input: Int32
   private let output: Int32
-  /// ``Condition/now()`` nanoseconds.
-  private let deadline: UInt64
+  private let deadline: Instant
 
   /// - Parameters:
   ///   - path: of the program; absolute.
-  ///   - environment: `NAME=value`.
-  init?(path: String, environment: [String], deadline: UInt64) {
-    var (toChild, fromChild) = ([Int32](repeating: -1, count: 2), [Int32](repeating: -1, count: 2))
-    guard pipe(&toChild) == 0 else { return nil }
-    guard pipe(&fromChild) == 0 else {
+  ///   - environment: in place of what this process has of the same name.
+  init?(path: String, environment: [String: String], deadline: Instant) {
+    var (toChild, fromChild): ([Int32], [Int32]) = ([-1, -1], [-1, -1])
+    guard ukey_pipe(&toChild, 0) == 0 else { return nil }
+    guard ukey_pipe(&fromChild, 0) == 0 else {
       toChild.forEach { close($0) }
       return nil
     }
-    // Every process that is started here closes what it was not given; this is for those that are not.
-    for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     defer {
       close(toChild[0])
       close(fromChild[1])
     }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, toChild[0], 0)
-    posix_spawn_file_actions_adddup2(&actions, fromChild[1], 1)
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-    _ = ukey_spawn_close_from(&actions, 3)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // Our threads block all signals; a child must not inherit that.
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    sigaddset(&defaults, SIGPIPE)
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
-    var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
-    defer { (arguments + variables).forEach { free($0) } }
-    var pid: pid_t = 0
-    guard posix_spawn(&pid, path, &actions, &attributes, &arguments, &variables) == 0 else {
+    var program = Program([path])
+    program.environment = environment
+    program.input = .descriptor(toChild[0])
+    program.output = .descriptor(fromChild[1])
+    program.hasOwnGroup = true
+    do throws(SystemError) {
+      child = Child(try program.start())
+    } catch {
       close(toChild[1])
       close(fromChild[0])
       return nil
     }
-    child = Child(pid)
-    input = toChild[1]
-    output = fromChild[0]
+    (input, output) = (toChild[1], fromChild[0])
     self.deadline = deadline
   }
 
@@ -139,17 +117,12 @@ final class AssuanPipe {
   }
 
   private func write(_ line: String) -> Bool {
-    let bytes = Array((line + "\n").utf8)
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(input, $0.baseAddress?.advanced(by: written), bytes.count - written)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return false }
-      written += count
+    do throws(SystemError) {
+      try writeAll(Array((line + "\n").utf8)[...], to: input)
+      return true
+    } catch {
+      return false
     }
-    return true
   }
 
   /// Reads lines up to OK or ERR.
@@ -203,11 +176,8 @@ final class AssuanPipe {
   /// One byte, so that nothing of a PIN stays in a buffer.
   private func byte() -> UInt8? {
     while true {
-      let now = Condition.now()
-      guard now < deadline else { return nil }
       var entry = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
-      let wait = Int32(clamping: (deadline - now) / 1_000_000 + 1)
-      let ready = poll(&entry, 1, wait)
+      let ready = poll(&entry, 1, deadline.pollTimeout)
       if ready < 0, errno == EINTR { continue }
       guard ready > 0 else { return nil }
       var value: UInt8 = 0

@@ -7,12 +7,12 @@ package import TokenKit
 package final class PinentryPrompt: PromptProvider {
   /// Where a prompt can appear.
   package struct Place: Sendable, Equatable {
-    /// `DISPLAY`, `WAYLAND_DISPLAY` and what belongs to them, as `NAME=value`.
-    package var environment: [String]
+    /// What pinentry gets in place of our own variables.
+    package var environment: [String: String]
     /// Device of the terminal and its kind (`TERM`); `nil` for a display.
     package var terminal: (path: String, kind: String)?
 
-    package init(environment: [String], terminal: (path: String, kind: String)? = nil) {
+    package init(environment: [String: String], terminal: (path: String, kind: String)? = nil) {
       self.environment = environment
       self.terminal = terminal
     }
@@ -88,7 +88,7 @@ package final class PinentryPrompt: PromptProvider {
   private func start(_ limit: Int, _ ticket: PromptTicket) -> AssuanPipe? {
     guard let path, let place = place() else { return nil }
     // A pinentry whose terminal is gone may spin for ever: it ends when its own time and a little more is over.
-    let deadline = Condition.now() + UInt64(limit + 5) * 1_000_000_000
+    let deadline = Instant.now + .seconds(limit + 5)
     guard let pipe = AssuanPipe(path: path, environment: place.environment, deadline: deadline) else { return nil }
     ticket.onWithdrawal(pipe.ender)
     guard pipe.greeting() == .ok else { return nil }

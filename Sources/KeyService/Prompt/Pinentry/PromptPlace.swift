@@ -2,21 +2,15 @@ internal import Base
 internal import Glibc
 
 extension PinentryPrompt.Place {
-  private static let passed = ["HOME", "LANG", "LC_ALL", "LC_CTYPE", "PATH", "USER", "XDG_RUNTIME_DIR"]
-  private static let display = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS"]
-
-  /// The display of this process, else the terminal that the holder registered; `nil` when there is neither.
+  /// The terminal that the holder registered, else the display of this process; `nil` when there is neither.
   package static func find(_ files: ServiceFiles) -> PinentryPrompt.Place? {
-    func variables(_ names: [String]) -> [String] {
-      names.compactMap { name in getenv(name).map { name + "=" + String(cString: $0) } }
-    }
-    // The terminal comes first: the holder named it.
     if let terminal = files.terminal, let found = Terminal(file: terminal) {
+      // Without a display pinentry takes the terminal, whichever one it is.
       return PinentryPrompt.Place(
-        environment: variables(passed) + ["TERM=" + found.kind], terminal: (found.path, found.kind))
+        environment: ["TERM": found.kind, "DISPLAY": "", "WAYLAND_DISPLAY": ""], terminal: (found.path, found.kind))
     }
-    guard getenv("DISPLAY") != nil || getenv("WAYLAND_DISPLAY") != nil else { return nil }
-    return PinentryPrompt.Place(environment: variables(passed + display))
+    let hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].contains { name in getenv(name).map { $0.pointee != 0 } ?? false }
+    return hasDisplay ? PinentryPrompt.Place(environment: [:]) : nil
   }
 
   /// A terminal as `ukey serve tty` wrote it down: device, kind, one a line.

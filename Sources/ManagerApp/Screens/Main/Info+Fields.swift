@@ -125,7 +125,7 @@ extension State {
 
   func addDevice(_ snapshot: TokenSnapshot, to builder: inout InfoBuilder) {
     let device = snapshot.device
-    func add(_ label: String, _ reading: Reading<String>) {
+    func add(_ label: String, _ reading: Reading<TokenName>) {
       if reading == .notOffered { return }
       let shown = text(reading)
       builder.add(label, shown.text, style: shown.style)
@@ -139,13 +139,17 @@ extension State {
       builder.add(words.space, words.bytesOf(free, total))
     }
     builder.add(words.reader, displaySafe(snapshot.source.reader))
-    if snapshot.profile == nil, snapshot.family == .gmt0017 {
+    if snapshot.profile == nil, snapshot.family.traits.needsProfile {
       builder.add(words.profile, words.readOnlyProfile, style: .dim)
     }
   }
 
   /// A reading in words: the value, or why there is none.
   func text(_ reading: Reading<String>) -> (text: String, style: Style) {
+    text(reading) { displaySafe($0) }
+  }
+
+  func text(_ reading: Reading<TokenName>) -> (text: String, style: Style) {
     text(reading) { displaySafe($0) }
   }
 
@@ -164,14 +168,6 @@ extension State {
   func daysText(_ validity: Validity, width: Int) -> String {
     let text = words.days(validity, now: now, reminderDays: reminderDays)
     return textWidth(text) > width && now < validity.notBefore ? words.notYetValidShort : text
-  }
-}
-
-extension PINStatus {
-  /// Few tries left: wrong ones were made, or the next one locks. A full counter of a card with 3 tries is not low.
-  var isLow: Bool {
-    guard let left = triesLeft else { return false }
-    return left <= 1 || left <= 3 && left < (triesMax ?? .max)
   }
 }
 

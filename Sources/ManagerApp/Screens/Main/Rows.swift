@@ -67,7 +67,7 @@ extension State {
       ]
     case .key(let snapshot):
       let children = rows(snapshot)
-      let suffix = isAmbiguous ? displaySafe(snapshot.device.serial.value ?? slot.source.reader) : ""
+      let suffix = isAmbiguous ? displaySafe(snapshot.device.serial.value?.text ?? slot.source.reader) : ""
       let grade = grade(snapshot)
       return [
         TreeRow(

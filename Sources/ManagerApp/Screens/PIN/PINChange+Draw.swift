@@ -44,7 +44,7 @@ extension State {
       if pin.login != nil {
         loginWords.title
       } else {
-        pin.role == .user ? shared.title : pin.isPIV ? pinWords.pukTitle : shared.adminTitle
+        pin.role == .user ? shared.title : pin.adminIsPUK ? pinWords.pukTitle : shared.adminTitle
       }
     let end = frame.text(fit(" " + title + " ", rect.width - 4), x: rect.x + 2, y: rect.y, style: .title)
     if isDemo || isASCII { frame.text(fit(tags, rect.right - end - 2), x: end, y: rect.y, style: .warning) }
@@ -164,7 +164,10 @@ extension State {
       let isUser = pin.role == .user
       var pieces: [(String, Style)] = [
         ((isUser ? "(●) " : "( ) ") + words.userPIN + "  ", isUser ? .title : .dim),
-        ((isUser ? "( ) " : "(●) ") + (pin.isPIV ? PINWords[language].puk : words.adminPIN), isUser ? .dim : .title),
+        (
+          (isUser ? "( ) " : "(●) ") + (pin.adminIsPUK ? PINWords[language].puk : words.adminPIN),
+          isUser ? .dim : .title
+        ),
       ]
       if !pin.isRunning, !pin.isOver { pieces.append(("   " + words.switchKind, .dim)) }
       rows.append(.pieces(label: words.kind, pieces.map { (text: $0.0, style: $0.1) }))

@@ -60,10 +60,10 @@ extension State {
     let codes = snapshot.places.compactMap { $0.entry.certificate.value?.uscc?.code }
     let pin = PINScreenState(
       query: PINQuery(ticket: takeTicket(), source: snapshot.source, reference: reference),
-      keyTitle: [snapshot.title, serial.map(displaySafe)].compactMap { $0 }.joined(separator: " · "),
-      identities: [serial].compactMap { $0 } + codes,
+      keyTitle: [snapshot.title, serial.map { displaySafe($0) }].compactMap { $0 }.joined(separator: " · "),
+      identities: [serial?.text].compactMap { $0 } + codes,
       hasAdmin: hasAdmin,
-      isPIV: snapshot.family == .piv,
+      adminIsPUK: snapshot.family.traits.adminIsPUK,
       showsApplication: (snapshot.applications.value?.count ?? 0) > 1, login: login)
     overlays.append(.pin(pin))
     return [Self.question(pin)]

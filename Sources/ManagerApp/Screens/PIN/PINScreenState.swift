@@ -39,7 +39,7 @@ struct PINScreenState: Sendable {
   /// The key has an administrator PIN that can be chosen in place of the user's.
   let hasAdmin: Bool
   /// The second PIN is the PUK of a PIV card.
-  let isPIV: Bool
+  let adminIsPUK: Bool
   /// More than one application is on the key, so its name is shown.
   let showsApplication: Bool
 

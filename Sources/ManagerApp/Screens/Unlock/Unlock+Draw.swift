@@ -161,7 +161,8 @@ extension State {
     case .waiting: lines = waitingLines(unlock, spared)
     case .confirm:
       lines = [
-        (unlockWords.willApply(displaySafe(unlock.keySerial ?? ""), unlock.made?.adminTries), .normal), ("", .normal),
+        (unlockWords.willApply(unlock.keySerial.map { displaySafe($0) } ?? "", unlock.made?.adminTries), .normal),
+        ("", .normal),
         (displaySafe(unlock.response.text), .title), ("", .normal), (unlockWords.keepInserted, .warning),
       ]
       if unlock.needed == .low {
@@ -183,9 +184,9 @@ extension State {
   private func reviewLines(_ unlock: UnlockScreenState, _ spared: Int) -> [Line] {
     let applicant = unlock.applicant.normalized
     let rows: [(String, String?)] = [
-      (unlockWords.kindTitle, unlockWords.kind(unlock.kind)), (unlockWords.keySerial, unlock.keySerial),
+      (unlockWords.kindTitle, unlockWords.kind(unlock.kind)), (unlockWords.keySerial, unlock.keySerial?.text),
       (unlockWords.owner, unlock.owner), (unlockWords.uscc, unlock.certificateUSCC),
-      (unlockWords.application, unlock.application.name), (unlockWords.name, applicant.name),
+      (unlockWords.application, unlock.application.name.text), (unlockWords.name, applicant.name),
       (unlockWords.mobile, applicant.mobile), (unlockWords.reason, applicant.reason),
       (unlockWords.delivery, unlockWords.deliveryName(applicant.delivery)),
       (unlockWords.address, applicant.address.isEmpty ? nil : applicant.address),

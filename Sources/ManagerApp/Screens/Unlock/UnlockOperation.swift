@@ -12,8 +12,8 @@ package struct UnlockRequestJob: Sendable, Equatable {
   package var ticket: Int
   package var source: TokenSource
   /// Of the key that was shown.
-  package var keySerial: String?
-  package var application: String
+  package var keySerial: TokenName?
+  package var application: TokenName
   package var kind: UnlockKind
   package var applicant: Applicant
   /// Where the request goes; the form beside it, with `.html` at the end.
@@ -58,14 +58,15 @@ package enum UnlockApplied: Sendable {
 package final class UnlockSession: Sendable, Equatable {
   // Made on the thread that makes the request, used on those that apply responses: one after the other, by `turn`.
   private nonisolated(unsafe) let token: any Token
-  private let keySerial: String
+  /// The administrator PIN that the answer is made with.
+  private let reference: PINReference
   private let directory: StateDirectory
   private let held: HeldChallenge
   private let turn = Mutex(())
 
-  init(token: any Token, keySerial: String, directory: StateDirectory, held: HeldChallenge) {
+  init(token: any Token, reference: PINReference, directory: StateDirectory, held: HeldChallenge) {
     self.token = token
-    self.keySerial = keySerial
+    self.reference = reference
     self.directory = directory
     self.held = held
   }
@@ -76,10 +77,11 @@ package final class UnlockSession: Sendable, Equatable {
   func apply(_ file: String, consent: TryConsent) -> UnlockApplied {
     do throws(Failure) {
       let bytes = try Failure.mapping(.fileRead, try readFile(file, limit: SealedDocument.limit))
-      let checked = try ResponseCheck(directory: directory).check(bytes, keySerial: keySerial, now: Int64(time(nil)))
+      let checked = try ResponseCheck(directory: directory).check(
+        bytes, keySerial: reference.keySerial?.text ?? "", now: Int64(time(nil)))
       return .ended(
         try turn.withLock { _ throws(Failure) in
-          try checked.apply(to: token, directory: directory, consent: consent)
+          try checked.apply(to: token, reference, directory: directory, consent: consent)
         })
     } catch {
       return .refused(error)
@@ -111,8 +113,10 @@ extension KeyOperations {
     let sealed = try making.seal(snapshot, by: token, now: Int64(time(nil)))
     let held = try sealed.write(keeping: directory) { UnlockForm(request: $0.request, document: $0.document).html }
     var session: UnlockSession?
-    if let held, let serial {
-      session = UnlockSession(token: token, keySerial: serial, directory: directory, held: held)
+    if let held {
+      session = UnlockSession(
+        token: token, reference: PINReference(application: job.application, role: .admin, keySerial: serial),
+        directory: directory, held: held)
     }
     return UnlockMade(
       file: making.file, form: making.form ?? form, checkCode: sealed.document.checkCode, compact: sealed.compact,

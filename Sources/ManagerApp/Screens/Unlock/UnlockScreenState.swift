@@ -50,7 +50,7 @@ struct UnlockScreenState: Sendable {
   var wasWarned = false
 
   var source: TokenSource { snapshot.source }
-  var keySerial: String? { snapshot.device.serial.value }
+  var keySerial: TokenName? { snapshot.device.serial.value }
   var isRunning: Bool { phase == .making || phase == .applying }
   /// The key must stay: its challenge is open.
   var isOpen: Bool { made?.session != nil && (phase == .waiting || phase == .confirm || phase == .applying) }
@@ -63,7 +63,7 @@ struct UnlockScreenState: Sendable {
       .joined(separator: " · ")
     texts = [
       .name: TextField(""), .mobile: TextField(""), .reason: TextField(reason), .address: TextField(""),
-      .file: TextField("~/" + RequestMaking.fileName(keySerial: snapshot.device.serial.value)),
+      .file: TextField("~/" + RequestMaking.fileName(keySerial: snapshot.device.serial.value?.text)),
     ]
   }
 
@@ -134,5 +134,5 @@ struct UnlockScreenState: Sendable {
   }
 
   /// What it takes to send a response to a key with so few tries of the administrator PIN.
-  var needed: TryConsent { TryConsent.needed(triesLeft: made?.adminTries) }
+  var needed: TryConsent { .needed(triesLeft: made?.adminTries, of: application.adminPIN.value?.triesMax) }
 }

@@ -71,11 +71,11 @@ package struct LibraryInspection: Sendable {
       if probe.asked > 65_536 { abi.append("size query 0x" + String(probe.asked, radix: 16, uppercase: true)) }
     }
     for name in timed("SKF_EnumDev", { () throws(Failure) in try calls.devices() }) ?? [] {
-      var device = Device(name: SKFNames.text(name), details: [])
+      var device = Device(name: TokenName(name).text, details: [])
       if let handle = timed("SKF_ConnectDev", { () throws(Failure) in try calls.connect(name) }) {
         if let info = timed("SKF_GetDevInfo", { () throws(Failure) in try calls.info(handle) }) {
           device.details =
-            [info.manufacturer, info.label, info.serial, info.hardwareVersion, info.firmwareVersion]
+            [info.manufacturer.text, info.label.text, info.serial.text, info.hardwareVersion, info.firmwareVersion]
             .filter { !$0.isEmpty }
           abi.append("DEVINFO \(info.size)" + (info.layout.map { " (" + $0.text + ")" } ?? ""))
         }
@@ -94,10 +94,11 @@ package struct LibraryInspection: Sendable {
     abi.append("CK_ULONG 64, aligned")
     for slot in timed("C_GetSlotList", { () throws(Failure) in try calls.slots(withToken: false) }) ?? [] {
       guard let info = timed("C_GetSlotInfo", { () throws(Failure) in try calls.slotInfo(slot) }) else { continue }
-      var device = Device(name: info.description, details: [])
+      var device = Device(name: info.description.text, details: [])
       if let token = try? calls.tokenInfo(slot) {
         device.details =
-          [token.manufacturer, token.label, token.model, token.serial, token.firmwareVersion].filter { !$0.isEmpty }
+          [token.manufacturer.text, token.label.text, token.model.text, token.serial.text, token.firmwareVersion].filter
+        { !$0.isEmpty }
       }
       devices.append(device)
     }

@@ -1,6 +1,7 @@
 internal import Base
 internal import CertificateKit
 package import Failures
+package import SmartCard
 
 /// The keys behind one vendor library.
 package final class LibraryProvider: TokenProvider, @unchecked Sendable {
@@ -90,7 +91,7 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
       var places: [Place] = []
       for slot in try calls.slots(withToken: false).sorted() {
         let isKey = present.contains(slot) ? (try? calls.tokenInfo(slot).isInitialized) ?? true : false
-        places.append(place(try calls.slotInfo(slot).description, isKey, .slot(slot)))
+        places.append(place(try calls.slotInfo(slot).description.text, isKey, .slot(slot)))
       }
       return places
     }
@@ -98,21 +99,21 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
 
   // MARK: Events
 
-  package func watch(_ deliver: (SlotEvent) -> Void) {
+  package func watch(_ deliver: (ReaderEvent) -> Void) {
     var known: [String: Bool] = [:]
     var isDown = false
     var attempts = 0
     while !stopped {
       do throws(Failure) {
         let slots = try slots()
-        if isDown || attempts == 0 { deliver(.up) }
+        if isDown || attempts == 0 { deliver(.serviceUp) }
         isDown = false
         attempts = 1
         report(slots, &known, deliver)
         waitForChange()
       } catch {
         if stopped { return }
-        if !isDown { deliver(.down(error)) }
+        if !isDown { deliver(.serviceDown(error)) }
         isDown = true
         rest(Self.firstRecovery * (1 << min(attempts, 8)), onlyRetry: attempts >= Self.recoveryAttempts)
         attempts += 1
@@ -120,19 +121,19 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
     }
   }
 
-  private func report(_ slots: [TokenSlot], _ known: inout [String: Bool], _ deliver: (SlotEvent) -> Void) {
+  private func report(_ slots: [TokenSlot], _ known: inout [String: Bool], _ deliver: (ReaderEvent) -> Void) {
     let present = Dictionary(slots.map { ($0.source.reader, $0.content != .empty) }, uniquingKeysWith: { $1 })
     for (reader, hadKey) in known where present[reader] == nil {
-      if hadKey { deliver(.removed(reader)) }
-      deliver(.gone(reader))
+      if hadKey { deliver(.cardRemoved(reader: reader)) }
+      deliver(.readerRemoved(reader))
     }
     for slot in slots {
       let reader = slot.source.reader
       let before = known[reader]
-      if before == nil { deliver(.added(reader)) }
+      if before == nil { deliver(.readerAdded(reader)) }
       let hasKey = present[reader] ?? false
-      if hasKey, before != true { deliver(.inserted(reader, atr: [])) }
-      if !hasKey, before == true { deliver(.removed(reader)) }
+      if hasKey, before != true { deliver(.cardInserted(reader: reader, atr: [])) }
+      if !hasKey, before == true { deliver(.cardRemoved(reader: reader)) }
     }
     known = present
   }

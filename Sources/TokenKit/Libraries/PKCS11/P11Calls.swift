@@ -1,4 +1,3 @@
-internal import CertificateKit
 internal import Failures
 
 /// The functions of a PKCS#11 module with types, inside one session of its ``LibraryCaller``.
@@ -78,20 +77,20 @@ struct P11Calls {
 
 /// CK_SLOT_INFO.
 struct P11SlotInfo: Equatable {
-  var description: String
+  var description: TokenName
 
   init?(_ bytes: [UInt8]) {
     guard bytes.count >= 112 else { return nil }
-    description = blankPadded(bytes[0..<64])
+    description = TokenName(field: bytes[0..<64])
   }
 }
 
 /// CK_TOKEN_INFO of PKCS#11 v2.40 §3.2 as it lies in memory on 64-bit Unix.
 struct P11TokenInfo: Equatable {
-  var label: String
-  var manufacturer: String
-  var model: String
-  var serial: String
+  var label: TokenName
+  var manufacturer: TokenName
+  var model: TokenName
+  var serial: TokenName
   var flags: UInt64
   var maximumPIN: Int
   var minimumPIN: Int
@@ -101,10 +100,10 @@ struct P11TokenInfo: Equatable {
   init?(_ bytes: [UInt8]) {
     guard bytes.count >= 192 else { return nil }
     var reader = ByteReader(bytes)
-    label = blankPadded(bytes[0..<32])
-    manufacturer = blankPadded(bytes[32..<64])
-    model = blankPadded(bytes[64..<80])
-    serial = blankPadded(bytes[80..<96])
+    label = TokenName(field: bytes[0..<32])
+    manufacturer = TokenName(field: bytes[32..<64])
+    model = TokenName(field: bytes[64..<80])
+    serial = TokenName(field: bytes[80..<96])
     guard reader.take(96) != nil, let flags = reader.integer(UInt64.self), reader.take(32) != nil,
       let maximum = reader.integer(UInt64.self), let minimum = reader.integer(UInt64.self)
     else { return nil }
@@ -141,9 +140,4 @@ struct P11TokenInfo: Equatable {
     let minimum = (0...maximum).contains(minimumPIN) ? minimumPIN : 0
     return PINPolicy(minimum: max(minimum, 4), maximum: max(maximum, 4))
   }
-}
-
-/// Text padded with blanks, or ended by a zero against the standard.
-private func blankPadded(_ bytes: ArraySlice<UInt8>) -> String {
-  decodedName(Array(bytes.prefix { $0 != 0 }.reversed().drop { $0 == 0x20 }.reversed()))
 }

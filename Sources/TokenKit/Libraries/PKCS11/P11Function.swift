@@ -82,7 +82,6 @@ enum CKR {
 
 /// CKA_, CKO_, CKU_ and CKM_ values used here (PKCS#11 v2.40).
 enum CK {
-  static let attributeToken: UInt64 = 0x01
   static let attributeLabel: UInt64 = 0x03
   static let attributeValue: UInt64 = 0x11
   static let attributeCertificateType: UInt64 = 0x80

@@ -3,12 +3,12 @@ internal import CertificateKit
 internal import Failures
 
 /// A token behind a PKCS#11 module: shown as one application, with a container for each CKA_ID.
-final class P11Token: Token {
+final class P11Token {
   let source: TokenSource
   let calls: P11Calls
   let slot: UInt64
 
-  static let application = "PKCS#11"
+  static let application: TokenName = "PKCS#11"
   private static let certificateLimit = 64
 
   init(source: TokenSource, caller: any LibraryCaller, slot: UInt64) {
@@ -20,9 +20,9 @@ final class P11Token: Token {
   func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot {
     try calls.caller.session { () throws(Failure) in
       let info = try calls.tokenInfo(slot)
-      func text(_ value: String) -> Reading<String> { value.isEmpty ? .absent : .value(value) }
+      func item(_ value: TokenName) -> Reading<TokenName> { value.isEmpty ? .absent : .value(value) }
       let device = DeviceInfo(
-        label: text(info.label), manufacturer: text(info.manufacturer), issuer: .notOffered, serial: text(info.serial),
+        label: item(info.label), manufacturer: item(info.manufacturer), issuer: .notOffered, serial: item(info.serial),
         hardwareVersion: .value(info.hardwareVersion), firmwareVersion: .value(info.firmwareVersion))
       var application = ApplicationSnapshot(
         name: Self.application,
@@ -44,7 +44,7 @@ final class P11Token: Token {
   /// A certificate object, with the CKA_ID that pairs it with its key.
   struct Entry {
     var id: [UInt8]
-    var label: String
+    var label: TokenName
     var certificate: Reading<Certificate>
   }
 
@@ -61,7 +61,7 @@ final class P11Token: Token {
       result.append(
         Entry(
           id: try optional(session, object, CK.attributeID) ?? [],
-          label: decodedName(try optional(session, object, CK.attributeLabel) ?? []), certificate: certificate))
+          label: TokenName(try optional(session, object, CK.attributeLabel) ?? []), certificate: certificate))
     }
     return result
   }
@@ -87,7 +87,10 @@ final class P11Token: Token {
         continue
       }
       if !entry.id.isEmpty { places[entry.id] = result.count }
-      let name = entry.id.isEmpty ? (entry.label.isEmpty ? "\(result.count + 1)" : entry.label) : hexText(entry.id)
+      let name =
+        entry.id.isEmpty
+        ? (entry.label.isEmpty ? TokenName("\(result.count + 1)") : entry.label)
+        : TokenName(hexText(entry.id))
       result.append(ContainerSnapshot(name: name, kind: Self.kind(entry.certificate), entries: [item]))
     }
     return result

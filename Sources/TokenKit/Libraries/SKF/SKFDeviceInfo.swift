@@ -1,5 +1,3 @@
-internal import CertificateKit
-
 /// The four ways in which libraries lay DEVINFO out (GM/T 0016-2012 §6.4.1 gives the fields, not the packing).
 enum SKFLayout: CaseIterable, Sendable {
   case ulong32Packed
@@ -45,10 +43,10 @@ enum SKFLayout: CaseIterable, Sendable {
 
 /// DEVINFO as SKF_GetDevInfo filled it.
 struct SKFDeviceInfo: Sendable, Equatable {
-  var manufacturer: String
-  var issuer: String
-  var label: String
-  var serial: String
+  var manufacturer: TokenName
+  var issuer: TokenName
+  var label: TokenName
+  var serial: TokenName
   var hardwareVersion: String
   var firmwareVersion: String
   /// `nil` when no layout fits; the texts are right nevertheless.
@@ -64,11 +62,8 @@ struct SKFDeviceInfo: Sendable, Equatable {
   /// - Returns: `nil` when fewer bytes are there or hardly any was written.
   init?(_ bytes: [UInt8], size: Int) {
     guard bytes.count >= SKFLibrary.devInfoSize, size >= 198 else { return nil }
-    func text(_ offset: Int, _ count: Int) -> String {
-      let field = bytes[offset..<(offset + count)].prefix { $0 != 0 && $0 != SKFLibrary.devInfoPattern }
-      // Some pad with blanks.
-      let trimmed = field.reversed().drop { $0 == 0x20 }.reversed()
-      return decodedName(Array(trimmed))
+    func text(_ offset: Int, _ count: Int) -> TokenName {
+      TokenName(field: bytes[offset..<(offset + count)].prefix { $0 != SKFLibrary.devInfoPattern })
     }
     manufacturer = text(2, 64)
     issuer = text(66, 64)
@@ -112,8 +107,6 @@ struct SKFDeviceInfo: Sendable, Equatable {
 
 /// Name lists of GM/T 0016 §6.2: each name ended by a zero, the list by another. An empty list may have 0, 1 or 2 bytes.
 enum SKFNames {
-  static func text(_ name: [UInt8]) -> String { decodedName(name) }
-
   /// - Parameter limit: names beyond it are dropped: a device has some, a broken one has thousands.
   static func parse(_ list: [UInt8], limit: Int = 64) -> [[UInt8]] {
     var names: [[UInt8]] = []

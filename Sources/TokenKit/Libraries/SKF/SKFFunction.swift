@@ -23,8 +23,6 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
   case exportCertificate = 36
   case rsaSignData = 41
   case eccSignData = 48
-  /// Not in the first part of the table: its place there differs with what a maker adds before it.
-  case exportPublicKey = 1000
 
   /// As exported: `SKF_EnumDev`.
   var symbol: String {
@@ -52,7 +50,6 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
       case .exportCertificate: "ExportCertificate"
       case .rsaSignData: "RSASignData"
       case .eccSignData: "ECCSignData"
-      case .exportPublicKey: "ExportPublicKey"
       }
     return "SKF_" + own
   }

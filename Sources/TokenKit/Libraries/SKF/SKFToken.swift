@@ -2,7 +2,7 @@ internal import CertificateKit
 internal import Failures
 
 /// A key reached through its maker's SKF library.
-final class SKFToken: Token {
+final class SKFToken {
   let source: TokenSource
   let calls: SKFCalls
   /// The device's name as the library gave it, which need not be UTF-8.
@@ -79,11 +79,10 @@ final class SKFToken: Token {
   }
 
   private func readContainer(_ application: SKFCalls.Handle, _ name: [UInt8]) throws(Failure) -> ContainerSnapshot {
-    let text = decodedName(name)
     let opened = try Reading.item { () throws(Failure) in .value(try calls.open(.openContainer, application, name)) }
     guard let container = opened.value else {
       return ContainerSnapshot(
-        name: text, kind: .failed(opened.failure ?? Failure(.answerMalformed)),
+        name: TokenName(name), kind: .failed(opened.failure ?? Failure(.answerMalformed)),
         entries: [.init(role: .signature, certificate: .failed(opened.failure ?? Failure(.answerMalformed)))])
     }
     defer { calls.close(.closeContainer, container) }
@@ -96,25 +95,32 @@ final class SKFToken: Token {
       }
       entries.append(.init(role: role, certificate: certificate))
     }
-    return ContainerSnapshot(name: text, kind: kind, entries: entries)
+    return ContainerSnapshot(name: TokenName(name), kind: kind, entries: entries)
   }
 
   private static func unread(_ name: [UInt8]) -> ApplicationSnapshot {
     ApplicationSnapshot(
-      name: decodedName(name), userPIN: .notOffered, adminPIN: .notOffered, containers: .absent)
+      name: TokenName(name), userPIN: .notOffered, adminPIN: .notOffered, containers: .absent)
   }
 
   private static func deviceInfo(_ info: Reading<SKFDeviceInfo>) -> DeviceInfo {
-    func item(_ body: (SKFDeviceInfo) -> String) -> Reading<String> {
+    func item(_ body: (SKFDeviceInfo) -> TokenName) -> Reading<TokenName> {
       switch info {
       case .value(let info): body(info).isEmpty ? .absent : .value(body(info))
       case .failed(let failure): .failed(failure)
       case .absent, .notOffered: .notOffered
       }
     }
+    func version(_ body: (SKFDeviceInfo) -> String) -> Reading<String> {
+      switch info {
+      case .value(let info): .value(body(info))
+      case .failed(let failure): .failed(failure)
+      case .absent, .notOffered: .notOffered
+      }
+    }
     return DeviceInfo(
       label: item(\.label), manufacturer: item(\.manufacturer), issuer: item(\.issuer), serial: item(\.serial),
-      hardwareVersion: item(\.hardwareVersion), firmwareVersion: item(\.firmwareVersion),
+      hardwareVersion: version(\.hardwareVersion), firmwareVersion: version(\.firmwareVersion),
       totalSpace: info.value?.totalSpace.map { .value($0) } ?? .notOffered,
       freeSpace: info.value?.freeSpace.map { .value($0) } ?? .notOffered)
   }

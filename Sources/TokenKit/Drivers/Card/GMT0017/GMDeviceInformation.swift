@@ -5,10 +5,10 @@ internal import SmartCard
 struct GMDeviceInformation: Sendable, Equatable {
   static let size = 0x120
 
-  var manufacturer: String
-  var issuer: String
-  var label: String
-  var serial: String
+  var manufacturer: TokenName
+  var issuer: TokenName
+  var label: TokenName
+  var serial: TokenName
   var hardwareVersion: String
   var firmwareVersion: String
   var totalSpace: UInt32
@@ -36,10 +36,10 @@ struct GMDeviceInformation: Sendable, Equatable {
   init?(_ bytes: [UInt8]) {
     guard bytes.count == Self.size else { return nil }
     let order = Self.detectByteOrder(bytes)
-    manufacturer = Self.text(bytes[4..<68])
-    issuer = Self.text(bytes[68..<132])
-    label = Self.text(bytes[132..<164])
-    serial = Self.text(bytes[164..<196])
+    manufacturer = TokenName(field: bytes[4..<68])
+    issuer = TokenName(field: bytes[68..<132])
+    label = TokenName(field: bytes[132..<164])
+    serial = TokenName(field: bytes[164..<196])
     hardwareVersion = "\(bytes[196]).\(bytes[197])"
     firmwareVersion = "\(bytes[198]).\(bytes[199])"
     totalSpace = order.uint32(bytes[216...])
@@ -54,12 +54,5 @@ struct GMDeviceInformation: Sendable, Equatable {
       stride(from: 200, to: 216, by: 4).reduce(0) { $0 + UInt64(order.uint32(bytes[$1...])) }
     }
     return sum(.little) < sum(.big) ? .little : .big
-  }
-
-  /// A field padded with 00, sometimes with blanks.
-  private static func text(_ field: ArraySlice<UInt8>) -> String {
-    var content = field.prefix { $0 != 0 }
-    while content.last == 0x20 { content.removeLast() }
-    return String(decoding: content, as: UTF8.self)
   }
 }

@@ -45,7 +45,7 @@ struct GMProfile: Sendable, Equatable {
   /// Historical bytes of the ATR, or empty when the ATR does not decide.
   var historicalBytes: [UInt8]
   /// Manufacturer in DEVINFO, exactly; `nil` when it does not decide.
-  var manufacturer: String?
+  var manufacturer: TokenName?
   /// `nil` leaves it to ``GMDeviceInformation/byteOrder``.
   var byteOrder: GMByteOrder?
   /// `nil`: reading only.

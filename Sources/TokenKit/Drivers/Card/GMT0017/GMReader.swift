@@ -14,7 +14,7 @@ struct GMReader {
     let atr = card.atr
     let order = profile?.byteOrder ?? device.byteOrder
     var snapshot = TokenSnapshot(
-      source: source, family: .gmt0017, atr: atr, device: Self.deviceInfo(device), profile: profile?.name,
+      source: source, family: GMDriver.family, atr: atr, device: Self.deviceInfo(device), profile: profile?.name,
       applications: .value([]), isComplete: false)
     progress(snapshot)
 
@@ -105,7 +105,7 @@ struct GMReader {
         }
       entries.append(.init(role: role, certificate: certificate))
     }
-    return ContainerSnapshot(name: Self.text(name), kind: kind, entries: entries)
+    return ContainerSnapshot(name: TokenName(name), kind: kind, entries: entries)
   }
 
   private static func kind(_ value: UInt8) -> ContainerSnapshot.Kind {
@@ -118,18 +118,15 @@ struct GMReader {
   }
 
   private static func unread(_ name: [UInt8]) -> ApplicationSnapshot {
-    ApplicationSnapshot(name: text(name), userPIN: .absent, adminPIN: .absent, containers: .value([]))
+    ApplicationSnapshot(name: TokenName(name), userPIN: .absent, adminPIN: .absent, containers: .value([]))
   }
 
   private static func deviceInfo(_ device: GMDeviceInformation) -> DeviceInfo {
-    func text(_ value: String) -> Reading<String> { value.isEmpty ? .absent : .value(value) }
+    func item(_ value: TokenName) -> Reading<TokenName> { value.isEmpty ? .absent : .value(value) }
     return DeviceInfo(
-      label: text(device.label), manufacturer: text(device.manufacturer), issuer: text(device.issuer),
-      serial: text(device.serial), hardwareVersion: .value(device.hardwareVersion),
+      label: item(device.label), manufacturer: item(device.manufacturer), issuer: item(device.issuer),
+      serial: item(device.serial), hardwareVersion: .value(device.hardwareVersion),
       firmwareVersion: .value(device.firmwareVersion), totalSpace: .value(device.totalSpace),
       freeSpace: .value(device.freeSpace))
   }
-
-  /// Names are ASCII by the standard; whatever else comes is shown as well as it can be.
-  private static func text(_ name: [UInt8]) -> String { String(decoding: name, as: UTF8.self) }
 }

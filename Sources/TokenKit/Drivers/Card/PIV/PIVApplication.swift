@@ -5,7 +5,7 @@ internal import SmartCard
 /// The selected PIV application and how it may be spoken to (NIST SP 800-73-4 part 2 §3.1.1).
 struct PIVApplication {
   /// Application label (tag 50) of the application property template, where present.
-  var label: String?
+  var label: TokenName?
   /// Extended length when the ATR states it, short with response chaining otherwise.
   var form: LengthForm
   var isYubico: Bool
@@ -25,7 +25,7 @@ struct PIVApplication {
     guard let template = try TLVReader.find(0x61, in: answer.data[...]) else {
       throw Failure(.answerMalformed, function: "SELECT PIV", context: "61")
     }
-    let label = try TLVReader.find(0x50, in: template).map { String(decoding: $0, as: UTF8.self) }
+    let label = try TLVReader.find(0x50, in: template).map { TokenName(Array($0)) }
     let atr = ATR(card.atr)
     let yubico = Array("Yubi".utf8)
     let isYubico = atr.historicalBytes.indices.contains {

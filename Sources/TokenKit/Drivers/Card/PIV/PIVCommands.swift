@@ -3,7 +3,7 @@ internal import Failures
 internal import SmartCard
 
 /// PIN and PUK commands of a PIV card (NIST SP 800-73-4 part 2 §3.2), on the selected application.
-struct PIVCommands: PINCommands {
+struct PIVCommands: CardPINCommands {
   var application: PIVApplication
 
   /// Bytes of a PIN field; shorter ones are filled with FF.
@@ -19,6 +19,15 @@ struct PIVCommands: PINCommands {
         PINStatus(triesMax: nil, triesLeft: nil, isLocked: false, isDefault: nil))
   }
 
+  /// A card on which some program has left a PIN verified does not tell the tries until it has forgotten that.
+  func freshStatus(
+    _ card: borrowing CardTransaction, _ role: PINReference.Role
+  ) throws(Failure) -> Reading<PINStatus> {
+    let reading = try status(card, role)
+    guard reading.value?.isVerified == true, try forgetVerification(card) else { return reading }
+    return try status(card, role)
+  }
+
   /// Makes a card that already has a verified PIN forget it (VERIFY with P1 = FF), so that it tells the tries again.
   func forgetVerification(_ card: borrowing CardTransaction) throws(Failure) -> Bool {
     try card.send(CommandAPDU(ins: 0x20, p1: 0xFF, p2: 0x80)).status.isSuccess
@@ -28,9 +37,9 @@ struct PIVCommands: PINCommands {
   func verify(_ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN) -> PINOutcome {
     guard role == .user else { return .notSent(.failure(Failure(.notSupported, function: "VERIFY PUK"))) }
     do throws(Failure) {
-      let field = try Field(header: [0x00, 0x20, 0x00, 0x80], fields: 1)
-      field.set(pin, at: 0)
-      return send(card, field, name: "VERIFY", role, success: .verified, uncertain: .verify)
+      let command = try SecretCommand(header: [0x00, 0x20, 0x00, 0x80], fields: 1)
+      command.set(pin, at: 0)
+      return send(card, command, name: "VERIFY", role, success: .verified, uncertain: .verify)
     } catch {
       return .notSent(.failure(error))
     }
@@ -41,10 +50,10 @@ struct PIVCommands: PINCommands {
     _ card: borrowing CardTransaction, _ role: PINReference.Role, old: borrowing PIN, new: borrowing PIN
   ) -> PINOutcome {
     do throws(Failure) {
-      let field = try Field(header: [0x00, 0x24, 0x00, role == .user ? 0x80 : 0x81], fields: 2)
-      field.set(old, at: 0)
-      field.set(new, at: 1)
-      return send(card, field, name: "CHANGE REFERENCE DATA", role, success: .changed, uncertain: .change)
+      let command = try SecretCommand(header: [0x00, 0x24, 0x00, role == .user ? 0x80 : 0x81], fields: 2)
+      command.set(old, at: 0)
+      command.set(new, at: 1)
+      return send(card, command, name: "CHANGE REFERENCE DATA", role, success: .changed, uncertain: .change)
     } catch {
       return .notSent(.failure(error))
     }
@@ -53,10 +62,10 @@ struct PIVCommands: PINCommands {
   /// RESET RETRY COUNTER, `00 2C 00 80`: PUK and new PIN.
   func unblock(_ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN) -> PINOutcome {
     do throws(Failure) {
-      let field = try Field(header: [0x00, 0x2C, 0x00, 0x80], fields: 2)
-      field.set(admin, at: 0)
-      field.set(new, at: 1)
-      return send(card, field, name: "RESET RETRY COUNTER", .admin, success: .unblocked, uncertain: .unblock)
+      let command = try SecretCommand(header: [0x00, 0x2C, 0x00, 0x80], fields: 2)
+      command.set(admin, at: 0)
+      command.set(new, at: 1)
+      return send(card, command, name: "RESET RETRY COUNTER", .admin, success: .unblocked, uncertain: .unblock)
     } catch {
       return .notSent(.failure(error))
     }
@@ -72,7 +81,7 @@ struct PIVCommands: PINCommands {
   }
 
   private func send(
-    _ card: borrowing CardTransaction, _ field: borrowing Field, name: String, _ role: PINReference.Role,
+    _ card: borrowing CardTransaction, _ secret: borrowing SecretCommand, name: String, _ role: PINReference.Role,
     success: PINOutcome, uncertain: PINOutcome.Uncertain
   ) -> PINOutcome {
     let before: PINStatus?
@@ -81,14 +90,14 @@ struct PIVCommands: PINCommands {
     } catch {
       return .notSent(.failure(error))
     }
-    let bytes = field.bytes
-    return carryOut(card, role, command: name, before: before, success: success, uncertain: uncertain) {
+    let bytes = secret.bytes
+    return sendJudged(card, role, command: name, before: before, success: success, uncertain: uncertain) {
       card throws(Failure) in try card.sendSecret(bytes)
     }
   }
 
   /// A command APDU with one or two PIN fields of eight bytes, in locked memory.
-  private struct Field: ~Copyable {
+  private struct SecretCommand: ~Copyable {
     private let memory: LockedMemory
     private let count: Int
 
@@ -117,8 +126,8 @@ extension PIVCommands {
   func sign(
     _ card: borrowing CardTransaction, _ message: [UInt8], _ key: SigningKey
   ) throws(Failure) -> [UInt8] {
-    guard let slot = UInt8(key.container, radix: 16) else {
-      throw Failure(.containerMissing, context: key.container)
+    guard let slot = UInt8(key.container.text, radix: 16) else {
+      throw Failure(.containerMissing, context: displaySafe(key.container))
     }
     let algorithm: UInt8
     let input: [UInt8]

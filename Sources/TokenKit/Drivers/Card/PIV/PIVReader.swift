@@ -35,11 +35,11 @@ struct PIVReader {
   ) throws(Failure) -> TokenSnapshot {
     var application = selected
     var snapshot = TokenSnapshot(
-      source: source, family: .piv, atr: card.atr,
-      device: DeviceInfo(label: application.label.map { .value($0) } ?? .absent), profile: "piv",
+      source: source, family: PIVDriver.family, atr: card.atr,
+      device: DeviceInfo(label: application.label.map { .value($0) } ?? .absent), profile: PIVDriver.profile,
       applications: .value([]), isComplete: false)
     var piv = ApplicationSnapshot(
-      name: "PIV", userPIN: try Reading.item { () throws(Failure) in try application.pinStatus(card) },
+      name: PIVDriver.application, userPIN: try Reading.item { () throws(Failure) in try application.pinStatus(card) },
       adminPIN: .notOffered, containers: .value([]))
     var containers: [ContainerSnapshot] = []
     for slot in Self.slots + (options.retiredSlots ? Self.retired : []) {
@@ -47,7 +47,7 @@ struct PIVReader {
       guard certificate != .absent else { continue }
       containers.append(
         ContainerSnapshot(
-          name: slot.name, kind: Self.kind(certificate.value),
+          name: TokenName(slot.name), kind: Self.kind(certificate.value),
           entries: [.init(role: slot.role, certificate: certificate)]))
       piv.containers = .value(containers)
       snapshot.applications = .value([piv])
@@ -83,20 +83,20 @@ struct PIVReader {
   /// from the CHUID (part 1 §3.1.2).
   static func serial(
     _ card: borrowing CardTransaction, _ application: inout PIVApplication
-  ) throws(Failure) -> Reading<String> {
+  ) throws(Failure) -> Reading<TokenName> {
     if application.isYubico {
       // Yubico's extension GET SERIAL: four bytes, big-endian, printed in decimal on the key.
       let answer = try card.send(CommandAPDU(ins: 0xF8, le: 256))
       if answer.status.isSuccess, answer.data.count == 4 {
-        return .value(String(answer.data.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }))
+        return .value(TokenName(String(answer.data.reduce(UInt32(0)) { $0 << 8 | UInt32($1) })))
       }
     }
     guard let content = try application.object(card, chuid) else { return .absent }
     if let guid = try TLVReader.find(0x34, in: content), guid.contains(where: { $0 != 0 }) {
-      return .value(hexText(guid))
+      return .value(TokenName(hexText(guid)))
     }
     if let fascN = try TLVReader.find(0x30, in: content), fascN.contains(where: { $0 != 0 }) {
-      return .value(hexText(fascN))
+      return .value(TokenName(hexText(fascN)))
     }
     return .absent
   }

@@ -1,0 +1,32 @@
+internal import Failures
+internal import SmartCard
+
+extension Failure {
+  /// The card answered, only not as wished: the next item may still be read. Otherwise the link is gone.
+  var concernsItemOnly: Bool {
+    switch code {
+    case .commandRefused, .answerMalformed, .answerTooLong, .notSupported, .certificateMalformed,
+      .certificateTooLarge, .certificateCompression, .certificateMissing, .applicationMissing, .containerMissing,
+      .libraryRefused:
+      true
+    default: false
+    }
+  }
+
+  /// A command that the card refused with this status word.
+  static func refused(_ command: String, _ status: StatusWord, context: String? = nil) -> Failure {
+    Failure(.commandRefused, function: command, number: .statusWord(status.rawValue), context: context)
+  }
+}
+
+extension Reading {
+  /// Runs one item's reading; a refusal becomes `.failed`, a lost link is thrown on.
+  static func item(_ body: () throws(Failure) -> Reading<Value>) throws(Failure) -> Reading<Value> {
+    do throws(Failure) {
+      return try body()
+    } catch {
+      guard error.concernsItemOnly else { throw error }
+      return .failed(error)
+    }
+  }
+}

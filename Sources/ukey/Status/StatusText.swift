@@ -1,0 +1,148 @@
+import Base
+import CertificateKit
+import Failures
+import TokenKit
+import Wording
+
+/// `ukey status` for people: the words of the manager, one item a line, no escape codes.
+struct StatusText {
+  var now: Int64
+  var reminderDays: Int
+  var language: Language
+  /// `nil`: chains are not spoken of.
+  var trust: TrustDirectory?
+
+  private var words: Words { _read { yield Words[language] } }
+
+  func document(_ reports: [ReaderReport], isDemo: Bool) -> String {
+    var lines: [String] = isDemo ? [words.demo, ""] : []
+    if reports.isEmpty { lines.append(FailureReport(failure: Failure(.noReader), language: language).text) }
+    for (index, report) in reports.enumerated() {
+      if index > 0 { lines.append("") }
+      lines += reader(report)
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Only what concerns the PINs of one key.
+  func pins(_ snapshot: TokenSnapshot) -> String {
+    var lines = [
+      row(words.reader, displaySafe(snapshot.source.reader)),
+      row(words.keySerial, value(snapshot.device.serial) { displaySafe($0) }),
+    ]
+    for application in snapshot.applications.value ?? [] {
+      lines += [row(words.application, displaySafe(application.name)), row(words.pin, value(application.userPIN, pin))]
+      if application.adminPIN != .notOffered { lines.append(row(words.adminPIN, value(application.adminPIN, pin))) }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func reader(_ report: ReaderReport) -> [String] {
+    let label = report.source.kind == .usb ? "USB" : words.reader
+    var lines = [row(label, displaySafe(report.source.reader))]
+    switch report.content {
+    case .empty: lines.append(row(words.linkKey, StatusWords[language].noneInserted))
+    case .failed(let failure):
+      lines.append(row(words.linkKey, FailureReport(failure: failure, language: language).text))
+    case .key(let snapshot): lines += key(snapshot)
+    }
+    return lines
+  }
+
+  private func key(_ snapshot: TokenSnapshot) -> [String] {
+    let device = snapshot.device
+    let names = [device.label, device.manufacturer].compactMap(\.value).map { displaySafe($0) }
+    var lines = [
+      row(words.linkKey, names.isEmpty ? snapshot.family.name : names.joined(separator: " · ")),
+      row(words.keySerial, value(device.serial) { displaySafe($0) }),
+    ]
+    lines += snapshot.alsoSeen.map { row(words.alsoSeen, displaySafe($0.provider + " · " + $0.reader)) }
+    switch snapshot.applications {
+    case .value(let applications):
+      for application in applications { lines += self.application(application) }
+    case .failed(let failure):
+      lines.append(row(words.application, FailureReport(failure: failure, language: language).text))
+    case .absent, .notOffered:
+      lines.append(
+        row(words.application, FailureReport(failure: Failure(.applicationMissing), language: language).text))
+    }
+    return lines
+  }
+
+  private func application(_ application: ApplicationSnapshot) -> [String] {
+    var lines = [
+      row(words.application, displaySafe(application.name)), row(words.pin, value(application.userPIN, pin)),
+    ]
+    if application.adminPIN != .notOffered { lines.append(row(words.adminPIN, value(application.adminPIN, pin))) }
+    switch application.containers {
+    case .value(let containers) where containers.contains { $0.entries.contains { $0.certificate != .absent } }:
+      for container in containers {
+        for entry in container.entries where entry.certificate != .absent {
+          lines.append("")
+          lines.append("  " + words.role(entry.role) + "  " + displaySafe(container.name))
+          switch entry.certificate {
+          case .value(let value): lines += certificate(value).map { "    " + $0 }
+          case .failed(let failure):
+            lines.append("    " + FailureReport(failure: failure, language: language).text)
+          case .absent, .notOffered: break
+          }
+        }
+      }
+    case .failed(let failure):
+      lines.append(row(words.container, FailureReport(failure: failure, language: language).text))
+    case .value, .absent, .notOffered:
+      lines.append(
+        row(words.certificateInfo, FailureReport(failure: Failure(.certificateMissing), language: language).text))
+    }
+    return lines
+  }
+
+  private func certificate(_ certificate: Certificate) -> [String] {
+    [
+      row(words.owner, displaySafe(certificate.owner)),
+      row(words.uscc, certificate.uscc.map(uscc) ?? words.usccMissing),
+      row(words.issuer, displaySafe(certificate.issuer.displayName)),
+      row(words.serial, certificate.serialText),
+      row(
+        words.validity,
+        words.range(certificate.validity.notBeforeDate, certificate.validity.notAfterDate) + "  "
+          + validity(certificate.validity)),
+      row(words.usage, words.usage(certificate.use)),
+      row(words.algorithm, words.algorithm(certificate)),
+    ] + (trust.map { [row(words.chain, words.chain($0.verify(certificate, at: now)))] } ?? [])
+  }
+
+  private func uscc(_ found: USCCFinding) -> String {
+    let check =
+      switch found.check {
+      case .valid: Symbol.ok.rawValue
+      case .checkDigitWrong: Symbol.warning.before(words.checkDigitWrong)
+      case .organizationCodeOnly: Symbol.warning.before(words.organizationCodeOnly)
+      }
+    return found.code + " " + check + "  " + words.usccSource(words.source(found))
+  }
+
+  private func validity(_ validity: Validity) -> String {
+    Symbol(validity.state(now: now, reminderDays: reminderDays))
+      .before(words.days(validity, now: now, reminderDays: reminderDays))
+  }
+
+  private func pin(_ status: PINStatus) -> String {
+    if status.isLocked { return Symbol.error.before(words.locked) + " · " + StatusWords[language].lockedCommand }
+    let tries = status.triesLeft.map { words.tries($0, status.triesMax) } ?? words.triesUnknown
+    return tries + (status.isDefault == true ? "  " + Symbol.warning.before(words.defaultPIN) : "")
+  }
+
+  private func value<Value>(_ reading: Reading<Value>, _ body: (Value) -> String) -> String {
+    switch reading {
+    case .value(let value): body(value)
+    case .absent: words.absent
+    case .notOffered: words.notOffered
+    case .failed(let failure): failure.line(language)
+    }
+  }
+
+  private func row(_ label: String, _ value: String) -> String {
+    label + String(repeating: " ", count: max(2, 14 - textWidth(label))) + value
+  }
+}

@@ -1,0 +1,60 @@
+"""What the Makefile says of the build agrees with the manifest, and `make build` says what is missing instead of installing."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+from rig.program import ROOT
+
+needs_swift = pytest.mark.skipif(shutil.which("swift") is None, reason="Swift is not on the PATH")
+
+
+def make(*arguments, **env):
+    return subprocess.run(
+        ["make", "-s", "-C", str(ROOT), *arguments], capture_output=True, text=True, env=dict(os.environ, **env))
+
+
+def listed():
+    lines = make("packages").stdout.splitlines()
+    return {name: words.split() for name, words in (line.split(":", 1) for line in lines)}
+
+
+@needs_swift
+def test_the_lists_are_those_of_the_manifest(tmp_path):
+    # With a scratch folder of its own: the one of the tree belongs to whoever builds there.
+    dump = subprocess.run(
+        ["swift", "package", "--scratch-path", str(tmp_path / "build"), "--package-path", str(ROOT), "dump-package"],
+        capture_output=True, text=True)
+    assert dump.returncode == 0, dump.stderr
+    targets = json.loads(dump.stdout)["targets"]
+    packages = {
+        name for target in targets for provider in target.get("providers") or [] for names in provider["apt"] for name in names}
+    assert packages and packages == set(listed()["libraries"])
+    assert {target["pkgConfig"] for target in targets if target.get("pkgConfig")} == set(listed()["pkg-config"])
+    assert packages <= set(listed()["build"])
+    products = {
+        product["name"] for product in json.loads(dump.stdout)["products"] if "executable" in product["type"]}
+    assert products == set(listed()["programs"])
+
+
+def test_what_is_missing_is_said_and_nothing_installed(tmp_path):
+    for name in ("apt-get", "sudo"):
+        (tmp_path / name).write_text("#!/bin/sh\ntouch \"$(dirname \"$0\")/called\"\n")
+        (tmp_path / name).chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = make("build", "BUILD_PACKAGES=no-such-package-1 dpkg no-such-package-2", "SWIFT=true", PATH=path)
+    assert done.returncode != 0 and "no-such-package-1 no-such-package-2\n" in done.stderr, done
+    assert "make deps" in done.stderr and not (tmp_path / "called").exists()
+
+
+def test_a_missing_compiler_is_said():
+    done = make("build", "SWIFT=no-such-swift")
+    assert done.returncode != 0 and "Swift 6.2" in done.stderr, done
+
+
+@pytest.mark.parametrize("verb", ["check", "install"])
+def test_nothing_missing_is_nothing_said(verb):
+    done = subprocess.run([str(ROOT / ".ci/packages"), verb, "dpkg", "bash"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
