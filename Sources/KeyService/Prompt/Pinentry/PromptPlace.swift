@@ -9,7 +9,8 @@ extension PinentryPrompt.Place {
       return PinentryPrompt.Place(
         environment: ["TERM": found.kind, "DISPLAY": "", "WAYLAND_DISPLAY": ""], terminal: (found.path, found.kind))
     }
-    let hasDisplay = ["DISPLAY", "WAYLAND_DISPLAY"].contains { name in getenv(name).map { $0.pointee != 0 } ?? false }
+    func isSet(_ name: String) -> Bool { getenv(name).map { $0.pointee != 0 } ?? false }
+    let hasDisplay = isSet("DISPLAY") || isSet("WAYLAND_DISPLAY")
     return hasDisplay ? PinentryPrompt.Place(environment: [:]) : nil
   }
 
