@@ -250,7 +250,7 @@ def test_half_a_request_does_not_stay(service):
     """Ten seconds from its first byte a request has to be whole; without any byte a minute."""
     sock = connect(service.port("ukey"))
     begun = time.monotonic()
-    sock.sendall(b"POST /ukey/1 HT")
+    sock.sendall(b"POST /ukey/1 HTTP/1.1\r\nX-Slow: ")
     try:
         for _ in range(40):
             time.sleep(0.5)

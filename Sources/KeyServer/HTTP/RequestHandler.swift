@@ -2,6 +2,7 @@ import KeyService
 import LoginToken
 import NIOCore
 import NIOHTTP1
+import NIOWebSocket
 
 /// Answers the requests of one connection, one after the other.
 final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
@@ -53,7 +54,11 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     context.fireChannelInactive()
   }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // The upgrade was refused; its request comes here next, and is told why.
+    if error is NIOWebSocketUpgradeError { return }
+    context.close(promise: nil)
+  }
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     keepsAlive = head.isKeepAlive
