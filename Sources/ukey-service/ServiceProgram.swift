@@ -43,6 +43,7 @@ struct ServiceProgram {
     let prompt = PinentryPrompt(keys: hub, words: words) { PinentryPrompt.Place.find(files) }
     let desk = ServiceDesk(
       keys: shelf, operations: hub, grants: try GrantBook(path: files.grants), prompts: [prompt], log: log)
+    _ = shelf.listen { Self.say(Self.line($0)) }
     hub.start { shelf.take($0) }
 
     let choice: [String] =
@@ -69,6 +70,13 @@ struct ServiceProgram {
 
   private static func line(_ entry: LogEntry) -> String {
     [entry.adapter, displaySafe(entry.origin), displaySafe(entry.function), entry.outcome].joined(separator: " ")
+  }
+
+  private static func line(_ change: KeyShelf.Change) -> String {
+    switch change {
+    case .arrived(_, let key): "key " + displaySafe(key)
+    case .left(_, let key): "key " + displaySafe(key) + " left"
+    }
   }
 
   private static func line(_ state: KeyServer.PortState) -> String {

@@ -15,9 +15,12 @@ struct DeskTask: Sendable {
   func kind(of operation: Operation) -> Kind {
     let has = desk.grants.permissions(of: caller.origin, through: caller.adapter)
     if !caller.origin.isThisMachine, !has.isSuperset(of: operation.needs) { return .prompt }
+    // Just put in: the answer waits for it, not the thread that asks.
+    let waits = operation.needs.contains(.read) && desk.keys.isReading
     return switch operation {
     case .unlock, .sign, .loginToken: .prompt
     case .triesLeft: .card
+    case _ where waits: .card
     default: .quick
     }
   }
@@ -31,6 +34,7 @@ struct DeskTask: Sendable {
   func slow(_ operation: Operation) -> Outcome {
     do throws(Refusal) {
       try desk.permit(caller, operation.needs, ticket)
+      desk.keys.settle(within: .seconds(10))
       switch operation {
       case .unlock(let selector): return try unlock(selector)
       case .sign(let request): return try sign(request)

@@ -1,3 +1,4 @@
+internal import Base
 internal import CertificateKit
 internal import Failures
 internal import Synchronization
@@ -16,18 +17,24 @@ package final class KeyShelf: Sendable {
     var snapshots: [TokenSnapshot] = []
     var listeners: [(id: Int, tell: @Sendable (Change) -> Void)] = []
     var last = 0
+    /// Keys that were put in and have not been read to the end.
+    var reading: Set<TokenSource> = []
   }
 
   private let shelf = Mutex(Shelf())
+  private let settled = Condition()
 
   package init() {}
 
   /// Takes an event of the hub.
   package func take(_ event: KeyEvent) {
+    defer { settled.withLock { settled.broadcast() } }
     switch event {
+    case .inserted(let source, atr: _):
+      remove(source)
+      shelf.withLock { _ = $0.reading.insert(source) }
     case .read(let source, let snapshot) where snapshot.isComplete: put(snapshot, at: source)
-    case .removed(let source), .readerRemoved(let source), .failed(let source, _), .sameKey(let source, shown: _),
-      .inserted(let source, atr: _):
+    case .removed(let source), .readerRemoved(let source), .failed(let source, _), .sameKey(let source, shown: _):
       remove(source)
     case .service, .readerAdded, .read, .unreached: break
     }
@@ -37,6 +44,7 @@ package final class KeyShelf: Sendable {
     let (isNew, listeners) = shelf.withLock { shelf in
       let place = shelf.snapshots.firstIndex { $0.source == source }
       if let place { shelf.snapshots[place] = snapshot } else { shelf.snapshots.append(snapshot) }
+      shelf.reading.remove(source)
       return (place == nil, shelf.listeners)
     }
     if isNew { listeners.forEach { $0.tell(.arrived(source, keyID: snapshot.keyID)) } }
@@ -46,9 +54,19 @@ package final class KeyShelf: Sendable {
     let (gone, listeners) = shelf.withLock { shelf in
       let gone = shelf.snapshots.first { $0.source == source }
       shelf.snapshots.removeAll { $0.source == source }
+      shelf.reading.remove(source)
       return (gone, shelf.listeners)
     }
     if let gone { listeners.forEach { $0.tell(.left(source, keyID: gone.keyID)) } }
+  }
+
+  /// Whether a key is being read, so that what is known now is not all.
+  package var isReading: Bool { shelf.withLock { !$0.reading.isEmpty } }
+
+  /// Waits until every key that is in has been read, at most so long.
+  package func settle(within limit: Duration) {
+    let deadline = Instant.now + limit
+    settled.withLock { while isReading, settled.wait(until: deadline) {} }
   }
 
   /// Tells every change from now on, on the thread of the hub. - Returns: what ``forget(_:)`` wants.

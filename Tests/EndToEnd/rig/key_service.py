@@ -73,7 +73,7 @@ class KeyService:
             self.process = subprocess.Popen(
                 [binary, "--any-port", *arguments], env=self.environment, stdin=subprocess.DEVNULL, stderr=log,
                 cwd=self.directory)
-        self.wait_for(lambda log: "ready\n" in log)
+        self.wait_for(lambda log: "ready\n" in log and "key " in log)
         self.ports = {}
         for line in self.log.splitlines():
             found = re.match(r"port (\S+) 127\.0\.0\.1 (\d+) (\S+) open", line)
