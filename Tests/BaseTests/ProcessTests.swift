@@ -48,7 +48,7 @@ import Testing
     defer { close(ends[0]) }
     var program = Program(["/bin/sh", "-c", "echo $$ >&3"])
     program.third = ends[1]
-    program.hasOwnGroup = true
+    program.hasOwnSession = true
     let pid = try program.start()
     close(ends[1])
     var text = [UInt8](repeating: 0, count: 32)

@@ -61,7 +61,7 @@ final class AssuanPipe {
     program.environment = environment
     program.input = .descriptor(toChild[0])
     program.output = .descriptor(fromChild[1])
-    program.hasOwnGroup = true
+    program.hasOwnSession = true
     do throws(SystemError) {
       child = Child(try program.start())
     } catch {
