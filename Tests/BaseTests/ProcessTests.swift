@@ -42,7 +42,7 @@ import Testing
     #expect(mask == "SigBlk:\t0000000000000000\n")
   }
 
-  @Test func aThirdDescriptorAndAGroup() throws {
+  @Test func aThirdDescriptorAndASession() throws {
     var ends: [Int32] = [-1, -1]
     #expect(ukey_pipe(&ends, 0) == 0)
     defer { close(ends[0]) }
