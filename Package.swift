@@ -12,10 +12,7 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "ukey",
-  products: [
-    .executable(name: "ukey", targets: ["ukey"]),
-    .executable(name: "ukey-service", targets: ["ukey-service"]),
-  ],
+  products: [.executable(name: "ukey", targets: ["ukey"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     // Of the key service alone: `ukey` links none of it.
