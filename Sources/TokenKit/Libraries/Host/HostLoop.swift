@@ -21,12 +21,6 @@ enum LibraryLoader {
   }
 
   static func load(_ path: String, _ kind: LibraryKind) -> Loaded {
-    // The last door, in the process that loads: what others could have written is not run here.
-    do throws(Failure) {
-      try Failure.checkTrust(path, missing: .libraryNotLoaded)
-    } catch {
-      return .refused(error.description)
-    }
     // Lazily and for itself: a symbol that the library lacks matters only when it is called.
     guard let handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL) else {
       return .refused(dlerror().map { String(cString: $0) } ?? "dlopen")
@@ -50,11 +44,14 @@ package enum ProviderHost {
     guard getppid() == parent else { exit(1) }
     guard ukey_set_undumpable() == 0 else { exit(1) }
     let socket = Descriptor(hidden(3))
+    // The last door, in the process that loads and before it is confined: what others could have written is not run here.
+    var refusal: Failure?
+    do throws(Failure) { try Failure.checkTrust(path, missing: .libraryNotLoaded) } catch { refusal = error }
     let confinement = Confinement.begin(ConfinementOrder(sandbox: sandbox, files: files), library: path)
     // Said before the library can say anything.
     send(HostReply(.confined, code: confinement.rawValue), sequence: 0, to: socket)
     let executor: any LibraryExecutor
-    switch LibraryLoader.load(path, kind) {
+    switch refusal.map({ .refused($0.description) }) ?? LibraryLoader.load(path, kind) {
     case .executor(let loaded): executor = loaded
     case .refused(let reason):
       send(HostReply(.notLoaded, data: Array(reason.utf8.prefix(1000))), sequence: 0, to: socket)
