@@ -27,10 +27,11 @@ struct DiagnosisState: Sendable {
 
   init(generation: Int) { self.generation = generation }
 
-  /// The first broken link as far as known, else the first that needs a look.
+  /// The first broken link as far as known; at the end also the first that is not known or needs a look.
   var first: (id: CheckID, finding: Finding)? {
     let known = CheckID.allCases.compactMap { id in found[id].map { (id, $0) } }
-    return known.first { $0.1.verdict == .fault } ?? (result == nil ? nil : known.first { $0.1.verdict == .warning })
+    return result == nil
+      ? known.first { $0.1.verdict == .fault } : Verdict.mostTelling(of: known) { $0.1.verdict }
   }
 
   var screen: Screen {
