@@ -23,6 +23,13 @@ static inline int ukey_rename_noreplace(int folder, const char *from, const char
 /// The kernel kills this process when the thread that started it ends; 0, or -1 with errno.
 static inline int ukey_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
 
+/// Orphans below this process become its children, not those of the init process; 0, or -1 with errno.
+static inline int ukey_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+/// A descriptor that can be read when this child has ended; -1 with errno where the kernel (before 5.3) has none.
+static inline int ukey_open_process(int pid) { return (int)syscall(434 /* pidfd_open */, pid, 0); }
+/// POSIX_SPAWN_SETSID, which stands behind _GNU_SOURCE.
+static const int ukey_spawn_session = 0x80;
+
 /// All descriptors from `first` on are closed in the new process.
 static inline int ukey_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
   return posix_spawn_file_actions_addclosefrom_np(actions, first);

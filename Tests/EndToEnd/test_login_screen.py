@@ -149,10 +149,9 @@ def test_without_profile_it_is_disabled_and_says_why(soft_token, screen):
 
 
 def test_piv(ukey, soft_token, login):
+    """3 tries are all that it has as delivered: nothing is asked first."""
     soft_token(card="piv")
     window = login("en")
-    window.wait_for("Only 3 tries are left")
-    window.enter("continue")
     window.wait_for("PIN +\\[")
     window.enter("123456")
     window.wait_for("✓ The login self-test passed")

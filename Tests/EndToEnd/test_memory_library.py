@@ -4,10 +4,12 @@ What a library copies for itself is not ours to wipe. The conformance library ke
 in its process is ours; told to keep the PIN it shows that the scan sees such a copy, and where it lies.
 """
 
+import os
+import signal
 
 import pytest
 from rig import memory, patience, skf
-from rig.child_processes import children
+from rig.child_processes import children, wait_state
 from rig.typed import FullPipe, Typed
 
 OLD, NEW, WRONG = "Qz7!pWx4kD", "uB9#eRt2mY", "Hc5%nVs8aL"
@@ -106,14 +108,19 @@ def test_softhsm(ukey, typed, hsm):
     assert at_result(change(ukey, typed, hsm))[0] == 0 and hsm.accepts(NEW)
 
 
-def test_while_the_library_works_it_is_in_locked_memory_only(ukey, typed, key):
+def test_while_the_library_works_it_is_in_locked_memory_only(ukey, typed, key, environment):
     token = key(slow="SKF_ChangePIN", slow_ms=2000)
+    token.limit(environment, 60)
     stage = change(ukey, typed, token)
     patience.until(lambda: "SKF_ChangePIN" in token.calls())
     host, = stage.hosts
+    # Stopped: looking through the memory of both may take longer than the library does.
+    os.kill(host, signal.SIGSTOP)
+    wait_state(host, "T")
     for found in (stage.places, places(host)):
         # Once each of old and new, in both processes.
         assert sorted(number for number, *_ in found) == [0, 1] and not memory.unlocked(found), found
+    os.kill(host, signal.SIGCONT)
     assert at_result(stage)[0] == 0
 
 

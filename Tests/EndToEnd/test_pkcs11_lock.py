@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from rig import pcsc
 from rig.answers import change
 from rig.program import Secret
 from rig.softhsm import OFFICER, OPENSC, SOFTHSM, USER
@@ -99,15 +100,24 @@ def test_opensc_has_no_officer_for_a_piv_card(call, piv, ukey):
     assert tries(ukey) == 3 and verify(call, piv, "515151").code == 0
 
 
-def test_opensc_leaves_a_piv_card_logged_in(call, piv, peer, ukey):
+@pytest.fixture
+def held(piv, reader):
+    """Somebody is connected all the while: from a card that nobody has used for some seconds pcscd takes the power, and the
+    login goes with it.
+    """
+    with pcsc.Context() as context, context.connect(reader.name):
+        yield
+
+
+def test_opensc_leaves_a_piv_card_logged_in(call, piv, peer, ukey, held):
     """C_Logout succeeds and sends nothing (OpenSC 0.23), under ukey as under pkcs11-tool; the direct way clears the state."""
     def is_verified():
         return ukey("pin", "status", "--json", "--provider", "pcsc").json["pins"][0]["user"].get("verified", False)
 
     assert verify(call, piv, USER).code == 0 and is_verified()
     assert ukey("pin", "verify", "--provider", "pcsc", "--low-tries", "--pin-fd", Secret(USER)).code == 0 and not is_verified()
-    peer("pkcs11-tool", "--module", OPENSC, "--login", "--pin", USER, "-O", "--type", "privkey")
-    assert is_verified()
+    listed = peer("pkcs11-tool", "--module", OPENSC, "--login", "--pin", USER, "-O", "--type", "privkey")
+    assert listed.code == 0 and is_verified(), listed
 
 
 @pytest.mark.parametrize("language,final,locked", [

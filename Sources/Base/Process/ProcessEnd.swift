@@ -21,14 +21,17 @@ package enum ProcessEnd: Sendable, Equatable {
 
   /// Waits for the end of a child; each child's end can be had once.
   package static func wait(for pid: Int32) -> ProcessEnd {
-    var status: Int32 = 0
-    while waitpid(pid, &status, 0) < 0, errno == EINTR {}
-    return ProcessEnd(status: status)
+    while true {
+      // Only waited for here, and taken where nobody looks at the children meanwhile.
+      var information = siginfo_t()
+      let code = waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT)
+      if code < 0, errno == EINTR { continue }
+      return ProcessEnd(status: Descendants.reaped(pid) ?? 0)
+    }
   }
 
   /// `nil` while it still runs.
   package static func look(at pid: Int32) -> ProcessEnd? {
-    var status: Int32 = 0
-    return waitpid(pid, &status, WNOHANG) == pid ? ProcessEnd(status: status) : nil
+    Descendants.reaped(pid).map { ProcessEnd(status: $0) }
   }
 }

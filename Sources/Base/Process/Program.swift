@@ -24,8 +24,9 @@ package struct Program: Sendable {
   package var errors = Stream.none
   /// Given to it as descriptor 3.
   package var third: Int32?
-  /// A process group of its own, so that Ctrl-C in the terminal does not reach it.
-  package var hasOwnGroup = false
+  /// A session of its own, and with it a process group: it has no terminal that it could write to, read from or be
+  /// interrupted by.
+  package var hasOwnSession = false
 
   /// - Parameter arguments: with the program in front.
   package init(_ arguments: [String]) {
@@ -63,17 +64,18 @@ package struct Program: Sendable {
     // Worker threads block nearly every signal, and the window ignores some; a child must inherit neither.
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    posix_spawnattr_setpgroup(&attributes, 0)
     posix_spawnattr_setflags(
       &attributes,
-      Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (hasOwnGroup ? POSIX_SPAWN_SETPGROUP : 0)))
+      Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (hasOwnSession ? ukey_spawn_session : 0)))
 
-    var pid = pid_t()
-    let code = withCStrings(arguments) { words in
-      withCStrings(variables) { variables in posix_spawnp(&pid, path, &actions, &attributes, words, variables) }
+    return try Descendants.started { () throws(SystemError) in
+      var pid = pid_t()
+      let code = withCStrings(arguments) { words in
+        withCStrings(variables) { variables in posix_spawnp(&pid, path, &actions, &attributes, words, variables) }
+      }
+      guard code == 0 else { throw SystemError("posix_spawn", code, path) }
+      return pid
     }
-    guard code == 0 else { throw SystemError("posix_spawn", code, path) }
-    return pid
   }
 
   private var variables: [String] {

@@ -22,7 +22,7 @@ final class ChildSpawner: @unchecked Sendable {
   private var isRunning = false
 
   /// Starts this same program again with these arguments: `socket` as descriptor 3, `output` as 1 and 2, /dev/null as 0,
-  /// nothing else; a process group of its own, so that Ctrl-C in the terminal does not tear it out of a PIN change.
+  /// nothing else; a session of its own without a terminal, so that Ctrl-C does not tear it out of a PIN change.
   ///
   /// - Returns: the process id.
   func spawn(_ arguments: [String], socket: Int32, output: Int32) throws(SystemError) -> Int32 {
@@ -31,7 +31,8 @@ final class ChildSpawner: @unchecked Sendable {
     program.output = .descriptor(output)
     program.errors = .descriptor(output)
     program.third = socket
-    program.hasOwnGroup = true
+    program.hasOwnSession = true
+    Descendants.adopt()
     let order = Order(program)
     let mayStart = condition.withLock { () -> Bool in
       orders.append(order)

@@ -42,7 +42,7 @@ package enum ProviderHost {
     if !isWaiter { _ = ukey_die_with_parent() }
     guard getppid() == parent else { exit(1) }
     guard ukey_set_undumpable() == 0 else { exit(1) }
-    let socket = Descriptor(3)
+    let socket = Descriptor(hidden(3))
     let executor: any LibraryExecutor
     switch LibraryLoader.load(path, kind) {
     case .executor(let loaded): executor = loaded
@@ -55,6 +55,15 @@ package enum ProviderHost {
     while serveOne(socket, executor) {}
     // Not exit(): destructors of a library at the end of the process are a common place to crash or hang.
     _exit(0)
+  }
+
+  /// Moves a descriptor to where a library that closes or writes to low numbers does not meet it by accident. It can
+  /// find it, and gains nothing: what it sends there is an answer of its own.
+  private static func hidden(_ number: Int32) -> Int32 {
+    let moved = fcntl(number, F_DUPFD_CLOEXEC, Int32.random(in: 24..<56))
+    guard moved >= 0 else { return number }
+    close(number)
+    return moved
   }
 
   /// Ends the process when the other side has ended, also while the library hangs in a call.

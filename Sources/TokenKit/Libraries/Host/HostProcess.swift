@@ -13,6 +13,8 @@ final class HostProcess: @unchecked Sendable {
   private let socket: Descriptor
   private let output: Descriptor
   private let printed: PrintedText
+  /// Ready when the process has ended, also while a child of its own still holds its end of the socket.
+  private let process: Descriptor
   private var sequence: UInt32 = 0
   private var isEnded = false
   /// Waits for events only: it may go on for a moment when we end, to cancel its wait in good order.
@@ -62,7 +64,8 @@ final class HostProcess: @unchecked Sendable {
     self.output = output
     self.printed = printed
     self.isWaiter = isWaiter
-    switch Self.receive(socket, output, printed, sequence: 0, until: .now + limit) {
+    process = Descriptor(ukey_open_process(pid))
+    switch Self.receive(socket, output, process, printed, sequence: 0, until: .now + limit) {
     case .reply(let reply) where reply.kind == .loaded:
       greeting = reply
     case .reply(let reply):
@@ -105,7 +108,7 @@ final class HostProcess: @unchecked Sendable {
         Failure(transferIsLate(transfer) ? .libraryTimeout : .libraryEnded, function: name, context: end()),
         hadLeft: false)
     }
-    switch Self.receive(socket, output, printed, sequence: sequence, until: deadline) {
+    switch Self.receive(socket, output, process, printed, sequence: sequence, until: deadline) {
     case .reply(let reply): return .reply(reply)
     case .ended:
       let how: String
@@ -127,10 +130,12 @@ final class HostProcess: @unchecked Sendable {
   /// Makes a waiting ``exchange`` of another thread return.
   func interrupt() { shutdown(socket.number, Int32(SHUT_RDWR)) }
 
-  /// Whether it still runs; reaps it if not.
+  /// Whether it still runs; what is left of it is ended if not.
   var isAlive: Bool {
     guard !isEnded else { return false }
-    isEnded = ProcessEnd.look(at: pid) != nil
+    // Where the kernel cannot tell, the next call finds it out by the socket.
+    var entry = pollfd(fd: process.number, events: Int16(POLLIN), revents: 0)
+    if poll(&entry, 1, 0) > 0 { end() }
     return !isEnded
   }
 
@@ -153,7 +158,10 @@ final class HostProcess: @unchecked Sendable {
     isEnded = true
     let pid = pid
     shutdown(socket.number, Int32(SHUT_RDWR))
-    _ = WorkerThread.start { _ = ProcessEnd.wait(for: pid) }
+    _ = WorkerThread.start {
+      _ = ProcessEnd.wait(for: pid)
+      Descendants.endAdopted()
+    }
   }
 
   private func transferIsLate(_ transfer: Descriptor.Transfer) -> Bool {
@@ -173,8 +181,10 @@ final class HostProcess: @unchecked Sendable {
 
   @discardableResult
   private static func end(_ pid: pid_t) -> String {
-    // One that has ended by itself keeps its own status; the signal then meets a zombie.
-    kill(pid, SIGKILL)
+    // One that has ended by itself keeps its own status; the signal then meets a zombie. Its children stand in its group,
+    // or come to us when it is gone.
+    kill(-pid, SIGKILL)
+    defer { Descendants.endAdopted() }
     return switch ProcessEnd.wait(for: pid) {
     case .exited(let code): "exit \(code)"
     case .signalled(let signal): "signal \(signal)"
@@ -188,7 +198,8 @@ final class HostProcess: @unchecked Sendable {
   }
 
   private static func receive(
-    _ socket: Descriptor, _ output: Descriptor, _ printed: PrintedText, sequence: UInt32, until deadline: Instant?
+    _ socket: Descriptor, _ output: Descriptor, _ process: Descriptor, _ printed: PrintedText, sequence: UInt32,
+    until deadline: Instant?
   ) -> Received {
     var bytes: [UInt8] = []
     var header: HostReply.Header?
@@ -204,7 +215,9 @@ final class HostProcess: @unchecked Sendable {
         header = parsed
         continue
       }
-      let sources = [(socket.number, Int16(POLLIN))] + (isPrinting ? [(output.number, Int16(POLLIN))] : [])
+      let sources =
+        [(socket.number, Int16(POLLIN)), (process.number, Int16(POLLIN))]
+        + (isPrinting ? [(output.number, Int16(POLLIN))] : [])
       guard let ready = Descriptor.wait(sources, until: deadline) else { return .late }
       if ready.contains(output.number) {
         let text = output.read(atMost: 65_536)
@@ -214,6 +227,9 @@ final class HostProcess: @unchecked Sendable {
         let part = socket.read(atMost: wanted - bytes.count)
         if part.isEmpty { return .ended }
         bytes += part
+      } else if ready.contains(process.number) {
+        drain(output, printed)
+        return .ended
       }
     }
   }

@@ -15,7 +15,12 @@ struct SKFCalls {
   /// ULONG's width as SKF_EnumDev shows it (4 or 8), and the size that it answered to the query.
   func probe() throws(Failure) -> (width: Int, asked: UInt64) {
     let reply = try call(.enumDev, number: 1)
-    return (Int(clamping: reply.number(0)), reply.number(1))
+    let width = reply.number(0)
+    // The host finds one of these; another number comes from the library itself.
+    guard width == 4 || width == 8 else {
+      throw Failure(.answerMalformed, function: SKFFunction.enumDev.symbol, context: "\(width)")
+    }
+    return (Int(width), reply.number(1))
   }
 
   func connect(_ name: [UInt8]) throws(Failure) -> Handle { try call(.connectDev, data: name).number(0) }
