@@ -42,13 +42,13 @@ import Testing
     #expect(mask == "SigBlk:\t0000000000000000\n")
   }
 
-  @Test func aThirdDescriptorAndAGroup() throws {
+  @Test func aThirdDescriptorAndASession() throws {
     var ends: [Int32] = [-1, -1]
     #expect(ukey_pipe(&ends, 0) == 0)
     defer { close(ends[0]) }
     var program = Program(["/bin/sh", "-c", "echo $$ >&3"])
     program.third = ends[1]
-    program.hasOwnGroup = true
+    program.hasOwnSession = true
     let pid = try program.start()
     close(ends[1])
     var text = [UInt8](repeating: 0, count: 32)
