@@ -6,6 +6,7 @@ import Glibc
 import Synchronization
 import TokenKit
 import UnlockKit
+import Wording
 
 /// Carries out effects, each on a thread of its own; what comes of them is posted as an event.
 final class EffectRunner: Sendable {
@@ -29,100 +30,110 @@ final class EffectRunner: Sendable {
     self.diagnosis = diagnosis
   }
 
-  private func diagnose(generation: Int) {
+  private func diagnose(walk number: Int, _ post: @escaping @Sendable (ScreenReply) -> Void) {
     guard let diagnosis else { return }
     let walk = diagnosis.make()
     current.withLock { old in
       old?.cancel()
       old = walk
     }
-    _ = WorkerThread.start { [post] in walk.run { post(.diagnosis(.walked(generation: generation, $0))) } }
+    _ = WorkerThread.start { walk.run { post(.diagnosis(.walked(walk: number, $0))) } }
   }
 
   fileprivate static let noThread = Failure(.internalError, function: "pthread_create")
 
   /// Begins an effect and returns at once. The terminal's own effects are not its business.
-  func run(_ effect: Effect) {
-    switch effect {
+  func run(_ request: Request) {
+    let post: @Sendable (ScreenReply) -> Void = { [post] in post(.answer(to: request.from, $0)) }
+    switch request.effect {
     case .suspend, .redraw: break
     case .retryService:
       _ = WorkerThread.start { [source] in source.retry() }
     case .reread(let place):
       _ = WorkerThread.start { [source] in source.reread(place) }
     case .export(let job):
-      let isStarted = WorkerThread.start { [post] in post(.exported(job, writeExport(job))) }
-      if !isStarted { post(.exported(job, .failed(Self.noThread))) }
+      begin(post, otherwise: .export(.exported(.failed(Self.noThread)))) { .export(.exported(writeExport(job))) }
+    case .describe(let certificate):
+      _ = WorkerThread.start { post(.detail(.described(CertificateDescription(certificate)))) }
     case .verify(let certificate):
-      _ = WorkerThread.start { [post, verify] in post(.verdict(certificate, verify(certificate))) }
-    case .diagnose(let generation): diagnose(generation: generation)
+      _ = WorkerThread.start { [verify] in post(.detail(.verdict(verify(certificate)))) }
+    case .diagnose(let walk): diagnose(walk: walk, post)
     case .cancelDiagnosis: current.withLock { $0?.cancel() }
     case .saveReport(let document, let language):
       guard let diagnosis else { break }
-      _ = WorkerThread.start { [post] in post(.diagnosis(.saved(diagnosis.save(document, language)))) }
+      _ = WorkerThread.start { post(.diagnosis(.saved(diagnosis.save(document, language)))) }
     case .repair(let fix):
       guard let diagnosis else { break }
-      _ = WorkerThread.start { [post] in post(.diagnosis(.repaired(diagnosis.repair(fix)))) }
+      _ = WorkerThread.start { post(.diagnosis(.repaired(diagnosis.repair(fix)))) }
     case .preparePIN(let query):
-      prepare(query) { [operations] in operations.prepare(query) }
+      begin(post, otherwise: .pin(.prepared(query, .ended(.notSent(.failure(Self.noThread)))))) { [operations] in
+        .pin(.prepared(query, operations.prepare(query)))
+      }
     case .prepareLogin(let query, let test):
-      prepare(query) { [operations] in operations.prepare(query, test) }
+      begin(post, otherwise: .pin(.prepared(query, .ended(.notSent(.failure(Self.noThread)))))) { [operations] in
+        .pin(.prepared(query, operations.prepare(query, test)))
+      }
     case .changePIN(let job):
       operate(
-        job.query, job.pins, otherwise: .changedPIN(job.query, .notSent(.failure(Self.noThread)))
+        job.query, job.pins, post, otherwise: .pin(.changed(job.query, .notSent(.failure(Self.noThread))))
       ) { [operations] in
-        .changedPIN(job.query, operations.carryOut(job))
+        .pin(.changed(job.query, operations.carryOut(job)))
       }
     case .tryLogin(let job):
-      operate(
-        job.query, job.pins, otherwise: .triedLogin(job.query, .failed(Self.noThread))
-      ) { [operations, post] in
-        .triedLogin(job.query, operations.tryLogin(job) { post(.login(job.query, $0)) })
+      operate(job.query, job.pins, post, otherwise: .pin(.tried(job.query, .failed(Self.noThread)))) {
+        [operations] in
+        .pin(.tried(job.query, operations.tryLogin(job) { post(.pin(.login(job.query, $0))) }))
       }
-    case .loadApplicant(let ticket):
-      _ = WorkerThread.start { [post] in post(.applicant(ticket, (try? StateDirectory.ofUser())?.rememberedApplicant()))
-      }
+    case .loadApplicant:
+      _ = WorkerThread.start { post(.unlock(.applicant((try? StateDirectory.ofUser())?.rememberedApplicant()))) }
     case .makeRequest(let job):
-      let isStarted = WorkerThread.start { [post, operations] in
-        post(.unlockRequested(job.ticket, operations.make(job)))
+      begin(post, otherwise: .unlock(.requested(.failed(Self.noThread)))) { [operations] in
+        .unlock(.requested(operations.make(job)))
       }
-      if !isStarted { post(.unlockRequested(job.ticket, .failed(Self.noThread))) }
     case .applyResponse(let job):
-      let isStarted = WorkerThread.start { [post] in
-        post(.unlockApplied(job.ticket, job.session.apply(job.file, consent: job.consent)))
+      begin(post, otherwise: .unlock(.applied(.refused(Self.noThread)))) {
+        .unlock(.applied(job.session.apply(job.file, consent: job.consent)))
       }
-      if !isStarted { post(.unlockApplied(job.ticket, .refused(Self.noThread))) }
+    case .release(let session):
+      _ = WorkerThread.start { session.end() }
     }
   }
 }
 
 extension EffectRunner {
-  private func prepare(_ query: PINQuery, _ body: @escaping @Sendable () -> PINAnswer) {
-    let isStarted = WorkerThread.start { [post] in post(.preparedPIN(query, body())) }
-    if !isStarted { post(.preparedPIN(query, .ended(.notSent(.failure(Self.noThread))))) }
+  /// - Parameter failure: what is answered when it cannot be begun.
+  private func begin(
+    _ post: @escaping @Sendable (ScreenReply) -> Void, otherwise failure: ScreenReply,
+    _ body: @escaping @Sendable () -> ScreenReply
+  ) {
+    let isStarted = WorkerThread.start { post(body()) }
+    if !isStarted { post(failure) }
   }
 
   /// An operation that holds a PIN, and beside it a clock that tells when the key does not answer.
   ///
-  /// - Parameter failure: what is posted when it cannot be begun; the PIN is then wiped.
+  /// - Parameter failure: what is answered when it cannot be begun; the PIN is then wiped.
   private func operate(
-    _ query: PINQuery, _ pins: PINFields, otherwise failure: Event, _ body: @escaping @Sendable () -> Event
+    _ query: PINQuery, _ pins: PINFields, _ post: @escaping @Sendable (ScreenReply) -> Void,
+    otherwise failure: ScreenReply,
+    _ body: @escaping @Sendable () -> ScreenReply
   ) {
     let isOver = Flag()
-    let isStarted = WorkerThread.start { [post] in
-      let event = body()
+    let isStarted = WorkerThread.start {
+      let answer = body()
       isOver.set()
-      post(event)
+      post(answer)
     }
     guard isStarted else {
       pins.wipe()
       post(failure)
       return
     }
-    _ = WorkerThread.start { [post] in
+    _ = WorkerThread.start {
       var time = timespec(tv_sec: PINChangeJob.limit, tv_nsec: 0)
       nanosleep(&time, nil)
       // The loop is not woken for nothing.
-      if !isOver.isSet { post(.slowPIN(query)) }
+      if !isOver.isSet { post(.pin(.slow(query))) }
     }
   }
 }

@@ -1,13 +1,13 @@
-package import CertificateKit
-package import DiagnosisKit
+import CertificateKit
+import DiagnosisKit
 import Failures
-package import TerminalKit
-package import TokenKit
-package import UnlockKit
-package import Wording
+import TerminalKit
+import TokenKit
+import UnlockKit
+import Wording
 
 /// What happened.
-package enum Event: Sendable {
+enum Event: Sendable {
   case key(Key)
   case source(KeyEvent)
   case resized(Size)
@@ -15,29 +15,24 @@ package enum Event: Sendable {
   case stopping
   /// Runs again after a stop.
   case resumed
-  case exported(ExportJob, ExportOutcome)
-  case verdict(Certificate, ChainVerdict)
-  /// The tries left and empty fields for a PIN.
-  case preparedPIN(PINQuery, PINAnswer)
-  case changedPIN(PINQuery, PINOutcome)
-  /// The change has not ended within ``PINChangeJob/limit``.
-  case slowPIN(PINQuery)
-  /// The 经办人 remembered by an earlier request, for the screen with this ticket.
-  case applicant(Int, Applicant?)
-  case unlockRequested(Int, UnlockRequested)
-  case unlockApplied(Int, UnlockApplied)
-  case diagnosis(DiagnosisNews)
-  /// A login being tried has come so far.
-  case login(PINQuery, LoginEvent)
-  case triedLogin(PINQuery, LoginTrial)
+  /// What came of an effect, for the screen that asked.
+  case answer(to: ScreenID, ScreenReply)
 }
 
-/// What is to be done outside `update`; its result comes back as an event.
-package enum Effect: Sendable, Equatable {
+/// An effect with the screen that asked for it, to which its answer goes.
+struct Request: Sendable, Equatable {
+  var from: ScreenID
+  var effect: Effect
+}
+
+/// What is to be done outside `update`; its result comes back as a ``ScreenReply``.
+enum Effect: Sendable, Equatable {
   case reread(TokenSource)
   /// Look for the reader service again.
   case retryService
   case export(ExportJob)
+  /// The text and the fingerprints of this certificate.
+  case describe(Certificate)
   /// Check the chain of this certificate against the trust directory.
   case verify(Certificate)
   /// Read the tries left before a PIN is asked.
@@ -47,11 +42,13 @@ package enum Effect: Sendable, Equatable {
   case prepareLogin(PINQuery, LoginSelfTest)
   case tryLogin(LoginJob)
   /// Read the 经办人 that an earlier request remembered.
-  case loadApplicant(Int)
+  case loadApplicant
   case makeRequest(UnlockRequestJob)
   case applyResponse(UnlockApplyJob)
+  /// Let go of a key that was held for its challenge.
+  case release(UnlockSession)
   /// Walk the chain of the diagnosis; one that is under way is ended.
-  case diagnose(generation: Int)
+  case diagnose(walk: Int)
   case cancelDiagnosis
   case saveReport(DiagnosisDocument, Language)
   case repair(Fix)

@@ -65,12 +65,13 @@ package func runManager(
   let terminal = try Terminal(charset: charset, colour: options.colour, mouse: options.mouse)
   // Chinese cannot be shown without UTF-8.
   let language = charset == .utf8 ? options.language : .en
-  var state = State(
+  var world = World(
     language: language, size: terminal.size, now: options.now(), reminderDays: options.reminderDays,
     isDemo: options.isDemo)
-  state.isRoot = options.diagnosis?.isRoot ?? false
-  state.isASCII = charset != .utf8
-  if state.isASCII { state.message = Message(text: state.words.asciiOnly, style: .warning) }
+  world.isRoot = options.diagnosis?.isRoot ?? false
+  world.isASCII = charset != .utf8
+  if world.isASCII { world.say(world.words.asciiOnly, .warning) }
+  var state = State(world)
   terminal.paint(draw(state))
   trace.painted(state)
 
@@ -85,7 +86,7 @@ package func runManager(
   let loop = EventLoop(terminal, mailbox)
   let code = run(&state, loop, terminal, runner, trace, options.now)
   // After a signal too: no way out passes it by.
-  state.wipeTyped()
+  state.wipe()
   terminal.close()
   // Its threads may wait for a card that does not answer: the user has the terminal back before.
   source.stop()
@@ -118,12 +119,12 @@ private func run(
       case .ending(let signal): return 128 + signal
       case .hangUp: return 128 + SIGHUP
       }
-      state.now = now()
-      for effect in update(&state, event) {
-        switch effect {
+      state.world.now = now()
+      for request in update(&state, event) {
+        switch request.effect {
         case .suspend(let job): loop.suspend(job: job)
         case .redraw: terminal.redrawAll()
-        default: runner.run(effect)
+        default: runner.run(request)
         }
       }
       if let code = state.exitCode { return code }

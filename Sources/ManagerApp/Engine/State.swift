@@ -1,138 +1,122 @@
-internal import CertificateKit
-package import Failures
-package import TerminalKit
-package import TokenKit
-package import Wording
+import Failures
+import TerminalKit
+import Wording
 
-/// Everything that the window shows. Changed only by ``update(_:_:)``, read only by ``draw(_:)``.
-package struct State: Sendable {
-  package var language: Language
-  var words: Words { _read { yield Words[language] } }
-  package var size: Size
-  /// Seconds since 1970-01-01 UTC, set before each update.
-  package var now: Int64
-  package var reminderDays: Int
-  package var isDemo: Bool
-  /// The terminal shows ASCII only; the reason is told in the header and the help.
-  package var isASCII = false
-
-  package var service: ServiceState = .starting
-  /// In the order in which the readers appeared.
-  package var slots: [Slot] = []
-  package var selection: RowID?
-  /// Keys on USB that no library reaches; shown while there is no other.
-  var unreached: [Failure] = []
-  /// First tree row shown.
-  var treeTop = 0
-  /// What lies over the main window; the last one takes the keys.
-  var overlays: [Overlay] = []
-  package var message: Message?
-  /// The last number given to a question to a key.
-  var ticket = 0
-  /// Counts the walks of the diagnosis.
-  var diagnosisGeneration = 0
-  /// Repairs that need root may be run here.
-  package var isRoot = false
+/// The window: what all screens share, and the screens that are open. Changed only by ``update(_:_:)``, read only by
+/// ``draw(_:)``.
+struct State: Sendable {
+  var world: World
+  /// The open screens; the main one is always the first, the last one takes the keys.
+  private(set) var stack: [OpenScreen]
+  /// How many screens have been opened.
+  private var count = 1
+  /// Ctrl-C was pressed once while something was under way.
+  var wasWarned = false
   /// The exit status once the window is to close.
-  package var exitCode: Int32?
+  var exitCode: Int32?
 
-  package init(
-    language: Language, size: Size, now: Int64, reminderDays: Int = Validity.reminderDays, isDemo: Bool = false
-  ) {
-    self.language = language
-    self.size = size
-    self.now = now
-    self.reminderDays = max(0, reminderDays)
-    self.isDemo = isDemo
-  }
-}
-
-/// A reader and what is in it.
-package struct Slot: Sendable, Equatable {
-  package enum Card: Sendable, Equatable {
-    case empty
-    case reading(atr: [UInt8])
-    case key(TokenSnapshot)
-    case failed(Failure)
+  init(_ world: World) {
+    self.world = world
+    stack = [OpenScreen(id: ScreenID(number: 0), screen: .main(MainScreen()))]
   }
 
-  package var source: TokenSource
-  package var card: Card
-  /// When the card was put in, in seconds since 1970-01-01 UTC.
-  var insertedAt: Int64?
+  var top: OpenScreen { stack[stack.count - 1] }
+  var isMainOnTop: Bool { stack.count == 1 }
 
-  var snapshot: TokenSnapshot? {
-    if case .key(let snapshot) = card { snapshot } else { nil }
+  // MARK: Opening and leaving
+
+  /// Puts a screen over whatever is shown. - Returns: what it asks for.
+  mutating func open(_ screen: Screen) -> [Request] {
+    insert(screen, at: stack.count)
   }
 
-  var isEmpty: Bool { card == .empty }
-}
+  private mutating func insert(_ screen: Screen, at index: Int) -> [Request] {
+    let id = ScreenID(number: count)
+    count += 1
+    var screen = screen
+    let effects = screen.model.opened(world)
+    stack.insert(OpenScreen(id: id, screen: screen), at: index)
+    settle(index)
+    return effects.map { Request(from: id, effect: $0) }
+  }
 
-/// Which row of the tree is meant; stays the same when the key is read again.
-package enum RowID: Sendable, Hashable {
-  /// A reader or the key in it.
-  case slot(TokenSource)
-  case entry(TokenSource, CertificatePlace.Path)
-  /// A line under a key that says why there is no certificate.
-  case note(TokenSource, Int)
+  /// Every way out of a screen comes through here.
+  private mutating func close(_ index: Int) -> [Request] {
+    guard index > 0 else { return [] }
+    stack[index].screen.model.wipe()
+    let closed = stack.remove(at: index)
+    return closed.screen.model.closed().map { Request(from: closed.id, effect: $0) }
+  }
 
-  package var source: TokenSource {
-    switch self {
-    case .slot(let source), .entry(let source, _), .note(let source, _): source
+  // MARK: Screens one by one
+
+  /// Lets a screen change itself and the world, and does what it then wants.
+  mutating func change(_ id: ScreenID, _ body: (inout any ScreenModel, inout World) -> Step) -> [Request] {
+    guard let index = stack.firstIndex(where: { $0.id == id }) else { return [] }
+    let step = body(&stack[index].screen.model, &world)
+    var requests = step.effects.map { Request(from: id, effect: $0) }
+    switch step.move {
+    case .stay: break
+    case .pop: requests += close(index)
+    case .push(let screen): requests += open(screen)
+    case .replace(let screen):
+      requests += close(index)
+      requests += insert(screen, at: max(1, index))
+    }
+    return requests
+  }
+
+  /// Lets each screen, from the top down, change itself.
+  mutating func changeAll(_ body: (inout any ScreenModel, inout World) -> Step) -> [Request] {
+    stack.reversed().map(\.id).flatMap { change($0, body) }
+  }
+
+  /// Overwrites what was typed, on every screen.
+  mutating func wipe() {
+    for index in stack.indices { stack[index].screen.model.wipe() }
+  }
+
+  /// See ``ScreenModel/settle(_:over:)``.
+  mutating func settle() {
+    for index in stack.indices { settle(index) }
+  }
+
+  private mutating func settle(_ index: Int) {
+    let below = index > 0 ? keyHints(index - 1) : []
+    stack[index].screen.model.settle(&world, over: below)
+  }
+
+  // MARK: Keys
+
+  /// Why the program must not stop or end now.
+  var hold: Hold? { stack.lazy.compactMap { [world] in $0.screen.model.hold(world) }.first }
+
+  /// Whether a row of the key table of this screen can be used now.
+  func availability(_ command: Command<Int>, _ open: OpenScreen) -> Availability {
+    switch command {
+    case .own(let row): return open.screen.model.availability(row: row, world)
+    case .back:
+      guard let hold = open.screen.model.hold(world), !hold.mayGoBack else { return .available }
+      return .unavailable(hold.reason)
+    case .quit, .suspend: return hold.map { .unavailable($0.reason) } ?? .available
+    case .help, .redraw, .interrupt: return .available
+    }
+  }
+
+  private func keyHints(_ index: Int) -> [KeyHint] {
+    stack[index].screen.model.keyTable.map {
+      KeyHint(label: $0.label, word: $0.word(world.words), availability: availability($0.command, stack[index]))
     }
   }
 }
 
-/// One line about what just happened.
-package struct Message: Sendable, Equatable {
-  package var text: String
-  package var style: Style
+/// A screen that is open.
+struct OpenScreen: Sendable {
+  let id: ScreenID
+  var screen: Screen
 }
 
-/// A screen over the main window. A further screen is a further case, with a file of its own.
-enum Overlay: Sendable {
-  case help(HelpState)
-  case detail(DetailState)
-  case export(ExportState)
-  case pin(PINScreenState)
-  case unlock(UnlockScreenState)
-  case diagnosis(DiagnosisState)
-}
-
-extension State {
-  func slot(_ source: TokenSource) -> Slot? { slots.first { $0.source == source } }
-
-  var selectedSlot: Slot? { selection.flatMap { slot($0.source) } }
-
-  /// The certificate that the right pane shows: the selected one, or the main one of the selected key.
-  var selectedEntry: CertificatePlace? {
-    guard let snapshot = selectedSlot?.snapshot, let selection else { return nil }
-    if case .entry(_, let path) = selection { return snapshot.place(path) }
-    return snapshot.mainCertificate
-  }
-
-  var selectedCertificate: Certificate? { selectedEntry?.entry.certificate.value }
-
-  /// What happened; with its path where it is about a file, which is not always the one that the screen asks for.
-  func text(_ failure: Failure) -> String {
-    guard [.fileWrite, .fileRead, .fileExists].contains(failure.code), let path = failure.context else {
-      return failure.line(language)
-    }
-    return failure.line(language) + "  " + displaySafe(path)
-  }
-}
-
-extension TokenSnapshot {
-  /// Label, else manufacturer, else reader name, made safe to show.
-  var title: String {
-    for text in [device.label.value, device.manufacturer.value] {
-      if let text, !text.isEmpty { return displaySafe(text) }
-    }
-    return displaySafe(source.reader)
-  }
-}
-
-extension Slot {
-  /// The name of the key, or of the reader while there is none.
-  var title: String { snapshot?.title ?? displaySafe(source.reader) }
+/// Which opening of which screen: an answer finds the screen that asked, and no other.
+struct ScreenID: Sendable, Hashable {
+  var number: Int
 }

@@ -35,7 +35,7 @@ final class Trace: Sendable {
     times.withLock { times in
       if times.firstFrame == nil { times.firstFrame = now }
       for (source, start) in times.insertedAt
-      where state.slot(source)?.snapshot?.places.contains(where: { $0.entry.certificate.value != nil }) == true {
+      where state.world.slot(source)?.snapshot?.places.contains(where: { $0.entry.certificate.value != nil }) == true {
         times.insertedAt[source] = nil
         if times.shown.count < 1000 { times.shown.append((source.reader, now &- start)) }
       }

@@ -13,11 +13,10 @@ struct DiagnosisLayout {
   /// Facts stand at the right where there is room, else below.
   let isWide: Bool
 
-  init(_ state: State, _ diagnosis: DiagnosisState) {
-    let size = state.size
+  init(_ size: Size, conclusionLines: (_ width: Int) -> Int) {
     box = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
     let inner = max(10, size.width - 4)
-    let lines = state.conclusionLines(diagnosis, width: inner).count
+    let lines = conclusionLines(inner)
     conclusion = Rect(x: 2, y: 1, width: inner, height: min(lines, max(2, box.height - 8)))
     let top = conclusion.bottom + 1
     let room = max(1, box.height - 1 - top)
@@ -34,12 +33,20 @@ struct DiagnosisLayout {
   }
 }
 
-extension State {
+/// The picture of the screen 驱动诊断.
+struct DiagnosisPicture: Picture {
+  let diagnosis: DiagnosisScreen
+  let world: World
+
+  var layout: DiagnosisLayout {
+    DiagnosisLayout(size) { conclusionLines(width: $0).count }
+  }
+
   private var phrases: DiagnosisPhrases { _read { yield DiagnosisPhrases[language] } }
   private var colon: String { language == .zh ? "：" : ": " }
 
   /// What to read when only one thing is read.
-  func conclusionLines(_ diagnosis: DiagnosisState, width: Int) -> [(text: String, style: Style)] {
+  private func conclusionLines(width: Int) -> [(text: String, style: Style)] {
     var lines: [(String, Style)] = []
     if diagnosis.result == nil {
       let count = diagnosis.found.count
@@ -57,20 +64,20 @@ extension State {
     lines += wrap(phrases.cause + colon + words.title, width).map { ($0, .normal) }
     lines += wrap(phrases.remedy + colon + words.remedy, width).map { ($0, .normal) }
     if let fix = finding.fix {
-      let label = fix.needsRoot && !isRoot ? phrases.fixRoot : phrases.fix
+      let label = fix.needsRoot && !world.isRoot ? phrases.fixRoot : phrases.fix
       lines += wrap(label + colon + displaySafe(fix.command), width).map { ($0, .key) }
     }
     return lines
   }
 
-  func drawDiagnosis(_ diagnosis: DiagnosisState, _ frame: inout Frame) {
-    let layout = DiagnosisLayout(self, diagnosis)
+  func draw(_ frame: inout Frame) {
+    let layout = layout
     frame.fill(layout.box)
     frame.box(layout.box)
     var title = " " + words.diagnose + " "
     if case .preview = diagnosis.phase { title += "· " + words.reportPreview + " " }
     let x = frame.text(title, x: 2, y: 0, style: .title)
-    frame.text(tags, x: x, y: 0, style: .warning)
+    frame.text(world.tags, x: x, y: 0, style: .warning)
     if let result = diagnosis.result {
       let text = " " + phrases.seconds(tenths(result.microseconds)) + " "
       frame.text(text, x: size.width - 2 - textWidth(text), y: 0, style: .dim)
@@ -79,12 +86,12 @@ extension State {
       drawPreview(lines, scroll, &frame)
       return
     }
-    let conclusion = conclusionLines(diagnosis, width: layout.conclusion.width)
+    let conclusion = conclusionLines(width: layout.conclusion.width)
     for (index, line) in conclusion.prefix(layout.conclusion.height).enumerated() {
       frame.text(line.text, x: layout.conclusion.x, y: layout.conclusion.y + index, style: line.style)
     }
-    drawChain(diagnosis, layout, &frame)
-    drawFacts(diagnosis, layout, &frame)
+    drawChain(layout, &frame)
+    drawFacts(layout, &frame)
     if case .repair(let fix) = diagnosis.phase { drawRepair(fix, &frame) }
   }
 
@@ -98,7 +105,7 @@ extension State {
     frame.text(" " + fit(title, width) + " ", x: 2, y: y, style: .title)
   }
 
-  private func drawChain(_ diagnosis: DiagnosisState, _ layout: DiagnosisLayout, _ frame: inout Frame) {
+  private func drawChain(_ layout: DiagnosisLayout, _ frame: inout Frame) {
     let list = layout.list
     rule(list.y - 1, phrases.chain, list.width - 4, &frame)
     let all = CheckID.allCases
@@ -123,7 +130,7 @@ extension State {
     frame.text(mark, x: list.right - 2 - textWidth(mark), y: list.y - 1, style: .dim)
   }
 
-  private func drawFacts(_ diagnosis: DiagnosisState, _ layout: DiagnosisLayout, _ frame: inout Frame) {
+  private func drawFacts(_ layout: DiagnosisLayout, _ frame: inout Frame) {
     let area = layout.facts
     let id = diagnosis.selection
     guard area.height > 0 else { return }

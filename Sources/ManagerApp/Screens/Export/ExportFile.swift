@@ -1,5 +1,42 @@
 import Base
-import Failures
+package import CertificateKit
+package import Failures
+
+/// The form in which a certificate is written to a file.
+package enum ExportFormat: String, Sendable, CaseIterable {
+  case pem = "PEM"
+  case der = "DER"
+
+  var fileExtension: String { self == .pem ? "pem" : "cer" }
+}
+
+/// A certificate to be written to a file.
+package struct ExportJob: Sendable, Equatable {
+  package var certificate: Certificate
+  package var format: ExportFormat
+  /// As typed; a leading `~/` is the home directory.
+  package var path: String
+  package var overwrite: Bool
+
+  package init(certificate: Certificate, format: ExportFormat, path: String, overwrite: Bool) {
+    self.certificate = certificate
+    self.format = format
+    self.path = path
+    self.overwrite = overwrite
+  }
+
+  /// What goes into the file.
+  var bytes: [UInt8] { format == .pem ? Array(certificate.pem.utf8) : certificate.der }
+}
+
+/// What became of it.
+package enum ExportOutcome: Sendable, Equatable {
+  /// Written; the absolute path.
+  case written(String)
+  /// Something of that name is there, and overwriting was not confirmed.
+  case exists
+  case failed(Failure)
+}
 
 /// Writes the certificate of an export. Mode 0644 less the umask: a certificate is public. Blocks; not for the UI loop.
 package func writeExport(_ job: ExportJob) -> ExportOutcome {

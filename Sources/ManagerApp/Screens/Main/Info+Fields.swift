@@ -5,7 +5,7 @@ import TerminalKit
 import TokenKit
 import Wording
 
-extension State {
+extension MainPicture {
   /// The fields that matter, in the order of the trade.
   func addMain(
     _ view: CertificatePlace?, _ snapshot: TokenSnapshot, to builder: inout InfoBuilder, ownerLines: Int,
@@ -77,35 +77,6 @@ extension State {
     if !isCompact { builder.add("", words.usccSource(words.source(finding)), style: .dim) }
   }
 
-  func addPIN(_ label: String, _ pin: Reading<PINStatus>, to builder: inout InfoBuilder, isUser: Bool) {
-    switch pin {
-    case .value(let status):
-      if status.isLocked {
-        builder.add(label, "✕ " + words.locked + triesNote(status), style: .error)
-        if isUser { builder.add("", words.lockedRemedy) }
-      } else if let left = status.triesLeft {
-        let symbol = status.isLow ? "⚠ " : ""
-        builder.add(label, symbol + words.tries(left, status.triesMax), style: status.isLow ? .warning : .normal)
-      } else {
-        builder.add(label, words.triesUnknown, style: .dim)
-      }
-      // A locked PIN cannot be changed.
-      if status.isDefault == true, !status.isLocked {
-        let way = language == .zh ? "（F2）" : " (F2)"
-        builder.add("", "⚠ " + words.defaultPIN + way, style: .warning)
-      }
-    case .failed, .absent, .notOffered:
-      let shown = text(pin) { _ in "" }
-      builder.add(label, shown.text, style: shown.style)
-    }
-  }
-
-  private func triesNote(_ status: PINStatus) -> String {
-    guard let left = status.triesLeft else { return "" }
-    let text = words.tries(left, status.triesMax)
-    return language == .zh ? "（" + text + "）" : " (" + text + ")"
-  }
-
   /// What there is room for on a tall screen.
   func extraLines(_ view: CertificatePlace?, _ snapshot: TokenSnapshot, width: Int) -> [InfoLine] {
     var builder = InfoBuilder(width: width, maxLines: 2)
@@ -121,61 +92,5 @@ extension State {
     }
     addDevice(snapshot, to: &builder)
     return builder.lines
-  }
-
-  func addDevice(_ snapshot: TokenSnapshot, to builder: inout InfoBuilder) {
-    let device = snapshot.device
-    func add(_ label: String, _ reading: Reading<TokenName>) {
-      if reading == .notOffered { return }
-      let shown = text(reading)
-      builder.add(label, shown.text, style: shown.style)
-    }
-    add(words.manufacturer, device.manufacturer)
-    if let hardware = device.hardwareVersion.value {
-      let firmware = device.firmwareVersion.value.map { " / " + displaySafe($0) } ?? ""
-      builder.add(words.firmware, displaySafe(hardware) + firmware)
-    }
-    if let free = device.freeSpace.value, let total = device.totalSpace.value {
-      builder.add(words.space, words.bytesOf(free, total))
-    }
-    builder.add(words.reader, displaySafe(snapshot.source.reader))
-    if snapshot.profile == nil, snapshot.family.traits.needsProfile {
-      builder.add(words.profile, words.readOnlyProfile, style: .dim)
-    }
-  }
-
-  /// A reading in words: the value, or why there is none.
-  func text(_ reading: Reading<String>) -> (text: String, style: Style) {
-    text(reading) { displaySafe($0) }
-  }
-
-  func text(_ reading: Reading<TokenName>) -> (text: String, style: Style) {
-    text(reading) { displaySafe($0) }
-  }
-
-  func text<Value>(_ reading: Reading<Value>, _ show: (Value) -> String) -> (text: String, style: Style) {
-    switch reading {
-    case .value(let value): (show(value), .normal)
-    case .absent: (words.absent, .dim)
-    case .notOffered: (words.notOffered, .dim)
-    case .failed(let failure): ("⚠ " + words.notRead + " " + failure.reference, .warning)
-    }
-  }
-}
-
-extension State {
-  /// The days in words; the date of a certificate that is not yet valid, which stands above, only where it fits.
-  func daysText(_ validity: Validity, width: Int) -> String {
-    let text = words.days(validity, now: now, reminderDays: reminderDays)
-    return textWidth(text) > width && now < validity.notBefore ? words.notYetValidShort : text
-  }
-}
-
-extension Validity {
-  /// The part of the time that has passed, 0 … 1.
-  func elapsed(_ now: Int64) -> Double {
-    let whole = Double(notAfter) - Double(notBefore)
-    guard whole > 0 else { return now > notAfter ? 1 : 0 }
-    return min(1, max(0, (Double(now) - Double(notBefore)) / whole))
   }
 }

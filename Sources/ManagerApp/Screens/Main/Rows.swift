@@ -17,37 +17,12 @@ struct TreeRow: Equatable {
   var style: Style = .normal
 }
 
-/// How urgent something is, with its symbol and style.
-enum Grade: Int, Comparable {
-  case none, ok, warning, error
-
-  static func < (a: Grade, b: Grade) -> Bool { a.rawValue < b.rawValue }
-
-  var symbol: String {
-    switch self {
-    case .none: ""
-    case .ok: "✓"
-    case .warning: "⚠"
-    case .error: "✕"
-    }
-  }
-
-  var style: Style {
-    switch self {
-    case .none: .normal
-    case .ok: .ok
-    case .warning: .warning
-    case .error: .error
-    }
-  }
-}
-
-extension State {
+extension MainPicture {
   /// The tree, top to bottom.
   var rows: [TreeRow] {
     var titles: [String: Int] = [:]
-    for slot in slots where slot.snapshot != nil { titles[slot.title, default: 0] += 1 }
-    return slots.flatMap { rows($0, isAmbiguous: (titles[$0.title] ?? 0) > 1) }
+    for slot in world.slots where slot.snapshot != nil { titles[slot.title, default: 0] += 1 }
+    return world.slots.flatMap { rows($0, isAmbiguous: (titles[$0.title] ?? 0) > 1) }
   }
 
   private func rows(_ slot: Slot, isAmbiguous: Bool) -> [TreeRow] {
@@ -111,33 +86,6 @@ extension State {
       note(snapshot.isComplete ? words.noCertificate : words.readingKey, snapshot.isComplete ? .warning : .dim)
     }
     return result
-  }
-
-  func grade(_ certificate: Reading<Certificate>) -> Grade {
-    switch certificate {
-    case .value(let certificate): grade(certificate.validity)
-    case .failed: .error
-    case .absent, .notOffered: .none
-    }
-  }
-
-  func grade(_ validity: Validity) -> Grade {
-    switch validity.state(now: now, reminderDays: reminderDays) {
-    case .valid: .ok
-    case .expiring: .warning
-    case .expired, .notYetValid: .error
-    }
-  }
-
-  func grade(_ pin: Reading<PINStatus>) -> Grade {
-    switch pin {
-    case .value(let status):
-      if status.isLocked { return .error }
-      if status.isLow || status.isDefault == true { return .warning }
-      return status.triesLeft == nil ? .none : .ok
-    case .failed: return .warning
-    case .absent, .notOffered: return .none
-    }
   }
 
   /// The worst of a key: its certificates, its user PIN, what could not be read.

@@ -4,7 +4,7 @@ import TerminalKit
 import TokenKit
 import Wording
 
-extension State {
+extension MainPicture {
   /// The screen without a key: what it waits for, and which link of the chain is missing.
   func drawWaiting(_ frame: inout Frame, _ rect: Rect) {
     var y = rect.y
@@ -14,7 +14,7 @@ extension State {
         y += 1
       }
     }
-    if let slot = selectedSlot, slots.contains(where: { !$0.isEmpty }) {
+    if let slot = world.selectedSlot, world.slots.contains(where: { !$0.isEmpty }) {
       line(slot.title, .title)
       y += 1
       line("○ " + words.noKey, .warning)
@@ -22,14 +22,14 @@ extension State {
       line(words.keySelectHint)
       return
     }
-    let failure: Failure? = if case .down(let failure) = service { failure } else { nil }
+    let failure: Failure? = if case .down(let failure) = world.service { failure } else { nil }
     let title =
-      !unreached.isEmpty
+      !world.unreached.isEmpty
       ? words.cannotRead
-      : failure != nil ? words.waitingForService : service == .starting ? words.connecting : words.waitingForKey
+      : failure != nil ? words.waitingForService : world.service == .starting ? words.connecting : words.waitingForKey
     line(title, .title)
     // Of a plugged-in key, more is to be said than of a service that it may not even need.
-    let told = unreached.first ?? failure
+    let told = world.unreached.first ?? failure
     // With little room the blank lines go first, then the links behind the broken one.
     let isShort =
       told.map { wrap($0.words(language).remedy, rect.width).count + 4 + links.count + 3 > rect.height } ?? false
@@ -45,9 +45,9 @@ extension State {
     if !isShort { y += 1 }
     if let told {
       drawFailure(told, &frame, Rect(x: rect.x, y: y, width: rect.width, height: rect.bottom - y))
-    } else if service == .starting {
+    } else if world.service == .starting {
       return
-    } else if slots.isEmpty {
+    } else if world.slots.isEmpty {
       line(words.plugIn)
       y += 1
       line(FailureCode.noReader.words(language).remedy, .dim)
@@ -64,16 +64,16 @@ extension State {
   }
 
   private var links: [Link] {
-    let keys = slots.filter { !$0.isEmpty }.count
+    let keys = world.slots.filter { !$0.isEmpty }.count
     let noKey =
-      unreached.isEmpty
+      world.unreached.isEmpty
       ? Link(name: words.linkKey, symbol: "○", text: words.noKey, style: .warning)
       : Link(name: words.linkKey, symbol: "✕", text: words.keyNeedsLibrary, style: .error)
     let unknownKey =
-      unreached.isEmpty ? Link(name: words.linkKey, symbol: "–", text: words.unknownYet, style: .dim) : noKey
-    let unknown = { (name: String) in Link(name: name, symbol: "–", text: self.words.unknownYet, style: .dim) }
+      world.unreached.isEmpty ? Link(name: words.linkKey, symbol: "–", text: words.unknownYet, style: .dim) : noKey
+    let unknown = { (name: String) in Link(name: name, symbol: "–", text: words.unknownYet, style: .dim) }
     let serviceLink: Link
-    switch service {
+    switch world.service {
     case .starting:
       return [
         Link(name: words.service, symbol: "◐", text: words.serviceStarting, style: .dim), unknown(words.linkReader),
@@ -89,13 +89,13 @@ extension State {
     case .notNeeded: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceNotNeeded, style: .ok)
     case .embedded: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceEmbedded, style: .ok)
     }
-    if slots.isEmpty {
+    if world.slots.isEmpty {
       return [
         serviceLink, Link(name: words.linkReader, symbol: "✕", text: words.noReader, style: .error),
         unknownKey,
       ]
     }
-    let readerLink = Link(name: words.linkReader, symbol: "✓", text: words.readers(slots.count), style: .ok)
+    let readerLink = Link(name: words.linkReader, symbol: "✓", text: words.readers(world.slots.count), style: .ok)
     let keyLink = keys == 0 ? noKey : Link(name: words.linkKey, symbol: "✓", text: words.readers(keys), style: .ok)
     return [serviceLink, readerLink, keyLink]
   }

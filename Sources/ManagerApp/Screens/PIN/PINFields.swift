@@ -1,4 +1,4 @@
-package import Failures
+import Failures
 import Synchronization
 import TokenKit
 
@@ -9,7 +9,7 @@ enum PINField: Int, Sendable, CaseIterable {
 
 /// Owns the PINs that are being typed. The state holds only this reference and numbers for drawing; the characters are
 /// in the PINs' own locked pages and nowhere else. What no one holds any more is wiped.
-package final class PINFields: Sendable {
+final class PINFields: Sendable {
   /// Sendable because one ``PINFields`` holds it at a time, which touches it only under its lock. A class and not an
   /// optional value: Swift 6.3 finds a value that cannot be copied still there after `take()`.
   private final class Contents: @unchecked Sendable {
@@ -40,7 +40,7 @@ package final class PINFields: Sendable {
   private let contents: Mutex<Contents?>
 
   /// - Throws: `UK-440` when no locked memory can be had.
-  package init() throws(Failure) { contents = Mutex(try Contents()) }
+  init() throws(Failure) { contents = Mutex(try Contents()) }
 
   private init(_ contents: Contents?) { self.contents = Mutex(contents) }
 
@@ -62,7 +62,7 @@ package final class PINFields: Sendable {
   }
 
   /// Overwrites all three.
-  package func wipe() {
+  func wipe() {
     for field in PINField.allCases { wipe(field) }
   }
 
@@ -127,7 +127,4 @@ struct PINFieldsView: Sendable, Equatable {
     case .again: againRule
     }
   }
-
-  /// The first field that cannot be sent as it is.
-  var firstProblem: PINField? { PINField.allCases.first { rule($0) != nil } }
 }

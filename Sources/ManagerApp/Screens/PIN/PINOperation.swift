@@ -1,23 +1,23 @@
-package import DiagnosisKit
+import DiagnosisKit
 import Failures
-package import TokenKit
+import TokenKit
 
-/// Which PIN of which key a screen is about, and which screen asked.
-package struct PINQuery: Sendable, Equatable {
-  /// Grows with each question, so that a late answer does not reach another screen.
-  package var ticket: Int
-  package var source: TokenSource
-  package var reference: PINReference
+/// Which PIN of which key a screen asks about.
+struct PINQuery: Sendable, Equatable {
+  /// Grows with each question of a screen, so that the answer to an earlier one is not taken for this one's.
+  var question: Int
+  var source: TokenSource
+  var reference: PINReference
 
-  package init(ticket: Int, source: TokenSource, reference: PINReference) {
-    self.ticket = ticket
+  init(question: Int, source: TokenSource, reference: PINReference) {
+    self.question = question
     self.source = source
     self.reference = reference
   }
 }
 
 /// What must be known before a PIN is asked, read afresh from the key.
-package enum PINAnswer: Sendable {
+enum PINAnswer: Sendable {
   case ready(PINReady)
   /// A link of the login before the PIN is broken: none is asked.
   case broken(LoginTrial)
@@ -25,12 +25,12 @@ package enum PINAnswer: Sendable {
 }
 
 /// The key takes a PIN: what it may be, the tries left, and empty fields for it.
-package struct PINReady: Sendable {
-  package var policy: PINPolicy
-  package var status: PINStatus
-  package var fields: PINFields
+struct PINReady: Sendable {
+  var policy: PINPolicy
+  var status: PINStatus
+  var fields: PINFields
 
-  package init(policy: PINPolicy, status: PINStatus, fields: PINFields) {
+  init(policy: PINPolicy, status: PINStatus, fields: PINFields) {
     self.policy = policy
     self.status = status
     self.fields = fields
@@ -38,16 +38,16 @@ package struct PINReady: Sendable {
 }
 
 /// A change to be carried out. It owns the PINs; they are wiped when it has been.
-package struct PINChangeJob: Sendable, Equatable {
-  package var query: PINQuery
-  package var consent: TryConsent
+struct PINChangeJob: Sendable, Equatable {
+  var query: PINQuery
+  var consent: TryConsent
   let pins: PINFields
 
   /// Seconds after which the user is told that the key does not answer, and may leave. An operation of ours with a card
   /// ends by itself after 10; this is for what has no such limit: connecting, a vendor's library.
-  package static let limit = 15
+  static let limit = 15
 
-  package static func == (left: PINChangeJob, right: PINChangeJob) -> Bool {
+  static func == (left: PINChangeJob, right: PINChangeJob) -> Bool {
     left.query == right.query && left.consent == right.consent && left.pins === right.pins
   }
 }

@@ -6,21 +6,29 @@ import TokenKit
 import UnlockKit
 import Wording
 
-extension State {
+/// The picture of the screen 解锁申请.
+struct UnlockPicture: Picture {
+  let unlock: UnlockScreen
+  let world: World
+
+  private var unlockWords: UnlockWords { _read { yield UnlockWords[language] } }
+
   private typealias Line = (text: String, style: Style)
 
-  func drawUnlock(_ unlock: UnlockScreenState, _ frame: inout Frame) {
+  func draw(_ frame: inout Frame) {
     let rect = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
     frame.fill(rect)
     frame.box(rect, style: .normal)
     let end = frame.text(fit(" " + unlockWords.title + " ", rect.width - 4), x: 2, y: 0, style: .title)
-    if isDemo || isASCII { frame.text(fit(tags, rect.right - end - 2), x: end, y: 0, style: .warning) }
+    if world.isDemo || world.isASCII {
+      frame.text(fit(world.tags, rect.right - end - 2), x: end, y: 0, style: .warning)
+    }
     var inner = rect.inset(x: 2, y: 1)
     if unlock.phase == .editing {
-      drawUnlockFields(unlock, &frame, inner)
+      drawFields(&frame, inner)
       return
     }
-    if unlock.phase == .waiting, let code = unlock.made.flatMap({ QRCode($0.compact) }),
+    if unlock.phase == .waiting, let code = unlock.made?.code,
       code.cells.width + 34 <= inner.width, code.cells.height <= inner.height
     {
       let x = inner.right - code.cells.width
@@ -29,9 +37,9 @@ extension State {
       }
       inner = Rect(x: inner.x, y: inner.y, width: inner.width - code.cells.width - 2, height: inner.height)
     }
-    let needsField = unlock.screen == .unlockWaiting || (unlock.phase == .confirm && unlock.needed == .low)
+    let needsField = unlock.mode == .waiting || (unlock.phase == .confirm && unlock.needed == .low)
     let room = inner.height - (needsField ? 2 : 0)
-    let lines = fittingLines(unlock, inner.width, room)
+    let lines = fittingLines(inner.width, room)
     for (row, line) in lines.prefix(room).enumerated() {
       frame.text(fit(line.text, inner.width), x: inner.x, y: inner.y + row, style: line.style)
     }
@@ -53,7 +61,7 @@ extension State {
 
   // MARK: Fields
 
-  private func label(_ field: UnlockScreenState.Field) -> String {
+  private func label(_ field: UnlockScreen.Field) -> String {
     switch field {
     case .kind: unlockWords.kindTitle
     case .name: unlockWords.name
@@ -66,7 +74,7 @@ extension State {
     }
   }
 
-  private func choices(_ unlock: UnlockScreenState, _ field: UnlockScreenState.Field) -> [(
+  private func choices(_ field: UnlockScreen.Field) -> [(
     text: String, isChosen: Bool
   )] {
     switch field {
@@ -77,8 +85,8 @@ extension State {
     }
   }
 
-  private func drawUnlockFields(_ unlock: UnlockScreenState, _ frame: inout Frame, _ rect: Rect) {
-    let column = (UnlockScreenState.Field.allCases.map { textWidth(label($0)) }.max() ?? 0) + 4
+  private func drawFields(_ frame: inout Frame, _ rect: Rect) {
+    let column = (UnlockScreen.Field.allCases.map { textWidth(label($0)) }.max() ?? 0) + 4
     var y = rect.y
     frame.text(fit(unlock.keyTitle, rect.width), x: rect.x, y: y, style: .title)
     y += 1
@@ -94,7 +102,7 @@ extension State {
       frame.text(label(field), x: rect.x + 2, y: y, style: isFocused ? .title : .dim)
       let x = rect.x + column
       if field.isChoice {
-        drawChoices(choices(unlock, field), isFocused, &frame, Point(x: x, y: y), rect.right - x)
+        drawChoices(choices(field), isFocused, &frame, Point(x: x, y: y), rect.right - x)
       } else if let text = unlock.texts[field] {
         let width = max(1, rect.right - x)
         let visible = text.visible(width: width)
@@ -144,21 +152,21 @@ extension State {
   // MARK: Texts
 
   /// With little room the blank lines go first, then what stands in the files anyway: never half a line of the request.
-  private func fittingLines(_ unlock: UnlockScreenState, _ width: Int, _ room: Int) -> [Line] {
-    var lines = unlockLines(unlock, width)
+  private func fittingLines(_ width: Int, _ room: Int) -> [Line] {
+    var lines = texts(width)
     for spared in 0...2 where lines.count > room {
-      lines = unlockLines(unlock, width, spared: spared).filter { !$0.text.isEmpty }
+      lines = texts(width, spared: spared).filter { !$0.text.isEmpty }
     }
     return lines
   }
 
-  private func unlockLines(_ unlock: UnlockScreenState, _ width: Int, spared: Int = 0) -> [Line] {
+  private func texts(_ width: Int, spared: Int = 0) -> [Line] {
     var lines: [Line]
     switch unlock.phase {
     case .editing: lines = []
-    case .review: lines = reviewLines(unlock, spared)
-    case .making: lines = reviewLines(unlock, 2) + [("", .normal), (unlockWords.making, .dim)]
-    case .waiting: lines = waitingLines(unlock, spared)
+    case .review: lines = reviewLines(spared)
+    case .making: lines = reviewLines(2) + [("", .normal), (unlockWords.making, .dim)]
+    case .waiting: lines = waitingLines(spared)
     case .confirm:
       lines = [
         (unlockWords.willApply(unlock.keySerial.map { displaySafe($0) } ?? "", unlock.made?.adminTries), .normal),
@@ -181,7 +189,7 @@ extension State {
   }
 
   /// All that will be written. - Parameter spared: 1: without the key that the hint bar names; 2: nor where it goes.
-  private func reviewLines(_ unlock: UnlockScreenState, _ spared: Int) -> [Line] {
+  private func reviewLines(_ spared: Int) -> [Line] {
     let applicant = unlock.applicant.normalized
     let rows: [(String, String?)] = [
       (unlockWords.kindTitle, unlockWords.kind(unlock.kind)), (unlockWords.keySerial, unlock.keySerial?.text),
@@ -205,7 +213,7 @@ extension State {
   }
 
   /// - Parameter spared: 1: without the request on one line; 2: without the names of the files either.
-  private func waitingLines(_ unlock: UnlockScreenState, _ spared: Int) -> [Line] {
+  private func waitingLines(_ spared: Int) -> [Line] {
     guard let made = unlock.made else { return [] }
     let files: [Line] = [
       ("✓ " + unlockWords.written(displaySafe(made.file)), .ok),
@@ -230,6 +238,6 @@ extension State {
   }
 }
 
-extension UnlockScreenState {
+extension UnlockScreen {
   fileprivate var owner: String? { snapshot.mainCertificate(application: application.name)?.certificate.value?.owner }
 }

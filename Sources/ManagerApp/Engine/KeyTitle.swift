@@ -1,0 +1,17 @@
+import Failures
+import TokenKit
+
+extension TokenSnapshot {
+  /// Label, else manufacturer, else reader name, made safe to show.
+  var title: String {
+    for text in [device.label.value, device.manufacturer.value] {
+      if let text, !text.isEmpty { return displaySafe(text) }
+    }
+    return displaySafe(source.reader)
+  }
+}
+
+extension Slot {
+  /// The name of the key, or of the reader while there is none.
+  var title: String { snapshot?.title ?? displaySafe(source.reader) }
+}

@@ -1,0 +1,46 @@
+/// Every screen there is: the one place that knows them all. A further screen is a case here, a line below, a folder of
+/// its own, and if its effects answer a case of ``ScreenReply``.
+enum Screen: Sendable {
+  case main(MainScreen)
+  case help(HelpScreen)
+  case detail(DetailScreen)
+  case export(ExportScreen)
+  case pin(PINScreen)
+  case unlock(UnlockScreen)
+  case diagnosis(DiagnosisScreen)
+
+  var model: any ScreenModel {
+    get {
+      switch self {
+      case .main(let screen): screen
+      case .help(let screen): screen
+      case .detail(let screen): screen
+      case .export(let screen): screen
+      case .pin(let screen): screen
+      case .unlock(let screen): screen
+      case .diagnosis(let screen): screen
+      }
+    }
+    set { self = newValue.screen }
+  }
+}
+
+/// What comes back from an effect, by the kind of screen that asked.
+enum ScreenReply: Sendable {
+  case detail(DetailReply)
+  case export(ExportReply)
+  case pin(PINReply)
+  case unlock(UnlockReply)
+  case diagnosis(DiagnosisReply)
+
+  /// The screen that asked has been left.
+  func missed(_ world: inout World) -> [Effect] {
+    switch self {
+    case .detail(let reply): DetailScreen.missed(reply, &world)
+    case .export(let reply): ExportScreen.missed(reply, &world)
+    case .pin(let reply): PINScreen.missed(reply, &world)
+    case .unlock(let reply): UnlockScreen.missed(reply, &world)
+    case .diagnosis(let reply): DiagnosisScreen.missed(reply, &world)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Failures
+import TerminalKit
+import TokenKit
+import Wording
+
+extension World {
+  /// Takes what the key source tells.
+  ///
+  /// - Parameter isCovered: a screen lies over the main window; its selection then stays where it is put.
+  mutating func take(_ event: KeyEvent, isCovered: Bool) {
+    switch event {
+    case .service(let service):
+      if case .down(let failure) = service, !isDown {
+        say(Grade.error.symbol + " " + text(failure), .error)
+      } else if service == .running, isDown {
+        say(Grade.ok.symbol + " " + words.serviceBack, .ok)
+      }
+      self.service = service
+    case .unreached(let failures):
+      unreached = failures
+      if let failure = failures.first, !slots.contains(where: { $0.snapshot != nil }) {
+        say(Grade.error.symbol + " " + text(failure), .error)
+      }
+    case .readerAdded(let source):
+      _ = index(source)
+    case .sameKey(let source, _):
+      slots.removeAll { $0.source == source }
+      reselect(after: source)
+    case .readerRemoved(let source):
+      guard let slot = slot(source) else { return }
+      if !slot.isEmpty { sayRemoved(slot) }
+      slots.removeAll { $0.source == source }
+      reselect(after: source)
+    case .inserted(let source, let atr):
+      let index = index(source)
+      slots[index].card = .reading(atr: atr)
+      slots[index].insertedAt = now
+      say(words.inserted(slots[index].title))
+      // Keys that arrive together (at the start) must not snatch the selection from each other.
+      let isFresh = selectedSlot.flatMap(\.insertedAt).map { now - $0 <= 1 } ?? false
+      if !isCovered, !(isFresh && selectedSlot?.isEmpty == false && selection?.source != source) {
+        selection = .slot(source)
+      }
+    case .removed(let source):
+      let index = index(source)
+      if !slots[index].isEmpty { sayRemoved(slots[index]) }
+      slots[index].card = .empty
+      slots[index].insertedAt = nil
+      reselect(after: source)
+    case .read(let source, let snapshot):
+      let index = index(source)
+      let wasComplete = slots[index].snapshot?.isComplete ?? false
+      slots[index].card = .key(snapshot)
+      if snapshot.isComplete, !wasComplete { say(words.readDone(snapshot.title)) }
+      if selectedSlot == nil || (selectedSlot?.isEmpty == true && !isCovered) { selection = .slot(source) }
+    case .failed(let source, let failure):
+      let index = index(source)
+      slots[index].card = .failed(failure)
+      say(Grade.error.symbol + " " + text(failure), .error)
+      if selectedSlot == nil { selection = .slot(source) }
+    }
+  }
+
+  var isDown: Bool {
+    if case .down = service { true } else { false }
+  }
+
+  /// The slot of a reader; a reader not heard of before gets one.
+  private mutating func index(_ source: TokenSource) -> Int {
+    if let index = slots.firstIndex(where: { $0.source == source }) { return index }
+    slots.append(Slot(source: source, card: .empty))
+    return slots.count - 1
+  }
+
+  private mutating func sayRemoved(_ slot: Slot) {
+    say(Grade.warning.symbol + " " + words.removed(slot.title), .warning)
+  }
+
+  /// After a key went: another key if there is one, else the row where it was.
+  private mutating func reselect(after source: TokenSource) {
+    guard selection == nil || selection?.source == source else { return }
+    let next = slots.first { !$0.isEmpty } ?? slot(source) ?? slots.first
+    selection = next.map { .slot($0.source) }
+  }
+}
+
+extension KeyEvent {
+  /// The key in this reader is gone or cannot be read any more.
+  func takesAway(_ source: TokenSource) -> Bool {
+    switch self {
+    case .removed(let gone), .readerRemoved(let gone), .failed(let gone, _), .sameKey(let gone, _): gone == source
+    case .service, .readerAdded, .inserted, .read, .unreached: false
+    }
+  }
+
+  /// Another key than the one of this serial is in this reader, or may be.
+  func replaces(_ source: TokenSource, keySerial: TokenName?) -> Bool {
+    switch self {
+    case .inserted(let place, _): return place == source
+    case .read(let place, let snapshot):
+      guard place == source else { return false }
+      let serial = snapshot.device.serial.value
+      // As long as a reading has not come to the serial it says nothing.
+      return serial != keySerial && (serial != nil || snapshot.isComplete)
+    case .service, .readerAdded, .readerRemoved, .removed, .sameKey, .unreached, .failed: return false
+    }
+  }
+
+  /// Something came or went: what was found out about the chain of readers and keys is out of date.
+  var changesChain: Bool {
+    switch self {
+    case .readerAdded, .readerRemoved, .inserted, .removed, .unreached: true
+    case .service(let state): state != .starting
+    case .read, .sameKey, .failed: false
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import CertificateKit
+import Failures
+import TerminalKit
+import TokenKit
+import Wording
+
+/// What every screen may look at, and change: the keys, which of them is selected, the line about what just happened,
+/// and how the program is run.
+struct World: Sendable {
+  var language: Language
+  var size: Size
+  /// Seconds since 1970-01-01 UTC, set before each update.
+  var now: Int64
+  /// Days before the end of a certificate from which it counts as expiring.
+  var reminderDays: Int
+  var isDemo: Bool
+  /// The terminal shows ASCII only; the reason is told in the header and the help.
+  var isASCII = false
+  /// Repairs that need root may be run here.
+  var isRoot = false
+
+  var service: ServiceState = .starting
+  /// In the order in which the readers appeared.
+  var slots: [Slot] = []
+  var selection: RowID?
+  /// Keys on USB that no library reaches; shown while there is no other.
+  var unreached: [Failure] = []
+  var message: Message?
+
+  init(
+    language: Language, size: Size, now: Int64, reminderDays: Int = Validity.reminderDays, isDemo: Bool = false
+  ) {
+    self.language = language
+    self.size = size
+    self.now = now
+    self.reminderDays = max(0, reminderDays)
+    self.isDemo = isDemo
+  }
+
+  var words: Words { _read { yield Words[language] } }
+
+  mutating func say(_ text: String, _ style: Style = .normal) { message = Message(text: text, style: style) }
+}
+
+/// A reader and what is in it.
+struct Slot: Sendable, Equatable {
+  enum Card: Sendable, Equatable {
+    case empty
+    case reading(atr: [UInt8])
+    case key(TokenSnapshot)
+    case failed(Failure)
+  }
+
+  var source: TokenSource
+  var card: Card
+  /// When the card was put in, in seconds since 1970-01-01 UTC.
+  var insertedAt: Int64?
+
+  var snapshot: TokenSnapshot? {
+    if case .key(let snapshot) = card { snapshot } else { nil }
+  }
+
+  var isEmpty: Bool { card == .empty }
+
+  var isReading: Bool {
+    if case .reading = card { true } else { false }
+  }
+}
+
+/// Which row of the tree is meant; stays the same when the key is read again.
+enum RowID: Sendable, Hashable {
+  /// A reader or the key in it.
+  case slot(TokenSource)
+  case entry(TokenSource, CertificatePlace.Path)
+  /// A line under a key that says why there is no certificate.
+  case note(TokenSource, Int)
+
+  var source: TokenSource {
+    switch self {
+    case .slot(let source), .entry(let source, _), .note(let source, _): source
+    }
+  }
+}
+
+/// One line about what just happened.
+struct Message: Sendable, Equatable {
+  var text: String
+  var style: Style
+}
+
+extension World {
+  func slot(_ source: TokenSource) -> Slot? { slots.first { $0.source == source } }
+
+  var selectedSlot: Slot? { selection.flatMap { slot($0.source) } }
+
+  /// The certificate that the right pane shows: the selected one, or the main one of the selected key.
+  var selectedEntry: CertificatePlace? {
+    guard let snapshot = selectedSlot?.snapshot, let selection else { return nil }
+    if case .entry(_, let path) = selection { return snapshot.place(path) }
+    return snapshot.mainCertificate
+  }
+
+  /// The selected certificate with all that is around it, or why there is none.
+  var selectedCertificate: (source: TokenSource, view: CertificatePlace, certificate: Certificate)? {
+    guard let source = selection?.source, let view = selectedEntry, let certificate = view.entry.certificate.value
+    else { return nil }
+    return (source, view, certificate)
+  }
+
+  /// Why no certificate is selected.
+  var whyNoCertificate: String {
+    selectedSlot.map { !$0.isEmpty } == true ? words.noCertificateSelected : words.noKeySelected
+  }
+
+  /// The selected key once it has been read whole.
+  enum KeyInHand {
+    case read(TokenSnapshot)
+    /// Why nothing can be asked of it.
+    case unavailable(String)
+  }
+
+  var keyInHand: KeyInHand {
+    guard let slot = selectedSlot, !slot.isEmpty else { return .unavailable(words.noKeySelected) }
+    if case .failed = slot.card { return .unavailable(words.cannotRead) }
+    guard let snapshot = slot.snapshot, snapshot.isComplete else {
+      return .unavailable(PINScreenWords[language].stillReading)
+    }
+    return .read(snapshot)
+  }
+
+  /// What happened; with its path where it is about a file, which is not always the one that the screen asks for.
+  func text(_ failure: Failure) -> String {
+    guard [.fileWrite, .fileRead, .fileExists].contains(failure.code), let path = failure.context else {
+      return failure.line(language)
+    }
+    return failure.line(language) + "  " + displaySafe(path)
+  }
+
+  /// What must be seen on every screen: that the data is a demonstration, that the terminal cannot show all.
+  var tags: String {
+    (isDemo ? "[" + words.demo + "] " : "") + (isASCII ? "[" + words.asciiTag + "] " : "")
+  }
+
+  var isTooSmall: Bool { size.width < World.minimum.width || size.height < World.minimum.height }
+
+  static let minimum = Size(width: 60, height: 16)
+}

@@ -1,0 +1,300 @@
+import Base
+import Failures
+import TerminalKit
+import TokenKit
+import Wording
+
+/// A row of a PIN dialog, top to bottom.
+enum PINRow {
+  case blank
+  case pieces(label: String, [(text: String, style: Style)])
+  case field(PINField)
+  case word
+  /// Worth saying, but not at the cost of the rows above.
+  case aside(String)
+}
+
+/// The picture of a dialog that asks for a PIN.
+struct PINPicture: Picture {
+  let pin: PINScreen
+  let world: World
+
+  var pinWords: PINScreenWords { _read { yield PINScreenWords[language] } }
+  var loginWords: LoginWords { _read { yield LoginWords[language] } }
+  private var texts: PINScreen.Purpose.Texts { pin.purpose.texts(language, comma: comma) }
+
+  /// Columns and rows that a PIN dialog may take.
+  private var pinArea: (rect: Rect, width: Int) {
+    (Rect(x: 0, y: 0, width: size.width, height: size.height - 2), min(84, size.width - 4))
+  }
+
+  /// The rows of the dialog, with what can be spared left out where there is little room.
+  var fittingRows: [PINRow] {
+    let (area, width) = pinArea
+    let inner = width - 6
+    var rows = pinRows(inner)
+    // The frame takes two rows; the padding and the blank rows give way first.
+    if rows.count + 2 > area.height, pin.purpose.login != nil { rows = pinRows(inner, isNarrow: true) }
+    if rows.count + 2 > area.height { rows.removeAll { if case .blank = $0 { true } else { false } } }
+    if rows.count + 2 > area.height { rows.removeAll { if case .aside = $0 { true } else { false } } }
+    return rows
+  }
+
+  func draw(_ frame: inout Frame) {
+    let (area, width) = pinArea
+    let inner = width - 6
+    let rows = fittingRows
+    let padding = rows.count + 4 <= area.height ? 1 : 0
+    let rect = dialog(width: width, height: rows.count + 2 + 2 * padding, &frame)
+    let end = frame.text(fit(" " + title + " ", rect.width - 4), x: rect.x + 2, y: rect.y, style: .title)
+    if world.isDemo || world.isASCII {
+      frame.text(fit(world.tags, rect.right - end - 2), x: end, y: rect.y, style: .warning)
+    }
+    let column = column
+    for (index, row) in rows.prefix(rect.height - 2).enumerated() {
+      let origin = Point(x: rect.x + 3, y: rect.y + 1 + padding + index)
+      switch row {
+      case .blank: break
+      case .pieces(let label, let pieces):
+        frame.text(label, x: origin.x, y: origin.y, style: .dim)
+        var x = origin.x + (label.isEmpty ? 0 : column)
+        for piece in pieces {
+          x = frame.text(fit(piece.text, origin.x + inner - x), x: x, y: origin.y, style: piece.style)
+        }
+      case .field(let field): draw(field, &frame, origin, inner)
+      case .word: drawWord(&frame, origin, inner)
+      case .aside(let text): frame.text(text, x: origin.x, y: origin.y, style: .dim)
+      }
+    }
+  }
+
+  private var title: String {
+    switch pin.purpose {
+    case .login: loginWords.title
+    case .change:
+      pin.role == .user ? PINWords[language].title : pin.adminIsPUK ? pinWords.pukTitle : PINWords[language].adminTitle
+    }
+  }
+
+  private var column: Int {
+    let labels = [pinWords.key, pinWords.tries, pinWords.application, pinWords.confirmPrompt] + texts.labels
+    return (labels.map { textWidth($0) }.max() ?? 0) + 2
+  }
+
+  // MARK: Rows
+
+  /// - Parameter isNarrow: there is too little room for a row a link.
+  private func pinRows(_ width: Int, isNarrow: Bool = false) -> [PINRow] {
+    var rows = headRows(width)
+    rows.append(.blank)
+    func lines(_ text: String, _ style: Style = .normal) {
+      rows += wrap(text, width).map { .pieces(label: "", [($0, style)]) }
+    }
+    let words = pinWords
+    switch pin.phase {
+    case .asking:
+      lines("◐ " + texts.asking, .title)
+      rows.append(.blank)
+      lines(words.askingWait, .dim)
+    case .confirming:
+      lines("⚠ " + words.confirmLow(pin.ready?.status.triesLeft), .warning)
+      rows.append(.blank)
+      lines(words.confirmHint)
+      rows += [.blank, .word]
+      if pin.note == .wordDiffers {
+        rows.append(.blank)
+        lines("✕ " + words.wordDiffers, .error)
+      }
+    case .lastTry:
+      lines("✕ " + words.lastTry, .error)
+      rows.append(.blank)
+      lines(pin.role == .user ? words.lastTryUnsure : words.adminLastTryUnsure)
+      rows.append(.blank)
+      lines(words.lastTrySure)
+      lines("  " + lastTryCommand, .key)
+    case .editing, .weak:
+      rows += pin.fields.map { .field($0) }
+      rows.append(.blank)
+      let (text, style) = hintText
+      // Two rows are always kept, so that nothing jumps while typing.
+      let hint = pin.phase == .weak ? [] : wrap(text, width)
+      if pin.phase == .weak {
+        lines("⚠ " + words.weakTitle + (language == .zh ? "：" : ": ") + warningText, .warning)
+        lines(words.weakAsk, .title)
+      } else {
+        rows += hint.prefix(2).map { .pieces(label: "", [($0, style)]) }
+        rows += Array(repeating: .pieces(label: "", []), count: max(0, 2 - hint.count))
+      }
+      rows.append(.blank)
+      rows += wrap(texts.willHappen, width).map { .aside($0) }
+    case .running:
+      switch pin.purpose {
+      case .change:
+        lines("◐ " + words.sending, .title)
+        rows.append(.blank)
+        lines(words.doNotRemove)
+      case .login(let login):
+        rows += loginRows(login, width, isNarrow: isNarrow)
+        rows.append(.blank)
+        lines(loginWords.doNotRemove)
+      }
+      if pin.isSlow {
+        rows.append(.blank)
+        lines("⚠ " + words.slow(PINChangeJob.limit), .warning)
+      }
+    case .ended(let outcome):
+      var text = PINWords[language].text(outcome, language)
+      if outcome == .locked, pin.role == .admin { text.next = words.adminLockedNext }
+      lines(outcome.grade.symbol + " " + text.title, outcome.grade.style)
+      if !text.next.isEmpty {
+        rows.append(.blank)
+        if outcome.grade > .ok { lines(self.words.whatToDo, .title) }
+        lines(text.next)
+      }
+    case .tried:
+      if let login = pin.purpose.login { rows += triedRows(login, width, isNarrow: isNarrow) }
+    }
+    return rows
+  }
+
+  private func headRows(_ width: Int) -> [PINRow] {
+    let words = pinWords
+    var rows: [PINRow] = [.pieces(label: words.key, [(fit(pin.keyTitle, width - column), .normal)])]
+    if let login = pin.purpose.login {
+      rows.append(.pieces(label: loginWords.certificate, [(fit(login.title, width - column), .normal)]))
+    }
+    if pin.showsApplication {
+      let name = displaySafe(pin.query.reference.application)
+      rows.append(.pieces(label: words.application, [(fit(name, width - column), .normal)]))
+    }
+    if pin.hasAdmin {
+      let isUser = pin.role == .user
+      var pieces: [(String, Style)] = [
+        ((isUser ? "(●) " : "( ) ") + words.userPIN + "  ", isUser ? .title : .dim),
+        (
+          (isUser ? "( ) " : "(●) ") + (pin.adminIsPUK ? PINWords[language].puk : words.adminPIN),
+          isUser ? .dim : .title
+        ),
+      ]
+      if !pin.isRunning, !pin.isOver { pieces.append(("   " + words.switchKind, .dim)) }
+      rows.append(.pieces(label: words.kind, pieces.map { (text: $0.0, style: $0.1) }))
+    }
+    // What was read before is not true any more once the key has been asked.
+    guard let status = pin.ready?.status, !pin.isOver, !pin.isRunning else { return rows }
+    let isFew = status.consentNeeded > .normal
+    var pieces: [(text: String, style: Style)] = [
+      (
+        (isFew ? "⚠ " : "") + PINWords[language].triesLeft(status.triesLeft, status.triesMax),
+        isFew ? .warning : .normal
+      )
+    ]
+    if status.isDefault == true {
+      pieces.append(("   ⚠ " + words.isDefault, .warning))
+    }
+    rows.append(.pieces(label: words.tries, pieces))
+    return rows
+  }
+
+  private var lastTryCommand: String {
+    pin.purpose.traits.command + " --last-try" + (pin.role == .admin ? " --admin" : "")
+      + (world.slots.filter { !$0.isEmpty }.count > 1 ? " --reader '" + displaySafe(pin.source.reader) + "'" : "")
+  }
+
+  // MARK: Fields
+
+  private func draw(_ field: PINField, _ frame: inout Frame, _ origin: Point, _ width: Int) {
+    let shared = PINWords[language]
+    let label =
+      switch field {
+      case .old: texts.firstField
+      case .new: shared.newPIN
+      case .again: shared.repeatPIN
+      }
+    let hasFocus = pin.focus == field && pin.phase == .editing
+    frame.text(label, x: origin.x, y: origin.y, style: hasFocus ? .title : .dim)
+    let x = origin.x + column
+    let room = max(8, min((pin.ready?.policy.maximum ?? 16) + 2, width - column - 16))
+    let count = pin.view.count(field)
+    let bracket: Style = hasFocus ? .key : .border
+    frame.text("[", x: x, y: origin.y, style: bracket)
+    frame.text("]", x: x + room + 1, y: origin.y, style: bracket)
+    frame.text(String(repeating: "●", count: min(count, room)), x: x + 1, y: origin.y)
+    if count > room { frame.text("…", x: x + room, y: origin.y) }
+    if hasFocus { frame.cursor = Point(x: x + 1 + min(count, room - 1), y: origin.y) }
+    let (text, style) = mark(field)
+    let after = x + room + 3
+    if field == .new, let strength = pin.view.strength {
+      frame.progress(x: after, y: origin.y, width: 6, part: Double(strength.rawValue) / 3, style: style)
+      frame.text(text, x: after + 7, y: origin.y, style: style)
+    } else {
+      frame.text(fit(text, origin.x + width - after), x: after, y: origin.y, style: style)
+    }
+  }
+
+  /// What stands behind a field: symbol and word, the colour besides.
+  private func mark(_ field: PINField) -> (String, Style) {
+    let view = pin.view
+    guard view.count(field) > 0 else { return ("", .normal) }
+    let rule = view.rule(field)
+    if rule?.neverFits == true || rule == .sameAsOld { return ("✕", .error) }
+    switch field {
+    case .old: return ("", .normal)
+    case .new:
+      guard let strength = view.strength else { return ("", .normal) }
+      return (
+        (strength == .weak ? "⚠ " : "") + pinWords.strength(strength), strength == .weak ? .warning : .ok
+      )
+    case .again:
+      if view.isRepeated { return ("✓ " + pinWords.isSame, .ok) }
+      return (
+        view.count(.again) < view.count(.new) ? "…" : "✕ " + pinWords.differs,
+        view.count(.again) < view.count(.new) ? .dim : .error
+      )
+    }
+  }
+
+  private func drawWord(_ frame: inout Frame, _ origin: Point, _ width: Int) {
+    frame.text(pinWords.confirmPrompt, x: origin.x, y: origin.y, style: .title)
+    let x = origin.x + column
+    let visible = pin.word.visible(width: 20)
+    frame.text("[", x: x, y: origin.y, style: .key)
+    frame.text(visible.text, x: x + 1, y: origin.y)
+    frame.text("]", x: x + 21, y: origin.y, style: .key)
+    frame.cursor = Point(x: x + 1 + min(19, visible.column), y: origin.y)
+  }
+
+  private var comma: String { language == .zh ? "，" : ", " }
+
+  private var warningText: String {
+    pin.view.warnings.map { PINWords[language].rule($0) }.joined(separator: language == .zh ? "；" : "; ")
+  }
+
+  /// The one hint below the fields: what is wrong now, or what this field takes.
+  private var hintText: (String, Style) {
+    let shared = PINWords[language]
+    let words = pinWords
+    switch pin.note {
+    case .rule(let rule): return ("✕ " + shared.rule(rule), .error)
+    case .navigationKey: return ("⚠ " + words.navigationKey, .warning)
+    case .noRoom: return ("⚠ " + words.noRoom, .warning)
+    case .wiped: return ("⚠ " + words.wiped, .warning)
+    case .wordDiffers, nil: break
+    }
+    if let rule = pin.view.rule(pin.focus), rule.neverFits || (rule == .sameAsOld && pin.focus == .new) {
+      return ("✕ " + shared.rule(rule), .error)
+    }
+    if pin.focus == pin.fields.last, pin.fields.allSatisfy({ pin.view.rule($0) == nil }) {
+      return ("✓ " + texts.complete, .ok)
+    }
+    if pin.startsAnew { return (words.startsAnew, .dim) }
+    let policy = pin.ready.map { shared.policy($0.policy.minimum, $0.policy.maximum) } ?? ""
+    switch pin.focus {
+    case .old: return (texts.firstHint(policy), .dim)
+    case .new:
+      if !pin.view.warnings.isEmpty { return ("⚠ " + warningText, .warning) }
+      guard pin.view.strength != nil else { return (policy, .dim) }
+      return ("✓ " + words.acceptable + comma + policy, .dim)
+    case .again: return (words.againHint, .dim)
+    }
+  }
+}

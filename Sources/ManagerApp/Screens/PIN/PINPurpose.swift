@@ -1,0 +1,82 @@
+import Failures
+import TerminalKit
+import TokenKit
+import Wording
+
+extension PINScreen {
+  /// What the PIN is asked for. All that stands before a PIN is asked, and when it is wiped, is the same.
+  enum Purpose: Sendable {
+    case change
+    case login(LoginProgress)
+  }
+}
+
+extension PINScreen.Purpose {
+  /// What differs besides the words.
+  struct Traits {
+    /// The fields that are asked for.
+    var fields: [PINField]
+    /// The administrator's PIN can be chosen in place of the user's.
+    var offersRoles: Bool
+    /// The diagnosis may help when it fails.
+    var offersDiagnosis: Bool
+    var submitWord: @Sendable (Words) -> String
+    /// What is unknown when the key does not answer.
+    var operation: PINOutcome.Uncertain
+    /// The command that does the same in the shell.
+    var command: String
+  }
+
+  /// What differs in words.
+  struct Texts {
+    var asking: String
+    var firstField: String
+    /// - Parameter policy: what a PIN may be.
+    var firstHint: (_ policy: String) -> String
+    var complete: String
+    var willHappen: String
+    /// Labels that stand in the column of the fields.
+    var labels: [String]
+  }
+
+  var traits: Traits {
+    switch self {
+    case .change:
+      Traits(
+        fields: PINField.allCases, offersRoles: true, offersDiagnosis: false, submitWord: { $0.submit },
+        operation: .change, command: "ukey pin change")
+    case .login:
+      Traits(
+        fields: [.old], offersRoles: false, offersDiagnosis: true, submitWord: { $0.beginTest },
+        operation: .verify, command: "ukey login-test")
+    }
+  }
+
+  func texts(_ language: Language, comma: String) -> Texts {
+    let shared = PINWords[language]
+    switch self {
+    case .change:
+      let words = PINScreenWords[language]
+      return Texts(
+        asking: words.asking, firstField: shared.oldPIN, firstHint: { _ in words.oldHint },
+        complete: words.complete, willHappen: words.willChange,
+        labels: [shared.oldPIN, shared.newPIN, shared.repeatPIN, words.kind])
+    case .login:
+      let words = LoginWords[language]
+      return Texts(
+        asking: words.asking, firstField: shared.pin, firstHint: { words.pinHint + comma + $0 },
+        complete: words.ready, willHappen: words.willTry, labels: [shared.pin, words.certificate])
+    }
+  }
+
+  /// How far the login has been tried.
+  var login: LoginProgress? {
+    if case .login(let progress) = self { progress } else { nil }
+  }
+
+  mutating func changeLogin(_ body: (inout LoginProgress) -> Void) {
+    guard case .login(var progress) = self else { return }
+    body(&progress)
+    self = .login(progress)
+  }
+}

@@ -1,0 +1,159 @@
+import Failures
+import TerminalKit
+import TokenKit
+import Wording
+
+extension PINScreen {
+  /// The keys follow the phase.
+  enum Mode: CaseIterable { case busy, confirm, fields, weak, again, done, locked }
+
+  enum Action: Hashable { case submit, nextField, previousField, toggleRole, unlock, diagnose }
+
+  var mode: Mode {
+    switch phase {
+    case .asking, .running: .busy
+    case .confirming: .confirm
+    case .editing: .fields
+    case .weak: .weak
+    // With the last try of an administrator PIN there is nothing left to unlock with.
+    case .lastTry: role == .user ? .locked : .busy
+    case .ended, .tried:
+      if outcome == .locked { role == .user ? .locked : .done } else { canRetry ? .again : .done }
+    }
+  }
+
+  /// No letter and no digit: those belong to the fields.
+  func bindings(_ mode: Mode) -> [Binding<Action>] {
+    let traits = purpose.traits
+    let role: [Binding<Action>] =
+      traits.offersRoles ? [Binding("F2", [.function(2)], .toggleRole, rank: 3) { $0.toggleRole }] : []
+    let diagnose: [Binding<Action>] =
+      traits.offersDiagnosis ? [Binding("F4", [.function(4)], .diagnose, rank: 2) { $0.diagnose }] : []
+    func enter(_ word: @escaping @Sendable (Words) -> String) -> Binding<Action> {
+      Binding("Enter", [.enter], .submit, rank: 0, word)
+    }
+    let fields: [Binding<Action>] =
+      traits.fields.count < 2
+      ? []
+      : [
+        Binding("Tab ↓", [.tab, .down], .nextField, rank: 2) { $0.nextField },
+        Binding("S-Tab ↑", [.backTab, .up], .previousField) { $0.previousField },
+      ]
+    let own: [Binding<Action>] =
+      switch mode {
+      case .busy: role + [.back()]
+      case .confirm: [enter { $0.confirm }] + role + [.back()]
+      case .fields: [enter(traits.submitWord)] + fields + role + [.back { $0.wipeAndLeave }]
+      case .weak: [enter { $0.useAnyway }, .back()]
+      case .again: [enter { $0.tryAgain }] + role + diagnose + [.back()]
+      case .locked: [Binding("F3", [.function(3)], .unlock, rank: 0) { $0.unlock }] + role + [.back()]
+      case .done: diagnose + [.back("Enter Esc", [.enter, .escape], rank: 0)]
+      }
+    return [.help(rank: 4)] + own + [.quit()] + Binding.common
+  }
+
+  func availability(_ action: Action, _ world: World) -> Availability {
+    switch action {
+    case .submit, .nextField, .previousField, .diagnose: return .available
+    case .unlock: return UnlockScreen.open(world).availability
+    case .toggleRole:
+      let words = PINScreenWords[world.language]
+      if isRunning { return .unavailable(words.running) }
+      return hasAdmin ? .available : .unavailable(words.noAdminPIN)
+    }
+  }
+
+  mutating func perform(_ action: Action, _ world: inout World) -> Step {
+    switch action {
+    case .submit: return submit(world)
+    case .nextField: move(by: 1)
+    case .previousField: move(by: -1)
+    case .toggleRole: return Step(move: .stay, effects: restart(world, role: role == .user ? .admin : .user))
+    case .diagnose: return .push(DiagnosisScreen())
+    case .unlock:
+      // What led here is not come back to.
+      if case .ready(let unlock) = UnlockScreen.open(world) { return .replace(unlock) }
+    }
+    return .stay
+  }
+
+  mutating func press(_ key: Key, _ world: inout World) -> Step {
+    switch phase {
+    case .confirming:
+      note = nil
+      _ = word.handle(key)
+    case .editing: edit(key)
+    case .asking, .lastTry, .weak, .running, .ended, .tried: break
+    }
+    return .stay
+  }
+
+  mutating func point(_ mouse: Key.Mouse, _ world: inout World) -> Step { .stay }
+
+  /// One level: the question about a weak PIN goes back to the fields, all else leaves the screen.
+  mutating func goBack(_ world: inout World) -> Step {
+    if phase == .weak {
+      phase = .editing
+    } else if isRunning {
+      // Only possible when it is slow. What is certain is told; if the key answers after all, that replaces it.
+      phase = .ended(.unknown(purpose.traits.operation, Failure(.cardTimeout)))
+    } else {
+      return .pop
+    }
+    return .stay
+  }
+
+  private mutating func edit(_ key: Key) {
+    guard let ready else { return }
+    note = nil
+    switch key {
+    case .character(let scalar):
+      if startsAnew { ready.fields.wipe(focus) }
+      if scalar.value < 0x20 || !ready.fields.append(scalar, to: focus) { note = .noRoom }
+    case .backspace:
+      if startsAnew { ready.fields.wipe(focus) } else { ready.fields.removeLast(of: focus) }
+    case .control("u"): ready.fields.wipe(focus)
+    default:
+      note = .navigationKey
+      return
+    }
+    startsAnew = false
+    refresh()
+  }
+
+  private mutating func submit(_ world: World) -> Step {
+    switch phase {
+    case .confirming:
+      if PINScreenWords.isConfirmation(word.text) {
+        consent = .low
+        phase = .editing
+        note = nil
+      } else {
+        note = .wordDiffers
+      }
+      word = TextField("")
+      return .stay
+    case .editing:
+      guard completeField() else { return .stay }
+      if view.warnings.isEmpty { return send() }
+      phase = .weak
+      return .stay
+    case .weak: return send()
+    case .ended, .tried: return canRetry ? Step(move: .stay, effects: restart(world)) : .pop
+    case .asking, .lastTry, .running: return .stay
+    }
+  }
+
+  private mutating func send() -> Step {
+    guard let ready else { return .stay }
+    let pins = ready.fields.handOver()
+    clear()
+    isSlow = false
+    phase = .running
+    switch purpose {
+    case .change: return .ask(.changePIN(PINChangeJob(query: query, consent: consent, pins: pins)))
+    case .login(let login):
+      return .ask(.tryLogin(LoginJob(query: query, consent: consent, test: login.test, pins: pins)))
+    }
+  }
+}

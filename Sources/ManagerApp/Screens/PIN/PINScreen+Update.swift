@@ -1,0 +1,229 @@
+import DiagnosisKit
+import Failures
+import TerminalKit
+import TokenKit
+import Wording
+
+// MARK: Opening
+
+extension PINScreen {
+  /// 修改密码 of the selected key.
+  static func change(_ world: World) -> Opening<PINScreen> {
+    let words = PINScreenWords[world.language]
+    switch world.keyInHand {
+    case .unavailable(let reason): return .unavailable(reason)
+    case .read(let snapshot):
+      guard let screen = change(snapshot, world) else { return .unavailable(words.noPIN) }
+      return snapshot.profile == nil ? .unavailable(words.noProfile) : .ready(screen)
+    }
+  }
+
+  /// 修改密码 of this key; `nil` when it has no application with a PIN.
+  static func change(_ snapshot: TokenSnapshot, _ world: World) -> PINScreen? {
+    guard let application = application(snapshot, world) else { return nil }
+    let reference = PINReference(
+      application: application.name, role: application.userPIN.isOffered ? .user : .admin,
+      keySerial: snapshot.device.serial.value)
+    let hasAdmin = application.adminPIN.isOffered && application.userPIN.isOffered
+    return PINScreen(snapshot, reference, hasAdmin: hasAdmin, .change)
+  }
+
+  /// The application of the selected certificate, or else of the main one, or the first that has a PIN.
+  private static func application(_ snapshot: TokenSnapshot, _ world: World) -> ApplicationSnapshot? {
+    func hasPIN(_ application: ApplicationSnapshot) -> Bool {
+      application.userPIN.isOffered || application.adminPIN.isOffered
+    }
+    if let application = world.selectedEntry?.application, hasPIN(application) { return application }
+    return snapshot.applications.value?.first(where: hasPIN)
+  }
+
+  /// 登录自检 with the selected certificate.
+  static func login(_ world: World) -> Opening<PINScreen> {
+    let words = LoginWords[world.language]
+    switch world.keyInHand {
+    case .unavailable(let reason): return .unavailable(reason)
+    case .read(let snapshot):
+      guard let place = loginCertificate(snapshot, world), let key = place.signingKey else {
+        return .unavailable(words.noCertificate)
+      }
+      guard snapshot.profile != nil else { return .unavailable(words.noProfile) }
+      let title = world.words.role(place.role) + " · " + displaySafe(key.certificate.owner)
+      let test = LoginSelfTest(key: key, now: world.now, reminderDays: world.reminderDays)
+      let reference = PINReference(application: key.application, role: .user, keySerial: key.keySerial)
+      let progress = LoginProgress(test: test, title: title)
+      return .ready(PINScreen(snapshot, reference, hasAdmin: false, .login(progress)))
+    }
+  }
+
+  /// The selected certificate, where it logs in; of an encryption certificate, the signature certificate beside it; of a
+  /// key, the one that logs in.
+  private static func loginCertificate(_ snapshot: TokenSnapshot, _ world: World) -> CertificatePlace? {
+    guard case .entry = world.selection, let place = world.selectedEntry else { return snapshot.loginCertificate() }
+    if place.signingKey != nil { return place }
+    return snapshot.loginCertificate(application: place.application.name, container: place.container.name)
+  }
+}
+
+// MARK: Life
+
+extension PINScreen {
+  /// Asks the key what must be known before its PIN is.
+  private var question: Effect {
+    switch purpose {
+    case .change: .preparePIN(query)
+    case .login(let login): .prepareLogin(query, login.test)
+    }
+  }
+
+  mutating func opened(_ world: World) -> [Effect] { [question] }
+
+  /// Another key may be in the reader: what was typed for the one before goes with its screen.
+  mutating func keyChanged(_ event: KeyEvent, _ world: inout World) -> Step {
+    let isGone = event.takesAway(source) || event.replaces(source, keySerial: query.reference.keySerial)
+    return isBoundToKey && isGone ? .pop : .stay
+  }
+
+  mutating func settle(_ world: inout World, over below: [KeyHint]) {}
+
+  /// After a stop the tries may be others: the key is asked again, unless there is a result to read.
+  mutating func resumed(_ world: World) -> [Effect] {
+    guard !isRunning, !isOver else { return [] }
+    let note = note
+    defer { self.note = note }
+    return restart(world)
+  }
+
+  func hold(_ world: World) -> Hold? {
+    guard isRunning else { return nil }
+    let words = PINScreenWords[world.language]
+    return Hold(reason: words.running, interruptWarning: words.interruptWarning, mayGoBack: isSlow)
+  }
+
+  mutating func wipe() {
+    let hadSome = view.counts.contains { $0 > 0 }
+    clear()
+    if hadSome { note = .wiped }
+    if phase == .weak { phase = .editing }
+  }
+
+  func closed() -> [Effect] { [] }
+
+  /// Wipes what was typed and asks the key again. - Returns: the question.
+  mutating func restart(_ world: World, role: PINReference.Role? = nil) -> [Effect] {
+    clear()
+    ready = nil
+    note = nil
+    phase = .asking
+    isSlow = false
+    query.question += 1
+    if let role { query.reference.role = role }
+    purpose.changeLogin { $0.restart(now: world.now) }
+    return [question]
+  }
+}
+
+// MARK: Answers
+
+/// What comes of the questions to a key and of what its PIN was sent for.
+enum PINReply: Sendable {
+  /// The tries left and empty fields for a PIN.
+  case prepared(PINQuery, PINAnswer)
+  case changed(PINQuery, PINOutcome)
+  /// The operation has not ended within ``PINChangeJob/limit``.
+  case slow(PINQuery)
+  /// A login being tried has come so far.
+  case login(PINQuery, LoginEvent)
+  case tried(PINQuery, LoginTrial)
+}
+
+extension PINScreen {
+  static func reply(in answer: ScreenReply) -> PINReply? {
+    if case .pin(let reply) = answer { reply } else { nil }
+  }
+
+  mutating func take(_ reply: PINReply, _ world: inout World) -> Step {
+    // A key that was given up may answer yet.
+    let isAwaited = isRunning || isSlow
+    switch reply {
+    case .prepared(query, let answer): if phase == .asking { take(answer) }
+    case .slow(query): if isRunning { isSlow = true }
+    case .login(query, let event): if isRunning { purpose.changeLogin { $0.take(event) } }
+    case .changed(query, let outcome) where isAwaited:
+      phase = .ended(outcome)
+      return Step(move: .stay, effects: Self.reread(query, world))
+    case .tried(query, let trial) where isAwaited:
+      end(trial)
+      return Step(move: .stay, effects: Self.reread(query, world))
+    case .prepared, .slow, .login, .changed, .tried:
+      // To an earlier question of this screen.
+      return Step(move: .stay, effects: Self.missed(reply, &world))
+    }
+    return .stay
+  }
+
+  /// Its screen was left: a result is told all the same.
+  static func missed(_ reply: PINReply, _ world: inout World) -> [Effect] {
+    switch reply {
+    case .prepared, .slow, .login: return []
+    case .changed(let query, let outcome):
+      let text = PINWords[world.language].text(outcome, world.language)
+      world.say(outcome.grade.symbol + " " + text.title, outcome.grade.style)
+      return reread(query, world)
+    case .tried(let query, let trial):
+      if let (step, finding) = trial.first {
+        let text = LoginWords[world.language].brokenAt(step.title(world.language))
+        world.say(finding.verdict.symbol + " " + text, finding.verdict.style)
+      } else {
+        world.say(Verdict.ok.symbol + " " + DiagnosisPhrases[world.language].loginPassed, .ok)
+      }
+      return reread(query, world)
+    }
+  }
+
+  private static func reread(_ query: PINQuery, _ world: World) -> [Effect] {
+    world.slot(query.source)?.isEmpty == false ? [.reread(query.source)] : []
+  }
+
+  /// The tries left as just read decide what is asked first.
+  private mutating func take(_ answer: PINAnswer) {
+    switch answer {
+    case .ended(let outcome): phase = .ended(outcome)
+    case .broken(let trial): end(trial)
+    case .ready(let ready):
+      self.ready = ready
+      switch ready.status.consentNeeded {
+      case .normal: phase = .editing
+      case .low: phase = .confirming
+      case .last:
+        phase = .lastTry
+        self.ready?.fields.wipe()
+      }
+      consent = .normal
+    }
+  }
+
+  private mutating func end(_ trial: LoginTrial) {
+    purpose.changeLogin { $0.end(trial) }
+    phase = .tried
+  }
+}
+
+extension Reading {
+  /// There is such a thing, whether or not it could be read.
+  var isOffered: Bool {
+    switch self {
+    case .value, .failed: true
+    case .absent, .notOffered: false
+    }
+  }
+}
+
+extension PINOutcome {
+  var grade: Grade {
+    switch self {
+    case .verified, .changed, .unblocked: .ok
+    case .wrong, .locked: .error
+    case .notSent, .refused, .unknown: .warning
+    }
+  }
+}

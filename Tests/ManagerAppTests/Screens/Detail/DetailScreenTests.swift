@@ -1,0 +1,46 @@
+import CertificateKit
+import Failures
+import TerminalKit
+import Testing
+import Wording
+
+@testable import ManagerApp
+
+@Suite struct DetailGoldenTests {
+  @Test(arguments: Language.allCases)
+  func detail(_ language: Language) throws {
+    var scene = Scene.one(language)
+    scene.press(.enter)
+    scene.describe()
+    try Golden.check("detail-\(language)", scene)
+    scene.press(.end)
+    try Golden.check("detail-end-\(language)", scene)
+  }
+}
+
+@Suite struct DetailScreenTests {
+  /// OpenSSL is asked in an effect; until it has answered the screen is there already.
+  @Test func isThereBeforeItsText() {
+    var scene = Scene.one()
+    scene.press(.enter)
+    let certificate = Samples.certificate()
+    #expect(scene.effects == [.describe(certificate), .verify(certificate)])
+    #expect(scene.screen.contains("深圳市示例建设工程有限公司") && scene.detail?.description == nil)
+  }
+
+  /// The same certificate opened again is another screen.
+  @Test func aLateVerdictDoesNotReachAnotherScreen() {
+    var scene = Scene.one()
+    scene.press(.enter)
+    let first = scene.state.top.id
+    scene.press(.escape, .enter)
+    scene.reply(.detail(.verdict(.trusted(path: []))), to: first)
+    #expect(scene.detail?.verdict == nil)
+    scene.reply(.detail(.verdict(.trusted(path: []))))
+    #expect(scene.detail?.verdict == .trusted(path: []))
+  }
+}
+
+extension Scene {
+  fileprivate var detail: DetailScreen? { topmost { if case .detail(let screen) = $0 { screen } else { nil } } }
+}

@@ -1,0 +1,156 @@
+import Base
+import Failures
+import TerminalKit
+import Testing
+import TokenKit
+import UnlockKit
+import Wording
+
+@testable import ManagerApp
+
+@Suite struct UnlockScreenTests {
+  private func opened(_ language: Language = .zh, width: Int = 80, height: Int = 24) -> Scene {
+    var scene = Scene.one(language, width: width, height: height)
+    scene.press(.function(3))
+    return scene
+  }
+
+  private var job: (Scene) -> UnlockRequestJob? {
+    { scene in
+      for case .makeRequest(let job) in scene.effects { return job }
+      return nil
+    }
+  }
+
+  /// The screen's text without what folding put between its characters.
+  private func flat(_ scene: Scene) -> String { scene.screen.filter { !" │\n".contains($0) } }
+
+  private func filled() -> Scene {
+    var scene = opened()
+    scene.type("李四")
+    scene.press(.tab)
+    scene.type("13800138000")
+    return scene
+  }
+
+  /// It may be another than the one in the field (the state directory in a read-only home).
+  @Test func aFileThatCannotBeWrittenIsNamed() throws {
+    var scene = filled()
+    scene.press(.enter, .enter)
+    let failure = Failure(.fileWrite, function: "mkdir", number: .errno(30), context: "/home/u/.local")
+    scene.reply(.unlock(.requested(.failed(failure))))
+    #expect(flat(scene).contains("errno30）/home/u/.local"))
+  }
+
+  /// The form's name may be taken where the request's is free.
+  @Test func aTakenNameIsNamed() throws {
+    var scene = filled()
+    scene.press(.enter, .enter)
+    scene.reply(.unlock(.requested(.failed(Failure(.fileExists, context: "/home/u/a.html")))))
+    #expect(flat(scene).contains("/home/u/a.html"))
+  }
+
+  @Test func f3NeedsAKey() {
+    var scene = Scene()
+    scene.press(.function(3))
+    #expect(scene.state.isMainOnTop && scene.state.world.message?.style == .warning)
+  }
+
+  @Test func everyPersonalFieldIsShownBeforeItIsWritten() throws {
+    var scene = filled()
+    scene.press(.enter)
+    #expect(job(scene) == nil)
+    for text in ["李四", "13800138000", "忘记密码", "自取", "介质解锁", "深圳市示例建设工程有限公司"] {
+      #expect(scene.screen.contains(text), "\(text)")
+    }
+    scene.press(.enter)
+    let sent = try #require(job(scene))
+    #expect(sent.applicant == Applicant(name: "李四", mobile: "13800138000", reason: "忘记密码"))
+    #expect(sent.kind == .unlock && !sent.remember && sent.file.hasSuffix(".ukreq"))
+    // While it works nothing leaves.
+    scene.press(.escape)
+    #expect(scene.unlock?.phase == .making)
+  }
+
+  @Test func wrongFieldsAreNamedAndGetTheFocus() {
+    var scene = opened()
+    scene.press(.enter)
+    #expect(scene.screen.contains("经办人：必填") && scene.unlock?.focus == .name)
+    scene.type("李四")
+    scene.press(.enter)
+    #expect(scene.unlock?.focus == .mobile && scene.unlock?.phase == .editing)
+  }
+
+  @Test func renewalWarnsAboutOpenBids() throws {
+    var scene = filled()
+    scene.press(.backTab, .backTab, .right)
+    #expect(scene.screen.contains("续期") && flat(scene).contains("无法解密"))
+    scene.press(.enter)
+    #expect(flat(scene).contains("无法解密"))
+    scene.press(.enter)
+    #expect(try #require(job(scene)).kind == .renew)
+  }
+
+  @Test func aFailureLeadsBackToTheFields() throws {
+    var scene = filled()
+    scene.press(.enter, .enter)
+    // An answer for another screen is not taken.
+    scene.reply(.unlock(.requested(.failed(Failure(.fileWrite)))), to: ScreenID(number: -1))
+    #expect(scene.unlock?.phase == .making)
+    scene.reply(.unlock(.requested(.failed(Failure(.fileExists)))))
+    #expect(scene.unlock?.phase == .editing && scene.unlock?.focus == .file)
+    #expect(scene.screen.contains("UK-610"))
+  }
+
+  @Test func aKeyWithoutChallengeIsToldWhatNext() throws {
+    var scene = filled()
+    scene.press(.enter, .enter)
+    let made = UnlockMade(
+      file: "/home/a.ukreq", form: "/home/a.html", checkCode: "SR5Q-VE3H-AWNV", compact: "",
+      adminTries: nil,
+      session: nil)
+    scene.reply(.unlock(.requested(.made(made))))
+    #expect(scene.screen.contains("SR5Q-VE3H-AWNV") && flat(scene).contains("ukeyunlockadmin"))
+    #expect(!scene.screen.contains("请勿拔出"))
+    scene.press(.enter)
+    #expect(scene.unlock == nil)
+  }
+
+  @Test func goesWithItsKey() {
+    var scene = filled()
+    scene.send(.removed(Samples.source()))
+    #expect(scene.state.isMainOnTop)
+    #expect(!scene.screen.contains("13800138000"))
+  }
+
+  @Test func remembersOnlyIntoEmptyFields() {
+    var scene = opened()
+    let kept = Applicant(name: "王五", mobile: "13900139000", reason: "", delivery: .post, address: "示例路1号")
+    scene.reply(.unlock(.applicant(kept)))
+    #expect(scene.screen.contains("王五") && scene.screen.contains("示例路1号"))
+    var other = filled()
+    other.reply(.unlock(.applicant(kept)))
+    #expect(!other.screen.contains("王五"))
+  }
+
+  @Test(arguments: Golden.sizes, Language.allCases)
+  func fitsEverySize(_ size: (Int, Int), _ language: Language) {
+    var scene = opened(language, width: size.0, height: size.1)
+    #expect(scene.lines.allSatisfy { textWidth($0) <= size.0 })
+    // The last field is in sight, and the hints.
+    let words = UnlockWords[language]
+    #expect(scene.screen.contains(words.remember))
+    scene.type("a")
+    scene.press(.tab)
+    scene.type("13800138000")
+    scene.press(.enter)
+    #expect(scene.screen.contains(words.mobile) && scene.screen.contains(words.enterToWrite))
+  }
+
+  /// A rule about a field that is not on the screen would be told nowhere.
+  @Test func everyRuleHasItsField() {
+    for field in FieldProblem.Field.allCases where field != .uscc {
+      #expect(UnlockScreen.Field.allCases.filter { $0.ruled == field }.count == 1, "\(field)")
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Failures
+import Foundation
+import TerminalKit
+import Testing
+import TokenKit
+import UnlockKit
+import Wording
+
+@testable import ManagerApp
+
+/// A key that is held for its challenge is let go by an effect, whichever way the screen is left: closing the
+/// connection waits for the card, which the event loop never does.
+@Suite struct UnlockSessionTests {
+  private func withSession(_ body: (UnlockSession, Scene) throws -> Void) throws {
+    let folder = NSTemporaryDirectory() + "ukey-session-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let session = try UnlockSamples.session(folder)
+    var scene = Scene.one()
+    scene.press(.function(3))
+    scene.type("李四")
+    scene.press(.tab)
+    scene.type("13800138000")
+    scene.press(.enter, .enter)
+    try body(session, scene)
+  }
+
+  @Test func everyWayOutLetsGo() throws {
+    let ways: [(inout Scene) -> Void] = [
+      { $0.press(.escape, .escape) },
+      { $0.send(.removed(Samples.source())) },
+      { $0.send(.readerRemoved(Samples.source())) },
+      { $0.send(.failed(Samples.source(), Failure(.cardReset))) },
+      {
+        $0.type("a.ukresp")
+        $0.press(.enter, .enter)
+        $0.reply(.unlock(.applied(.ended(.unblocked))))
+      },
+      {
+        $0.type("a.ukresp")
+        $0.press(.enter, .enter)
+        $0.reply(.unlock(.applied(.refused(Failure(.challengeGone)))))
+      },
+    ]
+    for (index, way) in ways.enumerated() {
+      try withSession { session, scene in
+        var scene = scene
+        scene.reply(.unlock(.requested(.made(UnlockSamples.made(session)))))
+        #expect(scene.effects.isEmpty && scene.unlock?.isOpen == true)
+        way(&scene)
+        #expect(scene.effects.contains(.release(session)), "way \(index)")
+        #expect(scene.unlock?.made?.session == nil, "way \(index)")
+      }
+    }
+  }
+
+  @Test func aRequestMadeForNobodyLetsGo() throws {
+    try withSession { session, scene in
+      var scene = scene
+      scene.reply(.unlock(.requested(.made(UnlockSamples.made(session)))), to: ScreenID(number: -1))
+      #expect(scene.effects == [.release(session)] && scene.unlock?.phase == .making)
+    }
+  }
+
+  @Test func anEndedSessionSendsNothing() throws {
+    try withSession { session, _ in
+      session.end()
+      session.end()
+      guard case .refused(let failure) = session.apply("/nowhere", consent: .normal) else {
+        Issue.record("it was sent")
+        return
+      }
+      #expect(failure.code == .challengeGone)
+    }
+  }
+
+  /// As with a PIN: a stop in the middle of a command would leave the key held.
+  @Test func whileItRunsTheProgramIsNotStopped() throws {
+    try withSession { _, scene in
+      var scene = scene
+      #expect(scene.unlock?.phase == .making)
+      for event in [Event.stopping, .key(.control("z")), .key(.function(10))] {
+        scene.take(event)
+        #expect(scene.effects.isEmpty && scene.state.exitCode == nil)
+      }
+    }
+  }
+}

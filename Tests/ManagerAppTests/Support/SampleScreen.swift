@@ -1,0 +1,46 @@
+import CertificateKit
+import DiagnosisKit
+import TokenKit
+import UnlockKit
+
+@testable import ManagerApp
+
+/// One of each kind of screen. A screen that is not here does not compile, so no table of keys goes unchecked.
+enum SampleScreen: CaseIterable {
+  case main, help, detail, export, changePIN, login, unlock, diagnosis
+
+  init(_ screen: Screen) {
+    self =
+      switch screen {
+      case .main: .main
+      case .help: .help
+      case .detail: .detail
+      case .export: .export
+      case .pin(let pin):
+        switch pin.purpose {
+        case .change: .changePIN
+        case .login: .login
+        }
+      case .unlock: .unlock
+      case .diagnosis: .diagnosis
+      }
+  }
+
+  /// Opened in a window with one key.
+  var screen: Screen? {
+    let world = Scene.one().state.world
+    func opened<Model>(_ opening: Opening<Model>) -> Screen? {
+      if case .ready(let model) = opening { model.screen } else { nil }
+    }
+    return switch self {
+    case .main: .main(MainScreen())
+    case .help: .help(HelpScreen())
+    case .detail: opened(DetailScreen.open(world))
+    case .export: opened(ExportScreen.open(world))
+    case .changePIN: opened(PINScreen.change(world))
+    case .login: opened(PINScreen.login(world))
+    case .unlock: opened(UnlockScreen.open(world))
+    case .diagnosis: .diagnosis(DiagnosisScreen())
+    }
+  }
+}
