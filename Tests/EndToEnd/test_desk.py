@@ -109,7 +109,8 @@ def test_from_issuing_to_unlocking_with_derived_pins(ukey, soft_token, asking, t
     assert serial == document["key"]["serial"]
     assert (certificate, owner) in [(each["serial"], each["owner"]) for each in document["certificates"]]
     other = tmp_path / "other.tsv"
-    other.write_text(issued.read_text().replace(owner, "另一家公司"))
+    lines = [line.split("\t") for line in issued.read_text().splitlines()]
+    other.write_text("".join(f"{serial}\t{certificate}\t另一家公司\n" for serial, certificate, _ in lines))
     master = ["--admin-master-fd", Secret(MASTER), "--out", str(tmp_path / "made.ukresp")]
     done = approve(ukey, opened.request, *master, "--issued", other, admin=None)
     assert done.code == 9 and done.json["error"]["code"] == "UK-515", done
