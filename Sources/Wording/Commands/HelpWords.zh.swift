@@ -287,11 +287,11 @@ extension HelpWords {
       Prints the first broken link, its cause and what to do; then the whole chain; then the evidence.\
        Exit code: 0 no broken link, 3 certificate expiring, 4 expired or not yet valid, 5 no key, 6\
        no certificate, 7 PIN wrong (--login), 8 PIN locked, 9 PIN not sent, 10 any other broken link,\
-       11 a link did not answer in time.
+       11 a link is not known.
       """:
         """
       先给出第一处断点、原因和处理，再列出全部环节和依据。退出码：0 没有断点，3 证书即将到期，4 已过期或尚未生效，5 没有介质，6 没有证书，7 密码错误（--login），8 密码已\
-      锁定，9 密码没有发送，10 其他断点，11 有环节没有按时应答。
+      锁定，9 密码没有发送，10 其他断点，11 有环节无法判断。
       """,
       "Seconds for everything.":
         "总时限（秒）。",
