@@ -6,6 +6,8 @@ import os
 import shlex
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
 from rig.program import ukey_path
@@ -30,7 +32,9 @@ def may_give_away(folder):
 def stage(tmp_path, environment):
     if not may_give_away(tmp_path):
         pytest.skip("no other user to give files to")
-    return Stage(tmp_path, environment)
+    made = Stage(tmp_path, environment)
+    yield made
+    shutil.rmtree(made.mark.parent)
 
 
 class Stage:
@@ -38,7 +42,8 @@ class Stage:
 
     def __init__(self, folder, environment):
         self.folder, self.environment = folder, environment
-        self.mark = folder / "loaded"
+        # Where also a confined library may write.
+        self.mark = Path(tempfile.mkdtemp(prefix="ukey-trust-", dir="/dev/shm")) / "loaded"
         source = folder / "evil.c"
         source.write_text(
             '#include <fcntl.h>\n#include <unistd.h>\n__attribute__((constructor)) static void begin(void) {\n'
