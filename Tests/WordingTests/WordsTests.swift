@@ -95,7 +95,7 @@ import Wording
   }
 
   /// A third language is new files of words and one case: nobody else asks which language it is.
-  @Test(arguments: ["UnlockKit", "DiagnosisKit", "TokenKit", "TerminalKit", "ukey"])
+  @Test(arguments: ["UnlockKit", "DiagnosisKit", "TokenKit", "TerminalKit", "ManagerApp", "ukey"])
   func nobodyElseChoosesByLanguage(module: String) throws {
     let choice = try Regex("[=!]= \\.(zh|en)\\b|case \\.(zh|en)\\b|isChinese|switch \\w*\\.?language\\b")
     for file in try Self.files(module) {
