@@ -13,7 +13,7 @@ PROGRAMS := ukey
 LIBRARY_PACKAGES := libpcsclite-dev libncurses-dev zlib1g-dev libqrencode-dev libssl-dev libsqlite3-dev
 PKG_CONFIG_NAMES := libpcsclite ncursesw zlib libqrencode libcrypto
 BUILD_PACKAGES := git pkg-config libc6-dev libstdc++-12-dev $(LIBRARY_PACKAGES)
-TEST_PACKAGES := pcscd vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux \
+TEST_PACKAGES := pcscd pinentry-curses vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux \
   python3 python3-pytest python3-pytest-xdist python3-pil faketime libnss3-tools openssl chromium poppler-utils zbar-tools \
   fonts-dejavu-core fonts-wqy-zenhei
 BENCH_PACKAGES := yubikey-manager valgrind

@@ -14,7 +14,10 @@ let package = Package(
   name: "ukey",
   products: [.executable(name: "ukey", targets: ["ukey"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    // Of the key service alone: `ukey` links none of it.
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
   ],
   targets: [
     .systemLibrary(name: "CLinux"),
@@ -43,6 +46,12 @@ let package = Package(
       name: "SoftToken", dependencies: ["SmartCard", "COpenSSL", "CZlib", "Base", "Failures"],
       swiftSettings: strict),
     .target(
+      name: "LoginToken", dependencies: ["CertificateKit", "StrictJSON", "Base", "Failures"], swiftSettings: strict),
+    .target(
+      name: "KeyService",
+      dependencies: ["TokenKit", "LoginToken", "CertificateKit", "StrictJSON", "CLinux", "Base", "Failures"],
+      swiftSettings: strict),
+    .target(
       name: "UnlockKit",
       dependencies: [
         "TokenKit", "CertificateKit", "COpenSSL", "CQRencode", "StrictJSON", "Base", "Failures",
@@ -54,7 +63,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Wording",
-      dependencies: ["DiagnosisKit", "UnlockKit", "TokenKit", "CertificateKit", "StrictJSON", "Base", "Failures"],
+      dependencies: [
+        "KeyService", "LoginToken", "DiagnosisKit", "UnlockKit", "TokenKit", "CertificateKit", "StrictJSON", "Base",
+        "Failures",
+      ],
       swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Base", "Failures"], swiftSettings: strict),
     .target(
@@ -71,7 +83,35 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "KeyServer",
+      dependencies: [
+        "KeyService", "LoginToken", "TokenKit", "CLinux", "Base", "Failures",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ukey-service",
+      dependencies: [
+        "KeyServer", "KeyService", "Wording", "TokenKit", "SmartCard", "SoftToken", "CLinux", "Base", "Failures",
+      ],
+      swiftSettings: strict),
 
+    .testTarget(
+      name: "LoginTokenTests",
+      dependencies: ["LoginToken", "CertificateKit", "SoftToken", "StrictJSON", "COpenSSL", "Failures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "KeyServiceTests",
+      dependencies: [
+        "KeyService", "LoginToken", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON", "Base",
+        "Failures",
+      ],
+      swiftSettings: strict),
     .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux"], swiftSettings: strict),
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),

@@ -19,6 +19,24 @@ package enum Signature {
     return (body.count < 0x80 ? [0x30, UInt8(body.count)] : [0x30, 0x81, UInt8(body.count)]) + body
   }
 
+  /// DER `SEQUENCE { INTEGER r, INTEGER s }` as r ‖ s, each of `size` bytes.
+  ///
+  /// - Throws: `UK-203` when it is none, or a number does not fit.
+  package static func rs(fromDER der: [UInt8], size: Int) throws(Failure) -> [UInt8] {
+    let failure = Failure(.answerMalformed, function: "signature", context: "\(der.count)")
+    var outer = DERReader(der[...])
+    var numbers = DERReader(outer.next(tag: 0x30) ?? [])
+    guard outer.rest.isEmpty, let r = numbers.next(tag: 0x02), let s = numbers.next(tag: 0x02), numbers.rest.isEmpty
+    else { throw failure }
+    var raw: [UInt8] = []
+    for number in [r, s] {
+      let value = number.drop { $0 == 0 }
+      guard value.count <= size else { throw failure }
+      raw += [UInt8](repeating: 0, count: size - value.count) + value
+    }
+    return raw
+  }
+
   /// SHA-256, or SHA-384 for keys of 384 bits.
   package static func digest(of message: [UInt8], bits: Int = 256) throws(Failure) -> [UInt8] {
     try openSSLDigest(message, bits == 384 ? EVP_sha384() : EVP_sha256())
@@ -75,9 +93,13 @@ extension Certificate {
 
   /// Checks a signature as ``SignOutcome`` describes it against this certificate's key.
   ///
+  /// - Parameter digest: the one it was made with; `nil`: the one that such keys sign with here.
   /// - Throws: `UK-430` when it does not fit, `UK-901` when OpenSSL cannot use the key.
-  package func verify(_ signature: [UInt8], of message: [UInt8]) throws(Failure) {
+  package func verify(
+    _ signature: [UInt8], of message: [UInt8], digest: DigestAlgorithm? = nil
+  ) throws(Failure) {
     let handle = try X509Handle(der: der)
+    let method = (digest ?? DigestAlgorithm(for: publicKey)).method
     let isRight: Bool = try OpenSSL.call("EVP_DigestVerifyInit") {
       guard let key = X509_get0_pubkey(handle.pointer), let context = EVP_MD_CTX_new() else { return nil }
       defer { EVP_MD_CTX_free(context) }
@@ -87,18 +109,10 @@ extension Certificate {
         guard EVP_PKEY_CTX_set1_id(keyContext, sm2Identity, Int32(sm2Identity.count)) == 1 else { return nil }
         EVP_MD_CTX_set_pkey_ctx(context, keyContext)
       }
-      guard EVP_DigestVerifyInit(context, nil, signatureDigest, nil, key) == 1 else { return nil }
+      guard EVP_DigestVerifyInit(context, nil, method, nil, key) == 1 else { return nil }
       return EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
     }
     guard isRight else { throw Failure(.signatureInvalid, function: "EVP_DigestVerify") }
-  }
-
-  private var signatureDigest: OpaquePointer? {
-    switch publicKey {
-    case .sm2: EVP_sm3()
-    case .ec(_, let bits) where bits == 384: EVP_sha384()
-    case .ec, .rsa, .other: EVP_sha256()
-    }
   }
 
   /// a ‖ b ‖ Gx ‖ Gy of the SM2 curve (GM/T 0003.5).
@@ -114,7 +128,7 @@ extension Certificate {
   ]
 }
 
-private func openSSLDigest(_ message: [UInt8], _ algorithm: OpaquePointer?) throws(Failure) -> [UInt8] {
+func openSSLDigest(_ message: [UInt8], _ algorithm: OpaquePointer?) throws(Failure) -> [UInt8] {
   try OpenSSL.call("EVP_Digest") {
     var output = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
     var count = UInt32(0)

@@ -1,15 +1,15 @@
 internal import COpenSSL
 
 /// Base64 (RFC 4648 §4) through OpenSSL; reading forgives more than it does.
-enum Base64 {
-  static func encode(_ bytes: [UInt8]) -> String {
+package enum Base64 {
+  package static func encode(_ bytes: [UInt8]) -> String {
     var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
     let count = EVP_EncodeBlock(&text, bytes, Int32(clamping: bytes.count))
     return String(decoding: text.prefix(Int(max(count, 0))), as: UTF8.self)
   }
 
   /// White space is skipped and missing padding forgiven; `nil` on any other character or an impossible length.
-  static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+  package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     var bits: UInt32 = 0
     var count = 0

@@ -47,3 +47,20 @@ extension Certificate {
   /// `-----BEGIN CERTIFICATE-----` …
   package var pem: String { PEM.encode(der) }
 }
+
+extension PEM {
+  /// The contents of the first block with this label; `nil` when there is none that is whole.
+  package static func block(_ label: String, in text: [UInt8]) -> [UInt8]? {
+    var body: [UInt8]?
+    for line in text.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+      if line.elementsEqual("-----BEGIN \(label)-----".utf8) {
+        body = []
+      } else if line.starts(with: "-----END ".utf8) {
+        if let body { return Base64.decode(body) }
+      } else if body != nil {
+        body? += line
+      }
+    }
+    return nil
+  }
+}

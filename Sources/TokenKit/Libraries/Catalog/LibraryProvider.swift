@@ -14,6 +14,8 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
   /// The first look after a failure; doubled each time, given up after ``recoveryAttempts`` until ``retry()``.
   private static let firstRecovery = Duration.seconds(2)
   private static let recoveryAttempts = 5
+  /// How long the library is given at the end to cancel its wait: the kernel ends it with us.
+  private static let farewell = Duration.milliseconds(400)
 
   package let library: LibraryFile
   package let name: String
@@ -119,6 +121,8 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
         attempts += 1
       }
     }
+    let deadline = Instant.now + Self.farewell
+    state.withLock { while isWaiting, state.wait(until: deadline) {} }
   }
 
   private func report(_ slots: [TokenSlot], _ known: inout [String: Bool], _ deliver: (ReaderEvent) -> Void) {
@@ -164,6 +168,7 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
     state.withLock { isWaiting = true }
     let started = WorkerThread.start { [self] in
       let result = waiter.exchange(HostRequest(function), secrets: [], limit: nil, name: "wait")
+      if stopped { waiter.waitForEnd(until: .now + Self.farewell) }
       state.withLock {
         isWaiting = false
         let isEvent = if case .reply(let reply) = result { reply.kind == .returned && reply.code == 0 } else { false }

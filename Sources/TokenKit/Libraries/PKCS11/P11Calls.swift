@@ -53,7 +53,7 @@ struct P11Calls {
     switch reply.kind {
     case .returned: break
     case .missing: return Failure(.notSupported, function: function.symbol)
-    case .badRequest, .loaded, .notLoaded: return Failure(.libraryEnded, function: function.symbol)
+    case .badRequest, .confined, .loaded, .notLoaded: return Failure(.libraryEnded, function: function.symbol)
     }
     if reply.code == CKR.ok { return nil }
     let kind: FailureCode =

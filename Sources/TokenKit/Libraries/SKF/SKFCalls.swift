@@ -107,7 +107,7 @@ struct SKFCalls {
     switch reply.kind {
     case .returned: break
     case .missing: return Failure(.notSupported, function: function.symbol)
-    case .badRequest, .loaded, .notLoaded: return Failure(.libraryEnded, function: function.symbol)
+    case .badRequest, .confined, .loaded, .notLoaded: return Failure(.libraryEnded, function: function.symbol)
     }
     let code = UInt32(truncatingIfNeeded: reply.code)
     let kind: FailureCode

@@ -1,0 +1,34 @@
+/// The body of a form with one field `json`, as two kinds of client write it: percent-encoded as forms are, or raw, where a
+/// `+` is a `+`.
+enum FormMessage {
+  /// - Returns: the JSON text; `nil` when there is no such field or its encoding is broken.
+  static func json(_ body: [UInt8]) -> [UInt8]? {
+    guard body.starts(with: "json=".utf8) else { return nil }
+    let value = body.dropFirst(5)
+    if value.first == UInt8(ascii: "{") { return Array(value) }
+    var result: [UInt8] = []
+    result.reserveCapacity(value.count)
+    var rest = value
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "%"):
+        guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
+        result.append(high << 4 | low)
+      case UInt8(ascii: "+"): result.append(0x20)
+      // Another field would follow.
+      case UInt8(ascii: "&"): return nil
+      default: result.append(byte)
+      }
+    }
+    return result
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x41 + 10
+    case 0x61...0x66: byte - 0x61 + 10
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,22 @@
+internal import Glibc
+
+/// The two clocks, which tests replace.
+package struct ServiceClock: Sendable {
+  /// Seconds of a clock that only goes forward.
+  package var monotonic: @Sendable () -> Int64
+  /// Seconds since 1970-01-01 UTC.
+  package var wall: @Sendable () -> Int64
+
+  package init(monotonic: @escaping @Sendable () -> Int64, wall: @escaping @Sendable () -> Int64) {
+    self.monotonic = monotonic
+    self.wall = wall
+  }
+
+  package static let system = ServiceClock(monotonic: { seconds(CLOCK_BOOTTIME) }, wall: { seconds(CLOCK_REALTIME) })
+
+  private static func seconds(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec)
+  }
+}

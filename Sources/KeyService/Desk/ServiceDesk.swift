@@ -1,0 +1,202 @@
+internal import Base
+package import Failures
+package import LoginToken
+internal import Synchronization
+package import TokenKit
+
+/// Where every request of a page is decided and carried out, whatever protocol it came by.
+///
+/// Answers that need no card come at once on the caller's thread; the others on a thread of their own.
+package final class ServiceDesk: Sendable {
+  /// Seconds a prompt for a permission may stay, and one for a PIN.
+  package static let permissionTime = 60
+  package static let pinTime = 120
+
+  let keys: KeyShelf
+  let operations: any KeyOperations
+  package let grants: GrantBook
+  let clock: ServiceClock
+  package let log: RequestLog
+  let sessions = Sessions()
+  let gate = Mutex(PromptGate())
+  let cards = CardQueue()
+  private let providers: Mutex<[any PromptProvider]>
+  /// The prompt that is open, and the key it concerns.
+  private let open = Mutex<(ticket: PromptTicket, source: TokenSource?)?>(nil)
+  private let opener: (@Sendable () -> Bool)?
+
+  /// - Parameters:
+  ///   - prompts: in the order in which they are tried.
+  ///   - openPINChange: shows the holder the dialog for changing the PIN; `false` when there is nowhere to.
+  package init(
+    keys: KeyShelf, operations: any KeyOperations, grants: GrantBook, prompts: [any PromptProvider],
+    log: RequestLog = RequestLog(), clock: ServiceClock = .system, openPINChange: (@Sendable () -> Bool)? = nil
+  ) {
+    self.keys = keys
+    self.operations = operations
+    self.grants = grants
+    self.log = log
+    self.clock = clock
+    providers = Mutex(prompts)
+    opener = openPINChange
+    _ = keys.listen { [weak self] change in
+      if case .left(let source, _) = change { self?.keyLeft(source) }
+    }
+  }
+
+  /// Asks the holder about an origin that is not known yet; answers at once for one that is.
+  ///
+  /// - Parameter wants: what its interface cannot do without.
+  package func admit(
+    _ caller: Caller, wants: Permissions, _ ticket: PromptTicket, reply: @escaping @Sendable (Refusal?) -> Void
+  ) {
+    let has = grants.permissions(of: caller.origin, through: caller.adapter)
+    // The service's own page proves the service, not a stranger.
+    if !has.isEmpty || caller.origin.isThisMachine {
+      reply(nil)
+      return
+    }
+    let started = WorkerThread.start { [self] in
+      do throws(Refusal) {
+        try permit(caller, wants, ticket)
+        reply(nil)
+      } catch {
+        reply(error)
+      }
+    }
+    if !started { reply(.noPrompt) }
+  }
+
+  /// Carries out an operation for a caller that was admitted.
+  package func perform(
+    _ operation: Operation, function: String, for caller: Caller, _ ticket: PromptTicket,
+    reply: @escaping @Sendable (Outcome) -> Void
+  ) {
+    let finish: @Sendable (Outcome) -> Void = { [self] outcome in
+      // The answer about the last refusal is none itself.
+      if operation != .lastRefusal {
+        sessions.change(caller, now: clock.monotonic()) { $0.lastRefusal = outcome.refusal }
+      }
+      log.add(
+        LogEntry(
+          time: clock.wall(), origin: caller.origin.description, adapter: caller.adapter, function: function,
+          outcome: outcome.name))
+      reply(outcome)
+    }
+    let task = DeskTask(desk: self, caller: caller, ticket: ticket)
+    switch task.kind(of: operation) {
+    case .quick: finish(task.quick(operation))
+    case .card:
+      if !cards.run({ finish(task.slow(operation)) }) { finish(.refused(.promptBusy)) }
+    case .prompt:
+      if !WorkerThread.start({ finish(task.slow(operation)) }) { finish(.refused(.noPrompt)) }
+    }
+  }
+
+  /// Notes a request that did not become an operation.
+  package func note(origin: String, adapter: String, function: String, outcome: String) {
+    log.add(
+      LogEntry(
+        time: clock.wall(), origin: String(origin.unicodeScalars.prefix(WebOrigin.limit)), adapter: adapter,
+        function: function, outcome: outcome))
+  }
+
+  /// Ends every prompt and every PIN kept; for the end of the service.
+  package func close() {
+    let ticket = open.withLock { $0?.ticket }
+    ticket?.withdraw()
+    sessions.endLeases(now: .max)
+  }
+
+  /// Takes back what an origin may, and ends what it has open.
+  ///
+  /// - Throws: `UK-611`.
+  package func revoke(_ origin: WebOrigin) throws(Failure) -> Bool {
+    sessions.endLeases(now: clock.monotonic()) { caller, _ in caller.origin == origin }
+    return try grants.revoke(origin)
+  }
+
+  /// Ends PINs kept past their time. - Returns: seconds of the monotonic clock when the next one runs out.
+  package func endOldLeases() -> Int64? { sessions.endLeases(now: clock.monotonic()) }
+
+  private func keyLeft(_ source: TokenSource) {
+    sessions.endLeases(now: clock.monotonic()) { _, lease in lease.certificate.source == source }
+    let ticket = open.withLock { $0.flatMap { $0.source == source ? $0.ticket : nil } }
+    ticket?.withdraw()
+  }
+
+  func openPINChange() -> Bool { opener?() ?? false }
+
+  // MARK: The one prompt
+
+  /// Asks for what is missing of `wanted`. On a thread that may wait.
+  func permit(_ caller: Caller, _ wanted: Permissions, _ ticket: PromptTicket) throws(Refusal) {
+    if caller.origin.isThisMachine { return }
+    let has = grants.permissions(of: caller.origin, through: caller.adapter)
+    guard !has.isSuperset(of: wanted) else { return }
+    let question = PermissionQuestion(
+      origin: caller.origin, adapter: caller.adapter, permissions: wanted.subtracting(has))
+    let answer = try ask(caller.origin, nil, ticket) { provider, ticket in
+      switch provider.permit(question, ticket) {
+      case .granted(let permissions): .success(permissions)
+      case .ended(let end): .failure(end)
+      }
+    }
+    let granted = answer.intersection(wanted)
+    guard !granted.isEmpty else { throw .notPermitted }
+    // A file that cannot be written is no reason to refuse what the holder has just allowed.
+    try? grants.add(
+      Grant(origin: caller.origin, adapter: caller.adapter, permissions: granted, granted: clock.wall()))
+    guard has.union(granted).isSuperset(of: wanted) else { throw .notPermitted }
+  }
+
+  /// Opens a prompt with the first provider that can ask, under the rules of ``PromptGate``.
+  func ask<Answer>(
+    _ origin: WebOrigin, _ source: TokenSource?, _ ticket: PromptTicket,
+    _ question: (any PromptProvider, PromptTicket) -> Result<Answer, PromptEnd>
+  ) throws(Refusal) -> Answer {
+    let ready = providers.withLock { $0 }.filter(\.isReady)
+    guard !ready.isEmpty else { throw .noPrompt }
+    try begin(origin)
+    open.withLock { $0 = (ticket, source) }
+    defer { open.withLock { $0 = nil } }
+    for provider in ready {
+      if ticket.isWithdrawn { break }
+      switch question(provider, ticket) {
+      case .success(let answer):
+        end(origin, isUnwanted: false)
+        return answer
+      case .failure(.unavailable): continue
+      case .failure(.cancelled):
+        end(origin, isUnwanted: true)
+        throw .cancelled
+      case .failure(.timedOut):
+        end(origin, isUnwanted: true)
+        throw .timedOut
+      case .failure(.withdrawn): break
+      }
+      break
+    }
+    // A page that goes away each time would make prompts flash up for ever.
+    end(origin, isUnwanted: ticket.isWithdrawn)
+    throw ticket.isWithdrawn ? .disconnected : .noPrompt
+  }
+
+  private func begin(_ origin: WebOrigin) throws(Refusal) {
+    let now = clock.monotonic()
+    let refusal: Refusal? = gate.withLock { gate in
+      do throws(Refusal) {
+        try gate.begin(origin, now: now)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let refusal { throw refusal }
+  }
+
+  private func end(_ origin: WebOrigin, isUnwanted: Bool) {
+    let now = clock.monotonic()
+    gate.withLock { $0.end(origin, isUnwanted: isUnwanted, now: now) }
+  }
+}

@@ -1,0 +1,98 @@
+import Base
+import Failures
+import Glibc
+import KeyServer
+import KeyService
+import SmartCard
+import SoftToken
+import TokenKit
+import Wording
+
+/// The service from its start to the signal that ends it. What it prints is for the journal.
+struct ServiceProgram {
+  private let arguments: [String]
+
+  init(_ arguments: [String]) { self.arguments = arguments }
+
+  func run() -> Int32 {
+    guard let options = ServiceOptions(arguments) else {
+      Self.say(ServiceOptions.usage)
+      return 2
+    }
+    do throws(Failure) {
+      return try serve(options)
+    } catch {
+      Self.say("ukey-service: \(error)")
+      return 10
+    }
+  }
+
+  private func serve(_ options: ServiceOptions) throws(Failure) -> Int32 {
+    // Blocked before any thread begins, so that only the wait below gets them.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, signal) }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+
+    let files = ServiceFiles()
+    try files.make()
+    let hub = KeyHub(providers: try options.providers())
+    let shelf = KeyShelf()
+    let log = RequestLog { Self.say(Self.line($0)) }
+    let words = PromptWords(Language.ofLocale { getenv($0).map { String(cString: $0) } })
+    let prompt = PinentryPrompt(keys: hub, words: words) { PinentryPrompt.Place.find(files) }
+    let desk = ServiceDesk(
+      keys: shelf, operations: hub, grants: try GrantBook(path: files.grants), prompts: [prompt], log: log)
+    _ = shelf.listen { Self.say(Self.line($0)) }
+    hub.start { shelf.take($0) }
+
+    let choice: [String] =
+      if let named = options.adapters { named } else { try AdapterChoice(path: files.adapters).enabled }
+    let tls = TLSFiles(certificate: files.certificate, key: files.certificateKey)
+    let adapters = Adapters.all(RefusalWords.texts).filter { choice.contains($0.name) }.map { adapter in
+      (
+        adapter: adapter,
+        ports: options.isAnyPort ? adapter.ports.map { AdapterPort(0, isTLS: $0.isTLS) } : adapter.ports
+      )
+    }
+    let server = KeyServer(ServerSettings(adapters: adapters, tls: tls), desk: desk, shelf: shelf)
+    for state in server.ports { Self.say(Self.line(state)) }
+    guard server.ports.contains(where: { $0.content == .open }) else { return 10 }
+    Self.say("ready")
+
+    var signal: Int32 = 0
+    while sigwait(&signals, &signal) != 0 {}
+    desk.close()
+    server.close()
+    hub.stop()
+    return 0
+  }
+
+  private static func line(_ entry: LogEntry) -> String {
+    [entry.adapter, displaySafe(entry.origin), displaySafe(entry.function), entry.outcome].joined(separator: " ")
+  }
+
+  private static func line(_ change: KeyShelf.Change) -> String {
+    switch change {
+    case .arrived(_, let key): "key " + displaySafe(key)
+    case .left(_, let key): "key " + displaySafe(key) + " left"
+    }
+  }
+
+  private static func line(_ state: KeyServer.PortState) -> String {
+    let content =
+      switch state.content {
+      case .open: "open"
+      case .taken: "taken by another program"
+      case .noCertificate: "needs a certificate: ukey serve trust"
+      case .failed(let reason): "failed: " + displaySafe(reason)
+      }
+    let scheme = state.port.isTLS ? "tls" : "plain"
+    return "port \(state.adapter) \(state.address) \(state.port.number) \(scheme) \(content)"
+  }
+
+  private static func say(_ text: String) {
+    let line = Array((text + "\n").utf8)
+    _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}

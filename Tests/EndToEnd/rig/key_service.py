@@ -1,0 +1,110 @@
+"""The key service as it is installed, with the holder at a terminal that pinentry draws on."""
+
+import json
+import os
+import re
+import subprocess
+import threading
+from pathlib import Path
+
+from rig import patience, program
+
+
+class Holder:
+    """A terminal, and one who types what is told. pinentry opens the terminal by its name."""
+
+    def __init__(self):
+        self.master, self._slave = os.openpty()
+        self.path = os.ttyname(self._slave)
+        self._screen = b""
+        self._changed = threading.Condition()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        while True:
+            try:
+                data = os.read(self.master, 65536)
+            except OSError:
+                return
+            with self._changed:
+                self._screen += data
+                self._changed.notify_all()
+
+    @property
+    def shown(self):
+        """What was drawn since the last answer, without the terminal's own codes."""
+        text = self._screen.decode("utf-8", "replace")
+        return re.sub(r"\x1b(\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[=>])", "", text)
+
+    def wait(self, *words):
+        with self._changed:
+            done = self._changed.wait_for(lambda: all(word in self.shown for word in words), patience.limit(30))
+        assert done, f"waited for {words}, shown: {self.shown!r}"
+        return self.shown
+
+    def type(self, text):
+        with self._changed:
+            self._screen = b""
+        os.write(self.master, text.encode())
+
+    def close(self):
+        os.close(self.master)
+        os.close(self._slave)
+
+
+class KeyService:
+    """`allowed`: (origin, adapter's family, what it may) as the holder has allowed it before."""
+
+    def __init__(self, directory, *arguments, allowed=(), environment=None):
+        self.directory = Path(directory)
+        self.holder = Holder()
+        runtime = self.directory / "run"
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        (runtime / "ukey").mkdir(mode=0o700, exist_ok=True)
+        (runtime / "ukey/tty").write_text(f"{self.holder.path}\nxterm\n")
+        self.environment = dict(
+            os.environ, XDG_RUNTIME_DIR=str(runtime), XDG_STATE_HOME=str(self.directory / "state"), LANG="C.UTF-8",
+            LC_ALL="C.UTF-8", **(environment or {}))
+        self.environment.pop("DISPLAY", None)
+        self._write(allowed)
+        self.log_path = self.directory / "service.log"
+        binary = program.ukey_path().parent / "ukey-service"
+        with open(self.log_path, "wb") as log:
+            self.process = subprocess.Popen(
+                [binary, "--any-port", *arguments], env=self.environment, stdin=subprocess.DEVNULL, stderr=log,
+                cwd=self.directory)
+        self.wait_for(lambda log: "ready\n" in log and "key " in log)
+        self.ports = {}
+        for line in self.log.splitlines():
+            found = re.match(r"port (\S+) 127\.0\.0\.1 (\d+) (\S+) open", line)
+            if found:
+                self.ports.setdefault((found[1], found[3]), []).append(int(found[2]))
+
+    def port(self, adapter, kind="plain"):
+        return self.ports[adapter, kind][0]
+
+    @property
+    def log(self):
+        return self.log_path.read_text()
+
+    def wait_for(self, condition):
+        """Until the log says so, or the process has ended."""
+        patience.until(
+            lambda: condition(self.log) or self.process.poll() is not None, 30, lambda: self.log)
+        assert condition(self.log), self.log
+
+    @property
+    def grants(self):
+        return self.directory / "state/ukey/service/origins.json"
+
+    def _write(self, allowed):
+        self.grants.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        origins = [{"origin": origin, "adapter": family, "may": may, "granted": 1} for origin, family, may in allowed]
+        self.grants.write_text(json.dumps({"schema": "ukey.service-origins/1", "origins": origins}))
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+        code = self.process.wait(patience.limit(20))
+        self.holder.close()
+        return code

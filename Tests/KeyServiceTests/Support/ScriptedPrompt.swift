@@ -1,0 +1,93 @@
+import Base
+import KeyService
+import Synchronization
+import TokenKit
+
+/// A holder by script: what to do with each prompt, in order, and what was asked.
+final class ScriptedPrompt: PromptProvider {
+  enum Step: Sendable {
+    case grant
+    case deny
+    case type(String)
+    case cancel
+    case timeOut
+    case unavailable
+    /// Until the page or the key goes away.
+    case wait
+  }
+
+  private struct State {
+    var steps: [Step] = []
+    var permissions: [PermissionQuestion] = []
+    var pins: [PINQuestion] = []
+  }
+
+  let name = "script"
+  let isReady: Bool
+  private let keys: any KeyOperations
+  private let state = Mutex(State())
+
+  init(_ keys: any KeyOperations, isReady: Bool = true) {
+    self.keys = keys
+    self.isReady = isReady
+  }
+
+  private let asked = Condition()
+
+  func script(_ steps: Step...) { state.withLock { $0.steps = steps } }
+  var permissions: [PermissionQuestion] { state.withLock { $0.permissions } }
+  var pins: [PINQuestion] { state.withLock { $0.pins } }
+
+  /// Until a prompt has been opened.
+  func waitUntilAsked() { asked.withLock { while permissions.isEmpty, pins.isEmpty { _ = asked.wait() } } }
+
+  private func note(_ change: (inout State) -> Void) {
+    asked.withLock {
+      state.withLock { change(&$0) }
+      asked.broadcast()
+    }
+  }
+
+  private func next() -> Step { state.withLock { $0.steps.isEmpty ? .cancel : $0.steps.removeFirst() } }
+
+  func permit(_ question: PermissionQuestion, _ ticket: PromptTicket) -> PermissionAnswer {
+    note { $0.permissions.append(question) }
+    switch next() {
+    case .grant: return .granted(question.permissions)
+    case .deny: return .granted([])
+    case .timeOut: return .ended(.timedOut)
+    case .unavailable: return .ended(.unavailable)
+    case .wait:
+      Self.wait(ticket)
+      return .ended(.withdrawn)
+    case .cancel, .type: return .ended(.cancelled)
+    }
+  }
+
+  func pin(_ question: PINQuestion, _ ticket: PromptTicket) -> PINAnswer {
+    note { $0.pins.append(question) }
+    switch next() {
+    case .type(let text):
+      guard var pin = try? PIN() else { return .ended(.unavailable) }
+      for byte in text.utf8 { _ = pin.append(byte) }
+      return .typed(LocalPINLease(pin, keys: keys))
+    case .timeOut: return .ended(.timedOut)
+    case .unavailable: return .ended(.unavailable)
+    case .wait:
+      Self.wait(ticket)
+      return .ended(.withdrawn)
+    case .grant, .deny, .cancel: return .ended(.cancelled)
+    }
+  }
+
+  private static func wait(_ ticket: PromptTicket) {
+    let ended = Condition()
+    let isOver = Mutex(false)
+    ticket.onWithdrawal {
+      isOver.withLock { $0 = true }
+      ended.withLock { ended.broadcast() }
+    }
+    ended.withLock { while !isOver.withLock({ $0 }) { _ = ended.wait() } }
+    ticket.onWithdrawal(nil)
+  }
+}
