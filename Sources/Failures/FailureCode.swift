@@ -130,6 +130,8 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case unlockLog = "UK-507"
   /// The request is of another key than the one named to the desk.
   case requestOtherKey = "UK-508"
+  /// The administrator PIN could be found from an answer made with it.
+  case weakAdminPIN = "UK-509"
   /// The response is for another key.
   case responseOtherKey = "UK-510"
   /// The response answers another request.
@@ -140,6 +142,12 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case responseReplayed = "UK-513"
   /// The challenge of the key no longer lives.
   case challengeGone = "UK-514"
+  /// The key is not in the list of issued keys, or differs from its entry.
+  case notIssued = "UK-515"
+  /// This key has had as many answers as it may have in a day.
+  case answerLimit = "UK-516"
+  /// The record of the desk is not as it was written.
+  case auditBroken = "UK-517"
 
   // 6xx: terminal and files
   /// The terminal cannot show the manager (not a terminal, or TERM unknown).

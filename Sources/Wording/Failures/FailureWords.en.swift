@@ -319,6 +319,24 @@ extension FailureCode {
       FailureWords(
         title: "The request is of another key; nothing was approved",
         remedy: "Compare the key serial with the holder; take the right request, or the right --serial.")
+    case .weakAdminPIN:
+      FailureWords(
+        title: "The administrator PIN could be found from the answer; nothing was approved",
+        remedy: "Give each key a derived PIN at issuing (ukey unlock set-admin) and approve with --admin-master-fd; "
+          + "to use this one all the same, knowingly: --weak-admin-pin.")
+    case .notIssued:
+      FailureWords(
+        title: "The key is not in the list of issued keys, or differs from its entry; nothing was approved",
+        remedy: "Compare serial, certificate serial and owner; if it was issued, add it to the --issued list.")
+    case .answerLimit:
+      FailureWords(
+        title: "This key has had as many answers as it may have in a day; nothing was approved",
+        remedy:
+          "Find out why it asks again and again; if it must be, raise --per-day, or let the holder come in person.")
+    case .auditBroken:
+      FailureWords(
+        title: "The record of decisions is not as it was written",
+        remedy: "Keep the file as it is and tell who is responsible; then begin a new record with --audit.")
     case .responseOtherKey:
       FailureWords(
         title: "The response is for another key; nothing was sent",

@@ -249,6 +249,20 @@ extension FailureCode {
     case .requestOtherKey:
       FailureWords(
         title: "申请属于另一个介质，未作审批", remedy: "与持有人核对介质序列号；换用正确的申请，或改正 --serial。")
+    case .weakAdminPIN:
+      FailureWords(
+        title: "管理员密码可由答复推算出来，未作任何审批",
+        remedy: "发放时用 ukey unlock set-admin 为每个介质设置派生密码，审批用 --admin-master-fd；明知风险仍要使用时加 --weak-admin-pin。")
+    case .notIssued:
+      FailureWords(
+        title: "发放清单中没有这个介质，或与清单不符，未作审批",
+        remedy: "核对序列号、证书序列号和所有者；确已发放的，补入 --issued 清单后重试。")
+    case .answerLimit:
+      FailureWords(
+        title: "这个介质一天内的答复次数已到上限，未作审批", remedy: "查明为何反复申请；确有需要时调整 --per-day，或请持有人到现场办理。")
+    case .auditBroken:
+      FailureWords(
+        title: "审批记录被改动过", remedy: "原样保留该文件并报告负责人；之后用 --audit 另开一份新记录。")
     case .responseOtherKey:
       FailureWords(
         title: "答复属于另一个介质，没有发送",

@@ -30,11 +30,12 @@ enum ProgramExit: Int32, Sendable {
       case .notSupported, .pinNotSet, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused, .pinNotGiven,
         .secretMemory,
         .unlockFileMalformed, .unlockFileVersion, .unlockFileAltered, .unlockFileTime, .unlockNotRemote,
-        .requestOtherKey, .responseOtherKey, .responseOtherRequest, .responseExpired, .responseReplayed, .challengeGone:
+        .requestOtherKey, .responseOtherKey, .responseOtherRequest, .responseExpired, .responseReplayed, .challengeGone,
+        .weakAdminPIN, .notIssued, .answerLimit:
         .notSent
       case .fileExists, .fileRead, .fileWrite, .reportMalformed, .internalError, .crypto, .trustDirectory,
         .terminalUnsuitable,
-        .softTokenState, .unlockLog:
+        .softTokenState, .unlockLog, .auditBroken:
         .unexpected
       case .cancelled: .interrupted
       default: .serviceFault
