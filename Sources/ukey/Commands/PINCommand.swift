@@ -98,6 +98,8 @@ extension PINCommand {
         let pin = try session.pin(admin ? words.adminPIN : words.pin, policy)
         if let rule = policy.refusal(current: pin) { return .notSent(.rule(rule)) }
         PINSession.holdSignals()
+        let notice = WaitNotice(common.language)
+        defer { notice.end() }
         return key.token.verify(pin, reference, consent: consent)
       }
     }

@@ -113,6 +113,8 @@ struct UnlockAdminCommand: ParsableCommand {
       case .refused(let rule): return .notSent(.rule(rule))
       case .ready(let new):
         PINSession.holdSignals()
+        let notice = WaitNotice(common.language)
+        defer { notice.end() }
         return key.token.unblockPIN(reference, admin: admin, new: new, consent: consent)
       }
     }

@@ -23,6 +23,8 @@ struct PINChange {
       case .refused(let rule): return .notSent(.rule(rule))
       case .pins(let pins):
         PINSession.holdSignals()
+        let notice = WaitNotice(common.language)
+        defer { notice.end() }
         return token.changePIN(reference, from: pins.old, to: pins.new, consent: consent)
       }
     }
