@@ -67,13 +67,14 @@ run:
 test: deps
 	@Tests/run-all
 
-# Readable by everyone whatever the umask of who installs.
+# Readable by everyone whatever the umask of who installs; the programs can be run by everyone and read by root alone: such
+# a process no other program of its user looks into, from its first instruction on.
 install: build
 	@umask 022 && set -e; \
 	for folder in bin share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d; do \
 	  install -d -m 755 $(DESTDIR)$(PREFIX)/$$folder; \
 	done; \
-	for program in $(PROGRAMS); do install -m 755 $(RELEASE)/$$program $(DESTDIR)$(PREFIX)/bin/$$program; done; \
+	for program in $(PROGRAMS); do install -m 711 $(RELEASE)/$$program $(DESTDIR)$(PREFIX)/bin/$$program; done; \
 	$(UKEY) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ukey; \
 	$(UKEY) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ukey; \
 	$(UKEY) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ukey.fish

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
@@ -13,6 +14,11 @@
 static inline int ukey_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 /// 0 when it is forbidden.
 static inline int ukey_get_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }
+/// A descriptor of memory that only its owner's page tables hold: no /proc/PID/mem, no debugger, not even the kernel's own
+/// map leads to it (memfd_secret(2), Linux 5.14). -1 with errno where the kernel has none.
+static inline int ukey_memfd_secret(void) { return (int)syscall(447, O_CLOEXEC); }
+/// Where the program headers of this program's file lie in memory.
+static inline unsigned long ukey_program_headers(void) { return getauxval(AT_PHDR); }
 /// Opens a directory only to work with names in it, which takes no permission to list it.
 static inline int ukey_open_folder(const char *path) { return open(path, __O_PATH | O_DIRECTORY | O_CLOEXEC); }
 /// Renames a file within a directory unless the new name is taken (errno EEXIST); EINVAL where the file system cannot

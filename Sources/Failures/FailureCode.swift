@@ -82,6 +82,8 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case certificateCompression = "UK-304"
   /// The key has certificates, but none is the one that was asked for.
   case certificateUnmatched = "UK-305"
+  /// The key shows more certificates than a key has; the rest was not read.
+  case certificateSum = "UK-306"
   /// No certificate is seen without the PIN; after a login there may be.
   case certificatesPrivate = "UK-307"
   /// A CA certificate in the trust directory cannot be read.
@@ -160,6 +162,8 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case fileRead = "UK-612"
   /// The file is no diagnosis report, or was cut off.
   case reportMalformed = "UK-613"
+  /// Another user could have written the file, or put it there: it is not used.
+  case pathUntrusted = "UK-614"
   /// The software token's directory or state cannot be used.
   case softTokenState = "UK-620"
   /// The virtual reader cannot be reached.

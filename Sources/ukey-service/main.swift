@@ -5,5 +5,6 @@ import KeyServer
 import KeyService
 import TokenKit
 
+Secrecy.beginProgram()
 signal(SIGPIPE, SIG_IGN)
 exit(ServiceProgram(Array(CommandLine.arguments.dropFirst())).run())

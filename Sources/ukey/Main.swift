@@ -17,6 +17,7 @@ struct UKey: ParsableCommand {
     defaultSubcommand: ManagerCommand.self)
 
   static func main() {
+    Secrecy.beginProgram()
     Output.reserveStandardDescriptors()
     if let host = HostInvocation(CommandLine.arguments) { host.run() }
     if let plain = PlainInvocation(Array(CommandLine.arguments.dropFirst())) { end(plain.run()) }

@@ -247,6 +247,49 @@ import Testing
     #expect(trust.verify(leaf, at: now + 600) == .trusted(path: ["leaf", "root"]))
   }
 
+  /// What holds otherwise but could be forged is no evidence, and says why. What is broken keeps its own reason.
+  @Test(arguments: [
+    (
+      "RSA:2048", "sha1", "RSA:2048", WeakLink(certificate: "leaf", reason: .digest, algorithm: "sha1WithRSAEncryption")
+    ),
+    ("RSA:2048", "md5", "RSA:2048", WeakLink(certificate: "leaf", reason: .digest, algorithm: "md5WithRSAEncryption")),
+    ("RSA:1024", "sha256", "RSA:2048", WeakLink(certificate: "root", reason: .key, algorithm: "RSA 1024")),
+    ("RSA:2048", "sha256", "RSA:1024", WeakLink(certificate: "leaf", reason: .key, algorithm: "RSA 1024")),
+    ("RSA:2048", "sha256", "RSA:2048", nil),
+  ])
+  func callsAChainWeakThatCanBeForged(
+    _ authority: String, _ digest: String, _ holder: String, _ expected: WeakLink?
+  ) throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("empty.cnf", "[req]\ndistinguished_name = dn\n[dn]\n")
+    func openssl(_ arguments: [String]) throws {
+      let result = try OpenSSLCommand.run(arguments, in: directory.url)
+      guard result.status == 0 else { throw CommandFailed(arguments: arguments, output: result.text) }
+    }
+    for (name, algorithm) in [("ca", authority), ("holder", holder)] {
+      let bits = String(algorithm.dropFirst(4))
+      try openssl(["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:" + bits, "-out", name + ".key"])
+    }
+    let common = ["req", "-x509", "-new", "-config", "empty.cnf", "-days", "9", "-outform", "DER"]
+    try openssl(
+      common + ["-key", "ca.key", "-subj", "/CN=root", "-sha256", "-out", "root.der"]
+        + ["-addext", "basicConstraints=critical,CA:TRUE"])
+    try openssl(
+      common + ["-key", "holder.key", "-subj", "/CN=leaf", "-" + digest, "-out", "leaf.der"]
+        + ["-CA", "root.der", "-CAkey", "ca.key"])
+    let trust = TrustDirectory(certificates: [try Certificate(der: try directory.read("root.der"))])
+    let leaf = try Certificate(der: try directory.read("leaf.der"))
+    let path = ["leaf", "root"]
+    // Made after ``now``.
+    let verdict = trust.verify(leaf, at: now + 600)
+    #expect(verdict == (expected.map { .weak($0, path: path) } ?? .trusted(path: path)))
+    #expect(verdict.isTrusted == (expected == nil))
+    guard case .notTrusted(.expired) = trust.verify(leaf, at: now + 20 * 86_400) else {
+      Issue.record("an expired chain keeps its reason")
+      return
+    }
+  }
+
   /// A signature that cannot be checked is not one that was forged, nor is the issuer missing that is there.
   @Test func doesNotCallASignatureWrongThatItCannotCheck() throws {
     let company = "深圳市示例建设工程有限公司"

@@ -22,8 +22,8 @@ def waste(ukey, left):
 def login(screen):
     """F5 in a new window, as far as the question for the PIN or what stands in its place."""
 
-    def open_login(language="zh", size=(80, 24), *arguments):
-        window = screen(*size, "ukey", "--lang", language, *arguments)
+    def open_login(language="zh", size=(80, 24), *arguments, by=()):
+        window = screen(*size, *by, "ukey", "--lang", language, *arguments)
         window.wait_for("已读取：|Read: ")
         window.keys("F5")
         window.wait_for("─ 登录自检|─ Login self-test")
@@ -197,7 +197,7 @@ def test_memory_holds_no_pin_afterwards(soft_token, login):
     """The scan finds it while it stands in the field, so that finding nothing later means something."""
     soft_token(card="gm")
     wrong = "Hy5tRm2c"
-    window = login()
+    window = login(by=memory.WITHOUT_SECRET_MEMORY)
     window.wait_for("密码 +\\[")
     window.type(wrong)
     window.wait_for("●●●●●●●●")

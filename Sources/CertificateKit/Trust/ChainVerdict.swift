@@ -8,12 +8,36 @@ package enum ChainVerdict: Sendable, Equatable {
   case noTrustAnchors
   /// The chain ends below a root: the certificate of `missingIssuer` is not in the trust directory.
   case incomplete(missingIssuer: String, path: [String])
+  /// Every link holds, but one is made with a key or a digest that can be forged: what the chain says is no evidence.
+  case weak(WeakLink, path: [String])
   /// A link of the chain is broken.
   case notTrusted(ChainProblem)
 
   package var isTrusted: Bool {
     if case .trusted = self { return true }
     return false
+  }
+}
+
+/// The first link of a chain below security level 2 of OpenSSL: 112 bits, RSA from 2048 bits, SHA-224 and better.
+package struct WeakLink: Sendable, Equatable {
+  package enum Reason: Sendable, Equatable {
+    /// Its public key is too short.
+    case key
+    /// The digest that it is signed with is too weak.
+    case digest
+  }
+
+  /// Display name of its subject.
+  package var certificate: String
+  package var reason: Reason
+  /// The key or the signature algorithm by name: `RSA 1024`, `sha1WithRSAEncryption`.
+  package var algorithm: String
+
+  package init(certificate: String, reason: Reason, algorithm: String) {
+    self.certificate = certificate
+    self.reason = reason
+    self.algorithm = algorithm
   }
 }
 

@@ -70,8 +70,11 @@ extension TrustDirectory {
 
   /// - Returns: the verdict and, when a signature is wrong, by whose key; `nil` when OpenSSL cannot be set up for the
   ///   question.
+  ///
+  /// - Parameter level: OpenSSL's security level. A chain is looked at without one first: only what holds otherwise is
+  ///   called weak, and what is broken keeps its own reason.
   private func run(
-    _ question: Question, _ store: TrustStore
+    _ question: Question, _ store: TrustStore, level: Int32 = 0
   ) -> (verdict: ChainVerdict, wrongIssuer: OpaquePointer?)? {
     ERR_clear_error()
     let (leaf, links) = (question.leaf, question.links)
@@ -85,10 +88,14 @@ extension TrustDirectory {
       let parameters = X509_STORE_CTX_get0_param(context)
     else { return nil }
     X509_VERIFY_PARAM_set_time(parameters, time_t(question.now))
+    X509_VERIFY_PARAM_set_auth_level(parameters, level)
     let result = X509_verify_cert(context)
     let chain = self.chain(context)
     let number = X509_STORE_CTX_get_error(context)
-    if result == 1 && number == X509_V_OK { return (.trusted(path: chain.map(subjectName)), nil) }
+    if result == 1 && number == X509_V_OK {
+      guard level == 0 else { return (.trusted(path: chain.map(subjectName)), nil) }
+      return run(question, store, level: Self.securityLevel)
+    }
     let verdict = explain(
       number, context: context, chain: chain, leaf: leaf, candidates: question.anchors + links)
     guard case .notTrusted(.signatureWrong) = verdict else { return (verdict, nil) }
@@ -103,6 +110,12 @@ extension TrustDirectory {
     let current = X509_STORE_CTX_get_current_cert(context) ?? chain.last ?? leaf.pointer
     let name = subjectName(current)
     switch number {
+    case X509_V_ERR_EE_KEY_TOO_SMALL, X509_V_ERR_CA_KEY_TOO_SMALL:
+      return .weak(WeakLink(certificate: name, reason: .key, algorithm: keyName(current)), path: chain.map(subjectName))
+    case X509_V_ERR_CA_MD_TOO_WEAK:
+      let algorithm = objectName(X509_get_signature_nid(current))
+      return .weak(
+        WeakLink(certificate: name, reason: .digest, algorithm: algorithm), path: chain.map(subjectName))
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
       X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
       return missingIssuer(of: chain.last ?? current, path: chain.map(subjectName), candidates: candidates)
@@ -133,6 +146,16 @@ extension TrustDirectory {
     }
     return .notTrusted(.other(certificate: name, number: Int(number), text: errorText(number)))
   }
+
+  /// 112 bits of security.
+  private static let securityLevel: Int32 = 2
+
+  private func keyName(_ x509: OpaquePointer) -> String {
+    guard let key = X509_get0_pubkey(x509) else { return "?" }
+    return (EVP_PKEY_get0_type_name(key).map { String(cString: $0) } ?? "?") + " \(EVP_PKEY_get_bits(key))"
+  }
+
+  private func objectName(_ nid: Int32) -> String { OBJ_nid2ln(nid).map { String(cString: $0) } ?? "\(nid)" }
 
   private func errorText(_ number: Int32) -> String {
     X509_verify_cert_error_string(Int(number)).map { String(cString: $0) } ?? ""

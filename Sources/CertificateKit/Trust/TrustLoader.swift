@@ -9,6 +9,12 @@ struct TrustLoader {
   private var known: Set<[UInt8]> = []
 
   mutating func load(directory path: String) {
+    do throws(Failure) {
+      try Failure.checkTrust(path, missing: .trustDirectory)
+    } catch {
+      failures.append(error)
+      return
+    }
     let names: [String]
     do throws(SystemError) {
       names = try listFolder(path, limit: 65_536)
@@ -68,6 +74,7 @@ struct TrustLoader {
   }
 
   private func contents(_ path: String, name: String) throws(Failure) -> [UInt8] {
+    try Failure.checkTrust(path, missing: .trustDirectory)
     do throws(SystemError) {
       return try readFile(path, limit: TrustDirectory.fileLimit, followsLinks: true)
     } catch {

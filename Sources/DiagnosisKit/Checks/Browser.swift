@@ -55,15 +55,15 @@ extension Context {
     for store in stores {
       facts.append(Evidence(.store, store.title, .text))
       for path in [store.folder, store.database, store.folder + "/key4.db", store.folder + "/pkcs11.txt"] {
-        // Whoever owns the home owns what is in it, also when this runs by sudo.
+        // Whoever owns the home owns what is in it, also when this runs by sudo. No command is offered: the user can put
+        // another folder in this one's place while an administrator reads it.
         guard let status = live.status(path), status.st_uid != owner else { continue }
         return Finding(
           .fault, .storeOwner,
           [
             Evidence(.store, store.title, .text), Evidence(.path, path, .text),
             Evidence(.owner, accountName(status.st_uid), .name),
-          ],
-          fix: Fix("chown -R \(owner) " + shellWord(store.folder), needsRoot: true))
+          ])
       }
       for module in store.modules {
         facts.append(Evidence(.module, module, .text))
@@ -86,14 +86,18 @@ extension Context {
     facts.append(Evidence(.noProxy, exceptions.isEmpty ? "-" : exceptions.joined(separator: ","), .text))
     let covering: Set<String> = ["*", "127.0.0.1", "127.0.0.0/8", "127.0.0.1/8"]
     if exceptions.contains(where: covering.contains) { return .ok(facts) }
+    // As root in another user's home the line would write wherever he has put a link.
+    let isOwnHome = variable("HOME").flatMap { live.status($0) }?.st_uid == geteuid()
     let file = "~/.config/environment.d/50-ukey-no-proxy.conf"
     let list = (exceptions + ["127.0.0.1", "localhost", "::1"]).joined(separator: ",")
     return Finding(
       .warning, .proxyCatchesLoopback, facts,
-      fix: Fix(
-        "mkdir -p ~/.config/environment.d && printf '%s\\n' "
-          + ["no_proxy", "NO_PROXY"].map { shellWord($0 + "=" + list) }.joined(separator: " ") + " > " + file,
-        needsRoot: false))
+      fix: !isOwnHome
+        ? nil
+        : Fix(
+          "/bin/mkdir -p ~/.config/environment.d && printf '%s\\n' "
+            + ["no_proxy", "NO_PROXY"].map { shellWord($0 + "=" + list) }.joined(separator: " ") + " > " + file,
+          needsRoot: false))
   }
 
   /// A proxy's address without the name and password that may stand before the `@`.

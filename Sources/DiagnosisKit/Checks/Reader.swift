@@ -19,7 +19,7 @@ extension Context {
       return Finding(
         .fault, .readerNotNoticed,
         [Evidence(.device, device.known?.name ?? device.name), Evidence(.usbID, device.id)],
-        fix: live.exists("/run/systemd/system") ? Fix("systemctl restart pcscd.service", needsRoot: true) : nil)
+        fix: live.exists("/run/systemd/system") ? .restartService : nil)
     }
     return libraryTrouble ?? Finding(.fault, .noReader)
   }

@@ -12,7 +12,7 @@ extension Context {
   var socketPath: String { variable("PCSCLITE_CSOCK_NAME") ?? Self.defaultSocket }
 
   private var program: String? {
-    ["/usr/sbin/pcscd", "/usr/bin/pcscd", "/usr/local/sbin/pcscd"].first { files.isExecutable($0) }
+    Fix.servicePaths.first { files.isExecutable($0) }
   }
 
   func checkServiceInstalled() -> Finding {
@@ -24,8 +24,7 @@ extension Context {
       return Finding(
         .fault, .containerWithoutSocket, [Evidence(.container, container), Evidence(.path, socketPath, .text)])
     }
-    let install: Fix? =
-      files.isExecutable("/usr/bin/apt-get") ? Fix("apt-get install -y pcscd libccid", needsRoot: true) : nil
+    let install: Fix? = files.isExecutable("/usr/bin/apt-get") ? .installService : nil
     return Finding(.fault, .notInstalled, [Evidence(.path, "/usr/sbin/pcscd")], fix: install)
   }
 
@@ -33,15 +32,14 @@ extension Context {
   private func unitEvidence() -> [Evidence] {
     guard live.exists("/run/systemd/system") else { return [] }
     let words = ["is-enabled", "is-active"].map { verb in
-      trim(FinishedProgram.run(["systemctl", verb, "pcscd.socket"], limit: .seconds(1)).output)
+      trim(FinishedProgram.run(["/usr/bin/systemctl", verb, "pcscd.socket"], limit: .seconds(1)).output)
     }
     return [Evidence(.unit, "pcscd.socket: " + words.filter { !$0.isEmpty }.joined(separator: ", "))]
   }
 
   private var startFix: Fix {
     live.exists("/run/systemd/system")
-      ? Fix("systemctl enable --now pcscd.socket", needsRoot: true)
-      : Fix((program ?? "/usr/sbin/pcscd"), needsRoot: true)
+      ? .enableSocket : .startService(program ?? Fix.servicePaths[0])
   }
 
   func checkServiceSocket() -> Finding {
@@ -70,7 +68,7 @@ extension Context {
       }
       return Finding(
         .fault, .socketDenied, facts,
-        fix: live.exists("/run/systemd/system") ? Fix("systemctl restart pcscd.socket", needsRoot: true) : nil)
+        fix: live.exists("/run/systemd/system") ? .restartSocket : nil)
     case ENOENT:
       if let container, program == nil {
         return Finding(.fault, .containerWithoutSocket, facts + [Evidence(.container, container)])
@@ -146,15 +144,14 @@ extension Context {
   }
 
   private var restartFix: Fix? {
-    live.exists("/run/systemd/system")
-      ? Fix("systemctl restart pcscd.socket pcscd.service", needsRoot: true) : nil
+    live.exists("/run/systemd/system") ? .restartAll : nil
   }
 
   /// What polkit itself says of this process, where it can be asked.
   private func polkitEvidence() -> [Evidence] {
     ["access_pcsc", "access_card"].compactMap { action in
       let done = FinishedProgram.run(
-        ["pkcheck", "--action-id", "org.debian.pcsc-lite." + action, "--process", String(getpid())],
+        ["/usr/bin/pkcheck", "--action-id", "org.debian.pcsc-lite." + action, "--process", String(getpid())],
         limit: .milliseconds(800))
       guard case .ended(.exited(let code)) = done.end, code != 127 else { return nil }
       return Evidence(.polkit, action + ": " + (code == 0 ? "yes" : "no (\(code))"))
@@ -183,7 +180,7 @@ extension Context {
     guard let folder = folders.first(where: { files.exists($0 + "/Contents/Info.plist") }) else {
       return Finding(
         .fault, .bundleMissing, cards.map { Evidence(.usbID, $0.id) } + [Evidence(.path, folders[0])],
-        fix: files.isExecutable("/usr/bin/apt-get") ? Fix("apt-get install -y libccid", needsRoot: true) : nil)
+        fix: files.isExecutable("/usr/bin/apt-get") ? .installDriver : nil)
     }
     let listed = Self.listedDevices(files.text(folder + "/Contents/Info.plist", limit: 4 << 20) ?? "")
     let facts = cards.map { Evidence(.usbID, $0.id) } + [Evidence(.path, folder)]

@@ -9,7 +9,7 @@ extension Context {
       return Finding(
         .warning, .localeNotGenerated, [Evidence(.locale, name)],
         fix: name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-          ? Fix("locale-gen " + shellWord(name) + " && update-locale", needsRoot: true) : nil)
+          ? Fix("/usr/sbin/locale-gen " + shellWord(name) + " && /usr/sbin/update-locale", needsRoot: true) : nil)
     }
     defer { freelocale(locale) }
     let codeset = nl_langinfo_l(nl_item(CODESET), locale).map { String(cString: $0) } ?? ""

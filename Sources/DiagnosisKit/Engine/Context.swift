@@ -36,7 +36,8 @@ final class Context: Sendable {
     libraries = LibrarySlots(providers, limit: options.scaled(.seconds(5)))
     let files = SystemFiles(root: options.sysroot)
     self.files = files
-    devices = KnownDevices.builtIn.extended(files, home: options.environment["HOME"] ?? "")
+    devices = KnownDevices.builtIn.extended(
+      files, home: options.environment["HOME"].flatMap(TrustedPath.ownFolder) ?? "")
   }
 
   func with<Result: Sendable>(_ body: (inout Shared) -> Result) -> Result { shared.withLock { body(&$0) } }

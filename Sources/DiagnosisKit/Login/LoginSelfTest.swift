@@ -21,11 +21,18 @@ package struct LoginSelfTest: Sendable, Equatable {
     self.reminderDays = reminderDays
   }
 
-  /// Opens the key, on the thread that tries it.
-  package typealias Opening = () throws(Failure) -> any Token
+  /// Opens the key, on a thread that is not waited for longer than ``CardLimit/duration``.
+  package typealias Opening = @Sendable () throws(Failure) -> any Token
 
-  /// The links before the PIN; nothing that costs a try is sent.
-  package func before(_ open: Opening, _ deliver: (LoginEvent) -> Void = { _ in }) -> LoginTrial {
+  /// The links before the PIN, on what was read of the key a moment ago.
+  package func before(in snapshot: TokenSnapshot) -> LoginTrial {
+    var trial = LoginTrial()
+    _ = holds(snapshot, &trial) { _ in }
+    return trial
+  }
+
+  /// The links before the PIN on the key as it is now; nothing that costs a try is sent.
+  package func before(_ open: @escaping Opening, _ deliver: (LoginEvent) -> Void = { _ in }) -> LoginTrial {
     var trial = LoginTrial()
     _ = begin(open, &trial, deliver)
     return trial
@@ -34,7 +41,7 @@ package struct LoginSelfTest: Sendable, Equatable {
   /// All links. The caller has shown the tries left and has the consent for them; they are read once more before the PIN
   /// is sent.
   package func run(
-    _ open: Opening, pin: borrowing PIN, consent: TryConsent, _ deliver: (LoginEvent) -> Void = { _ in }
+    _ open: @escaping Opening, pin: borrowing PIN, consent: TryConsent, _ deliver: (LoginEvent) -> Void = { _ in }
   ) -> LoginTrial {
     var trial = LoginTrial()
     guard let token = begin(open, &trial, deliver) else { return trial }
@@ -70,21 +77,29 @@ package struct LoginSelfTest: Sendable, Equatable {
 
   /// - Returns: the key to go on with; `nil` when a link is broken.
   private func begin(
-    _ open: Opening, _ trial: inout LoginTrial, _ deliver: (LoginEvent) -> Void
+    _ open: @escaping Opening, _ trial: inout LoginTrial, _ deliver: (LoginEvent) -> Void
   ) -> (any Token)? {
     deliver(.started(.key))
-    let token: any Token
-    let snapshot: TokenSnapshot
+    let key: (token: any Token, snapshot: TokenSnapshot)
     do throws(Failure) {
-      token = try open()
-      snapshot = try token.read(ReadOptions(), progress: { _ in })
+      // A card that falls silent here has had no PIN: it is told as a key that does not answer, in its own time and not
+      // as a login that hangs.
+      key = try Bounded.run { () throws(Failure) in
+        let token = try open()
+        return (token, try token.read(ReadOptions(), progress: { _ in }))
+      }
     } catch {
       trial.take(.key, Finding(.fault, .loginKeyLost, error), deliver)
       return nil
     }
+    return holds(key.snapshot, &trial, deliver) ? key.token : nil
+  }
+
+  /// Whether all links before the PIN hold on what was read; the first that does not is the last looked at.
+  private func holds(_ snapshot: TokenSnapshot, _ trial: inout LoginTrial, _ deliver: (LoginEvent) -> Void) -> Bool {
     guard snapshot.device.serial.value == key.keySerial else {
       trial.take(.key, Finding(.fault, .loginOtherKey), deliver)
-      return nil
+      return false
     }
     trial.take(.key, .ok(), deliver)
     for step in LoginStep.beforePIN.dropFirst() {
@@ -96,9 +111,9 @@ package struct LoginSelfTest: Sendable, Equatable {
         default: usage
         }
       trial.take(step, finding, deliver)
-      if !finding.holds { return nil }
+      if !finding.holds { return false }
     }
-    return token
+    return true
   }
 
   private func certificate(in snapshot: TokenSnapshot) -> Finding {

@@ -78,7 +78,8 @@ extension DiagnosisDocument.Row {
     ])
   }
 
-  /// `nil` when a field has the wrong form. Words in the file are not taken: they are made anew from the ids.
+  /// `nil` when a field has the wrong form. Words and commands in the file are not taken: they are made anew
+  /// from the ids.
   ///
   /// - Parameter hasSteps: may have links inside; those have none.
   fileprivate init?(_ json: JSONValue, hasSteps: Bool = true) {
@@ -104,10 +105,13 @@ extension DiagnosisDocument.Row {
       guard let step = Self(value, hasSteps: false) else { return nil }
       steps.append(step)
     }
+    let cause = text("cause", 80)
+    let fix = json["fix"]?["command"]?.stringValue.flatMap { said in
+      cause.flatMap(Cause.init(rawValue:)).flatMap { Fix.known($0, said: said) }
+    }
     self.init(
-      id: id, verdict: verdict, cause: text("cause", 80), because: text("because", 80), evidence: evidence,
-      fix: json["fix"]?["command"]?.stringValue.map { String($0.prefix(500)) },
-      fixNeedsRoot: json["fix"]?["needsRoot"]?.boolValue ?? false, microseconds: json["microseconds"]?.intValue ?? 0,
+      id: id, verdict: verdict, cause: cause, because: text("because", 80), evidence: evidence, fix: fix?.command,
+      fixNeedsRoot: fix?.needsRoot ?? false, microseconds: json["microseconds"]?.intValue ?? 0,
       steps: steps)
   }
 }

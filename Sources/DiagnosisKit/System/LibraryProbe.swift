@@ -1,3 +1,4 @@
+import Failures
 import Glibc
 import TokenKit
 
@@ -13,6 +14,12 @@ package enum LibraryProbe {
 
   /// Loads the library, prints one line a known export, and ends: 0, or 3 with the loader's words.
   package static func run(_ path: String) -> Int32 {
+    do throws(Failure) {
+      try Failure.checkTrust(path, missing: .libraryNotLoaded)
+    } catch {
+      print("error " + error.description)
+      return 3
+    }
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       print("error " + (dlerror().map { String(cString: $0) } ?? ""))
       return 3

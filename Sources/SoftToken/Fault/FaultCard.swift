@@ -24,6 +24,8 @@ package final class FaultCard: SoftCard {
     case endless
     /// ``onHold`` is called before the command or between the command and its answer.
     case hold
+    /// The command never comes back, and none after it: the card and its reader stand still for good.
+    case silence
     /// The Swift runtime ends this very program, on the thread that sent the command: what a mistake in the code that
     /// reads cards would do.
     case trap
@@ -52,6 +54,9 @@ package final class FaultCard: SoftCard {
   package var rules: [FaultRule] = []
   /// Called by ``Fault/hold`` with the number of the command; the card stands still until it returns.
   package var onHold: ((Int) -> Void)?
+
+  /// Called by ``Fault/silence`` with CLA INS P1 P2 and the whole length of the command that gets no answer.
+  package var onSilence: (([UInt8], Int) -> Void)?
 
   /// How many command APDUs were sent to this card.
   package private(set) var count = 0
@@ -116,6 +121,9 @@ package final class FaultCard: SoftCard {
       if carriesOut { _ = card.process(command) }
       endlessFrom = count
       return answer(command)
+    case .silence:
+      onSilence?(Array(command.prefix(4)), command.count)
+      while true { pause() }
     case .trap: fatalError("trap on purpose")
     case .truncated, .empty, .status, .garbage, .remove, .removeAfter: break
     }

@@ -20,7 +20,7 @@ package struct FaultRule: Sendable {
 
   /// The textual form, for help texts.
   package static let form =
-    "n=NUMBER|ins=HEX,kind=remove|truncated|empty|status|garbage|reset|endless|hold|trap[,when=instead|after][,bytes=N][,sw=HEX]"
+    "n=NUMBER|ins=HEX,kind=remove|truncated|empty|status|garbage|reset|endless|hold|silence|trap[,when=instead|after][,bytes=N][,sw=HEX]"
 
   /// Reads ``form``; nil for anything else. `bytes` is how much of the answer a truncated one keeps (1 unless given),
   /// or how many bytes of AA are garbage (7 unless given); `sw` the word of `status`; `when` is `instead` unless given.
@@ -61,6 +61,7 @@ package struct FaultRule: Sendable {
     case "reset": fault = .reset
     case "endless": fault = .endless
     case "hold": fault = .hold
+    case "silence": fault = .silence
     case "trap": fault = .trap
     default: return nil
     }

@@ -1,3 +1,5 @@
+package import Failures
+
 /// What is known of U-Keys by their USB ids: the built-in list (`libraries.conf` and `devices.conf` beside this file, embedded
 /// when the program is built) and the user's own files behind it.
 ///
@@ -10,6 +12,8 @@ package struct KnownDevices: Sendable {
   package private(set) var libraries: [VendorLibrary] = []
   /// Lines that were not understood, as `NAME:LINE`.
   package private(set) var mistakes: [String] = []
+  /// `UK-614` for each file that another user could have written; nothing of it is used.
+  package private(set) var refused: [Failure] = []
 
   /// Folders whose `*.conf` files extend the list, the user's last (`$HOME` is put before a leading `~`).
   package static let folders = ["/etc/ukey/devices.d", "~/.config/ukey/devices.d"]
@@ -46,6 +50,12 @@ package struct KnownDevices: Sendable {
       let path = isUsers ? home + String(folder.dropFirst()) : folder
       let system = isUsers ? SystemFiles(root: "") : files
       for name in system.list(path).sorted() where name.hasSuffix(".conf") {
+        do throws(Failure) {
+          try Failure.checkTrust(system.path(path + "/" + name), missing: .fileRead)
+        } catch {
+          if error.code == .pathUntrusted { list.refused.append(error) }
+          continue
+        }
         if let bytes = system.bytes(path + "/" + name, limit: Self.fileLimit) { list.add(bytes, name: name) }
       }
     }

@@ -6,8 +6,8 @@ extension Failure {
   var concernsItemOnly: Bool {
     switch code {
     case .commandRefused, .answerMalformed, .answerTooLong, .notSupported, .certificateMalformed,
-      .certificateTooLarge, .certificateCompression, .certificateMissing, .applicationMissing, .containerMissing,
-      .libraryRefused, .certificatesPrivate:
+      .certificateTooLarge, .certificateCompression, .certificateMissing, .certificateSum, .applicationMissing,
+      .containerMissing, .libraryRefused, .certificatesPrivate:
       true
     default: false
     }

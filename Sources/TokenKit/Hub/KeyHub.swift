@@ -11,7 +11,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   // Unchecked: `state` guards all that changes.
 
   /// What a reading may take before it is reported.
-  package static let readLimit = Duration.seconds(10)
+  package static var readLimit: Duration { CardLimit.duration }
 
   /// From the start to the first look at USB.
   private static let firstLook = Duration.milliseconds(300)

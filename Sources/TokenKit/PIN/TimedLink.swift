@@ -9,7 +9,7 @@ internal import SmartCard
 /// `UK-126`; the thread is left behind and lets go of the card as soon as it can.
 final class TimedLink: CardLink {
   /// For the whole operation, waiting for another program's transaction included.
-  static let limit = Duration.seconds(10)
+  static var limit: Duration { CardLimit.duration }
 
   private(set) var atr: [UInt8]
   private(set) var cardProtocol: CardProtocol
@@ -99,7 +99,7 @@ final class TimedLink: CardLink {
         isLate = reply == nil
         return reply
       }
-      guard let result else { throw Failure(.cardTimeout, function: wanted.name, context: "10 s") }
+      guard let result else { throw Failure(.cardTimeout, function: wanted.name, context: CardLimit.text) }
       return try result.get()
     }
 

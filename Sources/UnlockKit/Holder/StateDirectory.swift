@@ -12,19 +12,18 @@ package struct StateDirectory: Sendable {
 
   /// The user's own. - Throws: `UK-611` when there is no home directory.
   package static func ofUser() throws(Failure) -> StateDirectory {
-    if let state = getenv("XDG_STATE_HOME"), state.pointee == 0x2F {
-      return StateDirectory(path: String(cString: state) + "/ukey")
-    }
-    guard let home = getenv("HOME"), home.pointee == 0x2F else {
+    if let state = TrustedPath.own("XDG_STATE_HOME") { return StateDirectory(path: state + "/ukey") }
+    guard let home = TrustedPath.home else {
       throw Failure(.fileWrite, function: "getenv", context: "~/.local/state/ukey ($HOME?)")
     }
-    return StateDirectory(path: String(cString: home) + "/.local/state/ukey")
+    return StateDirectory(path: home + "/.local/state/ukey")
   }
 
   /// Makes the directory itself. - Throws: `UK-611`.
   package func prepare() throws(Failure) { _ = try make("applied") }
 
-  /// Makes the directory and those above it. - Returns: its path. - Throws: `UK-611`.
+  /// Makes the directory and those above it. - Returns: its path. - Throws: `UK-611`; `UK-614` when another user could have
+  /// written there.
   func make(_ name: String) throws(Failure) -> String {
     let full = path + "/" + name
     var position = full.index(after: full.startIndex)
@@ -39,7 +38,11 @@ package struct StateDirectory: Sendable {
           throw Failure(.fileWrite, function: "mkdir", number: .errno(number), context: displaySafe(part))
         }
       }
-      if end == full.endIndex { return full }
+      if end == full.endIndex {
+        // An open challenge or a used response that another user could have put here is none.
+        try Failure.checkTrust(full, missing: .fileWrite)
+        return full
+      }
       position = full.index(after: end)
     }
   }

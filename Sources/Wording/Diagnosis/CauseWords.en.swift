@@ -355,7 +355,10 @@ extension Cause {
     case .storeOwner:
       CauseWords(
         "The browser's certificate store belongs to another user, and the browser cannot open it",
-        "Have its owner put right (see the command); never run a browser as root.")
+        """
+        Close the browser and move the file out of the way (mv): the browser makes a new one, and what was imported into \
+        it has to be imported again. Never run a browser as root.
+        """)
     case .storeModuleMissing:
       CauseWords(
         "A module registered in the browser does not exist",

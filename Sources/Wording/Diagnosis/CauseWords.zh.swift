@@ -344,7 +344,7 @@ extension Cause {
     case .storeOwner:
       CauseWords(
         "浏览器证书库属于另一个用户，浏览器打不开它",
-        "请管理员改回所有者（见修复命令）；以后不要用 root 运行浏览器。")
+        "关闭浏览器，把这个文件改名移开（mv），浏览器会新建一个，原先导入的证书需重新导入；以后不要用 root 运行浏览器。")
     case .storeModuleMissing:
       CauseWords(
         "浏览器登记的模块文件不存在",

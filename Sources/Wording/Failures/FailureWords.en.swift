@@ -206,6 +206,10 @@ extension FailureCode {
         title: "No certificate on the key is the one asked for",
         remedy: "See containers and serial numbers with ukey cert list, then choose by --container, --role or --serial."
       )
+    case .certificateSum:
+      FailureWords(
+        title: "The key shows more certificates than a key has; the rest was not read",
+        remedy: "A real key has a few: take another key, or ask who issued it what this one is.")
     case .certificatesPrivate:
       FailureWords(
         title: "No certificate is to be seen without the PIN",
@@ -388,6 +392,13 @@ extension FailureCode {
         remedy:
           "It takes the whole file as ukey doctor --report FILE.json wrote it; have it sent again as a file, not pasted."
       )
+    case .pathUntrusted:
+      FailureWords(
+        title: "Another user could have written this file: it is not used",
+        remedy: """
+          The file and each folder above it have to belong to root or to you, and nobody else may write to them: put that \
+          right with chown and chmod. Root does not use another user's settings.
+          """)
     case .softTokenState:
       FailureWords(
         title: "The software token's folder or state cannot be used",

@@ -158,6 +158,10 @@ extension FailureCode {
     case .certificateUnmatched:
       FailureWords(
         title: "介质中没有所指定的证书", remedy: "用 ukey cert list 查看容器名和序列号，再用 --container、--role 或 --serial 指定。")
+    case .certificateSum:
+      FailureWords(
+        title: "介质中的证书超出应有的数量或大小，其余未读取",
+        remedy: "正常介质只有几张证书：请更换介质，或联系发放机构核实它的来源。")
     case .certificatesPrivate:
       FailureWords(
         title: "不输入密码看不到证书",
@@ -303,6 +307,10 @@ extension FailureCode {
       FailureWords(
         title: "文件不是完整的诊断报告",
         remedy: "需要 ukey doctor --report 文件.json 生成的完整文件；请对方重新发送整个文件，不要复制粘贴。")
+    case .pathUntrusted:
+      FailureWords(
+        title: "其他用户可以改动这个文件，没有使用它",
+        remedy: "文件和它上级的各目录须属于 root 或当前用户，且其他人不可写：用 chown、chmod 改正后重试；以 root 运行时也不使用其他用户的配置。")
     case .softTokenState:
       FailureWords(
         title: "软件介质的目录或状态无法使用",

@@ -51,6 +51,10 @@ extension Words {
     case .trusted: chainTrusted
     case .noTrustAnchors: chainNoAnchors
     case .incomplete(let missing, _): chainIncomplete(displaySafe(missing))
+    case .weak(let link, _):
+      link.reason == .key
+        ? chainWeakKey(displaySafe(link.certificate), displaySafe(link.algorithm))
+        : chainWeakDigest(displaySafe(link.certificate), displaySafe(link.algorithm))
     case .notTrusted(let problem): reason(problem)
     }
   }

@@ -184,6 +184,8 @@ extension Words {
     chainSignatureWrong: { "not trusted: the signature is wrong: \($0)" },
     chainSignatureUnchecked: { "undecided: this OpenSSL cannot check the signature of \($0): \($1)" },
     chainKeyUnusable: { "undecided: this OpenSSL cannot use the issuer's key: \($0)" },
+    chainWeakKey: { "weak: the chain is whole, but the key of \($0) is short enough to be forged (\($1))" },
+    chainWeakDigest: { "weak: the chain is whole, but \($0) is signed with a digest that can be forged (\($1))" },
     chainExpired: { "not trusted: \($0) expired on \($1)" },
     chainNotYetValid: { "not trusted: \($0) is valid only from \($1)" },
     chainNotCA: { "not trusted: the issuer is no CA: \($0)" },

@@ -201,6 +201,10 @@ package struct Words: Sendable {
   package var chainSignatureWrong: @Sendable (String) -> String
   package var chainSignatureUnchecked: @Sendable (_ certificate: String, _ reason: String) -> String
   package var chainKeyUnusable: @Sendable (String) -> String
+  /// A link's certificate and its key.
+  package var chainWeakKey: @Sendable (String, String) -> String
+  /// A link's certificate and how it is signed.
+  package var chainWeakDigest: @Sendable (String, String) -> String
   package var chainExpired: @Sendable (_ certificate: String, _ date: String) -> String
   package var chainNotYetValid: @Sendable (_ certificate: String, _ date: String) -> String
   package var chainNotCA: @Sendable (String) -> String

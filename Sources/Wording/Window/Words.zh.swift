@@ -182,6 +182,8 @@ extension Words {
     chainSignatureWrong: { "不可信：签名验证不通过 \($0)" },
     chainSignatureUnchecked: { "无法判断：本机 OpenSSL 不能核对 \($0) 的签名：\($1)" },
     chainKeyUnusable: { "无法判断：本机 OpenSSL 不能使用颁发者的公钥 \($0)" },
+    chainWeakKey: { "不足为凭：证书链完整，但 \($0) 的密钥太短，可被伪造（\($1)）" },
+    chainWeakDigest: { "不足为凭：证书链完整，但 \($0) 的签名摘要太弱，可被伪造（\($1)）" },
     chainExpired: { "不可信：\($0) 已于 \($1) 过期" },
     chainNotYetValid: { "不可信：\($0) 自 \($1) 起才生效" },
     chainNotCA: { "不可信：颁发者不是 CA 证书 \($0)" },

@@ -6,6 +6,7 @@ import TokenKit
 import Wording
 
 extension Language: ExpressibleByArgument {}
+extension DemoCard: ExpressibleByArgument {}
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
@@ -45,6 +46,14 @@ struct KeyOptions: ParsableArguments {
   @Option(name: .customLong("fault"), help: .hidden)
   var faults: [String] = []
 
+  /// The embedded token's kind, gm or piv.
+  @Option(name: .customLong("demo-card"), help: .hidden)
+  var demoCard = DemoCard.gm
+
+  /// Milliseconds, see ``CardLimit``.
+  @Option(name: .customLong("card-limit"), help: .hidden)
+  var cardLimit: Int?
+
   @Option(name: .customLong("device-root"), help: .hidden)
   var deviceRoot = ""
 
@@ -62,8 +71,10 @@ struct KeyOptions: ParsableArguments {
 
   /// - Parameter profile: the GM/T 0017 profile the user insists on.
   func selection(profile: String?) -> KeySelection {
-    KeySelection(
-      reader: reader, demo: demo, demoFaults: faults, provider: provider, profile: profile, inProcess: inProcess,
+    if let cardLimit { CardLimit.shorten(to: cardLimit) }
+    return KeySelection(
+      reader: reader, demo: demo, demoCard: demoCard, demoFaults: faults, provider: provider, profile: profile,
+      inProcess: inProcess,
       root: deviceRoot)
   }
 }

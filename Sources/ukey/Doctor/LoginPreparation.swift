@@ -29,7 +29,7 @@ enum LoginPreparation {
       return { _ in .failed(Failure(.certificateMissing)) }
     }
     let test = LoginSelfTest(key: signing, now: now, reminderDays: reminderDays)
-    let before = test.before { () throws(Failure) in key.token }
+    let before = test.before(in: key.snapshot)
     if before.first != nil { return { _ in before } }
     let words = PINWords[common.language]
     let reference = PINReference(application: application.name, role: .user, keySerial: signing.keySerial)
@@ -80,7 +80,7 @@ private final class LoginPIN: @unchecked Sendable {
   init(_ pin: consuming PIN) { self.pin = consume pin }
 
   /// A second run has no PIN any more: it would be a try that nobody agreed to.
-  func run(_ test: LoginSelfTest, _ consent: TryConsent, _ open: LoginSelfTest.Opening) -> LoginTrial {
+  func run(_ test: LoginSelfTest, _ consent: TryConsent, _ open: @escaping LoginSelfTest.Opening) -> LoginTrial {
     guard let pin = take() else { return .failed(Failure(.pinNotGiven)) }
     return test.run(open, pin: pin, consent: consent)
   }

@@ -25,7 +25,7 @@ struct ReaderReport: Sendable {
 /// Reads all keys side by side, each on a thread of its own, none longer than ``limit``.
 struct KeyCollector {
   /// After it a key that has not answered is reported as `UK-126`.
-  static let limit = Duration.seconds(10)
+  static var limit: Duration { CardLimit.duration }
 
   var providers: [any TokenProvider]
   /// Only this reader, by its whole name; `nil` for all.
@@ -41,7 +41,10 @@ struct KeyCollector {
       switch answer {
       case .slots(let found): slots += found.map { (provider, $0) }
       case .failed(let failure):
-        if refusal == nil || provider.isService { refusal = failure }
+        // A file that another user could have written is told before all: it may be why nothing is found.
+        if refusal?.code != .pathUntrusted, refusal == nil || provider.isService || failure.code == .pathUntrusted {
+          refusal = failure
+        }
         // A library that fails is shown beside the keys; a missing reader service only when there is nothing else.
         if !provider.isService {
           let source = TokenSource(provider: provider.name, reader: provider.title)

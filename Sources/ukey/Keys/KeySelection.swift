@@ -1,7 +1,15 @@
+import Base
 import Failures
+import Glibc
 import SmartCard
 import SoftToken
 import TokenKit
+
+/// The kinds of the embedded software token.
+enum DemoCard: String, Sendable, Equatable {
+  case gm
+  case piv
+}
 
 /// Which keys a command looks at, whichever way it was said.
 struct KeySelection: Equatable {
@@ -9,6 +17,8 @@ struct KeySelection: Equatable {
   var reader: String?
   /// The embedded software token instead of real keys.
   var demo = false
+  /// Which kind the embedded token is; for tests.
+  var demoCard = DemoCard.gm
   /// Makes the embedded token misbehave (``FaultRule``), for tests.
   var demoFaults: [String] = []
   var provider: [String] = []
@@ -33,12 +43,13 @@ struct KeySelection: Equatable {
       throw Failure(.notSupported, context: "--profile " + profile)
     }
     if demo {
-      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try demoCard())]
+      let cards: [(reader: String, card: any SoftCard)] = [("DEMO 演示", try embeddedCard())]
       return [
         try CardTokenProvider(name: ProviderKind.demo.rawValue, service: DemoReaders(cards: cards), profile: profile)
       ]
     }
     let catalog = LibraryCatalog(root: root)
+    let refused = catalog.refused.map { RefusedSettings($0) }
     if provider.isEmpty {
       var libraries = catalog.chosen
       // USB is looked at only where there are libraries to choose from.
@@ -46,7 +57,7 @@ struct KeySelection: Equatable {
         let plugged = catalog.pluggedKeys(root: root)
         libraries = plugged.ordered(libraries).filter { !plugged.hasNothing(for: $0) }
       }
-      return [try cards()] + libraries.map { LibraryProvider($0, inProcess: inProcess) }
+      return [try cards()] + libraries.map { LibraryProvider($0, inProcess: inProcess) } + refused
     }
     var result: [any TokenProvider] = []
     for word in provider {
@@ -61,7 +72,7 @@ struct KeySelection: Equatable {
         result.append(LibraryProvider(library, inProcess: inProcess))
       }
     }
-    return result
+    return result + refused
   }
 
   /// Reads every key. Where none is found, the keys on USB that no library here reaches stand in the list with why.
@@ -104,11 +115,16 @@ struct KeySelection: Equatable {
     }
   }
 
-  private func demoCard() throws(Failure) -> any SoftCard {
-    let token = try GMCard.demo()
+  private func embeddedCard() throws(Failure) -> any SoftCard {
+    let token: any SoftCard =
+      switch demoCard {
+      case .gm: try GMCard.demo()
+      case .piv: try PIVCard.demo(now: Int64(time(nil)))
+      }
     if demoFaults.isEmpty { return token }
     let card = FaultCard(token)
     card.rules = demoFaults.compactMap { FaultRule(text: $0) }
+    card.onSilence = { header, length in Output.note("silent: " + hexText(header) + " \(length)") }
     return card
   }
 

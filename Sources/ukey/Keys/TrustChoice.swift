@@ -1,3 +1,4 @@
+import Base
 import CertificateKit
 import Glibc
 
@@ -13,9 +14,9 @@ struct TrustChoice: Equatable {
 
   private static var candidates: [String] {
     var paths: [String] = []
-    if let home = getenv("XDG_CONFIG_HOME").map({ String(cString: $0) }), !home.isEmpty {
-      paths.append(home + "/ukey/ca")
-    } else if let home = getenv("HOME").map({ String(cString: $0) }), !home.isEmpty {
+    if let settings = TrustedPath.own("XDG_CONFIG_HOME") {
+      paths.append(settings + "/ukey/ca")
+    } else if let home = TrustedPath.home {
       paths.append(home + "/.config/ukey/ca")
     }
     return paths + ["/etc/ukey/ca"]

@@ -117,21 +117,38 @@ struct StatusJSON {
       ("usage", .string(Self.name(certificate.use))),
       ("algorithm", .string(certificate.publicKey.name)),
       ("signatureAlgorithm", .string(certificate.signatureAlgorithm)),
-      ("chain", trust.map { chain($0.verify(certificate, at: now)) }),
+      ("chain", trust.map { chain($0.verify(certificate, at: now), $0.failures) }),
     ])
   }
 
-  private func chain(_ verdict: ChainVerdict) -> JSONValue {
+  /// - Parameter failures: of the trust directory: what of it was not used.
+  private func chain(_ verdict: ChainVerdict, _ failures: [Failure]) -> JSONValue {
     let (name, path): (String, [String]) =
       switch verdict {
       case .trusted(let path): ("trusted", path)
       case .noTrustAnchors: ("noTrustAnchors", [])
       case .incomplete(_, let path): ("incomplete", path)
+      case .weak(_, let path): ("weak", path)
       case .notTrusted: ("notTrusted", [])
       }
+    var weak: WeakLink?
+    if case .weak(let link, _) = verdict { weak = link }
     return .object([
       ("verdict", .string(name)), ("reason", .string(Words[language].chain(verdict))),
+      (
+        "weak",
+        weak.map { link in
+          .object([
+            ("certificate", .string(link.certificate)), ("what", .string(link.reason == .key ? "key" : "digest")),
+            ("algorithm", .string(link.algorithm)),
+          ])
+        }
+      ),
       ("path", path.isEmpty ? nil : .array(path.map { .string($0) })),
+      (
+        "notUsed",
+        failures.isEmpty ? nil : .array(failures.prefix(16).map { .string(displaySafe($0.description)) })
+      ),
     ])
   }
 

@@ -12,14 +12,24 @@ from . import patience
 
 
 class Typed:
-    def __init__(self, words, environment, stdout=None, stderr=None):
+    def __init__(self, words, environment, stdout=None, stderr=None, before=None):
         self.master, self.slave = pty.openpty()
         self.before = termios.tcgetattr(self.slave)
         self.output = b""
         self.process = subprocess.Popen(
             [str(word) for word in words], stdin=self.slave, stdout=self.slave if stdout is None else stdout,
             stderr=self.slave if stderr is None else stderr, env=environment, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+            preexec_fn=self._begin(before))
+
+    @staticmethod
+    def _begin(before):
+        """In the new process: its terminal, then what the test wants done."""
+        def begin():
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            if before:
+                before()
+
+        return begin
 
     @property
     def pid(self):

@@ -136,7 +136,7 @@ extension Grade {
     switch verdict {
     case .trusted: self = .ok
     case .noTrustAnchors: self = .none
-    case .incomplete: self = .warning
+    case .incomplete, .weak: self = .warning
     case .notTrusted: self = .error
     }
   }

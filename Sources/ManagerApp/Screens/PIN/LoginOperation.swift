@@ -17,15 +17,16 @@ struct LoginJob: Sendable, Equatable {
 extension KeyOperations {
   /// The links before the PIN, and then, if they hold, what ``prepare(_:)`` reads; costs no try.
   func prepare(_ query: PINQuery, _ test: LoginSelfTest) -> PINAnswer {
-    let trial = test.before { () throws(Failure) in try open(query.source) }
+    let trial = test.before { () throws(Failure) in try self.open(query.source) }
     return trial.first == nil ? prepare(query) : .broken(trial)
   }
 
   /// Tries it once; the PIN is wiped whatever becomes of it.
   func tryLogin(_ job: LoginJob, _ deliver: (LoginEvent) -> Void) -> LoginTrial {
     defer { job.pins.wipe() }
+    let source = job.query.source
     let trial = job.pins.use { pin, _ in
-      job.test.run({ () throws(Failure) in try open(job.query.source) }, pin: pin, consent: job.consent, deliver)
+      job.test.run({ () throws(Failure) in try self.open(source) }, pin: pin, consent: job.consent, deliver)
     }
     return trial ?? .failed(Failure(.internalError, function: "PINFields"))
   }

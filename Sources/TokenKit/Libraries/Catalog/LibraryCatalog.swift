@@ -1,4 +1,5 @@
 internal import Base
+package import Failures
 internal import Glibc
 
 /// The vendor libraries on this machine: named by the user, in the makers' known places, and in p11-kit's list.
@@ -22,6 +23,8 @@ package struct LibraryCatalog: Sendable {
   package var p11Kit: [(name: String, library: LibraryFile)] { Self.readP11Kit() }
   /// Lines of the configuration that were not understood, as `FILE:LINE`.
   package private(set) var mistakes: [String] = []
+  /// `UK-614` for each settings file that another user could have written; nothing of it is used.
+  package private(set) var refused: [Failure] = []
 
   // Lists, not dictionaries: a handful at most, and the runtime need not look for what hashing takes at every start.
   private var settings: [(path: String, set: @Sendable (inout LibraryFile) -> Void)] = []
@@ -38,8 +41,13 @@ package struct LibraryCatalog: Sendable {
     let files = SystemFiles(root: root)
     let devices = KnownDevices.builtInLibraries.extended(files, home: Self.inHome("").first ?? "")
     mistakes = devices.mistakes
+    refused = devices.refused
     var configured: [LibraryFile] = []
     for path in ["/etc/ukey/providers.conf"] + Self.inHome("/.config/ukey/providers.conf") {
+      if let failure = Self.refusal(path) {
+        refused.append(failure)
+        continue
+      }
       for (number, line) in Self.lines(path) { take(line, at: "\(path):\(number)", &configured) }
     }
     // A library for cards would only read, slowly, what PC/SC has shown already.
@@ -128,7 +136,7 @@ package struct LibraryCatalog: Sendable {
   private static func readP11Kit() -> [(name: String, library: LibraryFile)] {
     var modules: [String: [String: String]] = [:]
     for folder in ["/usr/share/p11-kit/modules", "/etc/pkcs11/modules"] + Self.inHome("/.config/pkcs11/modules") {
-      for file in Self.files(in: folder) where file.hasSuffix(".module") {
+      for file in Self.files(in: folder) where file.hasSuffix(".module") && refusal(folder + "/" + file) == nil {
         var values: [String: String] = [:]
         for (_, line) in Self.lines(folder + "/" + file) where !line.hasPrefix("#") {
           guard let colon = line.firstIndex(of: ":") else { continue }
@@ -166,8 +174,7 @@ package struct LibraryCatalog: Sendable {
   // MARK: Files
 
   private static func inHome(_ rest: String) -> [String] {
-    guard let home = getenv("HOME"), home.pointee == UInt8(ascii: "/") else { return [] }
-    return [String(cString: home) + rest]
+    TrustedPath.home.map { [$0 + rest] } ?? []
   }
 
   private static func absolute(_ path: String) -> String {
@@ -185,6 +192,16 @@ package struct LibraryCatalog: Sendable {
 
   private static func trimmed(_ text: Substring) -> String {
     String(text.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+  }
+
+  /// Why a settings file is not used; `nil` for one that may be, and for one that is not there.
+  private static func refusal(_ path: String) -> Failure? {
+    do throws(Failure) {
+      try Failure.checkTrust(path, missing: .fileRead)
+    } catch {
+      return error.code == .pathUntrusted ? error : nil
+    }
+    return nil
   }
 
   /// Numbered lines of a small file; none when it cannot be read.

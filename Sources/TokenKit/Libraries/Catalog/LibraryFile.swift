@@ -1,4 +1,5 @@
 internal import Base
+internal import CLinux
 package import Failures
 internal import Glibc
 
@@ -42,8 +43,9 @@ package struct LibraryFile: Sendable, Hashable {
   /// Reads the ELF header before anything is loaded: a library for another machine is a common fault, and the loader's
   /// own message does not say which one it is for.
   ///
-  /// - Throws: `UK-230` when it is no readable shared library, `UK-231` when it is for another machine.
+  /// - Throws: `UK-614` when another user could have written it, `UK-230` when it is no readable shared library, `UK-231` when it is for another machine.
   package func check() throws(Failure) -> ELFHeader {
+    try Failure.checkTrust(path, missing: .libraryNotLoaded)
     let beginning = try Failure.mapping(.libraryNotLoaded, try readBeginning(of: path, limit: 20))
     guard let header = ELFHeader(beginning) else {
       throw Failure(.libraryNotLoaded, function: "ELF", context: path)
@@ -74,8 +76,14 @@ package struct ELFHeader: Sendable, Equatable {
       isLittleEndian ? UInt16(bytes[18]) | UInt16(bytes[19]) << 8 : UInt16(bytes[19]) | UInt16(bytes[18]) << 8
   }
 
-  /// Of this program, from its own file: right on every machine it was built for. `nil` where /proc is not there.
-  package static let own = (try? readBeginning(of: "/proc/self/exe", limit: 20)).flatMap { ELFHeader($0) }
+  /// Of this program, as it lies in memory: right on every machine it was built for. Its file need not be readable (it
+  /// is installed for running only). The program headers stand right behind the header; `nil` where they do not.
+  package static let own: ELFHeader? = {
+    let size = MemoryLayout<UInt>.size == 8 ? 64 : 52
+    let headers = Int(bitPattern: UInt(ukey_program_headers()))
+    guard headers > size, let start = UnsafeRawPointer(bitPattern: headers - size) else { return nil }
+    return ELFHeader([UInt8](UnsafeRawBufferPointer(start: start, count: 20)))
+  }()
 
   /// `64-bit x86_64`.
   package var text: String {

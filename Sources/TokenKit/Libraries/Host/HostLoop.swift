@@ -46,11 +46,14 @@ package enum ProviderHost {
     guard getppid() == parent else { exit(1) }
     guard ukey_set_undumpable() == 0 else { exit(1) }
     let socket = Descriptor(hidden(3))
+    // The last door, in the process that loads and before it is confined: what others could have written is not run here.
+    var refusal: Failure?
+    do throws(Failure) { try Failure.checkTrust(path, missing: .libraryNotLoaded) } catch { refusal = error }
     let confinement = Confinement.begin(ConfinementOrder(sandbox: sandbox, files: files), library: path)
     // Said before the library can say anything.
     send(HostReply(.confined, code: confinement.rawValue), sequence: 0, to: socket)
     let executor: any LibraryExecutor
-    switch LibraryLoader.load(path, kind) {
+    switch refusal.map({ .refused($0.description) }) ?? LibraryLoader.load(path, kind) {
     case .executor(let loaded): executor = loaded
     case .refused(let reason):
       send(HostReply(.notLoaded, data: Array(reason.utf8.prefix(1000))), sequence: 0, to: socket)

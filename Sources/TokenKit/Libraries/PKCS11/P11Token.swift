@@ -59,14 +59,15 @@ final class P11Token {
   func entries(_ session: UInt64) throws(Failure) -> [Entry] {
     var result: [Entry] = []
     let objects = try calls.objects(session, CK.classCertificate)
+    let budget = CertificateBudget()
     defer { cut = max(0, objects.count - Self.certificateLimit) }
-    for object in objects.prefix(Self.certificateLimit) {
+    for object in objects.prefix(Self.certificateLimit) where !budget.isSpent {
       // CKC_X_509 is 0; a module that does not say is believed to mean it.
       if let kind = try optional(session, object, CK.attributeCertificateType), kind.contains(where: { $0 != 0 }) {
         continue
       }
       let certificate: Reading<Certificate> = try Reading.item { () throws(Failure) in
-        .value(try Certificate(der: try calls.attribute(session, object, CK.attributeValue)))
+        try budget.certificate { () throws(Failure) in try calls.attribute(session, object, CK.attributeValue) }
       }
       result.append(
         Entry(

@@ -32,10 +32,15 @@ final class SKFToken {
         return snapshot
       }
       var applications: [ApplicationSnapshot] = []
+      let budget = CertificateBudget()
       for name in names {
         let index = applications.count
         applications.append(Self.unread(name))
-        try readApplication(handle, name) { application in
+        if budget.isSpent {
+          applications[index].containers = .failed(CertificateBudget.failure)
+          continue
+        }
+        try readApplication(handle, name, budget) { application in
           applications[index] = application
           snapshot.applications = .value(applications)
           progress(snapshot)
@@ -48,7 +53,8 @@ final class SKFToken {
   }
 
   private func readApplication(
-    _ device: SKFCalls.Handle, _ name: [UInt8], _ update: (ApplicationSnapshot) -> Void
+    _ device: SKFCalls.Handle, _ name: [UInt8], _ budget: CertificateBudget,
+    _ update: (ApplicationSnapshot) -> Void
   ) throws(Failure) {
     var result = Self.unread(name)
     let opened = try Reading.item { () throws(Failure) in .value(try calls.open(.openApplication, device, name)) }
@@ -70,15 +76,18 @@ final class SKFToken {
     }
     var containers: [ContainerSnapshot] = []
     for name in names {
-      containers.append(try readContainer(application, name))
+      containers.append(try readContainer(application, name, budget))
       result.containers = .value(containers)
       update(result)
+      if budget.isSpent { break }
     }
     result.containers = names.isEmpty ? .absent : .value(containers)
     update(result)
   }
 
-  private func readContainer(_ application: SKFCalls.Handle, _ name: [UInt8]) throws(Failure) -> ContainerSnapshot {
+  private func readContainer(
+    _ application: SKFCalls.Handle, _ name: [UInt8], _ budget: CertificateBudget
+  ) throws(Failure) -> ContainerSnapshot {
     let opened = try Reading.item { () throws(Failure) in .value(try calls.open(.openContainer, application, name)) }
     guard let container = opened.value else {
       return ContainerSnapshot(
@@ -90,8 +99,9 @@ final class SKFToken {
     var entries: [ContainerSnapshot.Entry] = []
     for role in [ContainerSnapshot.Role.signature, .encryption] where kind.value != .empty {
       let certificate: Reading<Certificate> = try Reading.item { () throws(Failure) in
-        let der = try calls.certificate(container, signature: role == .signature)
-        return der.isEmpty ? .absent : .value(try Certificate(der: der))
+        try budget.certificate { () throws(Failure) in
+          try calls.certificate(container, signature: role == .signature)
+        }
       }
       entries.append(.init(role: role, certificate: certificate))
     }

@@ -7,6 +7,13 @@ struct GMReader {
   var source: TokenSource
   var device: GMDeviceInformation
   var profile: GMProfile?
+  private let budget = CertificateBudget()
+
+  init(source: TokenSource, device: GMDeviceInformation, profile: GMProfile?) {
+    self.source = source
+    self.device = device
+    self.profile = profile
+  }
 
   func read(
     _ card: borrowing CardTransaction, _ progress: (TokenSnapshot) -> Void
@@ -28,6 +35,10 @@ struct GMReader {
     for name in names {
       let index = applications.count
       applications.append(Self.unread(name))
+      if budget.isSpent {
+        applications[index].containers = .failed(CertificateBudget.failure)
+        continue
+      }
       try readApplication(card, name: name, order: order) { application in
         applications[index] = application
         snapshot.applications = .value(applications)
@@ -61,6 +72,7 @@ struct GMReader {
         containers.append(try readContainer(card, application, name: name, order: order))
         result.containers = .value(containers)
         update(result)
+        if budget.isSpent { break }
       }
       if names.isEmpty { result.containers = .absent }
     case .failed(let failure): result.containers = .failed(failure)
@@ -98,8 +110,9 @@ struct GMReader {
         case .failed(let failure): .failed(failure)
         case .value(let id) where isThere:
           try Reading.item { () throws(Failure) in
-            guard let der = try application.certificate(card, container: id, type, order: order) else { return .absent }
-            return .value(try Certificate(der: der))
+            try budget.certificate { () throws(Failure) in
+              try application.certificate(card, container: id, type, order: order)
+            }
           }
         default: .absent
         }

@@ -42,8 +42,11 @@ struct PIVReader {
       name: PIVDriver.application, userPIN: try Reading.item { () throws(Failure) in try application.pinStatus(card) },
       adminPIN: .notOffered, containers: .value([]))
     var containers: [ContainerSnapshot] = []
+    let budget = CertificateBudget()
     for slot in Self.slots + (options.retiredSlots ? Self.retired : []) {
-      let certificate = try Reading.item { () throws(Failure) in try Self.certificate(card, &application, slot.tag) }
+      let certificate = try Reading.item { () throws(Failure) in
+        try Self.certificate(card, &application, slot.tag, budget)
+      }
       guard certificate != .absent else { continue }
       containers.append(
         ContainerSnapshot(
@@ -61,13 +64,15 @@ struct PIVReader {
 
   /// A certificate object: `70` the certificate, `71` its coding, both inside `53` (part 1 appendix A).
   private static func certificate(
-    _ card: borrowing CardTransaction, _ application: inout PIVApplication, _ tag: [UInt8]
+    _ card: borrowing CardTransaction, _ application: inout PIVApplication, _ tag: [UInt8], _ budget: CertificateBudget
   ) throws(Failure) -> Reading<Certificate> {
-    guard let content = try application.object(card, tag) else { return .absent }
-    guard let bytes = try TLVReader.find(0x70, in: content), !bytes.isEmpty else { return .absent }
-    let info = try TLVReader.find(0x71, in: content)?.first ?? 0
-    let isCompressed = info & 0x01 != 0
-    return .value(try Certificate(der: isCompressed ? try inflate(bytes) : Array(bytes)))
+    try budget.certificate { () throws(Failure) in
+      guard let content = try application.object(card, tag) else { return nil }
+      guard let bytes = try TLVReader.find(0x70, in: content), !bytes.isEmpty else { return nil }
+      let info = try TLVReader.find(0x71, in: content)?.first ?? 0
+      let isCompressed = info & 0x01 != 0
+      return isCompressed ? try inflate(bytes) : Array(bytes)
+    }
   }
 
   private static func kind(_ certificate: Certificate?) -> Reading<ContainerSnapshot.Kind> {

@@ -1,0 +1,34 @@
+/// The repairs that are offered, each one line of the shell.
+///
+/// What they call is named by its absolute path, and nothing that a user, a card or a file could have written goes into
+/// them: who says yes as root runs what stands here.
+extension Fix {
+  static let installService = Fix("/usr/bin/apt-get install -y pcscd libccid", needsRoot: true)
+  static let installDriver = Fix("/usr/bin/apt-get install -y libccid", needsRoot: true)
+  static let enableSocket = Fix("/usr/bin/systemctl enable --now pcscd.socket", needsRoot: true)
+  static let restartSocket = Fix("/usr/bin/systemctl restart pcscd.socket", needsRoot: true)
+  static let restartService = Fix("/usr/bin/systemctl restart pcscd.service", needsRoot: true)
+  static let restartAll = Fix("/usr/bin/systemctl restart pcscd.socket pcscd.service", needsRoot: true)
+
+  /// Where the reader service's program may stand.
+  static let servicePaths = ["/usr/sbin/pcscd", "/usr/bin/pcscd", "/usr/local/sbin/pcscd"]
+  static func startService(_ path: String) -> Fix { Fix(path, needsRoot: true) }
+
+  /// The repair of a cause that was found elsewhere: of those that this program knows for it the one that the report
+  /// names, else the usual one. A report cannot put a command of its own into our mouth.
+  ///
+  /// - Parameter said: the command as the report has it.
+  static func known(_ cause: Cause, said: String) -> Fix? {
+    let known: [Fix] =
+      switch cause {
+      case .notInstalled: [installService]
+      case .bundleMissing: [installDriver]
+      case .socketDenied: [restartSocket]
+      case .socketMissing, .socketStale: [enableSocket] + servicePaths.map(startService)
+      case .serviceBroken: [restartAll]
+      case .readerNotNoticed: [restartService]
+      default: []
+      }
+    return known.first { $0.command == said } ?? known.first
+  }
+}

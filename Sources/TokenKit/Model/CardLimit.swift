@@ -1,0 +1,22 @@
+internal import Synchronization
+
+/// How long a key may take for one piece of work: being found and read, or one operation with a PIN, with its waiting for
+/// another program's transaction.
+///
+/// Ten seconds for every user. Shortened only by the tests that let a card fall silent at each of its commands.
+package enum CardLimit {
+  private static let milliseconds = Atomic<Int>(10_000)
+
+  package static var duration: Duration { .milliseconds(milliseconds.load(ordering: .relaxed)) }
+
+  /// `10 s`, for failures.
+  package static var text: String {
+    let value = milliseconds.load(ordering: .relaxed)
+    return value % 1000 == 0 ? "\(value / 1000) s" : "\(value) ms"
+  }
+
+  /// - Parameter value: milliseconds, at least 1; never longer than it is.
+  package static func shorten(to value: Int) {
+    milliseconds.store(max(1, min(value, 10_000)), ordering: .relaxed)
+  }
+}
