@@ -386,6 +386,7 @@ class Bench:
             # Without --new-pin-fd: random temporary PINs, as the desk uses it.
             seconds, memory = self.cost(
                 [self.ukey, "unlock", "approve", str(folder), "--out", str(out), "--audit", str(self.work / "audit"),
+                 "--weak-admin-pin",
                  "--admin-pin-fd", str(reading)], [reading])
             os.close(reading)
             costs["ukey"].append(seconds)

@@ -14,6 +14,7 @@ struct ChainTests {
 
   @Test func anEmptyChainHasNoMoreThanItself() {
     let first = CheckID.allCases.filter { $0.needs.isEmpty && $0.after.isEmpty }
+    #expect(first.contains(.limits))
     #expect(!first.isEmpty)
     for id in first { #expect(Diagnosis.closure(of: id) == [id]) }
   }
@@ -31,6 +32,30 @@ struct ChainTests {
     #expect([Verdict.ok, .warning].allSatisfy { Finding($0).holds })
     #expect([Verdict.fault, .unknown, .skipped].allSatisfy { !Finding($0).holds })
     #expect(Finding.skipped(because: .serviceAnswers).because == .serviceAnswers)
+  }
+
+  @Test func whatIsNotKnownIsNamedBeforeWhatOnlyNeedsALook() {
+    #expect(Verdict.mostTelling(of: [.ok, .warning, .unknown, .fault] as [Verdict], verdict: \.self) == .fault)
+    #expect(Verdict.mostTelling(of: [.warning, .unknown, .ok] as [Verdict], verdict: \.self) == .unknown)
+    #expect(Verdict.mostTelling(of: [.skipped, .ok] as [Verdict], verdict: \.self) == nil)
+  }
+
+  @Test func aLinkBehindAnUnknownOneIsNotKnownEither() {
+    let result = DiagnosisResult(
+      findings: [
+        .limits: Finding(.unknown, .limitThreads), .usbDevice: .skipped(because: .limits), .system: .ok(),
+      ], only: nil, options: DiagnosisOptions(now: 0), microseconds: 0)
+    #expect(DiagnosisDocument(result, full: true).unknown.map(\.id) == ["system.limits", "usb.device"])
+    #expect(result.first?.id == .limits)
+  }
+
+  @Test func moreTimeForAllIsMoreTimeForEach() {
+    var options = DiagnosisOptions(now: 0)
+    #expect(options.scaled(.seconds(5)) == .seconds(5))
+    options.limit = .seconds(60)
+    #expect(options.scaled(.seconds(5)) == .seconds(30))
+    options.limit = .seconds(2)
+    #expect(options.scaled(.seconds(5)) == .seconds(5))
   }
 
   @Test func numbersAreWrittenAsTheyAreRead() {

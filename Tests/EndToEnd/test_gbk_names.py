@@ -53,7 +53,7 @@ def test_it_is_unlocked_by_file(ukey, key, profile, tmp_path, environment):
         response = tmp_path / "made.ukresp"
         done = ukey(
             "unlock", "approve", str(asked.request), "--yes", "--out", str(response), "--admin-pin-fd", Secret(ADMIN),
-            "--new-pin-fd", Secret(TEMPORARY))
+            "--weak-admin-pin", "--new-pin-fd", Secret(TEMPORARY))
         assert done.code == 0, done
         asked.answer(response)
         assert asked.wait() == 0, asked.output()

@@ -88,8 +88,8 @@ def test_a_temporary_pin_that_nobody_was_told_takes_its_response_back(ukey, envi
     for target in (request, tmp_path):
         with readable("12345678\n") as pin:
             code, said = run(
-                ukey, environment, "unlock", "approve", str(target), "--yes", "--admin-pin-fd", str(pin), stdout=full,
-                pass_fds=(pin,))
+                ukey, environment, "unlock", "approve", str(target), "--yes", "--weak-admin-pin", "--admin-pin-fd", str(pin),
+                "--pin-out", str(full.fileno()), stdout=subprocess.DEVNULL, pass_fds=(pin, full.fileno()))
         assert code == 1 and FULL in said
         assert not list(tmp_path.glob("*.ukresp"))
 

@@ -44,7 +44,7 @@ def desk(tmp_path, ukey):
         response = home / (Path(request).stem + ".ukresp")
         done = ukey(
             "unlock", "approve", str(request), "--yes", "--force", "--out", str(response), "--admin-pin-fd", Secret(admin),
-            "--new-pin-fd", Secret(TEMPORARY), *options, env={"HOME": str(home)})
+            "--weak-admin-pin", "--new-pin-fd", Secret(TEMPORARY), *options, env={"HOME": str(home)})
         assert done.code == code, done
         return response
 
@@ -67,7 +67,7 @@ def asking(request, tmp_path, ukey, environment):
         item.close()
 
 
-@pytest.mark.parametrize("profile", ["A-be", "B-le"])
+@pytest.mark.parametrize("profile", ["A-be", "A-lm", "B-le"])
 def test_locked_key_is_unlocked_by_file(ukey, soft_token, asking, desk, profile):
     soft_token(card="gm", profile=profile)
     lock(ukey)
@@ -216,15 +216,19 @@ def test_expired_and_old(ukey, soft_token, asking, desk, tmp_path):
     refused(ukey, late, "UK-512")
 
 
-def test_checker_in_python_agrees(soft_token, asking, desk):
-    from unlock_checker import check_request, check_response
+@pytest.mark.parametrize("profile", ["A-be", "A-lm", "B-le"])
+def test_checker_in_python_agrees(soft_token, asking, desk, profile):
+    from unlock_checker import check_request, check_response, payload
 
-    soft_token(card="gm")
+    soft_token(card="gm", profile=profile)
     open_request = asking("--wait", "never.ukresp")
     request = check_request(open_request.request.read_bytes())
     assert request.check_code == open_request.report["checkCode"]
     response = desk(open_request.request)
     assert check_response(response.read_bytes(), request) == []
+    answer = json.loads(response.read_bytes())
+    random, application = (bytes.fromhex(answer["challenge"][name]) for name in ("random", "applicationId"))
+    assert answer["payload"] == payload(profile, ADMIN.encode(), TEMPORARY.encode(), random, application)
     for index in range(0, response.stat().st_size, 7):
         data = bytearray(response.read_bytes())
         data[index] ^= 1
@@ -265,7 +269,7 @@ def test_piv_puk_locked_is_said(ukey, soft_token):
     assert done.code == 8 and "已锁定" in done.stderr, done
 
 
-@pytest.mark.parametrize("profile", ["A-be", "B-le"])
+@pytest.mark.parametrize("profile", ["A-be", "A-lm", "B-le"])
 def test_gm_admin(ukey, soft_token, profile):
     soft_token(card="gm", profile=profile)
     lock(ukey)
@@ -309,11 +313,27 @@ def test_disk_full_and_unwritable_leave_nothing(ukey, tmp_path):
         (small / "fill").write_bytes(b"x" * 16384)
         done = ukey(
             "unlock", "approve", str(request), "--json", "--yes", "--audit", str(small / "audit"), "--admin-pin-fd",
-            Secret(ADMIN), "--new-pin-fd", Secret(TEMPORARY))
+            Secret(ADMIN), "--weak-admin-pin", "--new-pin-fd", Secret(TEMPORARY))
         assert done.json["error"]["code"] == "UK-507", done
         assert not request.with_suffix(".ukresp").exists()
     finally:
         subprocess.run(["umount", str(small)], check=True)
+
+
+def approve(ukey, target, *options, **more):
+    """The desk with a weak PIN; an open file among the options is handed over as a descriptor."""
+    handles = [option.fileno() for option in options if hasattr(option, "fileno")]
+    reading, writing = os.pipe()
+    os.write(writing, ADMIN.encode())
+    os.close(writing)
+    words = [str(option.fileno() if hasattr(option, "fileno") else option) for option in options]
+    done = subprocess.run(
+        [ukey.path, "unlock", "approve", str(target), "--weak-admin-pin", "--admin-pin-fd", str(reading), *words],
+        pass_fds=[reading, *handles], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=patience.limit(60), env={"HOME": str(Path(target).parent), "LANG": "C.UTF-8"}, **more)
+    os.close(reading)
+    done.code = done.returncode
+    return done
 
 
 def make_requests(ukey, tmp_path, count):
@@ -339,17 +359,21 @@ def test_batch_goes_on_past_bad_files(ukey, tmp_path):
     (folder / "link.ukreq").symlink_to(folder / "000002.ukreq")
     out = tmp_path / "out"
     out.mkdir()
-    done = ukey(
-        "unlock", "approve", str(folder), "--out", str(out), "--audit", str(tmp_path / "audit"), "--admin-pin-fd",
-        Secret(ADMIN))
+    # A name that would make two lines of one.
+    (folder / "victim.ukreq\t00000000\nzz.ukreq").write_bytes((folder / "000003.ukreq").read_bytes())
+    with open(tmp_path / "pins", "wb") as pins:
+        done = approve(ukey, folder, "--out", out, "--audit", tmp_path / "audit", "--pin-out-fd", pins)
     assert done.code == 1, done
     lines = done.stdout.splitlines()
-    assert len(lines) == 23 and sum(line.startswith("ok") for line in lines) == 20
-    pins = [line.split()[-1] for line in lines if line.startswith("ok")]
-    assert len(set(pins)) == 20 and all(re.fullmatch(r"\d{8}", pin) for pin in pins)
+    assert len(lines) == 24 and sum(line.startswith("ok") for line in lines) == 21
+    told = [line.split("\t") for line in (tmp_path / "pins").read_text().splitlines()]
+    pins = [pin for _, pin in told]
+    assert len(set(pins)) == len(told) == 21 and all(re.fullmatch(r"\d{8}", pin) for pin in pins)
+    assert r"victim.ukreq\u{9}00000000\u{A}zz.ukreq" in [name for name, _ in told]
+    assert not any(pin in done.stdout for pin in pins)
     audit = (tmp_path / "audit").read_text()
-    assert len(audit.splitlines()) == 23 and not any(pin in audit for pin in pins)
-    assert len(list(out.glob("*.ukresp"))) == 20
+    assert len(audit.splitlines()) == 24 and not any(pin in audit for pin in pins)
+    assert len(list(out.glob("*.ukresp"))) == 21
 
 
 def test_audit_is_complete_after_kill(ukey, tmp_path):
@@ -365,7 +389,7 @@ def test_audit_is_complete_after_kill(ukey, tmp_path):
         os.close(writing)
         process = subprocess.Popen(
             [ukey.path, "unlock", "approve", str(folder), "--out", str(out), "--audit", str(audit), "--admin-pin-fd",
-             str(reading)], pass_fds=[reading], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+             str(reading), "--weak-admin-pin", "--pin-out", "2"], pass_fds=[reading], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             env={"HOME": str(tmp_path)})
         os.close(reading)
         deadline = time.monotonic() + patience.limit(30)
@@ -382,7 +406,7 @@ def test_audit_is_complete_after_kill(ukey, tmp_path):
     # Going on afterwards: what is answered is refused as existing, the rest is done.
     done = ukey(
         "unlock", "approve", str(folder), "--out", str(out), "--audit", str(audit), "--admin-pin-fd", Secret(ADMIN),
-        "--new-pin-fd", Secret(TEMPORARY))
+        "--weak-admin-pin", "--new-pin-fd", Secret(TEMPORARY))
     assert done.code == 1 and len(list(out.glob("*.ukresp"))) == 1500
     assert not list(out.glob(".ukey-*.tmp")) or len(list(out.glob(".ukey-*.tmp"))) == 1
 

@@ -45,7 +45,7 @@ def test_locked_key_by_keys_alone(ukey, soft_token, screen, tmp_path, profile):
     assert parse_compact(scan(window, image)) == checked.compact
     done = ukey(
         "unlock", "approve", str(request), "--yes", "--out", str(home / "answer.ukresp"), "--admin-pin-fd", Secret(ADMIN),
-        "--new-pin-fd", Secret(TEMPORARY), env={"HOME": str(tmp_path)})
+        "--weak-admin-pin", "--new-pin-fd", Secret(TEMPORARY), env={"HOME": str(tmp_path)})
     assert done.code == 0, done
     # A wrong file first: told, and the challenge lives on.
     window.type("~/DEMO-GM-00412.ukreq")

@@ -42,6 +42,23 @@ import Testing
         == "100038EF6EB58D692D0857AE130047961DC82565C780AA0547B851404E88983C1497" + "351E2B3A")
   }
 
+  /// As Longmai's own library (V3.8) makes them for the random 0102030405060708.
+  @Test(arguments: [
+    ("123456", "654321", "FE70FC6B06522B584D5D2CB3AD1B8FE4", "AC872109"),
+    ("admin", "12345678", "910A0AC272A56EDA59C81882A7B988E1", "CA029B35"),
+    ("123456", "12345678901234", "781179B6F1FE698B48BDF830FF6C5D5C0707B3A0E19A096A7FC9E5671B9CFD29", "F645B64F"),
+    ("123456", "1234567890123456", "4EC54D1B099499D5565B9AF95A67E55B32CB01A425BFCABC967D5BA06666550C", "FA1AB678"),
+    ("1234567890123456", "654321", "FB6E6AFBC412226FC4F01DB719CDB09E", "6079342B"),
+  ])
+  func measuredNewPIN(_ admin: String, _ new: String, _ cipher: String, _ mac: String) throws {
+    let admin = try pin(admin)
+    let new = try pin(new)
+    let data = try GMPINCrypto.protectedPIN(
+      new: new, keyFrom: admin, challenge: challenge, applicationID: [0x10, 0x00], header: [0x84, 0x1A, 0x00, 0x00],
+      .measured)
+    #expect(hexText(data) == "1000" + cipher + mac)
+  }
+
   @Test func longPINIsRefused() throws {
     let long = try pin("12345678901234567")
     let result = Result { try GMPINCrypto.authentication(long, challenge: challenge, .zeroFilled) }

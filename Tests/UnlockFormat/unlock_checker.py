@@ -4,6 +4,8 @@
 usage: unlock_checker.py REQUEST.ukreq [RESPONSE.ukresp]
 """
 
+import base64
+import hashlib
 import json
 import sys
 from dataclasses import dataclass, field
@@ -44,6 +46,117 @@ def sm3(data):
 
 
 assert sm3(b"abc").hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+
+
+def sm4_box():
+    """GB/T 32907-2016, from its algebra: affine, inverse in GF(2^8) modulo x^8+x^7+x^6+x^5+x^4+x^2+1, affine."""
+
+    def times(a, b):
+        product = 0
+        while b:
+            product ^= a if b & 1 else 0
+            a, b = (a << 1) ^ (0x1F5 if a & 0x80 else 0), b >> 1
+        return product
+
+    def affine(x):
+        rows = [(0xA7 << turn | 0xA7 >> (8 - turn)) & 0xFF for turn in range(8)]
+        return 0xD3 ^ sum((bin(row & x).count("1") & 1) << bit for bit, row in enumerate(rows))
+
+    inverse = {0: 0, **{a: b for a in range(1, 256) for b in range(1, 256) if times(a, b) == 1}}
+    return [affine(inverse[affine(x)]) for x in range(256)]
+
+
+SM4_BOX = sm4_box()
+
+
+def sm4(key, block):
+    """One block encrypted."""
+
+    def rotate(value, count):
+        return ((value << count) | (value >> (32 - count))) & 0xFFFFFFFF
+
+    def box(value):
+        return int.from_bytes(bytes(SM4_BOX[byte] for byte in value.to_bytes(4, "big")), "big")
+
+    def words(data):
+        return [int.from_bytes(data[start:start + 4], "big") for start in range(0, 16, 4)]
+
+    k = [a ^ b for a, b in zip(words(key), (0xA3B1BAC6, 0x56AA3350, 0x677D9197, 0xB27022DC))]
+    x = words(block)
+    for number in range(32):
+        constant = int.from_bytes(bytes((4 * number + j) * 7 % 256 for j in range(4)), "big")
+        mixed = box(k[1] ^ k[2] ^ k[3] ^ constant)
+        k = k[1:] + [k[0] ^ mixed ^ rotate(mixed, 13) ^ rotate(mixed, 23)]
+        mixed = box(x[1] ^ x[2] ^ x[3] ^ k[3])
+        x = x[1:] + [x[0] ^ mixed ^ rotate(mixed, 2) ^ rotate(mixed, 10) ^ rotate(mixed, 18) ^ rotate(mixed, 24)]
+    return b"".join(word.to_bytes(4, "big") for word in reversed(x))
+
+
+SAMPLE = bytes.fromhex("0123456789abcdeffedcba9876543210")
+assert sm4(SAMPLE, SAMPLE).hex() == "681edf34d206965e86b3e94f536e4246"
+
+
+def padded(data):
+    """80 00 … to whole blocks, always at least one byte."""
+    return data + b"\x80" + bytes(-(len(data) + 1) % 16)
+
+
+def payload(profile, admin, new, random, application):
+    """The member `payload` of a response."""
+    key = hashlib.sha1(admin[:16].ljust(16, b"\0")).digest()[:16]
+
+    def ecb(data):
+        return b"".join(sm4(key, data[start:start + 16]) for start in range(0, len(data), 16))
+
+    def mac(message):
+        chain = random.ljust(16, b"\0")
+        message = padded(message)
+        for start in range(0, len(message), 16):
+            chain = sm4(key, bytes(a ^ b for a, b in zip(chain, message[start:start + 16])))
+        return chain[:4]
+
+    filled = new.ljust(16, b"\0")
+    if profile == "A-lm":
+        return {"data": (application + ecb(padded(len(new).to_bytes(2, "little") + new)) + mac(new)).hex()}
+    if profile == "A-be":
+        data = application + ecb(padded(b"\x10\x00" + filled))
+        return {"data": (data + mac(bytes.fromhex("841a0000000026") + data)).hex()}
+    if profile == "B-le":
+        data = application + ecb(filled)
+        return {
+            "authentication": ecb(random.ljust(16, b"\0")).hex(),
+            "data": (data + mac(bytes.fromhex("841a000000120000") + data)).hex(),
+        }
+    raise Refused(f"unknown profile {profile}")
+
+
+def derived_admin_pin(master, issuer, serial):
+    """The administrator PIN of one key, see §8."""
+    message = b"ukey-admin/1"
+    for text in (issuer.encode(), serial.encode()):
+        message += len(text).to_bytes(2, "big") + text
+    key = (sm3(master) if len(master) > 64 else master).ljust(64, b"\0")
+    inner = sm3(bytes(byte ^ 0x36 for byte in key) + message)
+    return base64.urlsafe_b64encode(sm3(bytes(byte ^ 0x5C for byte in key) + inner))[:16]
+
+
+def audit_break(data):
+    """The number of the first line at which a record is not as it was written; None when it is whole."""
+    before, tied = bytes(32), False
+    for number, line in enumerate(data.split(b"\n")[:-1], 1):
+        try:
+            decision = json.loads(line)
+        except ValueError:
+            decision = None
+        if isinstance(decision, dict):
+            if "prev" in decision:
+                tied = True
+                if decision["prev"] != before.hex() or decision.get("number") != number:
+                    return number
+            elif tied:
+                return number
+        before = sm3(line)
+    return None
 
 
 class Refused(ValueError):
@@ -88,9 +201,9 @@ def digest_of(data):
 
 
 def check_code(digest):
-    bits = int.from_bytes(digest, "big") >> (len(digest) * 8 - 60)
-    text = "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[bits >> shift & 31] for shift in range(55, -1, -5))
-    return "-".join(text[start:start + 4] for start in (0, 4, 8))
+    bits = int.from_bytes(digest, "big") >> (len(digest) * 8 - 100)
+    text = "".join("0123456789ABCDEFGHJKMNPQRSTVWXYZ"[bits >> shift & 31] for shift in range(95, -1, -5))
+    return "-".join(text[start:start + 4] for start in range(0, 20, 4))
 
 
 @dataclass

@@ -18,10 +18,26 @@ import TokenKit
   }
 
   @Test func checkCodesAreGroupsOfFour() throws {
-    #expect(Digest.checkCode([UInt8](repeating: 0, count: 32)) == "0000-0000-0000")
-    #expect(Digest.checkCode([UInt8](repeating: 0xFF, count: 32)) == "ZZZZ-ZZZZ-ZZZZ")
-    #expect(Digest.checkCode([0x08, 0x42, 0x10, 0x84, 0x21, 0x08, 0x42, 0x10]) == "1111-1111-1111")
-    #expect(Digest.checkCode([]) == "0000-0000-0000")
+    #expect(Digest.checkCode([UInt8](repeating: 0, count: 32)) == "0000-0000-0000-0000-0000")
+    #expect(Digest.checkCode([UInt8](repeating: 0xFF, count: 32)) == "ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ")
+    let ones: [UInt8] = [0x08, 0x42, 0x10, 0x84, 0x21, 0x08, 0x42, 0x10, 0x84, 0x21, 0x08, 0x42, 0x10]
+    #expect(Digest.checkCode(ones) == "1111-1111-1111-1111-1111")
+    #expect(Digest.checkCode([]) == "0000-0000-0000-0000-0000")
+  }
+
+  @Test func checkCodesAreReadAsPeopleTypeThem() throws {
+    let digest = try Digest.sm3(Array("abc".utf8))
+    let code = Digest.checkCode(digest)
+    #expect(code.utf8.count == 24)
+    for typed in [
+      code, code.lowercased(), String(code.filter { $0 != "-" }), String(code.prefix(14)),
+      code.replacing("0", with: "o").replacing("1", with: "l"),
+    ] {
+      #expect(Digest.isCheckCode(typed, of: digest), "\(typed)")
+    }
+    for wrong in ["", String(code.prefix(19)), String(code.prefix(9)), "0000-0000-0000", code + "0", "ＡＡＡＡ"] {
+      #expect(!Digest.isCheckCode(wrong, of: digest), "\(wrong)")
+    }
   }
 }
 

@@ -19,6 +19,8 @@ package struct Program: Sendable {
   package var arguments: [String]
   /// Added to our environment, in place of what has the same name.
   package var environment: [String: String] = [:]
+  /// Which variables of our environment it gets, by their names; `nil` gives it all.
+  package var keepsVariable: (@Sendable (String) -> Bool)?
   package var input = Stream.none
   package var output = Stream.none
   package var errors = Stream.none
@@ -83,7 +85,8 @@ package struct Program: Sendable {
     var next = environ
     while let item = next.pointee {
       let text = String(cString: item)
-      if !environment.keys.contains(where: { text.hasPrefix($0 + "=") }) { list.append(text) }
+      let isKept = keepsVariable.map { $0(String(text.prefix { $0 != "=" })) } ?? true
+      if isKept, !environment.keys.contains(where: { text.hasPrefix($0 + "=") }) { list.append(text) }
       next += 1
     }
     return list + environment.map { $0.key + "=" + $0.value }

@@ -2,6 +2,7 @@ extension Context {
   /// Looks at one link. Called on a thread of its own.
   func check(_ id: CheckID) -> Finding {
     switch id {
+    case .limits: checkLimits()
     case .locale: checkLocale()
     case .terminal: checkTerminal()
     case .system: checkSystem()

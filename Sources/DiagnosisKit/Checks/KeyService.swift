@@ -53,7 +53,7 @@ extension Context {
 
   /// Asks once, as its web page would. - Returns: what is wrong, if anything, and the first line of the answer.
   private func ask(_ service: KnownService, _ kind: KnownService.Kind) -> (Cause?, String) {
-    let limit = Duration.milliseconds(2500)
+    let limit = options.scaled(.seconds(5))
     let request = Self.request(service, kind)
     do throws(Connection.Problem) {
       let connection = Connection(

@@ -53,6 +53,7 @@ extension Context {
     guard let (provider, failure) = libraries.troubles.first else { return nil }
     let path = (provider as? LibraryProvider)?.library.path ?? provider.title
     let facts = [Evidence(.file, path, .text), Evidence(.error, failure.reference)]
+    if failure.code == .internalError { return Finding(.unknown, .noThread, facts, failure: failure) }
     let cause: Cause =
       switch failure.code {
       case .libraryNotLoaded: live.exists(path) ? .libraryLoad : .libraryMissing

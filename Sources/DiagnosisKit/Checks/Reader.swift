@@ -57,15 +57,17 @@ extension Context {
     for (index, item) in wanted.enumerated() {
       let body: @Sendable () -> Result<TokenSnapshot, Failure> = {
         do throws(Failure) {
-          return .success(try item.provider.open(item.slot.source.reader).read(ReadOptions(), progress: { _ in }))
+          return .success(
+            try item.provider.open(item.slot.source.reader).read(ReadOptions(), progress: { [self] _ in notePart() }))
         } catch {
           return .failure(error)
         }
       }
-      if wanted.count == 1 || !fan.ask(index, body) { fan.answer(index, body()) }
+      if !fan.ask(index, body) { fan.answer(index, body()) }
     }
+    let began = Instant.now
     // This link's own limit stands behind it: the wait ends a little before it.
-    let results = fan.wait(until: .now + .seconds(5))
+    let results = fan.wait(until: began + options.scaled(.milliseconds(7500)))
     let keys = wanted.enumerated().map { index, item in
       (
         source: item.slot.source,
@@ -73,7 +75,21 @@ extension Context {
       )
     }
     with { $0.keys = Self.merged(keys) }
-    return judgeFree(keys)
+    let finding = judgeFree(keys)
+    let taken = Instant.now - began
+    guard finding.verdict == .ok, taken > Self.slowRead, holders.isEmpty else { return finding }
+    return Finding(.warning, .cardSlow, finding.evidence + [Evidence(.seconds, seconds(taken.microseconds))])
+  }
+
+  /// A key that takes longer than this to be read is called slow.
+  private static let slowRead = Duration.seconds(5)
+
+  private func notePart() { with { $0.lastPart = .now } }
+
+  /// Whether the key was still telling a little while ago: then it is slow, not dead.
+  private var isTelling: Bool {
+    guard let last = with({ $0.lastPart }) else { return false }
+    return Instant.now - last < options.scaled(.milliseconds(4500))
   }
 
   /// A key that is seen in several ways stands in the list once, by the better way.
@@ -116,6 +132,7 @@ extension Context {
   /// A key that did not answer in time: others keep it busy, or it hangs itself.
   func judgeHanging(_ facts: [Evidence]) -> Finding {
     let others = holderEvidence()
+    if others.isEmpty, isTelling { return Finding(.unknown, .cardSlow, facts) }
     return others.isEmpty
       ? Finding(.fault, .cardFailed, facts) : Finding(.fault, .cardBusy, facts + others, fix: holderFix())
   }

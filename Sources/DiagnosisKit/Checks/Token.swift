@@ -194,7 +194,8 @@ extension Context {
     switch worst {
     case nil: return .ok(facts)
     case .pinLocked: return Finding(.fault, .pinLocked, facts)
-    case .pinNotTold: return Finding(.unknown, .pinNotTold, facts)
+    // Nothing could be looked at that would let it be known: the key keeps it to itself.
+    case .pinNotTold: return Finding(.skipped, .pinNotTold, facts)
     case .some(let cause): return Finding(.warning, cause, facts)
     }
   }

@@ -1,3 +1,4 @@
+import Base
 import CertificateKit
 import Failures
 import Synchronization
@@ -25,12 +26,14 @@ final class Context: Sendable {
     /// The one connection to the platform, open; closed by the link that takes it.
     var platform: Int32?
     var findings: [CheckID: Finding] = [:]
+    /// When a part of a key last arrived.
+    var lastPart: Instant?
   }
 
   init(options: DiagnosisOptions, providers: [any TokenProvider]) {
     self.options = options
     self.providers = providers
-    libraries = LibrarySlots(providers)
+    libraries = LibrarySlots(providers, limit: options.scaled(.seconds(5)))
     let files = SystemFiles(root: options.sysroot)
     self.files = files
     devices = KnownDevices.builtIn.extended(files, home: options.environment["HOME"] ?? "")

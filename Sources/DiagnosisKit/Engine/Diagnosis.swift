@@ -104,7 +104,8 @@ package final class Diagnosis: @unchecked Sendable {
           state.withLock { findings[id] = skipping(broken) }
           continue
         }
-        start(id, end)
+        // Without a thread now, one that ends makes room: the link is then tried again.
+        guard start(id, end) else { return started }
         started.append(id)
       }
     }
@@ -132,9 +133,18 @@ package final class Diagnosis: @unchecked Sendable {
     return .skipped(because: broken)
   }
 
-  private func start(_ id: CheckID, _ end: Instant) {
+  /// - Returns: `false` when there is no thread for it now, but will be.
+  private func start(_ id: CheckID, _ end: Instant) -> Bool {
     let now = Instant.now
-    state.withLock { running[id] = (now, id == .login ? now + id.limit : min(end, now + id.limit)) }
+    // Whether there are threads at all cannot wait for one.
+    if id == .limits {
+      let finding = context.check(id)
+      context.with { $0.findings[id] = finding }
+      state.withLock { findings[id] = finding }
+      return true
+    }
+    let limit = id == .login ? id.limit : context.options.scaled(id.limit)
+    state.withLock { running[id] = (now, id == .login ? now + limit : min(end, now + limit)) }
     let begun = WorkerThread.start { [self, context] in
       var finding = context.check(id)
       if finding.verdict == .fault || finding.verdict == .unknown, id.isOnCardRoute,
@@ -150,10 +160,12 @@ package final class Diagnosis: @unchecked Sendable {
         state.broadcast()
       }
     }
-    guard !begun else { return }
-    state.withLock {
+    if begun { return true }
+    return state.withLock {
       running[id] = nil
-      findings[id] = Finding(.unknown, nil, [], failure: Failure(.internalError, function: "pthread_create"))
+      guard running.isEmpty else { return false }
+      findings[id] = Finding(.unknown, .noThread)
+      return true
     }
   }
 
@@ -190,6 +202,8 @@ extension CheckID {
     switch self {
     case .serviceAnswers: Finding(.fault, .serviceSilent, context.listenerEvidence())
     case .cardFree: context.judgeHanging([])
+    // A resolver that answers nobody for so long answers no browser either.
+    case .platformName: Finding(.fault, .nameUnresolved, context.platformFacts)
     default: Finding(.unknown, .timedOut)
     }
   }

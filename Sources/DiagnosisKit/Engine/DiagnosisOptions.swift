@@ -59,4 +59,9 @@ package struct DiagnosisOptions: Sendable {
   package var login: LoginTest?
 
   package init(now: Int64) { self.now = now }
+
+  /// A limit that is meant for ten seconds in all, longer where more is given: slow is not broken for those who wait.
+  func scaled(_ limit: Duration) -> Duration {
+    self.limit > .seconds(10) ? limit * (self.limit / Duration.seconds(10)) : limit
+  }
 }

@@ -16,10 +16,9 @@ package struct DiagnosisResult: Sendable {
     programVersion = options.programVersion
   }
 
-  /// The first broken link; with none broken the first that needs a look; `nil` when all is well.
-  package var first: (id: CheckID, finding: Finding)? {
-    findings.first { $0.finding.verdict == .fault } ?? findings.first { $0.finding.verdict == .warning }
-  }
+  /// The first broken link; with none broken the first that is not known, then the first that needs a look; `nil` when
+  /// all is well.
+  package var first: (id: CheckID, finding: Finding)? { Verdict.mostTelling(of: findings) { $0.finding.verdict } }
 
   package subscript(_ id: CheckID) -> Finding? { findings.first { $0.id == id }?.finding }
 }

@@ -13,17 +13,17 @@ final class LibrarySlots: Sendable {
     case late
   }
 
-  /// For all of them, from the first question on.
-  private static let limit = Duration.seconds(5)
-
   private static let patience = Duration.seconds(1)
 
   let providers: [any TokenProvider]
+  /// For all of them, from the first question on.
+  private let limit: Duration
   private let fan: FanOut<Answer>
   /// Set by the first question.
   private let deadline = Mutex<Instant?>(nil)
 
-  init(_ providers: [any TokenProvider]) {
+  init(_ providers: [any TokenProvider], limit: Duration) {
+    self.limit = limit
     self.providers = providers.filter { !$0.isService && !$0.isEmbedded }
     fan = FanOut(count: self.providers.count)
   }
@@ -33,7 +33,7 @@ final class LibrarySlots: Sendable {
   func start() -> Instant {
     let (end, isFirst) = deadline.withLock { deadline in
       if let deadline { return (deadline, false) }
-      let end = Instant.now + Self.limit
+      let end = Instant.now + limit
       deadline = end
       return (end, true)
     }

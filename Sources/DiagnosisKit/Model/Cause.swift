@@ -4,6 +4,9 @@ package enum Cause: String, Sendable, CaseIterable {
   // Any link
   case timedOut = "check-timed-out"
   case cancelled = "check-cancelled"
+  case noThread = "no-thread"
+  case limitThreads = "limit-threads"
+  case limitDescriptors = "limit-descriptors"
   case notNeededDemo = "not-needed-demo"
   case notNeededVendorKey = "not-needed-vendor-key"
   case notNeeded = "not-needed"
@@ -52,6 +55,7 @@ package enum Cause: String, Sendable, CaseIterable {
   case cardMute = "card-mute"
   case cardHeld = "card-held"
   case cardBusy = "card-busy"
+  case cardSlow = "card-slow"
   case cardFailed = "card-failed"
   case cardUnknown = "card-unknown"
   case tokenFailed = "token-failed"
@@ -102,9 +106,11 @@ package enum Cause: String, Sendable, CaseIterable {
   case storeModuleMissing = "store-module-missing"
   case proxyCatchesLoopback = "proxy-catches-loopback"
   case nameUnresolved = "name-unresolved"
+  case nameSlow = "name-slow"
   case platformRefused = "platform-refused"
   case platformUnreachable = "platform-unreachable"
   case platformTLS = "platform-tls"
+  case libraryAbsent = "tls-library-absent"
   case platformCertificate = "platform-certificate"
 
   // Login

@@ -1,6 +1,7 @@
 /// One link of the chain from the terminal to the login, in the order in which the chain is walked. The raw value is the
 /// stable id that `--only` takes and that reports carry.
 package enum CheckID: String, Sendable, CaseIterable {
+  case limits = "system.limits"
   case locale = "terminal.locale"
   case terminal = "terminal.type"
   case system = "system.os"
@@ -39,6 +40,14 @@ extension CheckID {
   /// Links that must hold (ok or warning) before this one can be looked at.
   package var needs: [CheckID] {
     switch self {
+    case .limits, .locale, .terminal, .system: []
+    default: [.limits] + links
+    }
+  }
+
+  /// Those of ``needs`` that are of its own kind; every link but the plainest needs descriptors and threads besides.
+  private var links: [CheckID] {
+    switch self {
     case .serviceSocket: [.serviceInstalled]
     case .serviceAnswers: [.serviceSocket]
     case .reader: [.serviceAnswers]
@@ -54,7 +63,7 @@ extension CheckID {
     case .platformConnect: [.platformName]
     case .platformTLS: [.platformConnect]
     case .login: [.certificate]
-    case .locale, .terminal, .system, .usbDevice, .usbPermission, .usbDriver, .serviceInstalled, .driverBundle,
+    case .limits, .locale, .terminal, .system, .usbDevice, .usbPermission, .usbDriver, .serviceInstalled, .driverBundle,
       .library, .clock, .keyServicePort,
       .browser, .browserStore, .proxy, .platformName:
       []
@@ -73,14 +82,18 @@ extension CheckID {
     }
   }
 
-  /// What one link may take before it counts as hanging.
+  /// What one link may take before it counts as hanging, where ten seconds are given for everything: a longer time lets
+  /// every link take longer (``DiagnosisOptions/scaled(_:)``).
   var limit: Duration {
     switch self {
-    case .serviceAnswers: .seconds(2)
+    // A reader may need seconds to power up after a cold start.
+    case .serviceAnswers: .seconds(5)
     // Longer than the libraries are waited for (``LibrarySlots``), and the keys (``Context/checkCardFree()``).
-    case .reader, .cardFree: .seconds(6)
+    case .reader: .seconds(6)
+    case .cardFree: .seconds(8)
     case .library, .keyServiceAnswers: .milliseconds(5500)
-    case .platformName: .seconds(3)
+    // Longer than the resolver gives its first server, which may be one that is gone.
+    case .platformName: .seconds(7)
     case .platformConnect, .platformTLS: .seconds(4)
     case .login: .seconds(60)
     default: .seconds(3)

@@ -12,6 +12,6 @@ package enum Fact: String, Sendable, CaseIterable {
   case triesLeft, triesMax, defaultPIN
   case service, port, answer, seconds
   case browser, packaging, store, module
-  case proxy, noProxy, host, address
-  case limit, algorithm, challenge
+  case proxy, noProxy, host, address, nameServer
+  case limit, resource, algorithm, challenge
 }

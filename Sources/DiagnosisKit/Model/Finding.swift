@@ -13,6 +13,22 @@ package enum Verdict: String, Sendable, CaseIterable {
   case skipped
 }
 
+extension Verdict {
+  /// What a conclusion names, in this order. What is not known comes before what works: a chain with an unknown link is
+  /// not known to be whole.
+  package static let telling: [Verdict] = [.fault, .unknown, .warning]
+
+  /// The one that a conclusion names first. `nil`: all is well.
+  package static func mostTelling<Items: Sequence>(
+    of items: Items, verdict: (Items.Element) -> Verdict
+  ) -> Items.Element? {
+    for wanted in telling {
+      if let found = items.first(where: { verdict($0) == wanted }) { return found }
+    }
+    return nil
+  }
+}
+
 /// How much a value tells about a person or a company: decides what a redacted report keeps of it.
 package enum Privacy: String, Sendable {
   case open

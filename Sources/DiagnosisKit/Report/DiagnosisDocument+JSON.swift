@@ -24,6 +24,7 @@ extension DiagnosisDocument {
       ("schema", .string(Self.schema)), ("demo", isDemo ? .bool(true) : nil), ("redacted", .bool(isRedacted)),
       ("version", .string(programVersion)), ("time", .int(Int(clamping: time))), ("timeText", .string(timeText)),
       ("microseconds", .int(microseconds)), ("first", first.map { $0.json(words) } ?? .null),
+      ("unknown", .array(unknown.map { .string($0.id) })),
       ("checks", .array(rows.map { $0.json(words) })), ("end", .string(Self.end)),
     ])
   }

@@ -64,8 +64,18 @@ package struct DiagnosisDocument: Sendable, Equatable {
     self.programVersion = programVersion
   }
 
-  /// The first broken link, else the first that needs a look.
-  package var first: Row? { rows.first { $0.verdict == .fault } ?? rows.first { $0.verdict == .warning } }
+  /// The first broken link, else the first that is not known, else the first that needs a look.
+  package var first: Row? { Verdict.mostTelling(of: rows, verdict: \.verdict) }
+
+  /// All that a conclusion names, most telling first.
+  package var telling: [Row] { Verdict.telling.flatMap { verdict in rows.filter { $0.verdict == verdict } } }
+
+  /// Links of which nothing is known: not looked at, or behind such a one.
+  package var unknown: [Row] {
+    let own = rows.filter { $0.verdict == .unknown }
+    let ids = Set(own.map(\.id))
+    return rows.filter { row in row.verdict == .unknown || (row.because.map { ids.contains($0) } ?? false) }
+  }
 
   package var timeText: String { LocalTime.text(time) }
 }

@@ -89,7 +89,7 @@ extension GMCard {
   private func setPIN(_ command: GMCommand, of role: Role, authorizedBy authority: Role) throws(GMStatus) {
     var fields = fields(command)
     let id = try fields.u16()
-    let cipher = try fields.bytes(behaviour.newPIN == .bare ? 16 : 32)
+    let cipher = try fields.bytes(newPINLength(command))
     let mac = try fields.bytes(4)
     try fields.end()
     let application = try openedApplication(id)
@@ -99,8 +99,7 @@ extension GMCard {
     let random = try takeRandom()
     try spendTry(authorityPlace)
     let key = state[keyPath: authorityPlace].key
-    let message = macHeader(command) + command.data.dropLast(4)
-    guard GMCrypto.equal(try GMCrypto.mac(message, key: key, random: random), mac) else {
+    guard try isGenuine(command, cipher, mac: mac, key: key, random: random) else {
       setLogin(authority, application, false)
       throw behaviour.wrongMAC.map(GMStatus.init) ?? .wrongPIN(left: state[keyPath: authorityPlace].remaining)
     }
@@ -116,37 +115,6 @@ extension GMCard {
       state[keyPath: place].isDefault = false
     }
     setLogin(role, application, false)
-  }
-
-  /// What the MAC covers before the data field.
-  private func macHeader(_ command: GMCommand) -> [UInt8] {
-    var header = [command.cla, command.ins, command.p1, command.p2]
-    switch behaviour.newPIN {
-    case .lengthPrefixed:
-      header.append(0)
-      header.append(UInt16(clamping: command.data.count), .bigEndian)
-    case .bare:
-      header.append(UInt16(clamping: command.data.count - 4), .bigEndian)
-      header += [0, 0]
-    }
-    return header
-  }
-
-  /// Decrypts a new PIN and derives its key.
-  ///
-  /// - Throws: 6A80 when the padding is wrong, or the PIN shorter than 6 bytes (GM/T 0016-2012 8.2.4) or not one string.
-  private func newPINKey(_ cipher: [UInt8], key: [UInt8]) throws(GMStatus) -> [UInt8] {
-    var plain = try GMCrypto.sm4(cipher, key: key, encrypt: false)
-    defer { GMCrypto.wipe(&plain) }
-    if behaviour.newPIN == .lengthPrefixed {
-      guard plain[0] == 16, plain[1] == 0, plain[18] == 0x80, plain[19...].allSatisfy({ $0 == 0 }) else {
-        throw .dataIncorrect
-      }
-    }
-    var pin = behaviour.newPIN == .lengthPrefixed ? Array(plain[2..<18]) : plain
-    defer { GMCrypto.wipe(&pin) }
-    try Self.checkPIN(pin)
-    return try GMCrypto.pinKey(pin)
   }
 
   /// - Parameter pin: 16 bytes, zero-filled.

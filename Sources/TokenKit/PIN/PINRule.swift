@@ -45,6 +45,9 @@ package enum PINRule: Sendable, Equatable {
 package struct PINPolicy: Sendable, Equatable {
   package var minimum: Int
   package var maximum: Int
+  /// The PIN is entered at the key or its reader, within this time, and never typed here; `nil`: typed here. No rule
+  /// concerns it then: an empty ``PIN`` stands for it.
+  package var padLimit: Duration?
 
   package init(minimum: Int, maximum: Int) {
     self.minimum = minimum
@@ -59,6 +62,7 @@ package struct PINPolicy: Sendable, Equatable {
   /// The first hard rule that an entered PIN breaks, before it is sent as the current PIN: a PIN already on the key may
   /// be shorter than new ones have to be, so only what can never be right is refused.
   package func refusal(current pin: borrowing PIN) -> PINRule? {
+    if padLimit != nil { return nil }
     if pin.isEmpty { return .empty }
     if let rule = Self.characters(pin) { return rule }
     return pin.count > maximum ? .tooLong(maximum: maximum) : nil
@@ -67,7 +71,7 @@ package struct PINPolicy: Sendable, Equatable {
   /// The first hard rule that a new PIN breaks by itself.
   package func refusal(new pin: borrowing PIN) -> PINRule? {
     if let rule = refusal(current: pin) { return rule }
-    return pin.count < minimum ? .tooShort(minimum: minimum) : nil
+    return padLimit == nil && pin.count < minimum ? .tooShort(minimum: minimum) : nil
   }
 
   /// All weak rules that a new PIN breaks.

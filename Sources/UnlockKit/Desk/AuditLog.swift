@@ -3,7 +3,7 @@ package import Failures
 internal import Glibc
 internal import StrictJSON
 
-/// The desk's record: one JSON line a decision, appended, no secrets.
+/// The desk's record: one JSON line a decision, appended, each tied to the one before (``AuditChain``), no secrets.
 ///
 /// A line is on disk before the answer that it tells of becomes visible, so that no answer is without its line
 /// whenever the program or the machine stops. A line whose answer is missing tells of a decision that was not
@@ -11,92 +11,128 @@ internal import StrictJSON
 package final class AuditLog {
   private let descriptor: Int32
   private let path: String
-  private var pending = JSONWriter(capacity: 32 * 1024)
+  private var chain: AuditChain
+  /// How far ``chain`` has read.
+  private var position: off_t = 0
+  private var pending: [DeskDecision] = []
 
-  /// Opens or makes the file, mode 0600. Never through a symbolic link.
+  /// Opens or makes the file, mode 0600, and reads what is in it. Never through a symbolic link.
   ///
-  /// - Throws: `UK-507`.
-  package init(_ givenPath: String) throws(Failure) {
+  /// - Parameter now: seconds since 1970-01-01 UTC; answers of the day before count for ``answers(for:)``.
+  /// - Throws: `UK-507`, also when another user owns the file or may write to it; `UK-517` when its lines do not hold
+  ///   together.
+  package init(_ givenPath: String, now: Int64) throws(Failure) {
     path = absolutePath(givenPath)
+    chain = AuditChain(horizon: now - 86_400)
     descriptor =
       path.utf8.contains(0)
       ? -1 : open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0o600)
     guard descriptor >= 0 else {
       throw Failure(.unlockLog, function: "open", number: .errno(errno), context: displaySafe(path))
     }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw Failure(.unlockLog, function: "fstat", number: .errno(EINVAL), context: displaySafe(path))
-    }
-    // A line that a power failure cut is closed, so that the next one stands by itself.
-    var last: UInt8 = 0x0A
-    if status.st_size > 0, pread(descriptor, &last, 1, status.st_size - 1) == 1, last != 0x0A { pending.endLine() }
+    try Self.checkOwner(descriptor, path)
+    try locked { () throws(Failure) in try follow() }
   }
 
   deinit { close(descriptor) }
 
-  /// Adds a line; on disk only after ``commit()``.
-  package func add(_ decision: DeskDecision) {
-    decision.write(to: &pending)
-    pending.endLine()
+  /// A record that another user could have written proves nothing.
+  private static func checkOwner(_ descriptor: Int32, _ path: String) throws(Failure) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(.unlockLog, function: "fstat", number: .errno(EINVAL), context: displaySafe(path))
+    }
+    guard status.st_uid == geteuid() || status.st_uid == 0, status.st_mode & 0o022 == 0, status.st_nlink == 1 else {
+      let mode = String(status.st_mode & 0o7777, radix: 8)
+      throw Failure(
+        .unlockLog, function: "fstat", number: .errno(EPERM),
+        context: displaySafe(path) + " · uid \(status.st_uid), mode 0\(mode), links \(status.st_nlink)")
+    }
   }
 
-  /// Brings all added lines to disk.
+  /// Adds a decision; on disk only after ``commit()``.
+  package func add(_ decision: DeskDecision) { pending.append(decision) }
+
+  /// Answers that this key has had in the last day, those not yet on disk among them.
+  package func answers(for serial: String) -> Int {
+    (chain.approvals[serial]?.count ?? 0)
+      + pending.count { $0.failure == nil && $0.checked?.keySerial.utf8.elementsEqual(serial.utf8) == true }
+  }
+
+  /// Brings all added decisions to disk.
   ///
-  /// - Throws: `UK-507`; what was added then counts as not recorded.
+  /// - Throws: `UK-507`, `UK-517`; what was added then counts as not recorded.
   package func commit() throws(Failure) {
+    guard !pending.isEmpty else { return }
     defer { pending.removeAll() }
-    do throws(SystemError) {
-      try writeAll(pending.bytes[...], to: descriptor)
-    } catch {
-      throw Failure(.unlockLog, function: error.function, number: .errno(error.number), context: displaySafe(path))
+    try locked { () throws(Failure) in
+      // Another desk may have written meanwhile.
+      try follow()
+      var writer = JSONWriter(capacity: 512 * pending.count)
+      var previous = chain.head
+      var number = chain.lines
+      // A line that a power failure cut is closed, so that the next one stands by itself.
+      if !chain.rest.isEmpty {
+        writer.endLine()
+        previous = try Digest.sm3(chain.rest)
+        number += 1
+      }
+      for decision in pending {
+        let start = writer.bytes.count
+        number += 1
+        decision.write(to: &writer, number: number, previous: previous)
+        previous = try Digest.sm3(Array(writer.bytes[start...]))
+        writer.endLine()
+      }
+      do throws(SystemError) {
+        try writeAll(writer.bytes[...], to: descriptor)
+      } catch {
+        throw Failure(.unlockLog, function: error.function, number: .errno(error.number), context: displaySafe(path))
+      }
+      guard fsync(descriptor) == 0 else { throw failure("fsync") }
+      try follow()
     }
-    guard fsync(descriptor) == 0 else { throw failure("fsync") }
+    journal()
+  }
+
+  /// Line and digest of the end of the record, to the system's journal: there the operator cannot take it back, and
+  /// `ukey unlock audit verify --holds` compares it.
+  private func journal() {
+    let words = "unlock audit \(displaySafe(path)) line \(chain.lines) sm3 \(lowerHexText(chain.head))"
+    words.withCString { text in withVaList([text]) { vsyslog(LOG_AUTHPRIV | LOG_NOTICE, "ukey: %s", $0) } }
+  }
+
+  /// Two desks may share a record; each commit is whole.
+  private func locked(_ body: () throws(Failure) -> Void) throws(Failure) {
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard errno == EINTR else { throw failure("flock") }
+    }
+    defer { flock(descriptor, LOCK_UN) }
+    try body()
+  }
+
+  /// Reads what has been added since.
+  private func follow() throws(Failure) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("fstat") }
+    guard status.st_size >= position else {
+      throw Failure(.auditBroken, context: displaySafe(path) + " · \(status.st_size) < \(position)")
+    }
+    var block = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = pread(descriptor, &block, block.count, position)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw failure("pread") }
+      if count == 0 { break }
+      position += off_t(count)
+      try chain.take(block[..<count])
+    }
+    if let found = chain.firstBreak {
+      throw Failure(.auditBroken, context: displaySafe(path) + ":\(found.line)")
+    }
   }
 
   private func failure(_ function: String) -> Failure {
     Failure(.unlockLog, function: function, number: .errno(errno), context: displaySafe(path))
-  }
-}
-
-/// One decision of the desk.
-package struct DeskDecision: Sendable {
-  /// Seconds since 1970-01-01 UTC.
-  package var time: Int64
-  /// Name of the file without its directory.
-  package var file: String
-  package var checked: CheckedRequest?
-  /// Digest of the response; `nil` when refused.
-  package var response: [UInt8]?
-  package var failure: Failure?
-  /// User id of who decided.
-  package var operatorID: UInt32
-
-  package init(
-    time: Int64, file: String, checked: CheckedRequest?, response: [UInt8]?, failure: Failure?, operatorID: UInt32
-  ) {
-    self.time = time
-    self.file = file
-    self.checked = checked
-    self.response = response
-    self.failure = failure
-    self.operatorID = operatorID
-  }
-
-  /// The line of the record. The owner is the certificate's; name, mobile and address of the person are not recorded.
-  func write(to writer: inout JSONWriter) {
-    writer.begin()
-    if let checked { writer.member("application", checked.request.application) }
-    writer.member("decision", failure == nil ? "approved" : "refused")
-    if let failure { writer.member("error", failure.code.rawValue) }
-    writer.member("file", file)
-    if let checked { writer.member("keySerial", checked.keySerial) }
-    writer.member("operator", Int64(operatorID))
-    if let owner = checked?.request.owner { writer.member("owner", owner) }
-    if let checked { writer.member("request", hex: checked.digest) }
-    if let response { writer.member("response", hex: response) }
-    writer.member("schema", "ukey.unlock-audit/1")
-    writer.member("time", time)
-    writer.end()
   }
 }

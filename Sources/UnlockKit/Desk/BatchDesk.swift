@@ -11,18 +11,18 @@ package struct BatchDesk: ~Copyable {
   package static let groupSize = 250
 
   private let policy: DeskPolicy
-  private let protector: UnlockProtector
+  private let admin: AdminSecret
   private let log: AuditLog
   private let overwrite: Bool
   private let now: () -> Int64
-  private let operatorID = getuid()
+  private let decidedBy = DeskOperator.ofProcess()
 
   package init(
-    policy: DeskPolicy, protector: consuming UnlockProtector, log: AuditLog, overwrite: Bool,
+    policy: DeskPolicy, admin: consuming AdminSecret, log: AuditLog, overwrite: Bool,
     now: @escaping () -> Int64
   ) {
     self.policy = policy
-    self.protector = protector
+    self.admin = admin
     self.log = log
     self.overwrite = overwrite
     self.now = now
@@ -117,8 +117,9 @@ package struct BatchDesk: ~Copyable {
           try readFile(name, in: source.descriptor, limit: SealedDocument.limit, shownAs: source.path + "/" + name))
         let request = try policy.check(bytes, serial: nil, now: moment)
         checked = request
+        try policy.admit(request, log)
         if work.isRandom { try TemporaryPIN.fill(&work.pin) }
-        let document = try policy.answer(request, protector, new: work.pin, now: moment)
+        let document = try policy.answer(request, admin, new: work.pin, now: moment)
         _ = work.list.append(work.pin)
         items.append(Item(file: name, checked: request, document: document))
         record(moment, name, request, document.digest, nil)
@@ -143,7 +144,7 @@ package struct BatchDesk: ~Copyable {
   ) {
     log.add(
       DeskDecision(
-        time: time, file: file, checked: checked, response: response, failure: failure, operatorID: operatorID
+        time: time, file: file, checked: checked, response: response, failure: failure, decidedBy: decidedBy
       ))
   }
 

@@ -2,15 +2,24 @@ package import Failures
 package import TokenKit
 
 /// What the desk accepts and for how long its answers hold. Seconds.
-package struct DeskPolicy: Sendable, Equatable {
+package struct DeskPolicy: Sendable {
   /// Age of a request above which it is refused.
   package var maximumAge: Int64
   /// How long a response may be applied.
   package var validity: Int64
   /// How far clocks may differ: a request from further in the future is refused.
   package var clockTolerance: Int64
+  /// Answers that one key may have in 24 hours.
+  package var answersPerDay: Int
+  /// Keys that are answered; `nil` for all.
+  package var issued: IssuanceList?
 
-  package init(maximumAge: Int64 = 24 * 3600, validity: Int64 = 24 * 3600, clockTolerance: Int64 = 600) {
+  package init(
+    maximumAge: Int64 = 24 * 3600, validity: Int64 = 24 * 3600, clockTolerance: Int64 = 600, answersPerDay: Int = 3,
+    issued: IssuanceList? = nil
+  ) {
+    self.answersPerDay = answersPerDay
+    self.issued = issued
     self.maximumAge = maximumAge
     self.validity = validity
     self.clockTolerance = clockTolerance
@@ -54,15 +63,25 @@ extension DeskPolicy {
     return CheckedRequest(request: request, digest: document.digest, keySerial: keySerial, challenge: challenge)
   }
 
+  /// Whether this key may have one more answer.
+  ///
+  /// - Parameter log: tells how many it has had.
+  /// - Throws: `UK-515` when it was not issued, `UK-516` when it has had enough for a day.
+  package func admit(_ checked: CheckedRequest, _ log: AuditLog) throws(Failure) {
+    try issued?.check(checked)
+    let count = log.answers(for: checked.keySerial)
+    guard count < answersPerDay else { throw Failure(.answerLimit, context: "\(count) / 24 h") }
+  }
+
   /// Makes the answer.
   ///
   /// - Parameter new: the temporary user PIN.
   package func answer(
-    _ checked: CheckedRequest, _ protector: borrowing UnlockProtector, new: borrowing PIN, now: Int64
+    _ checked: CheckedRequest, _ admin: borrowing AdminSecret, new: borrowing PIN, now: Int64
   ) throws(Failure) -> SealedDocument {
     try UnlockResponse(
       request: checked.digest, keySerial: checked.keySerial, challenge: checked.challenge,
-      payload: try protector.payload(for: checked.challenge, new: new), created: now, expires: now + validity
+      payload: try admin.payload(for: checked, new: new), created: now, expires: now + validity
     ).sealed()
   }
 }

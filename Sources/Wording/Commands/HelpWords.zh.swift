@@ -188,11 +188,12 @@ extension HelpWords {
         "应用后保留临时密码。",
       """
       Needs no key. The administrator PIN is asked on the terminal or read from --admin-pin-fd; the\
-       temporary user PIN is random and shown once, or read from --new-pin-fd. Each decision is appended\
-       to the audit file. Exit code of a directory: 0 all approved, 1 some refused.
+       temporary user PIN is random and shown once on the terminal until a key is pressed, or read from\
+       --new-pin-fd. Each decision is appended to the audit file. Exit code of a directory: 0 all\
+       approved, 1 some refused.
       """:
         """
-      不需要介质。管理员密码在终端上询问，或从 --admin-pin-fd 读取；临时用户密码随机生成、只显示一次，或从 --new-pin-fd 读取。每个决定都追加到审计文件。目录的退\
+      不需要介质。管理员密码在终端上询问，或从 --admin-pin-fd 读取；临时用户密码随机生成，在终端上只显示一次、按键即隐藏，或从 --new-pin-fd 读取。每个决定都追加到审计文件。目录的退\
       出码：0 全部批准，1 有的被拒绝。
       """,
       "A .ukreq file, or a directory with such files.":
@@ -207,6 +208,45 @@ extension HelpWords {
         "答复在这么多小时内有效。",
       "Read the administrator PIN from this file descriptor.":
         "从这个文件描述符读取管理员密码。",
+      "Derive each key's administrator PIN from the secret read from this file descriptor.":
+        "从这个文件描述符读取主密钥，为每个介质派生管理员密码。",
+      "Use an administrator PIN that can be found from the answer.":
+        "使用可由答复推算出来的管理员密码。",
+      "Answer only for keys in this list (ukey unlock set-admin --issued).":
+        "只答复此清单中的介质（见 ukey unlock set-admin --issued）。",
+      "Answers that one key may have in 24 hours.":
+        "一个介质 24 小时内的答复次数上限。",
+      "Refuse it unless this is its check code, as read over the telephone.":
+        "校验码不是这个就拒绝（电话核对用）。",
+      "At issuing: set the administrator PIN that the desk derives for this key.":
+        "发放介质时：设置由办理台为它派生的管理员密码。",
+      """
+      For the certificate authority. The new PIN is derived from the secret of --admin-master-fd, the\
+       key's issuer and its serial, and never shown; approve --admin-master-fd derives it again. --pin-fd\
+       gives the present administrator PIN. Exit code: 0 set, 7 wrong administrator PIN, 8 it is locked,\
+       9 not sent, 11 outcome unknown.
+      """:
+        """
+      证书机构使用。新密码由 --admin-master-fd 的主密钥、介质的发行者和序列号派生，从不显示；审批时 approve \
+      --admin-master-fd 会再次派生。--pin-fd 给出现在的管理员密码。退出码：0 已设置、7 管理员密码错误、8 已锁定、9 \
+      未发送、11 结果未知。
+      """,
+      "Add the key to this list of issued keys first.":
+        "先把介质加入这份发放清单。",
+      "The record of the desk's decisions.":
+        "办理台的审批记录。",
+      "Tell whether the record is as it was written.":
+        "检查审批记录是否未被改动。",
+      """
+      Each line holds its number and the SM3 of the line before. A line altered, removed or inserted\
+       shows; a record whose end was cut off shows only against a line noted elsewhere (--holds), as the\
+       system's journal has it for each decision. Exit code: 0 whole, 1 not.
+      """:
+        """
+      每行含行号和上一行的 SM3。改动、删除、插入行都能看出；末尾被截去只能与另行记下的行比对（--holds），系统日志中每个决定都有一条。退出码：0 完整，1 不完整。
+      """,
+      "Require this line with this SM3, as noted elsewhere.":
+        "要求此行的 SM3 如另行记下的那样。",
       "Read the temporary user PIN from this file descriptor.":
         "从这个文件描述符读取临时用户密码。",
       """
@@ -247,11 +287,11 @@ extension HelpWords {
       Prints the first broken link, its cause and what to do; then the whole chain; then the evidence.\
        Exit code: 0 no broken link, 3 certificate expiring, 4 expired or not yet valid, 5 no key, 6\
        no certificate, 7 PIN wrong (--login), 8 PIN locked, 9 PIN not sent, 10 any other broken link,\
-       11 a link did not answer in time.
+       11 a link is not known.
       """:
         """
       先给出第一处断点、原因和处理，再列出全部环节和依据。退出码：0 没有断点，3 证书即将到期，4 已过期或尚未生效，5 没有介质，6 没有证书，7 密码错误（--login），8 密码已\
-      锁定，9 密码没有发送，10 其他断点，11 有环节没有按时应答。
+      锁定，9 密码没有发送，10 其他断点，11 有环节无法判断。
       """,
       "Seconds for everything.":
         "总时限（秒）。",
@@ -305,8 +345,8 @@ extension HelpWords {
         "哪种卡。",
       "Where the virtual reader listens.":
         "虚拟读卡器的监听地址。",
-      "Profile of the GM/T 0017 card: A-be or B-le.":
-        "GM/T 0017 卡的配置：A-be 或 B-le。",
+      "Profile of the GM/T 0017 card: A-be, A-lm or B-le.":
+        "GM/T 0017 卡的配置：A-be、A-lm 或 B-le。",
       "Directory that keeps the card's state; without it the state is forgotten at the end.":
         "保存卡状态的目录；不给则结束后不保留。",
       "Settings of the PIV card; delay= also counts for the other.":
@@ -331,5 +371,17 @@ extension HelpWords {
         "--max-age 和 --valid 应为 1 至 8760 小时",
       "--json never holds a PIN: give --new-pin-fd or --pin-out":
         "--json 不输出密码：请用 --new-pin-fd 或 --pin-out",
+      "--admin-pin-fd and --admin-master-fd exclude each other":
+        "--admin-pin-fd 与 --admin-master-fd 只能给出一个",
+      "--per-day takes 1 to 1000":
+        "--per-day 应为 1 至 1000",
+      "--check-code is for one request":
+        "--check-code 只用于单份申请",
+      "a directory needs --pin-out or --new-pin-fd for the temporary PINs":
+        "处理目录时，临时密码须用 --pin-out 输出或由 --new-pin-fd 给出",
+      "no terminal to show the temporary PIN on: give --pin-out or --new-pin-fd":
+        "没有可显示临时密码的终端：请用 --pin-out 或 --new-pin-fd",
+      "--holds takes NUMBER:SM3, the digest in 64 lower-case hexadecimal digits":
+        "--holds 应为 行号:SM3，摘要为 64 位小写十六进制数字",
     ])
 }

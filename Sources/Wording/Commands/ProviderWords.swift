@@ -17,6 +17,9 @@ package struct ProviderWords {
   package var exports: String
   package var missing: String
   package var abi: String
+  package var sandbox: String
+  /// What keeps the library to itself, and what of it the kernel does not offer.
+  package var confinement: @Sendable (Sandbox, Confinement) -> String
   package var device: String
   package var noDevice: String
   package var printed: String
@@ -42,7 +45,19 @@ package struct ProviderWords {
       case .p11Kit: "p11-kit 列表"
       }
     },
-    exports: "导出函数", missing: "缺少函数", abi: "ABI", device: "设备", noDevice: "没有", printed: "库的输出")
+    exports: "导出函数", missing: "缺少函数", abi: "ABI", sandbox: "沙箱",
+    confinement: { sandbox, inForce in
+      line(sandbox, inForce, "  ✕ 系统不支持：") { name in
+        switch name {
+        case "session": "独立会话，没有终端"
+        case "privileges": "没有特权"
+        case "limits": "资源上限"
+        case "files": "文件（Landlock）"
+        default: "网络、程序和进程（seccomp）"
+        }
+      }
+    },
+    device: "设备", noDevice: "没有", printed: "库的输出")
 
   private static let en = ProviderWords(
     isFor: "for the plugged-in ",
@@ -60,5 +75,27 @@ package struct ProviderWords {
       case .p11Kit: "from p11-kit's list"
       }
     },
-    exports: "exports", missing: "missing", abi: "ABI", device: "device", noDevice: "none", printed: "printed")
+    exports: "exports", missing: "missing", abi: "ABI", sandbox: "sandbox",
+    confinement: { sandbox, inForce in
+      line(sandbox, inForce, "  ✕ not offered by this system: ") { name in
+        switch name {
+        case "session": "own session, no terminal"
+        case "privileges": "no privileges"
+        case "limits": "limits"
+        case "files": "files (Landlock)"
+        default: "network, programs and processes (seccomp)"
+        }
+      }
+    },
+    device: "device", noDevice: "none", printed: "printed")
+
+  private static func line(
+    _ sandbox: Sandbox, _ inForce: Confinement, _ missing: String, _ name: (String) -> String
+  ) -> String {
+    func names(_ parts: Confinement) -> String {
+      Confinement.parts.filter { parts.contains($0.part) }.map { name($0.name) }.joined(separator: " · ")
+    }
+    let absent = Confinement.wanted(sandbox).subtracting(inForce)
+    return sandbox.rawValue + ": " + names(inForce) + (absent.isEmpty ? "" : missing + names(absent))
+  }
 }

@@ -1,3 +1,5 @@
+internal import TokenKit
+
 extension UnlockCommandWords {
   /// English.
   static let en = UnlockCommandWords(
@@ -20,5 +22,27 @@ extension UnlockCommandWords {
     confirmApply: "Unlock now? [y/N] ",
     adminTitle: "Unlock at the desk: set the user PIN anew with the administrator PIN (PUK of a PIV card)",
     adminWrong: { left in "Wrong administrator PIN (PUK)" + (left.map { ", \($0) tries left" } ?? "") },
-    created: "Made")
+    created: "Made",
+    weakAdminPIN: { room in
+      "Weak administrator PIN (at most \(whole(room.bits)) bits): who has an answer finds it in "
+        + "\(searchTimeEnglish(room.seconds(at: PINRoom.coreRate))) on one processor core, in "
+        + "\(searchTimeEnglish(room.seconds(at: PINRoom.farmRate))) with many graphics cards"
+    },
+    anyKeyHides: "Any key hides it.",
+    setAdminTitle: "At issuing: set the administrator PIN that the desk derives for this key; it is shown to nobody",
+    auditWhole: { "The record is whole: \($0) lines" },
+    auditUntied: { "\($0) of them without a tie (of an older program, or cut by a power failure)" },
+    auditHead: "Its end, to be noted elsewhere:")
+
+  private static func searchTimeEnglish(_ seconds: Double) -> String {
+    let (count, unit) = searchTime(seconds)
+    return switch unit {
+    case .instant: "less than a second"
+    case .seconds: "\(count) seconds"
+    case .minutes: "\(count) minutes"
+    case .hours: "\(count) hours"
+    case .days: "\(count) days"
+    case .years: "\(count) years"
+    }
+  }
 }

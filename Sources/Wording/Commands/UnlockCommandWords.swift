@@ -1,3 +1,5 @@
+package import TokenKit
+
 /// The words of unlocking that only the commands say.
 package struct UnlockCommandWords: Sendable {
   package var confirmWrite: String
@@ -19,6 +21,14 @@ package struct UnlockCommandWords: Sendable {
   package var adminTitle: String
   package var adminWrong: @Sendable (Int?) -> String
   package var created: String
+  /// How long a search for this administrator PIN takes who has an answer.
+  package var weakAdminPIN: @Sendable (PINRoom) -> String
+  package var anyKeyHides: String
+  package var setAdminTitle: String
+  package var auditWhole: @Sendable (_ lines: Int) -> String
+  /// Lines of programs before the tie.
+  package var auditUntied: @Sendable (_ lines: Int) -> String
+  package var auditHead: String
 
   /// Lent, not returned: see ``Words/subscript(_:)``.
   package static subscript(language: Language) -> UnlockCommandWords {

@@ -1,3 +1,5 @@
+internal import TokenKit
+
 extension UnlockCommandWords {
   /// 简体中文.
   static let zh = UnlockCommandWords(
@@ -19,5 +21,27 @@ extension UnlockCommandWords {
     confirmApply: "现在解锁？[y/N] ",
     adminTitle: "现场解锁：用管理员密码（PIV 为 PUK）重设用户密码",
     adminWrong: { left in "管理员密码（PUK）错误" + (left.map { "，还剩 \($0) 次" } ?? "") },
-    created: "申请时间")
+    created: "申请时间",
+    weakAdminPIN: { room in
+      "管理员密码太弱（至多 \(whole(room.bits)) 位熵）：得到答复的人用一个处理器核约 "
+        + "\(searchTimeChinese(room.seconds(at: PINRoom.coreRate)))可找出，用大量显卡约 "
+        + "\(searchTimeChinese(room.seconds(at: PINRoom.farmRate)))"
+    },
+    anyKeyHides: "按任意键隐藏。",
+    setAdminTitle: "发放介质：设置由办理台派生的管理员密码，不向任何人显示",
+    auditWhole: { "审批记录完整，共 \($0) 行" },
+    auditUntied: { "其中 \($0) 行没有链值（旧版程序写入，或断电时被截断）" },
+    auditHead: "末行，请另行记下：")
+
+  private static func searchTimeChinese(_ seconds: Double) -> String {
+    let (count, unit) = searchTime(seconds)
+    return switch unit {
+    case .instant: "不到 1 秒"
+    case .seconds: "\(count) 秒"
+    case .minutes: "\(count) 分钟"
+    case .hours: "\(count) 小时"
+    case .days: "\(count) 天"
+    case .years: "\(count) 年"
+    }
+  }
 }

@@ -8,11 +8,24 @@ extension Cause {
     case .timedOut:
       CauseWords(
         "This link gave no answer in time",
-        "Check again in a moment; if it stays, hand this report to support.")
+        "Give it more time: ukey doctor --timeout 60; if there is still no answer, hand the report to support.")
     case .cancelled:
       CauseWords(
         "The check was cancelled",
         "Press r to check again.")
+    case .noThread:
+      CauseWords(
+        "The system gave no thread, so that this link was not looked at",
+        "Close programs, or raise the limit of processes (ulimit -u, the container's pids limit), and check again.")
+    case .limitThreads:
+      CauseWords(
+        "The limit of processes and threads is reached; the other links cannot be looked at",
+        "Close programs (often a browser), or raise the limit (ulimit -u, the container's pids limit), and check again."
+      )
+    case .limitDescriptors:
+      CauseWords(
+        "The limit of open files is reached; the other links cannot be looked at",
+        "Raise it and check again: ulimit -n 1024; where another program starts this one, look at its settings.")
     case .notNeededDemo:
       CauseWords(
         "The demonstration key does not need this link",
@@ -180,6 +193,11 @@ extension Cause {
       CauseWords(
         "The key was busy all the time",
         "Close the program shown and check again; if none is shown, plug the key in again.")
+    case .cardSlow:
+      CauseWords(
+        "The key answers slowly",
+        "Slow is not broken: wait, and give logging in and changing the PIN their time. If it was not read to the end, check again with ukey doctor --timeout 60. Try another port, without a hub."
+      )
     case .cardFailed:
       CauseWords(
         "Communication with the key failed",
@@ -350,6 +368,11 @@ extension Cause {
       CauseWords(
         "The platform's name does not resolve",
         "Check the network and the DNS settings; in a company network ask its administrator.")
+    case .nameSlow:
+      CauseWords(
+        "The name resolves slowly: a DNS server does not answer",
+        "It works, but pages are slow or fail at times: have the DNS server that does not answer removed (one often stays behind a VPN; see /etc/resolv.conf)."
+      )
     case .platformRefused:
       CauseWords(
         "The platform refuses the connection",
@@ -362,6 +385,10 @@ extension Cause {
       CauseWords(
         "The TLS connection to the platform does not come up",
         "See whether security software or a gateway interferes; try later; tell support the error.")
+    case .libraryAbsent:
+      CauseWords(
+        "This computer lacks OpenSSL's library, so that TLS connections cannot be looked at",
+        "Install libssl3 and check again.")
     case .platformCertificate:
       CauseWords(
         "The platform's server certificate is not trusted",

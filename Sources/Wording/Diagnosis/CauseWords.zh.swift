@@ -8,11 +8,23 @@ extension Cause {
     case .timedOut:
       CauseWords(
         "这一环节在时限内没有结果",
-        "稍后再检查一次；仍然超时，把本报告交给支持人员。")
+        "给更长的时间再查：ukey doctor --timeout 60；仍然没有结果，把报告交给支持人员。")
     case .cancelled:
       CauseWords(
         "检查已取消",
         "需要时按 r 重新检查。")
+    case .noThread:
+      CauseWords(
+        "系统不再给出线程，这一环节没有检查",
+        "关闭占用资源的程序，或放宽进程数上限（ulimit -u、容器的 pids 上限）后重新检查。")
+    case .limitThreads:
+      CauseWords(
+        "进程（线程）数已到上限，其余环节无法检查",
+        "关闭占用资源的程序（常见是浏览器），或放宽上限（ulimit -u、容器的 pids 上限）后重新检查。")
+    case .limitDescriptors:
+      CauseWords(
+        "可打开的文件数已到上限，其余环节无法检查",
+        "放宽上限后重新检查：ulimit -n 1024；由其他程序启动时，检查该程序的设置。")
     case .notNeededDemo:
       CauseWords(
         "演示介质不需要这一环节",
@@ -173,6 +185,10 @@ extension Cause {
       CauseWords(
         "介质一直被占用，没有在时限内轮到",
         "关闭所示程序后重新检查；没有列出程序时，插拔介质。")
+    case .cardSlow:
+      CauseWords(
+        "介质应答很慢",
+        "慢不等于坏：请等待，登录和改密码都要多留时间；没有读完时用 ukey doctor --timeout 60 再查；换 USB 口、不经集线器试一次。")
     case .cardFailed:
       CauseWords(
         "与介质的通信出错",
@@ -341,6 +357,10 @@ extension Cause {
       CauseWords(
         "平台域名解析不到地址",
         "检查网络连接和 DNS 设置；单位内网请问网络管理员。")
+    case .nameSlow:
+      CauseWords(
+        "域名解析很慢：有 DNS 服务器不应答",
+        "能用，但网页会慢或偶尔打不开：请网络管理员去掉不应答的 DNS 服务器（VPN 断开后常有残留，见 /etc/resolv.conf）。")
     case .platformRefused:
       CauseWords(
         "平台拒绝连接",
@@ -353,6 +373,10 @@ extension Cause {
       CauseWords(
         "与平台的安全连接建立不了",
         "检查是否有安全软件或网关拦截；稍后再试；把错误告诉支持人员。")
+    case .libraryAbsent:
+      CauseWords(
+        "这台电脑没有 OpenSSL 库，安全连接无法检查",
+        "安装 libssl3 后重新检查。")
     case .platformCertificate:
       CauseWords(
         "平台的服务器证书不受信任",

@@ -5,6 +5,7 @@ import DiagnosisKit
 extension CheckID {
   var titleEN: String {
     switch self {
+    case .limits: "Limits of the system"
     case .locale: "Terminal locale"
     case .terminal: "Terminal type"
     case .system: "Operating system"
@@ -115,6 +116,8 @@ extension Fact {
     case .host: "host"
     case .address: "address"
     case .limit: "limit"
+    case .resource: "resource limit"
+    case .nameServer: "DNS server"
     case .algorithm: "algorithm"
     case .challenge: "challenge bytes"
     }
@@ -124,7 +127,9 @@ extension Fact {
 extension DiagnosisPhrases {
   static let en = DiagnosisPhrases(
     allWell: "No broken link: everything looked at is well.", noFault: "No broken link.",
-    firstFault: "First broken link", firstWarning: "Worth a look", cause: "Cause", remedy: "What to do",
+    firstFault: "First broken link", firstUnknown: "Not known", firstWarning: "Worth a look",
+    notWhole: { "Not looked at in full: \($0) links are not known. This does not mean that all is well." },
+    alsoNamed: "Besides", cause: "Cause", remedy: "What to do",
     fix: "Command that repairs it", fixRoot: "For the administrator", chain: "The chain", facts: "Evidence",
     because: { "because of \"\($0)\"" }, seconds: { "\($0) s" }, report: "ukey diagnosis report", end: "END OF REPORT",
     redacted: "names, USCC, phone numbers and serials are shortened", full: "personal data is NOT removed",

@@ -5,6 +5,7 @@ import DiagnosisKit
 extension CheckID {
   var titleZH: String {
     switch self {
+    case .limits: "系统资源上限"
     case .locale: "终端语言环境"
     case .terminal: "终端类型"
     case .system: "操作系统"
@@ -114,7 +115,9 @@ extension Fact {
     case .noProxy: "不经代理"
     case .host: "地址"
     case .address: "IP 地址"
+    case .nameServer: "DNS 服务器"
     case .limit: "时限"
+    case .resource: "资源上限"
     case .algorithm: "算法"
     case .challenge: "挑战字节数"
     }
@@ -123,7 +126,8 @@ extension Fact {
 
 extension DiagnosisPhrases {
   static let zh = DiagnosisPhrases(
-    allWell: "没有发现断点，各环节正常。", noFault: "没有发现断点。", firstFault: "第一处断点", firstWarning: "需要注意", cause: "原因",
+    allWell: "没有发现断点，各环节正常。", noFault: "没有发现断点。", firstFault: "第一处断点", firstUnknown: "没有查到",
+    firstWarning: "需要注意", notWhole: { "没有查全：\($0) 个环节无法判断，不能说明一切正常。" }, alsoNamed: "此外", cause: "原因",
     remedy: "处理", fix: "修复命令", fixRoot: "请管理员执行", chain: "检查链", facts: "依据",
     because: { "因为“\($0)”未通过" }, seconds: { "用时 \($0) 秒" }, report: "ukey 诊断报告", end: "报告结束",
     redacted: "已隐去姓名、单位、信用代码、电话和序列号", full: "未隐去个人信息，请谨慎转发", running: "正在检查", demo: "演示 DEMO", documentation: "说明",

@@ -91,12 +91,28 @@ extension Verdict {
   }
 }
 
+extension DiagnosisPhrases {
+  /// What stands before the link that a conclusion names first.
+  package func head(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .fault: firstFault
+    case .unknown: firstUnknown
+    default: firstWarning
+    }
+  }
+}
+
 /// Sentences of the conclusion and the report.
 package struct DiagnosisPhrases: Sendable {
   package var allWell: String
   package var noFault: String
   package var firstFault: String
+  package var firstUnknown: String
   package var firstWarning: String
+  /// How many links are not known.
+  package var notWhole: @Sendable (Int) -> String
+  /// Before the further links that a conclusion names.
+  package var alsoNamed: String
   package var cause: String
   package var remedy: String
   package var fix: String

@@ -95,6 +95,12 @@ extension FailureCode {
       FailureWords(
         title: "介质中没有容器",
         remedy: "介质尚未下载证书，请按发证机构的指引下载证书或联系发证机构。")
+    case .tokenNotInitialized:
+      FailureWords(
+        title: "令牌尚未初始化",
+        remedy:
+          "它还没有密码和证书：由发证机构或用厂商工具初始化（SoftHSM：softhsm2-util --init-token）。"
+      )
     case .notSupported:
       FailureWords(
         title: "介质不提供此功能",
@@ -127,6 +133,12 @@ extension FailureCode {
       FailureWords(
         title: "U-Key 已插入，但没有已知的 Linux 动态库",
         remedy: "向发证机构索取 Linux 驱动；拿到后用 --provider skf:路径 指定。")
+    case .libraryNotReady:
+      FailureWords(
+        title: "厂商动态库已加载，但不能开始工作",
+        remedy:
+          "先看它给出的编号和输出：多为它的后台服务没有运行，或它的配置没有设置；把这些告诉厂商或支持人员。"
+      )
     case .certificateMissing:
       FailureWords(
         title: "介质中没有证书",
@@ -146,6 +158,12 @@ extension FailureCode {
     case .certificateUnmatched:
       FailureWords(
         title: "介质中没有所指定的证书", remedy: "用 ukey cert list 查看容器名和序列号，再用 --container、--role 或 --serial 指定。")
+    case .certificatesPrivate:
+      FailureWords(
+        title: "不输入密码看不到证书",
+        remedy:
+          "介质中可能没有证书，也可能登录后才能看到：请用厂商的工具输入密码后查看，或询问发证机构。"
+      )
     case .trustDirectory:
       FailureWords(
         title: "信任目录中的 CA 证书无法读取",
@@ -186,6 +204,12 @@ extension FailureCode {
       FailureWords(
         title: "没有输入密码",
         remedy: "在终端中运行，或用 --pin-fd 指定文件描述符；密码不接受命令行参数和环境变量。")
+    case .pinNotSet:
+      FailureWords(
+        title: "此介质还没有设置密码；没有发送",
+        remedy:
+          "用管理员密码设置：ukey unlock admin；没有管理员密码时请联系发证机构。"
+      )
     case .signatureInvalid:
       FailureWords(
         title: "签名与证书不符",
@@ -225,6 +249,20 @@ extension FailureCode {
     case .requestOtherKey:
       FailureWords(
         title: "申请属于另一个介质，未作审批", remedy: "与持有人核对介质序列号；换用正确的申请，或改正 --serial。")
+    case .weakAdminPIN:
+      FailureWords(
+        title: "管理员密码可由答复推算出来，未作任何审批",
+        remedy: "发放时用 ukey unlock set-admin 为每个介质设置派生密码，审批用 --admin-master-fd；明知风险仍要使用时加 --weak-admin-pin。")
+    case .notIssued:
+      FailureWords(
+        title: "发放清单中没有这个介质，或与清单不符，未作审批",
+        remedy: "核对序列号、证书序列号和所有者；确已发放的，补入 --issued 清单后重试。")
+    case .answerLimit:
+      FailureWords(
+        title: "这个介质一天内的答复次数已到上限，未作审批", remedy: "查明为何反复申请；确有需要时调整 --per-day，或请持有人到现场办理。")
+    case .auditBroken:
+      FailureWords(
+        title: "审批记录被改动过", remedy: "原样保留该文件并报告负责人；之后用 --audit 另开一份新记录。")
     case .responseOtherKey:
       FailureWords(
         title: "答复属于另一个介质，没有发送",

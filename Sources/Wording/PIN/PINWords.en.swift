@@ -64,6 +64,9 @@ extension PINWords {
     otherKeyNext: "Make sure the key shown is plugged in, read it again, then repeat.",
     refused: { "The key refused; the PIN is unchanged · \($0)" },
     refusedNext: "The old PIN is still valid. Choose a new PIN that this key takes.",
+    refusedExpired: "The PIN is right and has expired: change it first (F2, ukey pin change).",
+    refusedNotSet: "This key has no PIN yet: it is set with the administrator PIN (ukey unlock admin).",
+    refusedAgain: "No try was used. Plug the key in again and repeat; if it stays, give the number to support.",
     unknownVerify: "Outcome unknown: the PIN left, no answer came",
     unknownVerifyNext:
       "The PIN is unchanged; if it was wrong, a try may be used. Plug the key in again and look at the tries left first.",

@@ -44,6 +44,9 @@ package struct PINWords: Sendable {
   package var otherKeyNext: String
   package var refused: @Sendable (String) -> String
   package var refusedNext: String
+  package var refusedExpired: String
+  package var refusedNotSet: String
+  package var refusedAgain: String
   package var unknownVerify: String
   package var unknownVerifyNext: String
   package var unknownChange: String
@@ -87,7 +90,7 @@ extension PINWords {
     case .unblocked: OutcomeText(title: unblocked, next: unblockedNext)
     case .wrong(let left): OutcomeText(title: wrong(left), next: wrongNext)
     case .locked: OutcomeText(title: locked, next: lockedNext)
-    case .refused(let failure): OutcomeText(title: refused(failure.reference), next: refusedNext)
+    case .refused(let failure): OutcomeText(title: refused(failure.reference), next: next(PINRefusal(failure)))
     case .unknown(.verify, let failure):
       OutcomeText(title: unclear(failure, unknownVerify) + " · " + failure.reference, next: unknownVerifyNext)
     case .unknown(.change, let failure):
@@ -95,6 +98,15 @@ extension PINWords {
     case .unknown(.unblock, let failure):
       OutcomeText(title: unclear(failure, unknownUnblock) + " · " + failure.reference, next: unknownUnblockNext)
     case .notSent(let reason): text(notSent: reason, language)
+    }
+  }
+
+  private func next(_ refusal: PINRefusal) -> String {
+    switch refusal {
+    case .otherPIN: refusedNext
+    case .expired: refusedExpired
+    case .notSet: refusedNotSet
+    case .again: refusedAgain
     }
   }
 

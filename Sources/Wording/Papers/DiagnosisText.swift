@@ -13,9 +13,20 @@ package struct DiagnosisText: Sendable {
   package func conclusion(_ document: DiagnosisDocument) -> [String] {
     guard let row = document.first else { return [Verdict.ok.symbol + " " + phrases.allWell] }
     var lines: [String] = []
-    if row.verdict == .warning { lines.append(Verdict.ok.symbol + " " + phrases.noFault) }
-    let head = row.verdict == .fault ? phrases.firstFault : phrases.firstWarning
-    lines.append(row.verdict.symbol + " " + head + colon + row.title(language) + "  [" + row.id + "]")
+    let unknown = document.unknown.count
+    if unknown > 0 {
+      lines.append(Verdict.unknown.symbol + " " + phrases.notWhole(unknown))
+    } else if row.verdict == .warning {
+      lines.append(Verdict.ok.symbol + " " + phrases.noFault)
+    }
+    lines += named(row, phrases.head(row.verdict))
+    for other in document.telling.dropFirst() { lines += named(other, phrases.alsoNamed) }
+    return lines
+  }
+
+  /// A link with its cause and what to do about it.
+  private func named(_ row: DiagnosisDocument.Row, _ head: String) -> [String] {
+    var lines = [row.verdict.symbol + " " + head + colon + row.title(language) + "  [" + row.id + "]"]
     lines.append("  " + phrases.cause + colon + row.reason(language))
     if let remedy = row.remedy(language) { lines.append("  " + phrases.remedy + colon + remedy) }
     if let fix = row.fix {

@@ -13,7 +13,7 @@ struct DoctorCommand: ParsableCommand {
     discussion: """
       Prints the first broken link, its cause and what to do; then the whole chain; then the evidence. Exit code: 0 no \
       broken link, 3 certificate expiring, 4 expired or not yet valid, 5 no key, 6 no certificate, 7 PIN wrong (--login), \
-      8 PIN locked, 9 PIN not sent, 10 any other broken link, 11 a link did not answer in time.
+      8 PIN locked, 9 PIN not sent, 10 any other broken link, 11 a link is not known.
       """)
 
   @OptionGroup var common: CommonOptions

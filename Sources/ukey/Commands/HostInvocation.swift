@@ -8,6 +8,8 @@ struct HostInvocation {
   private var kind: LibraryKind?
   private var parent: Int32 = 0
   private var isWaiter = false
+  private var sandbox: Sandbox?
+  private var files: [String] = []
 
   init?(_ arguments: [String]) {
     guard arguments.count >= 2, arguments[1] == "provider-host" else { return nil }
@@ -18,6 +20,8 @@ struct HostInvocation {
       case "--kind": kind = rest.popFirst().flatMap(LibraryKind.init(rawValue:))
       case "--parent": parent = rest.popFirst().flatMap { Int32($0) } ?? 0
       case "--waiter": isWaiter = true
+      case "--sandbox": sandbox = rest.popFirst().flatMap(Sandbox.init(rawValue:))
+      case "--file": files += rest.popFirst().map { [$0] } ?? []
       default: break
       }
     }
@@ -25,7 +29,8 @@ struct HostInvocation {
 
   func run() -> Never {
     // Not for people: without the socket of its starter there is nothing it could do.
-    guard let kind, parent > 1, fcntl(3, F_GETFD) >= 0 else { exit(ProgramExit.usage.rawValue) }
-    ProviderHost.run(library: library, kind: kind, parent: parent, isWaiter: isWaiter)
+    guard let kind, let sandbox, parent > 1, fcntl(3, F_GETFD) >= 0 else { exit(ProgramExit.usage.rawValue) }
+    ProviderHost.run(
+      library: library, kind: kind, parent: parent, isWaiter: isWaiter, sandbox: sandbox, files: files)
   }
 }

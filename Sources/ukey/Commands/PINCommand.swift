@@ -80,7 +80,7 @@ extension PINCommand {
       } catch {
         throw common.fail(error)
       }
-      try common.finish(outcome, schema: "ukey.pin-verify/1")
+      try common.finish(outcome, admin: admin, schema: "ukey.pin-verify/1")
     }
 
     private func verify() throws(Failure) -> PINOutcome {
@@ -135,7 +135,7 @@ extension PINCommand {
       } catch {
         throw common.fail(error)
       }
-      try common.finish(outcome, schema: "ukey.pin-change/1")
+      try common.finish(outcome, admin: admin, schema: "ukey.pin-change/1")
     }
 
     private func change() throws(Failure) -> PINOutcome {

@@ -59,7 +59,7 @@ struct ProviderCommand: ParsableCommand {
       do throws(Failure) {
         return try LibraryInspection.run(skf)
       } catch {
-        guard error.context == "no SKF_ symbols" else { throw error }
+        guard error.context?.hasPrefix("no SKF_ symbols") == true else { throw error }
         return try LibraryInspection.run(module)
       }
     }
@@ -68,7 +68,8 @@ struct ProviderCommand: ParsableCommand {
       .object([
         ("schema", "ukey.provider-test/1"), ("provider", .string(inspection.library.provider)),
         ("machine", .string(inspection.machine)), ("exports", .array(inspection.exports.map { .string($0) })),
-        ("missing", .array(inspection.missing.map { .string($0) })), ("tableOnly", .bool(inspection.isTableOnly)),
+        ("missing", .array(inspection.missing.map { .string($0) })), ("sandbox", sandbox(inspection)),
+        ("tableOnly", .bool(inspection.isTableOnly)),
         ("abi", .array(inspection.abi.map { .string($0) })),
         (
           "devices",
@@ -91,6 +92,17 @@ struct ProviderCommand: ParsableCommand {
       ])
     }
 
+    private func sandbox(_ inspection: LibraryInspection) -> JSONValue {
+      let mode = inspection.library.sandbox
+      func names(_ parts: Confinement) -> JSONValue {
+        .array(Confinement.parts.filter { parts.contains($0.part) }.map { .string($0.name) })
+      }
+      return .object([
+        ("mode", .string(mode.rawValue)), ("inForce", names(inspection.confinement)),
+        ("missing", names(Confinement.wanted(mode).subtracting(inspection.confinement))),
+      ])
+    }
+
     private func printText(_ inspection: LibraryInspection) {
       let words = ProviderWords[common.language]
       func line(_ label: String, _ text: String) {
@@ -100,6 +112,7 @@ struct ProviderCommand: ParsableCommand {
       let table = inspection.isTableOnly ? "  (SKF_GetFuncList)" : ""
       line(words.exports, inspection.exports.map { displaySafe($0) }.joined(separator: " ") + table)
       if !inspection.missing.isEmpty { line(words.missing, inspection.missing.joined(separator: " ")) }
+      line(words.sandbox, words.confinement(inspection.library.sandbox, inspection.confinement))
       line(words.abi, inspection.abi.joined(separator: " · "))
       for device in inspection.devices {
         let details = device.details.map { displaySafe($0) }.joined(separator: " · ")

@@ -20,7 +20,7 @@ struct SoftTokenCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the virtual reader listens.", valueName: "host:port"))
   var vpcd = "127.0.0.1:35963"
 
-  @Option(help: "Profile of the GM/T 0017 card: A-be or B-le.")
+  @Option(help: "Profile of the GM/T 0017 card: A-be, A-lm or B-le.")
   var profile: String?
 
   @Option(help: "Directory that keeps the card's state; without it the state is forgotten at the end.")
@@ -53,7 +53,7 @@ struct SoftTokenCommand: ParsableCommand {
 
   func validate() throws {
     guard address != nil else { throw ValidationError("--vpcd takes HOST:PORT") }
-    guard behaviour != nil else { throw ValidationError("--profile takes A-be or B-le") }
+    guard behaviour != nil else { throw ValidationError("--profile takes A-be, A-lm or B-le") }
     guard PIVCardSettings(text: settings) != nil else { throw ValidationError("--settings: unknown key or value") }
     guard GMSample.named(sample) != nil else { throw ValidationError("--sample takes one of: " + Self.samples) }
     for rule in fault where FaultRule(text: rule) == nil { throw ValidationError("--fault takes " + FaultRule.form) }

@@ -14,7 +14,7 @@ struct UnlockApproveCommand: ParsableCommand {
     commandName: "approve", abstract: "Answer a request, or all requests of a directory, with the administrator PIN.",
     discussion: """
       Needs no key. The administrator PIN is asked on the terminal or read from --admin-pin-fd; the temporary user PIN \
-      is random and shown once, or read from --new-pin-fd. Each decision is appended to the audit file. Exit code of a \
+      is random and shown once on the terminal until a key is pressed, or read from --new-pin-fd. Each decision is appended to the audit file. Exit code of a \
       directory: 0 all approved, 1 some refused.
       """)
 
@@ -38,10 +38,31 @@ struct UnlockApproveCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Read the administrator PIN from this file descriptor.", valueName: "fd"))
   var adminPinFd: Int32?
 
+  @Option(
+    help: ArgumentHelp(
+      "Derive each key's administrator PIN from the secret read from this file descriptor.", valueName: "fd"))
+  var adminMasterFd: Int32?
+
+  @Flag(help: "Use an administrator PIN that can be found from the answer.")
+  var weakAdminPin = false
+
+  @Option(
+    help: ArgumentHelp("Answer only for keys in this list (ukey unlock set-admin --issued).", valueName: "file"),
+    completion: .file())
+  var issued: String?
+
+  @Option(help: "Answers that one key may have in 24 hours.")
+  var perDay = 3
+
+  @Option(
+    help: ArgumentHelp("Refuse it unless this is its check code, as read over the telephone.", valueName: "code"))
+  var checkCode: String?
+
   @Option(help: ArgumentHelp("Read the temporary user PIN from this file descriptor.", valueName: "fd"))
   var newPinFd: Int32?
 
   @Option(
+    name: [.customLong("pin-out"), .customLong("pin-out-fd")],
     help: ArgumentHelp(
       "Write the random temporary PINs to this file descriptor, FILE<TAB>PIN a line, instead of showing them.",
       valueName: "fd"))
@@ -66,27 +87,37 @@ struct UnlockApproveCommand: ParsableCommand {
     guard !common.json || newPinFd != nil || pinOut != nil else {
       throw ValidationError("--json never holds a PIN: give --new-pin-fd or --pin-out")
     }
+    guard adminPinFd == nil || adminMasterFd == nil else {
+      throw ValidationError("--admin-pin-fd and --admin-master-fd exclude each other")
+    }
+    guard (1...1000).contains(perDay) else { throw ValidationError("--per-day takes 1 to 1000") }
+    guard checkCode == nil || !isDirectory else { throw ValidationError("--check-code is for one request") }
+    guard newPinFd == nil, pinOut == nil else { return }
+    guard !isDirectory else {
+      throw ValidationError("a directory needs --pin-out or --new-pin-fd for the temporary PINs")
+    }
+    guard SecretScreen.isThere else {
+      throw ValidationError("no terminal to show the temporary PIN on: give --pin-out or --new-pin-fd")
+    }
+  }
+
+  private var isDirectory: Bool {
+    var status = stat()
+    return stat(request, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   func run() throws {
     let code: ProgramExit
     do throws(Failure) {
-      let policy = DeskPolicy(maximumAge: Int64(maxAge) * 3600, validity: Int64(valid) * 3600)
-      let log = try AuditLog(auditPath())
-      var status = stat()
-      let isDirectory = stat(request, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      var policy = DeskPolicy(
+        maximumAge: Int64(maxAge) * 3600, validity: Int64(valid) * 3600, answersPerDay: perDay)
+      if let issued { policy.issued = try IssuanceList(file: issued) }
+      let log = try AuditLog(UnlockAuditCommand.path(audit), now: Int64(time(nil)))
       code = isDirectory ? try batch(policy, log) : try single(policy, log)
     } catch {
       throw common.fail(error)
     }
     if code != .ok { throw ExitCode(code.rawValue) }
-  }
-
-  private func auditPath() throws(Failure) -> String {
-    if let audit { return audit }
-    let directory = try StateDirectory.ofUser()
-    try directory.prepare()
-    return directory.path + "/unlock-audit.jsonl"
   }
 
   private func single(_ policy: DeskPolicy, _ log: AuditLog) throws(Failure) -> ProgramExit {
@@ -95,7 +126,7 @@ struct UnlockApproveCommand: ParsableCommand {
     func record(_ checked: CheckedRequest?, _ response: [UInt8]?, _ failure: Failure?) throws(Failure) {
       log.add(
         DeskDecision(
-          time: now, file: name, checked: checked, response: response, failure: failure, operatorID: getuid()
+          time: now, file: name, checked: checked, response: response, failure: failure, decidedBy: .ofProcess()
         ))
       try log.commit()
     }
@@ -104,16 +135,20 @@ struct UnlockApproveCommand: ParsableCommand {
       let bytes = try Failure.mapping(.fileRead, try readFile(request, limit: SealedDocument.limit))
       let item = try policy.check(bytes, serial: serial, now: now)
       checked = item
+      if let checkCode, !Digest.isCheckCode(checkCode, of: item.digest) {
+        throw Failure(.unlockFileAltered, context: item.checkCode)
+      }
+      try policy.admit(item, log)
       let target = out ?? (request.hasSuffix(".ukreq") ? String(request.dropLast(6)) : request) + ".ukresp"
       if !common.json {
         let text = RequestText(request: item.request, checkCode: item.checkCode, language: common.language)
         Output.line(([own.concerns] + text.lines).joined(separator: "\n"))
       }
       if !yes, !LinePrompt.confirms(own.confirmApprove) { throw Failure(.cancelled) }
-      let protector = try protector()
+      let admin = try adminSecret()
       var pin = try PIN()
       if let newPinFd { pin = try PINPrompt.read(fd: newPinFd) } else { try TemporaryPIN.fill(&pin) }
-      let document = try policy.answer(item, protector, new: pin, now: now)
+      let document = try policy.answer(item, admin, new: pin, now: now)
       try record(item, document.digest, nil)
       switch writeFile(document.bytes, to: target, overwrite: force, mode: 0o600) {
       case .written(let path): try report(item, document, path, now + policy.validity, pin)
@@ -143,14 +178,21 @@ struct UnlockApproveCommand: ParsableCommand {
       Output.line(own.validUntil(LocalTime.text(expires)))
     }
     guard newPinFd == nil else { return }
-    let before = pinOut == nil ? own.temporaryPIN : path + "\t"
-    let lost = PINLine.write(before: before, pin, to: pinOut ?? STDOUT_FILENO)
+    guard let pinOut else {
+      do throws(PromptEnd) {
+        return try SecretScreen.show(
+          [displaySafe(path)], label: own.temporaryPIN, pin, after: own.temporaryOnce + "\n" + own.anyKeyHides)
+      } catch {
+        takeBack(path)
+        try error.obey()
+        throw Failure(.cancelled)
+      }
+    }
+    let lost = PINLine.write(before: displaySafe(path) + "\t", pin, to: pinOut)
     guard lost == 0 else {
       takeBack(path)
-      throw Failure(
-        .fileWrite, function: "writev", number: .errno(lost), context: "PIN → fd \(pinOut ?? STDOUT_FILENO)")
+      throw Failure(.fileWrite, function: "writev", number: .errno(lost), context: "PIN → fd \(pinOut)")
     }
-    if pinOut == nil { Output.note(own.temporaryOnce) }
   }
 
   /// A response whose temporary PIN nobody was told would leave the key with a PIN that nobody knows.
@@ -159,18 +201,14 @@ struct UnlockApproveCommand: ParsableCommand {
   private func batch(_ policy: DeskPolicy, _ log: AuditLog) throws(Failure) -> ProgramExit {
     let given: PIN? = if let newPinFd { try PINPrompt.read(fd: newPinFd) } else { nil }
     let desk = BatchDesk(
-      policy: policy, protector: try protector(), log: log, overwrite: force, now: { Int64(time(nil)) })
+      policy: policy, admin: try adminSecret(), log: log, overwrite: force, now: { Int64(time(nil)) })
     let counts = try desk.run(directory: request, output: out ?? request, given: given) { file, result, pin in
       switch result {
       case .approved(let path, let item):
         let line = common.json ? json(file, item, path) : "ok  \(displaySafe(file))  \(displaySafe(item.keySerial))"
-        let lost: Int32
-        if newPinFd == nil, pinOut == nil {
-          lost = PINLine.write(before: line + "  ", pin, to: STDOUT_FILENO)
-        } else {
-          Output.line(line)
-          lost = if newPinFd == nil, let pinOut { PINLine.write(before: file + "\t", pin, to: pinOut) } else { 0 }
-        }
+        Output.line(line)
+        var lost: Int32 = 0
+        if newPinFd == nil, let pinOut { lost = PINLine.write(before: displaySafe(file) + "\t", pin, to: pinOut) }
         if lost != 0 {
           takeBack(path)
           Output.noteLoss(lost)
@@ -195,38 +233,27 @@ struct UnlockApproveCommand: ParsableCommand {
     ]).line
   }
 
+  private func adminSecret() throws(Failure) -> AdminSecret {
+    if let adminMasterFd { return .master(try AdminMaster(try PINPrompt.readSecret(fd: adminMasterFd))) }
+    let pin = try adminPIN()
+    let room = PINRoom(pin)
+    if room.isWeak {
+      let words = own.weakAdminPIN(room)
+      guard weakAdminPin else { throw Failure(.weakAdminPIN, context: words) }
+      Output.note(Symbol.warning.before(words))
+    }
+    return .given(try UnlockProtector(admin: pin))
+  }
+
   /// A mistyped administrator PIN makes answers that each cost the key a try: on a terminal it is asked twice.
-  private func protector() throws(Failure) -> UnlockProtector {
-    if let adminPinFd { return try UnlockProtector(admin: try PINPrompt.read(fd: adminPinFd)) }
-    let pin = try PINPrompt.dialogue { terminal throws(PromptEnd) in
+  private func adminPIN() throws(Failure) -> PIN {
+    if let adminPinFd { return try PINPrompt.read(fd: adminPinFd) }
+    return try PINPrompt.dialogue { terminal throws(PromptEnd) in
       while true {
         let pin = try PINPrompt.ask(own.deskAdminPIN, on: terminal)
         let again = try PINPrompt.ask(own.deskAdminAgain, on: terminal)
         if PIN.isEqual(pin, again) { return pin }
         terminal.write(PINWords[common.language].rule(.repeatDiffers) + "\n")
-      }
-    }
-    return try UnlockProtector(admin: pin)
-  }
-}
-
-/// A line that ends with a PIN, written from the PIN's own memory: it is never part of a string.
-enum PINLine {
-  /// - Returns: 0, or the `errno` with which it was not written, or not whole.
-  static func write(before: String, _ pin: borrowing PIN, to descriptor: Int32) -> Int32 {
-    var text = before
-    return text.withUTF8 { head in
-      pin.withBytes { secret in
-        withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { end in
-          end[0] = 0x0A
-          var parts = [
-            iovec(iov_base: UnsafeMutableRawPointer(mutating: head.baseAddress), iov_len: head.count),
-            iovec(iov_base: UnsafeMutableRawPointer(mutating: secret.baseAddress), iov_len: secret.count),
-            iovec(iov_base: end.baseAddress, iov_len: 1),
-          ]
-          let count = writev(descriptor, &parts, 3)
-          return count < 0 ? errno : count == head.count + secret.count + 1 ? 0 : ENOSPC
-        }
       }
     }
   }

@@ -11,6 +11,7 @@ struct UnlockCommand: ParsableCommand {
     commandName: "unlock", abstract: "Request, approve and apply the unlocking of a key.",
     subcommands: [
       UnlockRequestCommand.self, UnlockApproveCommand.self, UnlockApplyCommand.self, UnlockAdminCommand.self,
+      UnlockSetAdminCommand.self, UnlockAuditCommand.self,
     ])
 }
 

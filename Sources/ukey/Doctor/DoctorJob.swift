@@ -68,10 +68,20 @@ struct DoctorJob {
 }
 
 extension ProgramExit {
-  /// The exit code of a diagnosis: that of the first broken link; without one, of what the certificates warn of.
+  /// The exit code of a diagnosis: that of the first broken link; without one, that a link is not
+  /// known; then what the certificates warn of.
   init(_ document: DiagnosisDocument) {
     if let row = document.rows.first(where: { $0.verdict == .fault }) {
       self = row.cause.flatMap(Cause.init(rawValue:)).map(ProgramExit.init(fault:)) ?? .serviceFault
+      return
+    }
+    if document.rows.contains(where: { $0.cause == Cause.cancelled.rawValue }) {
+      self = .interrupted
+      return
+    }
+    // Never "well" while a link is not known.
+    if document.rows.contains(where: { $0.verdict == .unknown }) {
+      self = .outcomeUnknown
       return
     }
     let warnings = document.rows.filter { $0.verdict == .warning }.compactMap {
@@ -81,10 +91,8 @@ extension ProgramExit {
       self = .expired
     } else if warnings.contains(.expiring) {
       self = .expiring
-    } else if document.rows.contains(where: { $0.cause == Cause.cancelled.rawValue }) {
-      self = .interrupted
     } else {
-      self = document.rows.contains { $0.cause == Cause.timedOut.rawValue } ? .outcomeUnknown : .ok
+      self = .ok
     }
   }
 

@@ -6,8 +6,13 @@ import Wording
 
 extension CommonOptions {
   /// Prints what became of it and ends the program with its exit code.
-  func finish(_ outcome: PINOutcome, schema: String) throws {
-    try finish(outcome, PINWords[language].text(outcome, language), schema: schema)
+  ///
+  /// - Parameter admin: it was about the administrator PIN, which nothing at hand unlocks.
+  func finish(_ outcome: PINOutcome, admin: Bool = false, schema: String) throws {
+    let text =
+      admin && outcome == .locked
+      ? OutcomeText(title: UnlockWords[language].adminLocked, next: "") : PINWords[language].text(outcome, language)
+    try finish(outcome, text, schema: schema)
   }
 
   /// The same in words of the caller's.
@@ -29,7 +34,8 @@ extension ProgramExit {
       case .verified, .changed, .unblocked: .ok
       case .wrong: .pinWrong
       case .locked: .pinLocked
-      case .refused(let failure): failure.code == .commandRefused ? .notSent : ProgramExit(failure)
+      case .refused(let failure):
+        [.commandRefused, .libraryRefused].contains(failure.code) ? .notSent : ProgramExit(failure)
       case .unknown: .outcomeUnknown
       case .notSent(.failure(let failure)): ProgramExit(failure)
       case .notSent: .notSent

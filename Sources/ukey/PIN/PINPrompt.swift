@@ -9,6 +9,11 @@ enum PINPrompt {
   ///
   /// - Throws: `UK-411` when nothing can be read, `UK-440`.
   static func read(fd: Int32) throws(Failure) -> PIN {
+    var isCut = false
+    return try read(fd: fd, isCut: &isCut)
+  }
+
+  private static func read(fd: Int32, isCut: inout Bool) throws(Failure) -> PIN {
     var pin = try PIN()
     var last: UInt8 = 0
     while true {
@@ -20,11 +25,24 @@ enum PINPrompt {
       }
       if count == 0 || byte == 0x0A { break }
       // One that is too long is still read to its end, and then refused by its length.
-      _ = pin.append(byte)
-      last = byte
+      if pin.append(byte) {
+        last = byte
+      } else if byte != 0x0D {
+        isCut = true
+      }
     }
     if last == 0x0D { pin.removeLast() }
     return pin
+  }
+
+  /// As ``read(fd:)``, for a secret that no key will judge by its length.
+  ///
+  /// - Throws: also `UK-403` when it has more than ``PIN/capacity`` bytes, of which only the first would count.
+  static func readSecret(fd: Int32) throws(Failure) -> PIN {
+    var isCut = false
+    let secret = try read(fd: fd, isCut: &isCut)
+    if isCut { throw Failure(.pinRule, context: PINRule.tooLong(maximum: PIN.capacity).name) }
+    return secret
   }
 
   /// Asks on the terminal. Backspace works, Ctrl-U starts over; each character shows as a star.

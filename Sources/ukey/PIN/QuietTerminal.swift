@@ -2,6 +2,7 @@ import CLinux
 import Failures
 import Glibc
 import Synchronization
+import TokenKit
 
 /// The controlling terminal without echo and line editing, for as long as this value lives; given back when it ends.
 ///
@@ -78,6 +79,9 @@ struct QuietTerminal: ~Copyable {
     let bytes = Array(text.utf8)
     _ = Glibc.write(descriptor, bytes, bytes.count)
   }
+
+  /// From the PIN's own memory.
+  func write(_ pin: borrowing PIN) { pin.withBytes { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) } }
 
   /// The next byte typed, or what came in its place.
   func next() -> Input {

@@ -45,6 +45,6 @@ def fault(title, link, cause, verdict="fault", code=10):
 
 
 def catalogue():
-    from . import cards, certificates, libraries, network, readerservice, services, terminal, usb  # noqa: F401
+    from . import cards, certificates, libraries, limits, network, readerservice, services, terminal, usb  # noqa: F401
 
     return _all

@@ -56,8 +56,13 @@ struct DiagnosisPicture: Picture {
       if diagnosis.result != nil { lines.append((Verdict.ok.symbol + " " + phrases.allWell, .ok)) }
       return lines
     }
-    if finding.verdict == .warning { lines.append((Verdict.ok.symbol + " " + phrases.noFault, .ok)) }
-    let head = finding.verdict == .fault ? phrases.firstFault : phrases.firstWarning
+    let unknown = diagnosis.result.map { DiagnosisDocument($0, full: true).unknown.count } ?? 0
+    if unknown > 0 {
+      lines.append((Verdict.unknown.symbol + " " + phrases.notWhole(unknown), .warning))
+    } else if finding.verdict == .warning {
+      lines.append((Verdict.ok.symbol + " " + phrases.noFault, .ok))
+    }
+    let head = phrases.head(finding.verdict)
     let title = finding.verdict.symbol + " " + head + colon + id.title(language)
     let words = cause.words(language)
     lines.append((title, finding.verdict.style))

@@ -35,7 +35,9 @@ struct DiagnosisScreen: ScreenModel {
   /// The first broken link as far as known, else the first that needs a look.
   var first: (id: CheckID, finding: Finding)? {
     let known = CheckID.allCases.compactMap { id in found[id].map { (id, $0) } }
-    return known.first { $0.1.verdict == .fault } ?? (result == nil ? nil : known.first { $0.1.verdict == .warning })
+    // While it runs, only a broken link is certain.
+    return result == nil
+      ? known.first { $0.1.verdict == .fault } : Verdict.mostTelling(of: known) { $0.1.verdict }
   }
 
   var isRepairing: Bool { if case .repairing = phase { true } else { false } }

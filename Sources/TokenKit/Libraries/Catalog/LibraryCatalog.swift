@@ -11,7 +11,8 @@ internal import Glibc
 ///     p11-kit
 ///
 /// `limit=SECONDS` is the time a call may take, `off` leaves a library out even where it would be found, `p11-kit` takes
-/// the modules of p11-kit's list too.
+/// the modules of p11-kit's list too. `sandbox=strict|relaxed|off` says how far the library is kept to itself, `files=/PATH`
+/// and `env=NAME` what it is given nevertheless.
 package struct LibraryCatalog: Sendable {
   /// Looked at when the command line says nothing.
   package private(set) var chosen: [LibraryFile] = []
@@ -23,7 +24,7 @@ package struct LibraryCatalog: Sendable {
   package private(set) var mistakes: [String] = []
 
   // Lists, not dictionaries: a handful at most, and the runtime need not look for what hashing takes at every start.
-  private var limits: [(path: String, limit: Duration)] = []
+  private var settings: [(path: String, set: @Sendable (inout LibraryFile) -> Void)] = []
   private var excluded: [String] = []
   private var takesP11Kit = false
 
@@ -48,7 +49,7 @@ package struct LibraryCatalog: Sendable {
       }
     }.filter { access($0.path, R_OK) == 0 }
     var seen: [String] = []
-    for library in configured + known + (takesP11Kit ? p11Kit.map(\.library) : []) {
+    for library in configured + known + (takesP11Kit ? p11Kit.map(\.library).filter { !$0.isTrustPolicy } : []) {
       let real = Self.realPath(library.path)
       guard !excluded.contains(real), !excluded.contains(library.path), !seen.contains(real) else { continue }
       seen.append(real)
@@ -83,7 +84,7 @@ package struct LibraryCatalog: Sendable {
   private func limited(_ library: LibraryFile) -> LibraryFile {
     var result = library
     let real = Self.realPath(library.path)
-    result.limit = (limits.last { $0.path == real } ?? limits.last { $0.path == library.path })?.limit
+    for setting in settings where setting.path == real || setting.path == library.path { setting.set(&result) }
     return result
   }
 
@@ -103,7 +104,13 @@ package struct LibraryCatalog: Sendable {
       if word == "off" {
         isOff = true
       } else if word.hasPrefix("limit="), let seconds = Int(word.dropFirst(6)), (1...600).contains(seconds) {
-        limits.append((path, .seconds(seconds)))
+        settings.append((path, { $0.limit = .seconds(seconds) }))
+      } else if word.hasPrefix("sandbox="), let sandbox = Sandbox(rawValue: String(word.dropFirst(8))) {
+        settings.append((path, { $0.sandbox = sandbox }))
+      } else if word.hasPrefix("files=/") {
+        settings.append((path, { $0.files.append(String(word.dropFirst(6))) }))
+      } else if word.hasPrefix("env="), word.count > 4 {
+        settings.append((path, { $0.variables.append(String(word.dropFirst(4))) }))
       } else {
         mistakes.append(place)
       }
@@ -134,7 +141,9 @@ package struct LibraryCatalog: Sendable {
     return modules.sorted { $0.key < $1.key }.compactMap { name, values in
       guard let module = values["module"], !module.isEmpty, isEnabled(values) else { return nil }
       let path = module.hasPrefix("/") ? module : moduleFolder + module
-      return (name, LibraryFile(path: path, kind: .pkcs11, origin: .p11Kit))
+      var library = LibraryFile(path: path, kind: .pkcs11, origin: .p11Kit)
+      library.isTrustPolicy = values["trust-policy"] == "yes"
+      return (name, library)
     }
   }
 

@@ -8,6 +8,14 @@ package struct LibraryFile: Sendable, Hashable {
   package var kind: LibraryKind
   /// Nanoseconds a call may take, from the configuration; `nil`: the usual ones.
   package var limit: Duration?
+  /// How far it is kept to itself.
+  package var sandbox = Sandbox.relaxed
+  /// Named for it in the configuration: what it may read and write in a strict sandbox too, and environment variables that
+  /// it gets.
+  package var files: [String] = []
+  package var variables: [String] = []
+  /// p11-kit's list says that it holds what is trusted, not keys: used only when it is named.
+  package var isTrustPolicy = false
   /// Why it is looked at: the command line, the configuration, a maker's known path, p11-kit's list.
   package var origin: Origin
 

@@ -23,6 +23,8 @@ package struct LibraryInspection: Sendable {
   /// Functions that this program would call and that are not there.
   package var missing: [String] = []
   package var isTableOnly = false
+  /// What is in force in the library's process.
+  package var confinement: Confinement = []
   /// `ULONG 32, packed`, or what else the answers showed.
   package var abi: [String] = []
   package var devices: [Device] = []
@@ -39,6 +41,7 @@ package struct LibraryInspection: Sendable {
     let begun = Instant.now
     let greeting = try host.session { () throws(Failure) in try host.greeting() }
     result.timings.append(Timing(function: "dlopen", microseconds: (Instant.now - begun).microseconds))
+    result.confinement = host.confinement
     switch library.kind {
     case .skf: result.inspectSKF(host, greeting)
     case .pkcs11: result.inspectPKCS11(host, greeting)

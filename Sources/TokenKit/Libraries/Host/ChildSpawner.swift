@@ -24,14 +24,18 @@ final class ChildSpawner: @unchecked Sendable {
   /// Starts this same program again with these arguments: `socket` as descriptor 3, `output` as 1 and 2, /dev/null as 0,
   /// nothing else; a session of its own without a terminal, so that Ctrl-C does not tear it out of a PIN change.
   ///
+  /// - Parameter keeps: which variables of the environment it gets.
   /// - Returns: the process id.
-  func spawn(_ arguments: [String], socket: Int32, output: Int32) throws(SystemError) -> Int32 {
+  func spawn(
+    _ arguments: [String], socket: Int32, output: Int32, keeps: @escaping @Sendable (String) -> Bool
+  ) throws(SystemError) -> Int32 {
     var program = Program(arguments)
     program.path = "/proc/self/exe"
     program.output = .descriptor(output)
     program.errors = .descriptor(output)
     program.third = socket
     program.hasOwnSession = true
+    program.keepsVariable = keeps
     Descendants.adopt()
     let order = Order(program)
     let mayStart = condition.withLock { () -> Bool in

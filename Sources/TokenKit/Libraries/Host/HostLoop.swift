@@ -18,6 +18,8 @@ enum LibraryLoader {
   enum Loaded {
     case executor(any LibraryExecutor)
     case refused(String)
+    /// C_Initialize returned this.
+    case notReady(UInt64)
   }
 
   static func load(_ path: String, _ kind: LibraryKind) -> Loaded {
@@ -37,17 +39,24 @@ package enum ProviderHost {
   /// Serves until the other side ends. Does not return.
   ///
   /// - Parameter parent: process id of the starter; when it has already ended there is nobody to serve.
-  package static func run(library path: String, kind: LibraryKind, parent: Int32, isWaiter: Bool) -> Never {
-    // The waiter cancels its wait first when the other side ends, so it must outlive it for a moment.
-    if !isWaiter { _ = ukey_die_with_parent() }
+  package static func run(
+    library path: String, kind: LibraryKind, parent: Int32, isWaiter: Bool, sandbox: Sandbox, files: [String]
+  ) -> Never {
+    _ = ukey_die_with_parent()
     guard getppid() == parent else { exit(1) }
     guard ukey_set_undumpable() == 0 else { exit(1) }
     let socket = Descriptor(hidden(3))
+    let confinement = Confinement.begin(ConfinementOrder(sandbox: sandbox, files: files), library: path)
+    // Said before the library can say anything.
+    send(HostReply(.confined, code: confinement.rawValue), sequence: 0, to: socket)
     let executor: any LibraryExecutor
     switch LibraryLoader.load(path, kind) {
     case .executor(let loaded): executor = loaded
     case .refused(let reason):
       send(HostReply(.notLoaded, data: Array(reason.utf8.prefix(1000))), sequence: 0, to: socket)
+      exit(1)
+    case .notReady(let code):
+      send(HostReply(.notLoaded, code: code), sequence: 0, to: socket)
       exit(1)
     }
     _ = WorkerThread.start { watch(socket, executor, isWaiter: isWaiter) }

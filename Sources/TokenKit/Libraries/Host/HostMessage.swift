@@ -70,9 +70,11 @@ struct HostReply: Sendable, Equatable {
     case missing
     /// The handle or the arguments are not of this host.
     case badRequest
-    /// First message: the library is loaded; `data` says what it exports.
+    /// Before anything of the library has run: `code` is the ``Confinement`` in force.
+    case confined
+    /// First message of the library: it is loaded; `data` says what it exports.
     case loaded
-    /// First message: it cannot be loaded; `data` says why.
+    /// It cannot be loaded; `data` says why.
     case notLoaded
   }
 

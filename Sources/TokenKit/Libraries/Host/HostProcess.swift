@@ -10,6 +10,8 @@ final class HostProcess: @unchecked Sendable {
   let pid: pid_t
   /// What the library said when it was loaded.
   let greeting: HostReply
+  /// What is in force in it.
+  let confinement: Confinement
   private let socket: Descriptor
   private let output: Descriptor
   private let printed: PrintedText
@@ -19,6 +21,8 @@ final class HostProcess: @unchecked Sendable {
   private var isEnded = false
   /// Waits for events only: it may go on for a moment when we end, to cancel its wait in good order.
   private let isWaiter: Bool
+  /// More than a waiter gives itself.
+  private static let grace = Duration.seconds(6)
 
   /// - Throws: `UK-230` when the library cannot be loaded, `UK-232`, `UK-233` when the process ends or hangs over it.
   static func start(_ library: LibraryFile, waiter: Bool, printed: PrintedText, limit: Duration) throws(Failure)
@@ -41,10 +45,13 @@ final class HostProcess: @unchecked Sendable {
 
     let arguments =
       ["ukey", "provider-host", "--library", library.path, "--kind", library.kind.rawValue, "--parent", "\(getpid())"]
-      + (waiter ? ["--waiter"] : [])
+      + (waiter ? ["--waiter"] : []) + ["--sandbox", library.sandbox.rawValue]
+      + library.files.flatMap { ["--file", $0] }
     let pid: Int32
     do throws(SystemError) {
-      pid = try ChildSpawner.shared.spawn(arguments, socket: theirs.number, output: printing.number)
+      pid = try ChildSpawner.shared.spawn(arguments, socket: theirs.number, output: printing.number) {
+        LibraryEnvironment.keeps($0, library.sandbox, named: library.variables)
+      }
     } catch {
       throw Failure(.libraryNotLoaded, function: error.function, number: .errno(error.number), context: library.path)
     }
@@ -65,13 +72,30 @@ final class HostProcess: @unchecked Sendable {
     self.printed = printed
     self.isWaiter = isWaiter
     process = Descriptor(ukey_open_process(pid))
-    switch Self.receive(socket, output, process, printed, sequence: 0, until: .now + limit) {
+    let deadline = Instant.now + limit
+    if case .reply(let first) = Self.receive(socket, output, process, printed, sequence: 0, until: deadline),
+      first.kind == .confined
+    {
+      confinement = Confinement(rawValue: first.code)
+    } else {
+      confinement = []
+    }
+    switch Self.receive(socket, output, process, printed, sequence: 0, until: deadline) {
     case .reply(let reply) where reply.kind == .loaded:
       greeting = reply
     case .reply(let reply):
       Self.end(pid)
+      Self.drain(output, printed)
+      let name = library.path
+      guard reply.code == 0 else {
+        throw Failure(
+          .libraryNotReady, function: "C_Initialize", number: .ckr(UInt(reply.code)),
+          context: [CKR.name(reply.code) ?? "", name, printed.lastLine].filter { !$0.isEmpty }.joined(separator: " · "))
+      }
+      let reason = String(decoding: reply.data.prefix(500), as: UTF8.self)
       throw Failure(
-        .libraryNotLoaded, function: "dlopen", context: String(decoding: reply.data.prefix(500), as: UTF8.self))
+        .libraryNotLoaded, function: "dlopen",
+        context: [reason, printed.lastLine].filter { !$0.isEmpty }.joined(separator: " · "))
     case .ended:
       throw Failure(.libraryEnded, function: "dlopen", context: Self.end(pid) + " · " + library.path)
     case .late:
@@ -127,6 +151,9 @@ final class HostProcess: @unchecked Sendable {
     }
   }
 
+  /// Waits for the end of one that was let go.
+  func waitForEnd(until deadline: Instant) { _ = Descriptor.wait([(process.number, Int16(POLLIN))], until: deadline) }
+
   /// Makes a waiting ``exchange`` of another thread return.
   func interrupt() { shutdown(socket.number, Int32(SHUT_RDWR)) }
 
@@ -154,13 +181,13 @@ final class HostProcess: @unchecked Sendable {
       end()
       return
     }
-    // It sees the end of its socket, cancels the library's wait and goes; it kills itself when that takes too long.
+    // It sees the end of its socket, cancels the library's wait and goes; it is ended when that takes too long.
     isEnded = true
-    let pid = pid
+    let (pid, process) = (pid, process)
     shutdown(socket.number, Int32(SHUT_RDWR))
     _ = WorkerThread.start {
-      _ = ProcessEnd.wait(for: pid)
-      Descendants.endAdopted()
+      _ = Descriptor.wait([(process.number, Int16(POLLIN))], until: .now + Self.grace)
+      Self.end(pid)
     }
   }
 
@@ -245,6 +272,12 @@ final class PrintedText: Sendable {
       bytes += text.suffix(Self.capacity)
       if bytes.count > Self.capacity { bytes.removeFirst(bytes.count - Self.capacity) }
     }
+  }
+
+  /// The last line that has something in it, at most 200 characters; not made safe to show.
+  var lastLine: String {
+    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+    return lines.last.map { String($0.prefix(200)) } ?? ""
   }
 
   /// Not made safe to show: ``displaySafe(_:)`` does that, line by line.

@@ -85,6 +85,9 @@ final class LibraryHost: LibraryCaller, @unchecked Sendable {
 
   func greeting() throws(Failure) -> HostReply { try running().greeting }
 
+  /// What is in force in the running host; nothing when there is none.
+  var confinement: Confinement { lock.withLock { _ in process?.confinement ?? [] } }
+
   func exchange(
     _ request: HostRequest, secrets: [UnsafeRawBufferPointer], name: String, takesTime: Bool
   ) -> HostProcess.Exchange {

@@ -7,7 +7,7 @@ struct GMPINKey: ~Copyable {
   static let blockSize = 16
 
   private let key: LockedMemory
-  private let plain: LockedMemory
+  let plain: LockedMemory
   /// SM4-ECB under the key; freeing it wipes the key schedule.
   private let context: OpaquePointer
 
@@ -68,6 +68,7 @@ struct GMPINKey: ~Copyable {
   func protectedPIN(
     new: borrowing PIN, challenge: [UInt8], applicationID: [UInt8], header: [UInt8], _ form: GMProfile.NewPINBlock
   ) throws(Failure) -> [UInt8] {
+    if form == .measured { return try measuredPIN(new, challenge, applicationID) }
     let count = new.count
     let start = form == .lengthPrefixed ? 2 : 0
     let length = form == .lengthPrefixed ? 2 * Self.blockSize : Self.blockSize
@@ -96,6 +97,7 @@ struct GMPINKey: ~Copyable {
     switch form {
     case .lengthPrefixed: message += [0] + length(data.count + 4)
     case .bare: message += length(data.count) + [0, 0]
+    case .measured: break
     }
     message += data
     message.append(0x80)
@@ -120,7 +122,7 @@ struct GMPINKey: ~Copyable {
   }
 
   /// SM4-ECB over whole blocks in locked memory.
-  private func encrypt(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> [UInt8] {
+  func encrypt(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> [UInt8] {
     var output = [UInt8](repeating: 0, count: bytes.count + Self.blockSize)
     var written = Int32(0)
     guard

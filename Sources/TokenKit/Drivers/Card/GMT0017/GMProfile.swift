@@ -29,6 +29,9 @@ struct GMProfile: Sendable, Equatable {
     case lengthPrefixed
     /// PIN padded with 00 to 16, 16 bytes; MAC header `CLA INS P1 P2 | hh ll | 00 00` with Lc without the MAC.
     case bare
+    /// `length, u16 little-endian | PIN | 80 00 …` to whole blocks, 16 bytes for a PIN of up to 13, else 32; the MAC covers
+    /// `PIN | 80 00 …` before it is encrypted, and no header.
+    case measured
   }
 
   struct PINForm: Sendable, Equatable {
