@@ -6,8 +6,10 @@ import Wording
 
 extension CommonOptions {
   /// Prints what became of it and ends the program with its exit code.
-  func finish(_ outcome: PINOutcome, schema: String) throws {
-    try finish(outcome, PINWords[language].text(outcome, language), schema: schema)
+  func finish(_ end: PINEnd, schema: String) throws {
+    let text = PINWords[language].text(
+      end.outcome, language, of: PINName(end.role, on: end.family), on: end.family)
+    try finish(end.outcome, text, schema: schema)
   }
 
   /// The same in words of the caller's.
@@ -20,6 +22,13 @@ extension CommonOptions {
     if json || code == .ok { Output.outcome(text) } else { Output.note(text) }
     if code != .ok { throw ExitCode(code.rawValue) }
   }
+}
+
+/// What became of which PIN of what kind of key.
+struct PINEnd {
+  var outcome: PINOutcome
+  var role: PINReference.Role
+  var family: TokenFamily
 }
 
 extension ProgramExit {
