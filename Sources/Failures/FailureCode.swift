@@ -50,6 +50,8 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case applicationMissing = "UK-210"
   /// The key has no container.
   case containerMissing = "UK-211"
+  /// The token was never initialised: it has no PIN and holds nothing.
+  case tokenNotInitialized = "UK-212"
   /// The key does not offer this function.
   case notSupported = "UK-220"
   /// The vendor's library is missing or cannot be loaded.
@@ -66,6 +68,8 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case libraryMissing = "UK-235"
   /// A key on USB that only its maker's library reaches; no such library for Linux is known.
   case libraryUnknown = "UK-236"
+  /// The vendor's library was loaded and cannot begin its work; what it returned is shown.
+  case libraryNotReady = "UK-237"
 
   // 3xx: certificate
   /// There is no certificate on the key.
@@ -78,6 +82,8 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case certificateCompression = "UK-304"
   /// The key has certificates, but none is the one that was asked for.
   case certificateUnmatched = "UK-305"
+  /// No certificate is seen without the PIN; after a login there may be.
+  case certificatesPrivate = "UK-307"
   /// A CA certificate in the trust directory cannot be read.
   case trustDirectory = "UK-310"
 
@@ -100,6 +106,8 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case pinUnknown = "UK-410"
   /// The PIN was not entered: end of input, or no terminal to ask on.
   case pinNotGiven = "UK-411"
+  /// The key has no user PIN yet; nothing was sent.
+  case pinNotSet = "UK-412"
   /// A signature made by the key does not fit its certificate.
   case signatureInvalid = "UK-430"
   /// No locked memory can be had for the PIN.

@@ -7,7 +7,7 @@ extension Failure {
     switch code {
     case .commandRefused, .answerMalformed, .answerTooLong, .notSupported, .certificateMalformed,
       .certificateTooLarge, .certificateCompression, .certificateMissing, .applicationMissing, .containerMissing,
-      .libraryRefused:
+      .libraryRefused, .certificatesPrivate:
       true
     default: false
     }

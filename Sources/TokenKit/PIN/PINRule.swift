@@ -50,6 +50,9 @@ package struct PINPolicy: Sendable, Equatable {
   package var maximum: Int
   /// The standard has the user PIN as digits. Many cards take more, so that it is only warned of.
   package var expectsDigits: Bool
+  /// The PIN is entered at the key or its reader, within this time, and never typed here; `nil`: typed here. No rule
+  /// concerns it then: an empty ``PIN`` stands for it.
+  package var padLimit: Duration?
 
   package init(minimum: Int, maximum: Int, expectsDigits: Bool = false) {
     self.minimum = minimum
@@ -72,6 +75,7 @@ package struct PINPolicy: Sendable, Equatable {
   /// The first hard rule that an entered PIN breaks, before it is sent as the current PIN: a PIN already on the key may
   /// be shorter than new ones have to be, so only what can never be right is refused.
   package func refusal(current pin: borrowing PIN) -> PINRule? {
+    if padLimit != nil { return nil }
     if pin.isEmpty { return .empty }
     if let rule = Self.characters(pin) { return rule }
     return pin.count > maximum ? .tooLong(maximum: maximum) : nil
@@ -80,7 +84,7 @@ package struct PINPolicy: Sendable, Equatable {
   /// The first hard rule that a new PIN breaks by itself.
   package func refusal(new pin: borrowing PIN) -> PINRule? {
     if let rule = refusal(current: pin) { return rule }
-    return pin.count < minimum ? .tooShort(minimum: minimum) : nil
+    return padLimit == nil && pin.count < minimum ? .tooShort(minimum: minimum) : nil
   }
 
   /// All weak rules that a new PIN breaks.

@@ -6,5 +6,8 @@ extension PINCommandWords {
     profileNote: { "Profile \($0): \($1)" },
     profileConfirm:
       "PIN commands will follow the profile you named; a wrong profile costs tries and may lock the key. Type “continue”: ",
-    weakConfirm: "To use this PIN all the same, type “continue”: ")
+    weakConfirm: "To use this PIN all the same, type “continue”: ",
+    atPad: {
+      "Enter the PIN on the keypad of the key or its reader, not here; it waits for up to \($0) s. Cancel there too."
+    })
 }

@@ -4,6 +4,8 @@ package struct PINCommandWords: Sendable {
   package var profileNote: @Sendable (_ name: String, _ provenance: String) -> String
   package var profileConfirm: String
   package var weakConfirm: String
+  /// The PIN is entered at the key, within so many seconds.
+  package var atPad: @Sendable (_ seconds: Int) -> String
 
   /// Lent, not returned: see ``Words/subscript(_:)``.
   package static subscript(language: Language) -> PINCommandWords {

@@ -123,6 +123,12 @@ extension FailureCode {
       FailureWords(
         title: "There is no container on the key",
         remedy: "No certificate has been installed yet: follow the certificate authority's guide, or ask them.")
+    case .tokenNotInitialized:
+      FailureWords(
+        title: "The token has not been initialised",
+        remedy:
+          "It has no PIN and no certificate yet: the certificate authority or the maker's tool initialises it (SoftHSM: softhsm2-util --init-token)."
+      )
     case .notSupported:
       FailureWords(
         title: "The key does not offer this function",
@@ -167,6 +173,12 @@ extension FailureCode {
       FailureWords(
         title: "The U-Key is plugged in, but no Linux library is known for it",
         remedy: "Ask the certificate authority for a Linux driver, then name it with --provider skf:PATH.")
+    case .libraryNotReady:
+      FailureWords(
+        title: "The vendor's library was loaded but cannot begin its work",
+        remedy:
+          "Look at its number and what it printed: mostly a daemon of its own is not running, or its settings are missing. Give both to the maker or support."
+      )
     case .certificateMissing:
       FailureWords(
         title: "There is no certificate on the key",
@@ -193,6 +205,12 @@ extension FailureCode {
       FailureWords(
         title: "No certificate on the key is the one asked for",
         remedy: "See containers and serial numbers with ukey cert list, then choose by --container, --role or --serial."
+      )
+    case .certificatesPrivate:
+      FailureWords(
+        title: "No certificate is to be seen without the PIN",
+        remedy:
+          "There may be none, or it is shown after a login only: look with the maker's tool after entering the PIN there, or ask the certificate authority."
       )
     case .trustDirectory:
       FailureWords(
@@ -249,6 +267,12 @@ extension FailureCode {
           Run it in a terminal, or name a file descriptor with --pin-fd; PINs are never taken from arguments \
           or the environment.
           """)
+    case .pinNotSet:
+      FailureWords(
+        title: "This key has no PIN yet; nothing was sent",
+        remedy:
+          "Set it with the administrator PIN: ukey unlock admin; without that, ask the certificate authority."
+      )
     case .signatureInvalid:
       FailureWords(
         title: "The signature does not fit the certificate",

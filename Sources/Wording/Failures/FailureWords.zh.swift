@@ -95,6 +95,12 @@ extension FailureCode {
       FailureWords(
         title: "介质中没有容器",
         remedy: "介质尚未下载证书，请按发证机构的指引下载证书或联系发证机构。")
+    case .tokenNotInitialized:
+      FailureWords(
+        title: "令牌尚未初始化",
+        remedy:
+          "它还没有密码和证书：由发证机构或用厂商工具初始化（SoftHSM：softhsm2-util --init-token）。"
+      )
     case .notSupported:
       FailureWords(
         title: "介质不提供此功能",
@@ -127,6 +133,12 @@ extension FailureCode {
       FailureWords(
         title: "U-Key 已插入，但没有已知的 Linux 动态库",
         remedy: "向发证机构索取 Linux 驱动；拿到后用 --provider skf:路径 指定。")
+    case .libraryNotReady:
+      FailureWords(
+        title: "厂商动态库已加载，但不能开始工作",
+        remedy:
+          "先看它给出的编号和输出：多为它的后台服务没有运行，或它的配置没有设置；把这些告诉厂商或支持人员。"
+      )
     case .certificateMissing:
       FailureWords(
         title: "介质中没有证书",
@@ -146,6 +158,12 @@ extension FailureCode {
     case .certificateUnmatched:
       FailureWords(
         title: "介质中没有所指定的证书", remedy: "用 ukey cert list 查看容器名和序列号，再用 --container、--role 或 --serial 指定。")
+    case .certificatesPrivate:
+      FailureWords(
+        title: "不输入密码看不到证书",
+        remedy:
+          "介质中可能没有证书，也可能登录后才能看到：请用厂商的工具输入密码后查看，或询问发证机构。"
+      )
     case .trustDirectory:
       FailureWords(
         title: "信任目录中的 CA 证书无法读取",
@@ -186,6 +204,12 @@ extension FailureCode {
       FailureWords(
         title: "没有输入密码",
         remedy: "在终端中运行，或用 --pin-fd 指定文件描述符；密码不接受命令行参数和环境变量。")
+    case .pinNotSet:
+      FailureWords(
+        title: "此介质还没有设置密码；没有发送",
+        remedy:
+          "用管理员密码设置：ukey unlock admin；没有管理员密码时请联系发证机构。"
+      )
     case .signatureInvalid:
       FailureWords(
         title: "签名与证书不符",

@@ -77,6 +77,9 @@ extension PINWords {
     otherKeyNext: "Make sure the key shown is plugged in, read it again, then repeat.",
     refused: { "The key refused; the \($0) is unchanged · \($1)" },
     refusedNext: { "The old \($0) is still valid. Choose a new one that this key takes." },
+    refusedExpired: "The PIN is right and has expired: change it first (F2, ukey pin change).",
+    refusedNotSet: "This key has no PIN yet: it is set with the administrator PIN (ukey unlock admin).",
+    refusedAgain: "No try was used. Plug the key in again and repeat; if it stays, give the number to support.",
     unknownVerify: "Outcome unknown: the PIN left, no answer came",
     unknownVerifyNext:
       "The PIN is unchanged; if it was wrong, a try may be used. Plug the key in again and look at the tries left first.",

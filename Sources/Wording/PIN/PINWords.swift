@@ -52,6 +52,9 @@ package struct PINWords: Sendable {
   package var otherKeyNext: String
   package var refused: @Sendable (_ pin: String, _ detail: String) -> String
   package var refusedNext: @Sendable (String) -> String
+  package var refusedExpired: String
+  package var refusedNotSet: String
+  package var refusedAgain: String
   package var unknownVerify: String
   package var unknownVerifyNext: String
   package var unknownChange: String
@@ -120,7 +123,7 @@ extension PINWords {
     case .unblocked: OutcomeText(title: unblocked, next: unblockedNext)
     case .wrong(let left): OutcomeText(title: wrong(name, left), next: wrongNext)
     case .locked: OutcomeText(title: locked(name), next: lockedNext(pin, family))
-    case .refused(let failure): OutcomeText(title: refused(name, failure.reference), next: refusedNext(name))
+    case .refused(let failure): OutcomeText(title: refused(name, failure.reference), next: next(PINRefusal(failure), name))
     case .unknown(.verify, let failure):
       OutcomeText(title: unclear(failure, unknownVerify) + " · " + failure.reference, next: unknownVerifyNext)
     case .unknown(.change, let failure):
@@ -134,6 +137,15 @@ extension PINWords {
   private func lockedNext(_ pin: PINName, _ family: TokenFamily?) -> String {
     if pin != .user { return pukLockedNext }
     return family?.traits.adminIsPUK == true ? unlockByPUK : lockedNext
+  }
+
+  private func next(_ refusal: PINRefusal, _ name: String) -> String {
+    switch refusal {
+    case .otherPIN: refusedNext(name)
+    case .expired: refusedExpired
+    case .notSet: refusedNotSet
+    case .again: refusedAgain
+    }
   }
 
   /// A key or library that answers with an error has answered; only what that means for the PIN is not known.

@@ -59,7 +59,7 @@ struct ProviderCommand: ParsableCommand {
       do throws(Failure) {
         return try LibraryInspection.run(skf)
       } catch {
-        guard error.context == "no SKF_ symbols" else { throw error }
+        guard error.context?.hasPrefix("no SKF_ symbols") == true else { throw error }
         return try LibraryInspection.run(module)
       }
     }

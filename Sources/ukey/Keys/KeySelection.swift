@@ -52,7 +52,10 @@ struct KeySelection: Equatable {
     for word in provider {
       switch word {
       case ProviderKind.pcsc.rawValue: result.append(try cards())
-      case "p11-kit": result += catalog.p11Kit.map { LibraryProvider($0.library, inProcess: inProcess) }
+      case "p11-kit":
+        result += catalog.p11Kit.filter { !$0.library.isTrustPolicy }.map {
+          LibraryProvider($0.library, inProcess: inProcess)
+        }
       default:
         guard let library = catalog.library(word) else { throw Failure(.libraryNotLoaded, context: word) }
         result.append(LibraryProvider(library, inProcess: inProcess))

@@ -28,16 +28,23 @@ struct OneKey {
     var found: [(any TokenProvider, TokenSlot)] = []
     var refusal: Failure?
     var hasReader = false
+    var named: (any TokenProvider)?
     for provider in providers {
       do throws(Failure) {
         for slot in try provider.slots() {
           hasReader = true
           if let reader, slot.source.reader != reader { continue }
+          if reader != nil { named = provider }
           if slot.content != .empty { found.append((provider, slot)) }
         }
       } catch {
         refusal = error
       }
+    }
+    if found.isEmpty, let named, let reader {
+      // It is there and has no key in it; its provider says why.
+      _ = try named.open(reader)
+      throw Failure(.noCard, context: reader)
     }
     guard !found.isEmpty else {
       throw refusal ?? (reader.map { Failure(.readerUnknown, context: $0) } ?? Failure(hasReader ? .noCard : .noReader))

@@ -20,12 +20,15 @@ enum ProgramExit: Int32, Sendable {
     self =
       switch failure.code {
       case .noReader, .readerUnknown, .noCard, .cardRemoved, .readerLost: .noKey
-      case .certificateMissing, .certificateUnmatched, .applicationMissing, .containerMissing: .noCertificate
+      case .certificateMissing, .certificatesPrivate, .tokenNotInitialized, .certificateUnmatched, .applicationMissing,
+        .containerMissing:
+        .noCertificate
       case .severalKeys, .unlockField: .usage
       case .pinWrong: .pinWrong
       case .pinLocked: .pinLocked
       case .pinUnknown: .outcomeUnknown
-      case .notSupported, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused, .pinNotGiven, .secretMemory,
+      case .notSupported, .pinNotSet, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused, .pinNotGiven,
+        .secretMemory,
         .unlockFileMalformed, .unlockFileVersion, .unlockFileAltered, .unlockFileTime, .unlockNotRemote,
         .requestOtherKey, .responseOtherKey, .responseOtherRequest, .responseExpired, .responseReplayed, .challengeGone,
         .weakAdminPIN, .notIssued, .answerLimit:

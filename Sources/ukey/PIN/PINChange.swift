@@ -22,8 +22,7 @@ struct PINChange {
       let fields = NewPIN(
         session: session, policy: policy.of(reference.role), identities: key.identities,
         name: words.named(PINName(reference.role, on: key.snapshot.family)))
-      let given = try asking.pinFd == nil ? ask(fields) : read(fields)
-      switch given {
+      switch try given(fields) {
       case .refused(let rule): return .notSent(.rule(rule))
       case .pins(let pins):
         PINSession.holdSignals()
@@ -40,6 +39,13 @@ struct PINChange {
   private enum Given: ~Copyable {
     case pins(Pins)
     case refused(PINRule)
+  }
+
+  private func given(_ fields: NewPIN) throws(Failure) -> Given {
+    if let limit = fields.policy.padLimit {
+      return .pins(Pins(old: try fields.session.atPad(limit), new: try PIN()))
+    }
+    return try asking.pinFd == nil ? ask(fields) : read(fields)
   }
 
   private func read(_ fields: NewPIN) throws(Failure) -> Given {
@@ -84,6 +90,7 @@ struct NewPIN {
 
   /// From the descriptor, or, without one, asked for in a dialogue of its own.
   func get(fd: Int32?) throws(Failure) -> Got {
+    if policy.padLimit != nil { return .ready(try PIN()) }
     if let fd { return try read(fd: fd) }
     return .ready(
       try PINPrompt.dialogue { terminal throws(PromptEnd) in

@@ -38,7 +38,8 @@ extension ProgramExit {
       case .verified, .changed, .unblocked: .ok
       case .wrong: .pinWrong
       case .locked: .pinLocked
-      case .refused(let failure): failure.code == .commandRefused ? .notSent : ProgramExit(failure)
+      case .refused(let failure):
+        [.commandRefused, .libraryRefused].contains(failure.code) ? .notSent : ProgramExit(failure)
       case .unknown: .outcomeUnknown
       case .notSent(.failure(let failure)): ProgramExit(failure)
       case .notSent: .notSent

@@ -72,10 +72,17 @@ struct PINSession {
 
   /// Takes the PIN from its descriptor, or asks for it.
   func pin(_ prompt: String, _ policy: PINPolicy) throws(Failure) -> PIN {
+    if let limit = policy.padLimit { return try atPad(limit) }
     if let descriptor = asking.pinFd { return try PINPrompt.read(fd: descriptor) }
     return try PINPrompt.dialogue { terminal throws(PromptEnd) in
       try ask(prompt, on: terminal) { policy.refusal(current: $0) }
     }
+  }
+
+  /// Nothing is typed here, nor read from a descriptor: an empty one stands for what is entered at the key.
+  func atPad(_ limit: Duration) throws(Failure) -> PIN {
+    Output.note(PINCommandWords[common.language].atPad(Int(limit.components.seconds)))
+    return try PIN()
   }
 
   /// From here to its end the program is not ended or stopped by a signal: a command with a PIN that has left is waited

@@ -49,7 +49,7 @@ package struct LibraryCatalog: Sendable {
       }
     }.filter { access($0.path, R_OK) == 0 }
     var seen: [String] = []
-    for library in configured + known + (takesP11Kit ? p11Kit.map(\.library) : []) {
+    for library in configured + known + (takesP11Kit ? p11Kit.map(\.library).filter { !$0.isTrustPolicy } : []) {
       let real = Self.realPath(library.path)
       guard !excluded.contains(real), !excluded.contains(library.path), !seen.contains(real) else { continue }
       seen.append(real)
@@ -141,7 +141,9 @@ package struct LibraryCatalog: Sendable {
     return modules.sorted { $0.key < $1.key }.compactMap { name, values in
       guard let module = values["module"], !module.isEmpty, isEnabled(values) else { return nil }
       let path = module.hasPrefix("/") ? module : moduleFolder + module
-      return (name, LibraryFile(path: path, kind: .pkcs11, origin: .p11Kit))
+      var library = LibraryFile(path: path, kind: .pkcs11, origin: .p11Kit)
+      library.isTrustPolicy = values["trust-policy"] == "yes"
+      return (name, library)
     }
   }
 

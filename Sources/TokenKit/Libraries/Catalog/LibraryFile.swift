@@ -14,6 +14,8 @@ package struct LibraryFile: Sendable, Hashable {
   /// it gets.
   package var files: [String] = []
   package var variables: [String] = []
+  /// p11-kit's list says that it holds what is trusted, not keys: used only when it is named.
+  package var isTrustPolicy = false
   /// Why it is looked at: the command line, the configuration, a maker's known path, p11-kit's list.
   package var origin: Origin
 

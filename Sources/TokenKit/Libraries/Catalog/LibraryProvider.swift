@@ -27,6 +27,8 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
   /// The library's own wait is not there or broke; it is looked at every ``pollInterval`` instead.
   private var cannotWait = false
   private var waiter: HostProcess?
+  private var lastLook: (places: [Place], restarts: Int, time: Instant)?
+  private static let lookLasts = Duration.seconds(10)
 
   /// - Parameter inProcess: loads the library into this very process, to measure what the isolation costs.
   package init(_ library: LibraryFile, inProcess: Bool = false) {
@@ -44,14 +46,32 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
 
   package func slots() throws(Failure) -> [TokenSlot] {
     _ = try library.check()
-    return try caller.session { () throws(Failure) in try found().map(\.slot) }
+    return try look().map(\.slot)
+  }
+
+  /// Looks anew and remembers what was there.
+  private func look() throws(Failure) -> [Place] {
+    let places = try caller.session { () throws(Failure) in try found() }
+    let restarts = caller.restarts
+    state.withLock { lastLook = (places, restarts, .now) }
+    return places
+  }
+
+  /// Listing takes some libraries seconds: what was listed a moment ago by the same process is not listed again.
+  private func recent(_ source: TokenSource) -> Place? {
+    let restarts = caller.restarts
+    return state.withLock {
+      guard let last = lastLook, last.restarts == restarts, Instant.now - last.time < Self.lookLasts else { return nil }
+      return last.places.first { $0.slot.source == source }
+    }
   }
 
   package func open(_ reader: String) throws(Failure) -> any Token {
     let source = TokenSource(provider: name, reader: reader)
-    guard
-      let place = try caller.session({ () throws(Failure) in try found() }).first(where: { $0.slot.source == source })
-    else { throw Failure(.readerUnknown, context: reader) }
+    var place = recent(source)
+    if place == nil { place = try look().first { $0.slot.source == source } }
+    guard let place else { throw Failure(.readerUnknown, context: reader) }
+    if place.isUninitialized { throw Failure(.tokenNotInitialized, context: reader) }
     switch place.id {
     case .device(let device): return SKFToken(source: source, caller: caller, device: device)
     case .slot(let slot): return P11Token(source: source, caller: caller, slot: slot)
@@ -66,6 +86,8 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
 
     var slot: TokenSlot
     var id: ID
+    /// A token without any PIN or object: to be initialised first.
+    var isUninitialized = false
   }
 
   private func found() throws(Failure) -> [Place] {
@@ -92,8 +114,12 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
       let present = Set(try calls.slots(withToken: true))
       var places: [Place] = []
       for slot in try calls.slots(withToken: false).sorted() {
-        let isKey = present.contains(slot) ? (try? calls.tokenInfo(slot).isInitialized) ?? true : false
-        places.append(place(try calls.slotInfo(slot).description.text, isKey, .slot(slot)))
+        // One slot that cannot tell what it is hides no other.
+        let info = try Reading.item { () throws(Failure) in .value(try calls.slotInfo(slot)) }
+        let isInitialized = present.contains(slot) ? (try? calls.tokenInfo(slot).isInitialized) ?? true : nil
+        var found = place(info.value?.description.text ?? "", isInitialized == true, .slot(slot))
+        found.isUninitialized = isInitialized == false
+        places.append(found)
       }
       return places
     }
@@ -105,14 +131,18 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
     var known: [String: Bool] = [:]
     var isDown = false
     var attempts = 0
+    var pace = EventPace()
+    var wasWoken = false
     while !stopped {
       do throws(Failure) {
         let slots = try slots()
         if isDown || attempts == 0 { deliver(.serviceUp) }
         isDown = false
         attempts = 1
+        let before = known
         report(slots, &known, deliver)
-        waitForChange()
+        if let pause = pace.pause(wasWoken: wasWoken, foundChange: known != before) { rest(pause, onlyRetry: false) }
+        wasWoken = waitForChange()
       } catch {
         if stopped { return }
         if !isDown { deliver(.serviceDown(error)) }
@@ -144,18 +174,21 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
 
   /// Returns when something may have changed: by the library's own wait, in a second host so that this one stays free;
   /// where it has none, after ``pollInterval``.
-  private func waitForChange() {
+  ///
+  /// - Returns: whether the library's wait ended.
+  private func waitForChange() -> Bool {
     guard let isFresh = beginWait() else {
       rest(Self.pollInterval, onlyRetry: false)
-      return
+      return false
     }
     // What happened between the last look and the beginning of the wait is in neither: one more look, once.
     let look = Instant.now + Self.lateLook
-    state.withLock {
+    return state.withLock {
       while !isStopped, !wantsRetry, isWaiting {
         if !state.wait(until: isFresh ? look : nil) { break }
       }
       wantsRetry = false
+      return !isWaiting
     }
   }
 

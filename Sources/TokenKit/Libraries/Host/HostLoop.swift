@@ -18,6 +18,8 @@ enum LibraryLoader {
   enum Loaded {
     case executor(any LibraryExecutor)
     case refused(String)
+    /// C_Initialize returned this.
+    case notReady(UInt64)
   }
 
   static func load(_ path: String, _ kind: LibraryKind) -> Loaded {
@@ -52,6 +54,9 @@ package enum ProviderHost {
     case .executor(let loaded): executor = loaded
     case .refused(let reason):
       send(HostReply(.notLoaded, data: Array(reason.utf8.prefix(1000))), sequence: 0, to: socket)
+      exit(1)
+    case .notReady(let code):
+      send(HostReply(.notLoaded, code: code), sequence: 0, to: socket)
       exit(1)
     }
     _ = WorkerThread.start { watch(socket, executor, isWaiter: isWaiter) }

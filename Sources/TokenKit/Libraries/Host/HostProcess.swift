@@ -85,8 +85,17 @@ final class HostProcess: @unchecked Sendable {
       greeting = reply
     case .reply(let reply):
       Self.end(pid)
+      Self.drain(output, printed)
+      let name = library.path
+      guard reply.code == 0 else {
+        throw Failure(
+          .libraryNotReady, function: "C_Initialize", number: .ckr(UInt(reply.code)),
+          context: [CKR.name(reply.code) ?? "", name, printed.lastLine].filter { !$0.isEmpty }.joined(separator: " · "))
+      }
+      let reason = String(decoding: reply.data.prefix(500), as: UTF8.self)
       throw Failure(
-        .libraryNotLoaded, function: "dlopen", context: String(decoding: reply.data.prefix(500), as: UTF8.self))
+        .libraryNotLoaded, function: "dlopen",
+        context: [reason, printed.lastLine].filter { !$0.isEmpty }.joined(separator: " · "))
     case .ended:
       throw Failure(.libraryEnded, function: "dlopen", context: Self.end(pid) + " · " + library.path)
     case .late:
@@ -263,6 +272,12 @@ final class PrintedText: Sendable {
       bytes += text.suffix(Self.capacity)
       if bytes.count > Self.capacity { bytes.removeFirst(bytes.count - Self.capacity) }
     }
+  }
+
+  /// The last line that has something in it, at most 200 characters; not made safe to show.
+  var lastLine: String {
+    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+    return lines.last.map { String($0.prefix(200)) } ?? ""
   }
 
   /// Not made safe to show: ``displaySafe(_:)`` does that, line by line.

@@ -20,6 +20,9 @@ final class InProcessCaller: LibraryCaller, @unchecked Sendable {
     case .refused(let reason):
       release()
       throw Failure(.libraryNotLoaded, function: "dlopen", context: reason)
+    case .notReady(let code):
+      release()
+      throw Failure(.libraryNotReady, function: "C_Initialize", number: .ckr(UInt(code)), context: CKR.name(code))
     }
   }
 

@@ -117,6 +117,8 @@ struct P11TokenInfo: Equatable {
   var isInitialized: Bool { flags & 0x400 != 0 }
   /// CKF_PROTECTED_AUTHENTICATION_PATH: the PIN is entered on the reader.
   var hasPINPad: Bool { flags & 0x100 != 0 }
+  /// CKF_LOGIN_REQUIRED: some objects are seen after a login only.
+  var requiresLogin: Bool { flags & 0x04 != 0 }
   /// CKF_USER_PIN_INITIALIZED.
   var hasUserPIN: Bool { flags & 0x08 != 0 }
   /// CKF_USER_PIN_COUNT_LOW, CKF_SO_PIN_COUNT_LOW: at least one wrong try since the last right one.

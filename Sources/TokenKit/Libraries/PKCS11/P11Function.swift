@@ -51,14 +51,16 @@ enum CKR {
   static let functionNotSupported: UInt64 = 0x54
   static let pinIncorrect: UInt64 = 0xA0
   static let pinLocked: UInt64 = 0xA4
+  static let userNotLoggedIn: UInt64 = 0x101
   static let bufferTooSmall: UInt64 = 0x150
   static let alreadyInitialized: UInt64 = 0x191
 
   /// The key or its slot is gone: CKR_DEVICE_REMOVED, CKR_TOKEN_NOT_PRESENT.
   static let removed: Set<UInt64> = [0x32, 0xE0]
-  /// The PIN was not compared: wrong length or characters, wrong user, session of the wrong kind, not initialised.
+  /// The PIN was not compared: wrong length or characters, wrong user, session of the wrong kind, not initialised. Or it
+  /// was right and has expired.
   static let beforeComparing: Set<UInt64> = [
-    0x07, 0x54, 0xA1, 0xA2, 0xB3, 0xB5, 0xB7, 0xB8, 0x100, 0x101, 0x102, 0x103, 0x104, 0xE2, 0x190,
+    0x07, 0x54, 0xA1, 0xA2, 0xA3, 0xB3, 0xB5, 0xB7, 0xB8, 0x100, 0x101, 0x102, 0x103, 0x104, 0xE2, 0x190,
   ]
 
   static func name(_ code: UInt64) -> String? {

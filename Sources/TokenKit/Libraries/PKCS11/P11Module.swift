@@ -23,7 +23,7 @@ final class P11Module: LibraryExecutor, @unchecked Sendable {
     guard let initialize = module.function(UKEY_C_INITIALIZE) else { return .refused("no C_Initialize") }
     let started = UInt64(ukey_ck_initialize(initialize))
     guard started == CKR.ok || started == CKR.alreadyInitialized else {
-      return .refused("C_Initialize " + (CKR.name(started) ?? "") + " 0x" + String(started, radix: 16))
+      return .notReady(started)
     }
     return .executor(module)
   }
@@ -126,8 +126,10 @@ final class P11Module: LibraryExecutor, @unchecked Sendable {
     var count: UInt = 0
     let asked = body(symbol, nil, &count)
     guard asked == CKR.ok else { return HostReply(.returned, code: UInt64(asked)) }
-    var values = [UInt](repeating: 0, count: Self.slotLimit * 4)
-    count = UInt(Self.slotLimit)
+    // More than are looked at, so that one with many is not refused; and room behind.
+    let room = max(Self.slotLimit, min(Int(clamping: count), 16_384))
+    var values = [UInt](repeating: 0, count: room * 2)
+    count = UInt(room)
     let code = values.withUnsafeMutableBufferPointer { body(symbol, $0.baseAddress, &count) }
     var data: [UInt8] = []
     for value in values.prefix(Int(min(count, UInt(Self.slotLimit)))) { data.append(littleEndian: UInt64(value)) }

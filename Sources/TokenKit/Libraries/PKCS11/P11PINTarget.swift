@@ -9,6 +9,7 @@ final class P11PINTarget: PINTarget {
   /// What the token said when the operation began.
   private let info: P11TokenInfo
   private var session: UInt64?
+  private var mayBeLoggedIn = false
 
   var calls: P11Calls { token.calls }
 
@@ -19,7 +20,9 @@ final class P11PINTarget: PINTarget {
 
   func policy(_ task: PINTask, _ role: PINReference.Role) throws(Failure) -> PINPolicy? {
     if task == .answer { throw Failure(.unlockNotRemote) }
-    return info.policy
+    var policy = info.policy
+    if info.hasPINPad { policy.padLimit = token.padLimit }
+    return policy
   }
 
   func serial() -> TokenName? { info.serial }
@@ -27,7 +30,13 @@ final class P11PINTarget: PINTarget {
   var hasPINPad: Bool { info.hasPINPad }
 
   /// The flags of the token tell of tries; a session is opened only when something is to be sent.
-  func open(_ reference: PINReference, _ task: PINTask) -> Reading<PINStatus> { .value(info.status(reference.role)) }
+  ///
+  /// - Throws: `UK-412` when there is no PIN that could be tried.
+  func open(_ reference: PINReference, _ task: PINTask) throws(Failure) -> Reading<PINStatus> {
+    let status = info.status(reference.role)
+    if reference.role == .user, !info.hasUserPIN, !status.isLocked { throw Failure(.pinNotSet) }
+    return .value(status)
+  }
 
   func verify(_ role: PINReference.Role, _ pin: borrowing PIN) -> PINOutcome {
     pin.withBytes { bytes in
@@ -45,6 +54,14 @@ final class P11PINTarget: PINTarget {
             let outcome = login(session, .admin, secrets([from]))
             guard outcome == .verified else { return outcome }
           }
+          let changed = send(.setPIN, session, 0, secrets([from, to]), role, success: .changed, uncertain: .change)
+          // Nothing was compared: some modules want the user's login before too.
+          guard role == .user, case .refused(let failure) = changed, failure.number == .ckr(UInt(CKR.userNotLoggedIn))
+          else {
+            return changed
+          }
+          let outcome = login(session, .user, secrets([from]))
+          guard outcome == .verified else { return outcome }
           return send(.setPIN, session, 0, secrets([from, to]), role, success: .changed, uncertain: .change)
         }
       }
@@ -84,7 +101,7 @@ final class P11PINTarget: PINTarget {
   /// ended.
   func finish(after outcome: PINOutcome?) {
     guard let session else { return }
-    if (try? calls.call(.logout, handle: session)) == nil, outcome == .verified || outcome == .unblocked {
+    if (try? calls.call(.logout, handle: session)) == nil, mayBeLoggedIn {
       calls.caller.discard()
     }
     calls.closeSession(session)
@@ -106,9 +123,11 @@ final class P11PINTarget: PINTarget {
   private func login(
     _ session: UInt64, _ role: PINReference.Role, _ secrets: [UnsafeRawBufferPointer]
   ) -> PINOutcome {
-    send(
+    let outcome = send(
       .login, session, role == .user ? CK.user : CK.securityOfficer, secrets, role, success: .verified,
       uncertain: .verify)
+    if outcome == .verified { mayBeLoggedIn = true }
+    return outcome
   }
 
   /// Calls the one function that carries the PIN, once, and judges what came of it.

@@ -10,6 +10,8 @@ final class P11Token {
 
   static let application: TokenName = "PKCS#11"
   private static let certificateLimit = 64
+  /// Certificates beyond the limit, at the last look.
+  private var cut = 0
 
   init(source: TokenSource, caller: any LibraryCaller, slot: UInt64) {
     self.source = source
@@ -34,11 +36,17 @@ final class P11Token {
       snapshot.libraryRestarts = calls.caller.restarts
       progress(snapshot)
       let containers = try Reading.item { () throws(Failure) in .value(try self.containers()) }
-      application.containers = containers.value?.isEmpty == true ? .absent : containers
+      application.containers = containers.value?.isEmpty == true ? Self.none(info) : containers
       snapshot.applications = .value([application])
       snapshot.isComplete = true
       return snapshot
     }
+  }
+
+  /// Nothing was found without a login. Where the token wants one for some of what it holds, that is not nothing.
+  private static func none(_ info: P11TokenInfo) -> Reading<[ContainerSnapshot]> {
+    info.requiresLogin && info.hasUserPIN
+      ? .failed(Failure(.certificatesPrivate, function: P11Function.findObjects.symbol)) : .absent
   }
 
   /// A certificate object, with the CKA_ID that pairs it with its key.
@@ -50,7 +58,9 @@ final class P11Token {
 
   func entries(_ session: UInt64) throws(Failure) -> [Entry] {
     var result: [Entry] = []
-    for object in try calls.objects(session, CK.classCertificate).prefix(Self.certificateLimit) {
+    let objects = try calls.objects(session, CK.classCertificate)
+    defer { cut = max(0, objects.count - Self.certificateLimit) }
+    for object in objects.prefix(Self.certificateLimit) {
       // CKC_X_509 is 0; a module that does not say is believed to mean it.
       if let kind = try optional(session, object, CK.attributeCertificateType), kind.contains(where: { $0 != 0 }) {
         continue
@@ -92,6 +102,12 @@ final class P11Token {
         ? (entry.label.isEmpty ? TokenName("\(result.count + 1)") : entry.label)
         : TokenName(hexText(entry.id))
       result.append(ContainerSnapshot(name: name, kind: Self.kind(entry.certificate), entries: [item]))
+    }
+    if cut > 0 {
+      let failure = Failure(.answerTooLong, context: "\(Self.certificateLimit) / \(Self.certificateLimit + cut)")
+      result.append(
+        ContainerSnapshot(
+          name: "…", kind: .notOffered, entries: [.init(role: .authority, certificate: .failed(failure))]))
     }
     return result
   }

@@ -14,7 +14,7 @@ struct SKFCalls {
 
   /// ULONG's width as SKF_EnumDev shows it (4 or 8), and the size that it answered to the query.
   func probe() throws(Failure) -> (width: Int, asked: UInt64) {
-    let reply = try call(.enumDev, number: 1)
+    let reply = try call(.enumDev, number: 3)
     let width = reply.number(0)
     // The host finds one of these; another number comes from the library itself.
     guard width == 4 || width == 8 else {

@@ -61,6 +61,7 @@ enum SAR {
   static let notSupported: UInt32 = 0x0A00_0003
   static let timeout: UInt32 = 0x0A00_000F
   static let certificateNotFound: UInt32 = 0x0A00_001C
+  static let bufferTooSmall: UInt32 = 0x0A00_0020
   static let noEvent: UInt32 = 0x0A00_0022
   static let deviceRemoved: UInt32 = 0x0A00_0023
   static let pinIncorrect: UInt32 = 0x0A00_0024

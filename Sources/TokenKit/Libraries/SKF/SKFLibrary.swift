@@ -73,7 +73,7 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
     switch function {
     case .waitForDevEvent: return wait(symbol)
     case .cancelWaitForDevEvent: return HostReply(.returned, code: UInt64(ukey_skf_no_argument(symbol)))
-    case .enumDev: return enumDev(symbol, present: request.number)
+    case .enumDev: return enumDev(symbol, present: request.number & 1, probes: request.number & 2 != 0)
     case .connectDev, .getDevState: return byName(function, symbol, request.data)
     default: break
     }
@@ -120,15 +120,11 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
 
   /// Asks the size with a cell whose upper half is a pattern: a library with ULONG of 8 bytes overwrites it. Number 0 of
   /// the reply is then 8, else 4; number 1 is the size that was answered.
-  private func enumDev(_ symbol: UnsafeRawPointer, present: UInt64) -> HostReply {
+  private func enumDev(_ symbol: UnsafeRawPointer, present: UInt64, probes: Bool) -> HostReply {
     var probe: UInt64 = 0x5A5A_5A5A_0000_0000
-    let code = ukey_skf_enum_dev(symbol, present, nil, &probe)
-    let width: UInt64 = probe >> 32 == 0x5A5A_5A5A ? 4 : 8
-    let asked = probe & 0xFFFF_FFFF
-    var reply = output(asked: code == SAR.ok ? asked : nil) {
-      ukey_skf_enum_dev(symbol, present, $0?.assumingMemoryBound(to: CChar.self), $1)
-    }
-    reply.numbers = [width, asked]
+    if probes { _ = ukey_skf_enum_dev(symbol, present, nil, &probe) }
+    var reply = output { ukey_skf_enum_dev(symbol, present, $0?.assumingMemoryBound(to: CChar.self), $1) }
+    reply.numbers = probes ? [probe >> 32 == 0x5A5A_5A5A ? 4 : 8, probe & 0xFFFF_FFFF] : []
     return reply
   }
 
@@ -199,23 +195,12 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
     return HostReply(.returned, data: Array(UnsafeRawBufferPointer(start: out, count: count)))
   }
 
+  /// Fetches an output of unknown size: with usual room first, because some libraries crash when they are asked for the
+  /// size with NULL; once more with other room when that did not do.
   private func output(_ call: (UnsafeMutableRawPointer?, ukey_skf_cell) -> UInt32) -> HostReply {
-    var cell: UInt64 = 0
-    let code = call(nil, &cell)
-    return output(asked: code == SAR.ok ? cell & 0xFFFF_FFFF : nil, call)
-  }
-
-  /// Fetches an output whose size was asked; once more with other room when the first did not do.
-  ///
-  /// - Parameter asked: the answer to the size query; `nil` when it failed.
-  private func output(
-    asked: UInt64?, _ call: (UnsafeMutableRawPointer?, ukey_skf_cell) -> UInt32
-  ) -> HostReply {
-    if asked == 0 { return HostReply(.returned) }
     let out = UnsafeMutableRawPointer.allocate(byteCount: Self.room, alignment: 16)
     defer { out.deallocate() }
-    let isCredible = asked.map { $0 <= Self.room } ?? false
-    var announced = isCredible ? asked ?? 0 : UInt64(Self.usualSize)
+    var announced = UInt64(Self.usualSize)
     var code: UInt32 = 0
     for attempt in 0..<2 {
       memset(out, 0, Self.room)
@@ -226,11 +211,15 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
         let count = size <= Self.room ? Int(size) : Int(announced)
         return HostReply(.returned, data: Array(UnsafeRawBufferPointer(start: out, count: count)))
       }
-      if attempt == 0 {
-        let better = size > announced && size <= Self.room ? size : UInt64(Self.usualSize)
-        if better <= announced { break }
-        announced = better
+      guard attempt == 0 else { break }
+      if code == SAR.bufferTooSmall, size <= announced {
+        // It does not say here how much it wants.
+        size = 0
+        guard call(nil, &size) == SAR.ok else { break }
+        size &= 0xFFFF_FFFF
       }
+      guard size > announced, size <= Self.room else { break }
+      announced = size
     }
     return HostReply(.returned, code: UInt64(code))
   }
