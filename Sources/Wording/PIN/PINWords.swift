@@ -123,7 +123,8 @@ extension PINWords {
     case .unblocked: OutcomeText(title: unblocked, next: unblockedNext)
     case .wrong(let left): OutcomeText(title: wrong(name, left), next: wrongNext)
     case .locked: OutcomeText(title: locked(name), next: lockedNext(pin, family))
-    case .refused(let failure): OutcomeText(title: refused(name, failure.reference), next: next(PINRefusal(failure), name))
+    case .refused(let failure):
+      OutcomeText(title: refused(name, failure.reference), next: next(PINRefusal(failure), name))
     case .unknown(.verify, let failure):
       OutcomeText(title: unclear(failure, unknownVerify) + " · " + failure.reference, next: unknownVerifyNext)
     case .unknown(.change, let failure):
