@@ -38,7 +38,9 @@ class Stage:
 
     def __init__(self, folder, environment):
         self.folder, self.environment = folder, environment
-        self.mark = folder / "loaded"
+        # In a folder of its own: a confined library makes no new file beside the home folder.
+        self.mark = folder / "marks" / "loaded"
+        self.mark.parent.mkdir()
         source = folder / "evil.c"
         source.write_text(
             '#include <fcntl.h>\n#include <unistd.h>\n__attribute__((constructor)) static void begin(void) {\n'
