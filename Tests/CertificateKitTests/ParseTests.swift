@@ -47,7 +47,7 @@ import Testing
     let expected: (PublicKey, String) =
       switch family {
       case .sm2: (.sm2, "SM3withSM2")
-      case .rsa: (.rsa(bits: 1024), "SHA256withRSA")
+      case .rsa: (.rsa(bits: 2048), "SHA256withRSA")
       case .p256: (.ec(curve: "prime256v1", bits: 256), "SHA256withECDSA")
       }
     #expect(certificate.publicKey == expected.0)

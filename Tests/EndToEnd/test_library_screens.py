@@ -107,6 +107,8 @@ def test_few_tries_the_last_and_locked(skf_token, manager):
     key.set_tries(1)
     window.keys("r")
     window.wait_for("剩余 1/10|1/10 次")
+    # The tries are shown before the reading has ended; until then F2 stands in parentheses.
+    window.wait_for("F2 修改密码")
     window.keys("F2")
     window.wait_for("--last-try")
     before = key.calls().count("SKF_ChangePIN")
@@ -114,6 +116,7 @@ def test_few_tries_the_last_and_locked(skf_token, manager):
     key.set_tries(0)
     window.keys("r")
     window.wait_for("已锁定")
+    window.wait_for("F2 修改密码")
     window.keys("F2")
     window.wait_for("已锁定")
     window.wait_for("F3")

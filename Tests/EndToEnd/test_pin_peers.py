@@ -9,6 +9,7 @@ from test_piv_peers import NO_CONNECTION, READING, YUBICO, Card, every, pairs, r
 LIBERTIES = [
     "min-pin=3", "min-pin=3,digits=no", "malformed=63CX", "malformed=63CX,digits=no,min-pin=3", "verified=forget",
     "verified=forget,reselect=lose", "logout=no", "logout=no,blocked=63C0", "logout=no,verified=forget,malformed=63CX",
+    "logout=63CX", "old-first=yes",
 ]
 SETTINGS = READING + LIBERTIES
 
@@ -124,3 +125,42 @@ def test_a_digits_card_refuses_letters_and_keeps_its_pin(card, ukey, pin):
     assert (done.code, done.json["outcome"]) == (9, "refused")
     assert "6A80" in done.json["detail"]
     assert pin("verify", "123456").code == 0 and tries(ukey) == 3
+
+
+def test_a_card_that_compares_the_old_pin_first_refuses_too(card, ukey, pin):
+    """PivApplet and OpenFIPS201: the old PIN counts as verified before the new one is looked at."""
+    card("old-first=yes")
+    done = pin("change", "123456", "12345a")
+    assert (done.code, done.json["outcome"]) == (9, "refused"), done
+    assert "6A80" in done.json["detail"]
+    assert pin("verify", "123456").code == 0 and tries(ukey) == 3
+
+
+def test_the_puk_is_called_the_puk(card, ukey):
+    card("")
+
+    def change(old, new, *flags):
+        pins = ("--pin-fd", Secret(old), "--new-pin-fd", Secret(new))
+        return ukey("pin", "change", "--admin", "--lang", "en", "--low-tries", *pins, *flags)
+
+    wrong = change("11111111", "87654322")
+    assert wrong.code == 7 and "Wrong PUK, 2 tries left" in wrong.stderr, wrong
+    right = change("12345678", "8765432a")
+    assert right.code == 0 and right.stdout.startswith("The PUK was changed"), right
+    # Its form is its own: only PINs are digits.
+    assert "digits" not in right.stderr
+    for _ in range(2):
+        change("11111111", "87654322")
+    locked = change("11111111", "87654322")
+    assert locked.code == 8 and "The PUK is locked" in locked.stderr and "F3" not in locked.stderr, locked
+    assert tries(ukey) == 3
+
+
+def test_a_locked_pin_shows_the_door_that_opens(card, ukey, pin):
+    card("")
+    for _ in range(3):
+        pin("verify", "111111", flags=("--last-try",))
+    for words in (("status",), ("pin", "status")):
+        assert "ukey unlock admin" in ukey(*words, "--lang", "en").stdout
+    locked = ukey("pin", "verify", "--lang", "en", "--pin-fd", Secret("123456"))
+    assert locked.code == 8 and "ukey unlock admin" in locked.stderr and "unlock request" not in locked.stderr

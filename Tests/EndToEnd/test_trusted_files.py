@@ -6,8 +6,6 @@ import os
 import shlex
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 
 import pytest
 from rig.program import ukey_path
@@ -32,9 +30,7 @@ def may_give_away(folder):
 def stage(tmp_path, environment):
     if not may_give_away(tmp_path):
         pytest.skip("no other user to give files to")
-    made = Stage(tmp_path, environment)
-    yield made
-    shutil.rmtree(made.mark.parent)
+    return Stage(tmp_path, environment)
 
 
 class Stage:
@@ -42,8 +38,9 @@ class Stage:
 
     def __init__(self, folder, environment):
         self.folder, self.environment = folder, environment
-        # Where also a confined library may write.
-        self.mark = Path(tempfile.mkdtemp(prefix="ukey-trust-", dir="/dev/shm")) / "loaded"
+        # In a folder of its own: a confined library makes no new file beside the home folder.
+        self.mark = folder / "marks" / "loaded"
+        self.mark.parent.mkdir()
         source = folder / "evil.c"
         source.write_text(
             '#include <fcntl.h>\n#include <unistd.h>\n__attribute__((constructor)) static void begin(void) {\n'

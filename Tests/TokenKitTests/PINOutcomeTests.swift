@@ -60,6 +60,19 @@ import Testing
       outcome == .refused(Failure(.commandRefused, function: "CHANGE REFERENCE DATA", number: .statusWord(0x6700))))
   }
 
+  /// PivApplet and OpenFIPS201 compare the old PIN, which then counts as verified, before they look at the new one.
+  @Test(arguments: ["6A80", "6A86", "6985"]) func aRefusalAfterTheOldPINWasVerifiedIsARefusal(_ word: String) throws {
+    let card = FaultCard(PIVCard(settings: try #require(PIVCardSettings(text: "tries=5,old-first=yes"))))
+    if word != "6A80" { card.rules = [try #require(FaultRule(text: "ins=24,kind=status,sw=\(word),when=after"))] }
+    let old = try pin("123456")
+    let new = try pin("12345a")
+    let outcome = token(card).changePIN(pivPIN, from: old, to: new, consent: .low)
+    let number = try #require(UInt16(word, radix: 16))
+    #expect(
+      outcome == .refused(Failure(.commandRefused, function: "CHANGE REFERENCE DATA", number: .statusWord(number))))
+    #expect(try token(card).pinStatus(pivPIN).triesLeft == 5)
+  }
+
   @Test func aLostAnswerToAWrongPINIsReadFromTheCounter() throws {
     #expect(try change(try gm("ins=18,kind=truncated,when=after"), gmPIN, from: "654322") == .wrong(triesLeft: 9))
     #expect(

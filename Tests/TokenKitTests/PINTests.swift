@@ -60,6 +60,15 @@ private func makePIN(_ text: String) throws(Failure) -> PIN {
 }
 
 @Suite struct PINPolicyTests {
+  /// SP 800-73-4 has PIV PINs as digits; the PUK is of any characters.
+  @Test func lettersInAPIVPINAreWarnedOf() throws {
+    let letters = try makePIN("a7k2m9")
+    #expect(PINPolicy.piv.refusal(new: letters) == nil)
+    #expect(PINPolicy.piv.warnings(new: letters, identities: []) == [.notDigits])
+    #expect(PINPolicy.piv.of(.admin).warnings(new: letters, identities: []).isEmpty)
+    #expect(PINPolicy.gmt.warnings(new: letters, identities: []).isEmpty)
+  }
+
   private func refusal(new text: String, _ policy: PINPolicy = .piv) throws -> PINRule? {
     let pin = try makePIN(text)
     return policy.refusal(new: pin)

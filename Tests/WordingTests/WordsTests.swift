@@ -73,7 +73,7 @@ import Wording
     #expect(compared > 30)
   }
 
-  /// `$0`, `$1` in each word of a file.
+  /// `$0`, `$1` as they are put in, or handed on to what bends the word, in each word of a file.
   private static func placeholders(_ file: URL) throws -> [String: Set<String>] {
     var found: [String: Set<String>] = [:]
     var name = ""
@@ -84,7 +84,7 @@ import Wording
         let next = rest.firstMatch(of: /(?:^ {4}|, )(\w+): ?(?=[{"]|$)/)
         let part = rest[..<(next?.range.lowerBound ?? rest.endIndex)]
         if !name.isEmpty {
-          found[name, default: []].formUnion(part.matches(of: /\\\((\$\d)\)/).map { String($0.1) })
+          found[name, default: []].formUnion(part.matches(of: /[( ](\$\d)[),]/).map { String($0.1) })
         }
         guard let next else { break }
         name = String(next.1)
@@ -95,7 +95,7 @@ import Wording
   }
 
   /// A third language is new files of words and one case: nobody else asks which language it is.
-  @Test(arguments: ["UnlockKit", "DiagnosisKit", "TokenKit", "TerminalKit", "ukey"])
+  @Test(arguments: ["UnlockKit", "DiagnosisKit", "TokenKit", "TerminalKit", "ManagerApp", "ukey"])
   func nobodyElseChoosesByLanguage(module: String) throws {
     let choice = try Regex("[=!]= \\.(zh|en)\\b|case \\.(zh|en)\\b|isChinese|switch \\w*\\.?language\\b")
     for file in try Self.files(module) {

@@ -65,7 +65,7 @@ struct PINCommandTests {
       close(other)
     }
     let change = PINChange(
-      token: key.token, identities: key.identities, asking: try PINOptions.parse(["--pin-fd", "\(reading)"] + flags),
+      key: key, asking: try PINOptions.parse(["--pin-fd", "\(reading)"] + flags),
       newPinFd: other, common: try CommonOptions.parse(["--lang", "en"]))
     return try change.run(try key.reference(nil, admin: false))
   }

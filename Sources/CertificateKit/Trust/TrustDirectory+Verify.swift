@@ -93,8 +93,12 @@ extension TrustDirectory {
     let chain = self.chain(context)
     let number = X509_STORE_CTX_get_error(context)
     if result == 1 && number == X509_V_OK {
-      guard level == 0 else { return (.trusted(path: chain.map(subjectName)), nil) }
-      return run(question, store, level: Self.securityLevel)
+      let path = chain.map(subjectName)
+      guard level == 0 else { return (.trusted(path: path), nil) }
+      guard let strict = run(question, store, level: Self.securityLevel) else { return nil }
+      // OpenSSL may stop at the weak link before the chain is whole; the path is that of the chain that holds.
+      if case .weak(let link, _) = strict.verdict { return (.weak(link, path: path), nil) }
+      return strict
     }
     let verdict = explain(
       number, context: context, chain: chain, leaf: leaf, candidates: question.anchors + links)

@@ -7,7 +7,7 @@ extension Picture {
   /// What happened, what to do, and the numbers.
   func drawFailure(_ failure: Failure, _ frame: inout Frame, _ rect: Rect) {
     let text = failure.words(language)
-    var lines: [(String, Style)] = wrap("✕ " + text.title, rect.width).map { ($0, .error) }
+    var lines: [(String, Style)] = wrap(Symbol.error.before(text.title), rect.width).map { ($0, .error) }
     lines.append(("", .normal))
     lines.append((words.whatToDo, .title))
     lines += wrap(text.remedy, rect.width).map { ($0, .normal) }

@@ -10,18 +10,18 @@ extension Picture {
     switch pin {
     case .value(let status):
       if status.isLocked {
-        builder.add(label, "✕ " + words.locked + triesNote(status), style: .error)
+        builder.add(label, Symbol.error.before(words.locked + triesNote(status)), style: .error)
         if isUser { builder.add("", words.lockedRemedy) }
       } else if let left = status.triesLeft {
-        let symbol = status.isLow ? "⚠ " : ""
+        let symbol = status.isLow ? Symbol.warning.before("") : ""
         builder.add(label, symbol + words.tries(left, status.triesMax), style: status.isLow ? .warning : .normal)
       } else {
         builder.add(label, words.triesUnknown, style: .dim)
       }
       // A locked PIN cannot be changed.
       if status.isDefault == true, !status.isLocked {
-        let way = language == .zh ? "（F2）" : " (F2)"
-        builder.add("", "⚠ " + words.defaultPIN + way, style: .warning)
+        let way = Punctuation[language].paren("F2")
+        builder.add("", Symbol.warning.before(words.defaultPIN + way), style: .warning)
       }
     case .failed, .absent, .notOffered:
       let shown = text(pin) { _ in "" }
@@ -32,7 +32,7 @@ extension Picture {
   private func triesNote(_ status: PINStatus) -> String {
     guard let left = status.triesLeft else { return "" }
     let text = words.tries(left, status.triesMax)
-    return language == .zh ? "（" + text + "）" : " (" + text + ")"
+    return Punctuation[language].paren(text)
   }
 
   func addDevice(_ snapshot: TokenSnapshot, to builder: inout InfoBuilder) {
@@ -70,7 +70,7 @@ extension Picture {
     case .value(let value): (show(value), .normal)
     case .absent: (words.absent, .dim)
     case .notOffered: (words.notOffered, .dim)
-    case .failed(let failure): ("⚠ " + words.notRead + " " + failure.reference, .warning)
+    case .failed(let failure): (Symbol.warning.before(words.notRead + " " + failure.reference), .warning)
     }
   }
 

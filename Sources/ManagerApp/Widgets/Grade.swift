@@ -13,9 +13,9 @@ enum Grade: Int, Comparable {
   var symbol: String {
     switch self {
     case .none: ""
-    case .ok: "✓"
-    case .warning: "⚠"
-    case .error: "✕"
+    case .ok: Symbol.ok.rawValue
+    case .warning: Symbol.warning.rawValue
+    case .error: Symbol.error.rawValue
     }
   }
 

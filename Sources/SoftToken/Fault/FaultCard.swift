@@ -72,7 +72,11 @@ package final class FaultCard: SoftCard {
 
   package var atr: [UInt8] { card.atr }
 
+  /// How often it was reset by whoever is connected to it.
+  package private(set) var resets = 0
+
   package func reset() {
+    resets += 1
     card.reset()
   }
 

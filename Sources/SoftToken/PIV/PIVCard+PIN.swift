@@ -8,14 +8,14 @@ extension PIVCard {
   private static let length = 8
 
   func verify(_ command: PIVCommand) -> PIVAnswer {
-    guard command.p1 == 0x00 || (command.p1 == 0xFF && settings.logout) else {
+    guard command.p1 == 0x00 || (command.p1 == 0xFF && settings.logout != .no) else {
       return .status(PIVStatus.wrongParameters)
     }
     guard command.p2 == KeyReference.pin else { return .status(PIVStatus.keyReferenceNotFound) }
     guard command.p1 == 0x00 else {
       guard command.data.isEmpty else { return .status(PIVStatus.wrongLength) }
       isPINVerified = false
-      return .status(PIVStatus.success)
+      return .status(settings.logout == .tries ? verificationStatus : PIVStatus.success)
     }
     guard !command.data.isEmpty else { return .status(verificationStatus) }
     guard state.pin.triesLeft > 0 else { return .status(PIVStatus.blocked) }
@@ -46,8 +46,14 @@ extension PIVCard {
     let (old, new) = (command.data.prefix(Self.length), command.data.dropFirst(Self.length))
     guard command.data.count == 2 * Self.length else { return .status(PIVStatus.wrongData) }
     guard !isPIN || isWellFormedPIN(old) else { return malformed(path) }
-    guard isPIN ? isWellFormedPIN(new) : isWellFormedPUK(new) else { return .status(PIVStatus.wrongData) }
+    let isWellFormed = isPIN ? isWellFormedPIN(new) : isWellFormedPUK(new)
+    guard isWellFormed || settings.checksOldFirst else { return .status(PIVStatus.wrongData) }
     guard state[keyPath: path].value == Array(old) else { return wrong(path) }
+    guard isWellFormed else {
+      guard restoreTries(path) else { return memoryFailure }
+      if isPIN { isPINVerified = true }
+      return .status(PIVStatus.wrongData)
+    }
     let isSaved = change { state in
       let tries = state[keyPath: path].maximumTries
       state[keyPath: path] = PIVState.Reference(value: Array(new), tries: tries)

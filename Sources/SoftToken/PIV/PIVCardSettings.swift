@@ -23,6 +23,15 @@ package struct PIVCardSettings: Sendable, Equatable {
     case countedAsWrong = "63CX"
   }
 
+  /// VERIFY with P1 = FF (SP 800-73-4), which makes the card forget a verified PIN.
+  package enum Logout: String, Sendable, CaseIterable {
+    case yes
+    /// 6A86, as older cards say, and nothing is forgotten.
+    case no
+    /// Forgotten, and said with the tries left.
+    case tries = "63CX"
+  }
+
   package enum MissingObject: String, Sendable, CaseIterable {
     case notFound = "6A82"
     /// The object exists with nothing in it.
@@ -66,8 +75,9 @@ package struct PIVCardSettings: Sendable, Equatable {
   package var tries = 3
   /// The PIN counts as verified for the command after it only.
   package var forgetsVerified = false
-  /// VERIFY with P1 = FF (SP 800-73-4) makes the card forget a verified PIN; older cards answer 6A86.
-  package var logout = true
+  package var logout = Logout.yes
+  /// CHANGE REFERENCE DATA compares the old PIN, and counts it as verified, before it looks at the form of the new one.
+  package var checksOldFirst = false
   /// Fewest characters of a PIN, 3…8; the standard's is 6.
   package var minimumPINLength = 6
   /// PINs consist of the digits 0…9; otherwise any bytes but FF.
@@ -88,7 +98,8 @@ package struct PIVCardSettings: Sendable, Equatable {
     "gzip=yes|no",
     "missing=6A82|5300", "blocked=6983|63C0", "malformed=6A80|63CX", "reselect=keep|lose", "protocol=t0|t1",
     "tries=1…15", "min-pin=3…8", "verified=keep|forget",
-    "logout=yes|no", "digits=yes|no", "delay=MILLISECONDS", "version=none|X.Y.Z", "serial=none|NUMBER",
+    "logout=yes|no|63CX", "old-first=yes|no", "digits=yes|no",
+    "delay=MILLISECONDS", "version=none|X.Y.Z", "serial=none|NUMBER",
   ]
 
   /// Reads `key=value,…` on top of the defaults; nil when a key or value is not known.
@@ -122,7 +133,8 @@ package struct PIVCardSettings: Sendable, Equatable {
     case "tries": assign(Self.number(value, in: 1...15), to: \.tries)
     case "min-pin": assign(Self.number(value, in: 3...8), to: \.minimumPINLength)
     case "verified": assign(["keep": false, "forget": true][value], to: \.forgetsVerified)
-    case "logout": assign(Self.yesNo(value), to: \.logout)
+    case "logout": assign(Logout(rawValue: value), to: \.logout)
+    case "old-first": assign(Self.yesNo(value), to: \.checksOldFirst)
     case "digits": assign(Self.yesNo(value), to: \.digitsOnly)
     case "delay": assign(Self.number(value, in: 0...60_000), to: \.delayMilliseconds)
     case "version": assign(Self.version(value), to: \.yubicoVersion)
@@ -175,7 +187,9 @@ extension PIVCardSettings: CustomStringConvertible {
       "missing=\(missingObject.rawValue)", "blocked=\(blocked.rawValue)", "malformed=\(malformedPIN.rawValue)",
       "reselect=\(keepsVerifiedOnSelect ? "keep" : "lose")", "protocol=\(transmissionProtocol.rawValue)",
       "tries=\(tries)", "min-pin=\(minimumPINLength)",
-      "verified=\(forgetsVerified ? "forget" : "keep")", "logout=\(word(logout))", "digits=\(word(digitsOnly))",
+      "verified=\(forgetsVerified ? "forget" : "keep")",
+      "logout=\(logout.rawValue)", "old-first=\(word(checksOldFirst))",
+      "digits=\(word(digitsOnly))",
       "delay=\(delayMilliseconds)",
       "version=\(yubicoVersion.map { $0.map(String.init).joined(separator: ".") } ?? "none")",
       "serial=\(yubicoSerial.map(String.init) ?? "none")",

@@ -2,12 +2,25 @@ package import CertificateKit
 package import Failures
 package import SmartCard
 
-/// What to read beyond the usual.
+/// What to read, beyond the usual or less.
 package struct ReadOptions: Sendable, Equatable {
   /// Also the retired key management slots 82 to 95 of a PIV card: twenty more commands.
   package var retiredSlots: Bool
+  package var extent: Extent
 
-  package init(retiredSlots: Bool = false) { self.retiredSlots = retiredSlots }
+  /// How much of a key is wanted. A driver that has to read more to know that much reads more.
+  package enum Extent: Sendable {
+    case everything
+    /// The certificates that may log in, and the PINs.
+    case login
+    /// Serial and PINs: no certificates.
+    case pins
+  }
+
+  package init(retiredSlots: Bool = false, extent: Extent = .everything) {
+    self.retiredSlots = retiredSlots
+    self.extent = extent
+  }
 }
 
 /// One opened key of any kind: the contract of every driver. Used by one thread at a time.

@@ -22,6 +22,8 @@ package enum PINRule: Sendable, Equatable {
   case run
   /// Part of the credit code or of the key's serial.
   case partOfIdentity
+  /// Other characters than the digits that the standard of this key asks for: it, or the next one, may refuse them.
+  case notDigits
 
   /// For a failure's context, where no words are: `tooShort(6)`.
   package var name: String {
@@ -37,6 +39,7 @@ package enum PINRule: Sendable, Equatable {
     case .allAlike: "allAlike"
     case .run: "run"
     case .partOfIdentity: "partOfIdentity"
+    case .notDigits: "notDigits"
     }
   }
 }
@@ -45,19 +48,29 @@ package enum PINRule: Sendable, Equatable {
 package struct PINPolicy: Sendable, Equatable {
   package var minimum: Int
   package var maximum: Int
+  /// The standard has the user PIN as digits. Many cards take more, so that it is only warned of.
+  package var expectsDigits: Bool
   /// The PIN is entered at the key or its reader, within this time, and never typed here; `nil`: typed here. No rule
   /// concerns it then: an empty ``PIN`` stands for it.
   package var padLimit: Duration?
 
-  package init(minimum: Int, maximum: Int) {
+  package init(minimum: Int, maximum: Int, expectsDigits: Bool = false) {
     self.minimum = minimum
     self.maximum = maximum
+    self.expectsDigits = expectsDigits
   }
 
   /// GM/T 0016 §8.2.4: at least 6; 16 is the width of the field that holds it.
   package static let gmt = PINPolicy(minimum: 6, maximum: 16)
-  /// NIST SP 800-73-4 part 2 §2.4.3: 6 to 8.
-  package static let piv = PINPolicy(minimum: 6, maximum: 8)
+  /// NIST SP 800-73-4 part 2 §2.4.3: 6 to 8 digits.
+  package static let piv = PINPolicy(minimum: 6, maximum: 8, expectsDigits: true)
+
+  /// What new PINs of this role take: an administrator PIN or PUK is of any characters in every standard.
+  package func of(_ role: PINReference.Role) -> PINPolicy {
+    var policy = self
+    if role == .admin { policy.expectsDigits = false }
+    return policy
+  }
 
   /// The first hard rule that an entered PIN breaks, before it is sent as the current PIN: a PIN already on the key may
   /// be shorter than new ones have to be, so only what can never be right is refused.
@@ -80,6 +93,7 @@ package struct PINPolicy: Sendable, Equatable {
   package func warnings(new pin: borrowing PIN, identities: [String]) -> [PINRule] {
     pin.withBytes { bytes in
       var found: [PINRule] = []
+      if expectsDigits, !bytes.allSatisfy({ (0x30...0x39).contains($0) }) { found.append(.notDigits) }
       if Self.wellKnown.contains(where: { bytes.elementsEqual($0.utf8) }) { found.append(.wellKnown) }
       guard bytes.count >= 2, let first = bytes.first else { return found }
       if bytes.allSatisfy({ $0 == first }) { found.append(.allAlike) }

@@ -4,6 +4,8 @@ package struct PINCommandWords: Sendable {
   package var profileNote: @Sendable (_ name: String, _ provenance: String) -> String
   package var profileConfirm: String
   package var weakConfirm: String
+  /// After some seconds without an answer.
+  package var waiting: String
   /// The PIN is entered at the key, within so many seconds.
   package var atPad: @Sendable (_ seconds: Int) -> String
 

@@ -1,6 +1,10 @@
+package import TokenKit
+
 /// What `ukey status` says otherwise than the window.
 package struct StatusWords: Sendable {
   package var lockedCommand: String
+  /// The same where the key's PUK unlocks it and no request does.
+  package var lockedByPUK: String
   /// As ``noKey`` for a command, which does not wait.
   package var noneInserted: String
 
@@ -13,4 +17,9 @@ package struct StatusWords: Sendable {
       }
     }
   }
+}
+
+extension StatusWords {
+  /// How a locked user PIN is unlocked on this kind of key.
+  package func door(_ family: TokenFamily) -> String { family.traits.adminIsPUK ? lockedByPUK : lockedCommand }
 }

@@ -18,10 +18,11 @@ extension UnlockCommandWords {
   static func whole(_ number: Double) -> Int { number.isFinite ? Int(min(max(number, 0), 999_999_999).rounded()) : 0 }
 
   /// The outcome of unlocking at the desk, where the PIN that was wrong or locked is the administrator's.
-  package func text(_ outcome: PINOutcome, _ language: Language) -> OutcomeText {
-    let general = PINWords[language].text(outcome, language)
+  package func text(_ outcome: PINOutcome, _ language: Language, on family: TokenFamily) -> OutcomeText {
+    let words = PINWords[language]
+    let general = words.text(outcome, language)
     return switch outcome {
-    case .wrong(let left): OutcomeText(title: adminWrong(left), next: general.next)
+    case .wrong: words.text(outcome, language, of: PINName(.admin, on: family))
     case .locked: OutcomeText(title: UnlockWords[language].adminLocked, next: "")
     case .unblocked: OutcomeText(title: general.title, next: "")
     default: general

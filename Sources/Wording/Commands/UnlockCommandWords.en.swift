@@ -21,7 +21,6 @@ extension UnlockCommandWords {
     batchDone: { "\($0) approved, \($1) refused" },
     confirmApply: "Unlock now? [y/N] ",
     adminTitle: "Unlock at the desk: set the user PIN anew with the administrator PIN (PUK of a PIV card)",
-    adminWrong: { left in "Wrong administrator PIN (PUK)" + (left.map { ", \($0) tries left" } ?? "") },
     created: "Made",
     weakAdminPIN: { room in
       "Weak administrator PIN (at most \(whole(room.bits)) bits): who has an answer finds it in "

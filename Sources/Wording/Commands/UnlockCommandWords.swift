@@ -19,7 +19,6 @@ package struct UnlockCommandWords: Sendable {
   package var batchDone: @Sendable (_ approved: Int, _ refused: Int) -> String
   package var confirmApply: String
   package var adminTitle: String
-  package var adminWrong: @Sendable (Int?) -> String
   package var created: String
   /// How long a search for this administrator PIN takes who has an answer.
   package var weakAdminPIN: @Sendable (PINRoom) -> String

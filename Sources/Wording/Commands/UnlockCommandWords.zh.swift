@@ -20,7 +20,6 @@ extension UnlockCommandWords {
     batchDone: { "批准 \($0) 份，拒绝 \($1) 份" },
     confirmApply: "现在解锁？[y/N] ",
     adminTitle: "现场解锁：用管理员密码（PIV 为 PUK）重设用户密码",
-    adminWrong: { left in "管理员密码（PUK）错误" + (left.map { "，还剩 \($0) 次" } ?? "") },
     created: "申请时间",
     weakAdminPIN: { room in
       "管理员密码太弱（至多 \(whole(room.bits)) 位熵）：得到答复的人用一个处理器核约 "

@@ -68,9 +68,6 @@ package struct PINScreenWords: Sendable {
     }
   }
 
-  /// See ``Answer/isConfirmation(_:)``.
-  package static func isConfirmation(_ text: String) -> Bool { Answer.isConfirmation(text) }
-
   package func strength(_ strength: PINStrength) -> String {
     switch strength {
     case .weak: strengthWeak

@@ -4,15 +4,15 @@ extension PINWords {
     title: "Change PIN",
     adminTitle: "Change administrator PIN",
     pin: "PIN",
-    oldPIN: "Old PIN",
-    newPIN: "New PIN",
-    repeatPIN: "New PIN again",
+    old: { "Old \($0)" },
+    new: { "New \($0)" },
+    again: { "New \($0) again" },
     adminPIN: "Administrator PIN",
     puk: "PUK",
 
     triesLeft: { left, max in
       guard let left else { return "the key does not say how many tries are left" }
-      return max.map { "\(left) of \($0) tries left" } ?? "\(left) tries left"
+      return max.map { English.triesLeft(left, of: $0) } ?? English.triesLeft(left)
     },
     confirmLow: { left in
       let count = left.map { $0 == 1 ? "Only 1 try is left" : "Only \($0) tries are left" }
@@ -39,22 +39,35 @@ extension PINWords {
       case .allAlike: "all its characters are alike; easily guessed"
       case .run: "it is a run of characters; easily guessed"
       case .partOfIdentity: "it is part of the credit code or the key's serial; easily guessed"
+      case .notDigits: "PINs of this kind of key are digits by its standard; it may refuse other characters"
       }
     },
 
-    verified: "The PIN is right",
-    changed: "The PIN was changed",
+    named: { pin in
+      switch pin {
+      case .user: "PIN"
+      case .admin: "administrator PIN"
+      case .puk: "PUK"
+      }
+    },
+    verified: { "The \($0) is right" },
+    changed: { "The \($0) was changed" },
     changedNext: "Keep the new PIN in mind; use it for the next login.",
+    adminChangedNext: "Keep it where it is found when the key has to be unlocked; the user PIN is as before.",
     unblocked: "The key is unlocked and the PIN set anew",
     unblockedNext: "Change the temporary PIN to one of your own now.",
-    wrong: { left in left.map { "Wrong PIN, \($0) tries left" } ?? "Wrong PIN" },
+    wrong: { pin, left in "Wrong \(pin)" + (left.map { ", " + English.triesLeft($0) } ?? "") },
     wrongNext: "Check capital letters and NumLock, turn the input method off. The tries do not come back overnight.",
-    locked: "The PIN is locked",
+    locked: { "The \($0) is locked" },
     lockedNext: "Do not try again. Have the key unlocked: F3 (ukey unlock request), hotline 400-112-3838.",
+    pukLockedNext:
+      "It does not come back by itself. The user PIN is as before; if that is locked too, the key has to be issued anew: hotline 400-112-3838.",
+    unlockByPUK:
+      "Do not try again. Whoever keeps the PUK sets a new PIN with it: ukey unlock admin; else hotline 400-112-3838.",
     notSent: "Not sent: ",
     notSentNext: "No try was used; change it and enter it again.",
     tooFewTries: { left in
-      left.map { $0 == 1 ? "only 1 try left" : "only \($0) tries left" }
+      left.map { "only " + English.triesLeft($0) }
         ?? "the key does not say how many tries are left"
     },
     noProfile: "no profile for PIN commands fits this key",
@@ -62,8 +75,8 @@ extension PINWords {
       "Use the maker's SKF library (--provider skf:PATH) or send a request; at your own risk name a profile with --profile.",
     otherKey: "the key in the reader is not the one shown",
     otherKeyNext: "Make sure the key shown is plugged in, read it again, then repeat.",
-    refused: { "The key refused; the PIN is unchanged · \($0)" },
-    refusedNext: "The old PIN is still valid. Choose a new PIN that this key takes.",
+    refused: { "The key refused; the \($0) is unchanged · \($1)" },
+    refusedNext: { "The old \($0) is still valid. Choose a new one that this key takes." },
     refusedExpired: "The PIN is right and has expired: change it first (F2, ukey pin change).",
     refusedNotSet: "This key has no PIN yet: it is set with the administrator PIN (ukey unlock admin).",
     refusedAgain: "No try was used. Plug the key in again and repeat; if it stays, give the number to support.",
@@ -76,5 +89,5 @@ extension PINWords {
     unknownUnblock: "Outcome unknown: the unlocking left, no answer came",
     unknownUnblockNext:
       "Plug the key in again and look at the PIN: still locked means not unlocked; tries restored means the temporary PIN is valid. Nothing is tried by itself.",
-    unknownAnswer: "Outcome unknown: the command left, and the library's answer does not tell what came of it")
+    unknownAnswer: "Outcome unknown: the command left, and the answer does not tell what came of it")
 }

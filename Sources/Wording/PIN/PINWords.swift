@@ -6,9 +6,10 @@ package struct PINWords: Sendable {
   package var title: String
   package var adminTitle: String
   package var pin: String
-  package var oldPIN: String
-  package var newPIN: String
-  package var repeatPIN: String
+  // The fields of a change, by what the PIN is called.
+  package var old: @Sendable (String) -> String
+  package var new: @Sendable (String) -> String
+  package var again: @Sendable (String) -> String
   package var adminPIN: String
   package var puk: String
 
@@ -26,15 +27,22 @@ package struct PINWords: Sendable {
   package var rule: @Sendable (PINRule) -> String
 
   // Outcomes
-  package var verified: String
-  package var changed: String
+  /// What the PIN is called inside a sentence.
+  package var named: @Sendable (PINName) -> String
+  package var verified: @Sendable (String) -> String
+  package var changed: @Sendable (String) -> String
   package var changedNext: String
+  package var adminChangedNext: String
   package var unblocked: String
   package var unblockedNext: String
-  package var wrong: @Sendable (Int?) -> String
+  package var wrong: @Sendable (String, Int?) -> String
   package var wrongNext: String
-  package var locked: String
+  package var locked: @Sendable (String) -> String
   package var lockedNext: String
+  /// For an administrator PIN or PUK.
+  package var pukLockedNext: String
+  /// For the user PIN of a key that is unlocked with its PUK, and not by a request.
+  package var unlockByPUK: String
   package var notSent: String
   package var notSentNext: String
   package var tooFewTries: @Sendable (Int?) -> String
@@ -42,8 +50,8 @@ package struct PINWords: Sendable {
   package var noProfileNext: String
   package var otherKey: String
   package var otherKeyNext: String
-  package var refused: @Sendable (String) -> String
-  package var refusedNext: String
+  package var refused: @Sendable (_ pin: String, _ detail: String) -> String
+  package var refusedNext: @Sendable (String) -> String
   package var refusedExpired: String
   package var refusedNotSet: String
   package var refusedAgain: String
@@ -67,6 +75,24 @@ package struct PINWords: Sendable {
   }
 }
 
+extension PINWords {
+  package var oldPIN: String { old(pin) }
+  package var newPIN: String { new(pin) }
+  package var repeatPIN: String { again(pin) }
+}
+
+/// Which PIN an outcome is about, by what it is called.
+package enum PINName: Sendable, Equatable {
+  case user
+  case admin
+  /// The administrator PIN of a PIV card.
+  case puk
+
+  package init(_ role: PINReference.Role, on family: TokenFamily) {
+    self = role == .user ? .user : family.traits.adminIsPUK ? .puk : .admin
+  }
+}
+
 /// What happened and what to do next.
 package struct OutcomeText: Sendable, Equatable {
   package var title: String
@@ -83,14 +109,22 @@ package struct OutcomeText: Sendable, Equatable {
 
 extension PINWords {
   /// An outcome in words; `language` for the failures inside it.
-  package func text(_ outcome: PINOutcome, _ language: Language) -> OutcomeText {
-    switch outcome {
-    case .verified: OutcomeText(title: verified, next: "")
-    case .changed: OutcomeText(title: changed, next: changedNext)
+  ///
+  /// - Parameters:
+  ///   - pin: the PIN that was asked of the key, which is the one that is wrong or locked.
+  ///   - family: the kind of key, where it is known: it tells how a locked PIN is unlocked.
+  package func text(
+    _ outcome: PINOutcome, _ language: Language, of pin: PINName = .user, on family: TokenFamily? = nil
+  ) -> OutcomeText {
+    let name = named(pin)
+    return switch outcome {
+    case .verified: OutcomeText(title: verified(name), next: "")
+    case .changed: OutcomeText(title: changed(name), next: pin == .user ? changedNext : adminChangedNext)
     case .unblocked: OutcomeText(title: unblocked, next: unblockedNext)
-    case .wrong(let left): OutcomeText(title: wrong(left), next: wrongNext)
-    case .locked: OutcomeText(title: locked, next: lockedNext)
-    case .refused(let failure): OutcomeText(title: refused(failure.reference), next: next(PINRefusal(failure)))
+    case .wrong(let left): OutcomeText(title: wrong(name, left), next: wrongNext)
+    case .locked: OutcomeText(title: locked(name), next: lockedNext(pin, family))
+    case .refused(let failure):
+      OutcomeText(title: refused(name, failure.reference), next: next(PINRefusal(failure), name))
     case .unknown(.verify, let failure):
       OutcomeText(title: unclear(failure, unknownVerify) + " · " + failure.reference, next: unknownVerifyNext)
     case .unknown(.change, let failure):
@@ -101,18 +135,26 @@ extension PINWords {
     }
   }
 
-  private func next(_ refusal: PINRefusal) -> String {
+  private func lockedNext(_ pin: PINName, _ family: TokenFamily?) -> String {
+    if pin != .user { return pukLockedNext }
+    return family?.traits.adminIsPUK == true ? unlockByPUK : lockedNext
+  }
+
+  private func next(_ refusal: PINRefusal, _ name: String) -> String {
     switch refusal {
-    case .otherPIN: refusedNext
+    case .otherPIN: refusedNext(name)
     case .expired: refusedExpired
     case .notSet: refusedNotSet
     case .again: refusedAgain
     }
   }
 
-  /// A library that answers with an error has answered; only what the error means for the PIN is not known.
+  /// A key or library that answers with an error has answered; only what that means for the PIN is not known.
   private func unclear(_ failure: Failure, _ silent: String) -> String {
-    failure.code == .libraryRefused ? unknownAnswer : silent
+    switch failure.code {
+    case .libraryRefused, .commandRefused, .answerMalformed: unknownAnswer
+    default: silent
+    }
   }
 
   private func text(notSent reason: PINOutcome.NotSent, _ language: Language) -> OutcomeText {

@@ -4,9 +4,9 @@ extension PINWords {
     title: "修改密码",
     adminTitle: "修改管理员密码",
     pin: "密码",
-    oldPIN: "旧密码",
-    newPIN: "新密码",
-    repeatPIN: "再次输入新密码",
+    old: { "旧\($0)" },
+    new: { "新\($0)" },
+    again: { "再次输入新\($0)" },
     adminPIN: "管理员密码",
     puk: "PUK",
 
@@ -37,18 +37,29 @@ extension PINWords {
       case .allAlike: "所有字符都相同，容易被猜到"
       case .run: "是连续的字符，容易被猜到"
       case .partOfIdentity: "是信用代码或介质序列号的一部分，容易被猜到"
+      case .notDigits: "按标准此类介质的密码只用数字，含其他字符可能被介质拒绝"
       }
     },
 
-    verified: "密码正确",
-    changed: "密码已修改",
+    named: { pin in
+      switch pin {
+      case .user: "密码"
+      case .admin: "管理员密码"
+      case .puk: "PUK"
+      }
+    },
+    verified: { "\($0)正确" },
+    changed: { "\($0)已修改" },
     changedNext: "请牢记新密码；下次登录使用新密码。",
+    adminChangedNext: "请妥善保管，介质锁定时要用它解锁；用户密码没有改变。",
     unblocked: "介质已解锁，密码已重设",
     unblockedNext: "请马上把临时密码改为自己的密码。",
-    wrong: { left in left.map { "密码不正确，还可尝试 \($0) 次" } ?? "密码不正确" },
+    wrong: { pin, left in pin + "不正确" + (left.map { "，还可尝试 \($0) 次" } ?? "") },
     wrongNext: "核对大小写和数字键盘（NumLock），关闭中文输入法。次数不会隔天恢复。",
-    locked: "密码已锁定",
+    locked: { "\($0)已锁定" },
     lockedNext: "不要再试。办理介质解锁：F3 解锁申请（ukey unlock request），热线 400-112-3838。",
+    pukLockedNext: "次数不会自行恢复。用户密码没有改变；如果用户密码也已锁定，需补办介质，热线 400-112-3838。",
+    unlockByPUK: "不要再试。由保管 PUK 的人用它重设密码：ukey unlock admin；否则请拨热线 400-112-3838。",
     notSent: "没有发送：",
     notSentNext: "没有消耗尝试次数，修改后重新输入。",
     tooFewTries: { left in left.map { "只剩 \($0) 次尝试机会" } ?? "介质没有说明剩余次数" },
@@ -56,8 +67,8 @@ extension PINWords {
     noProfileNext: "可用厂商的 SKF 库（--provider skf:路径），或提交申请；也可自担风险用 --profile 指定配置。",
     otherKey: "读卡器中已不是刚才显示的介质",
     otherKeyNext: "确认插入的是所示介质，重新读取后再操作。",
-    refused: { "介质拒绝，密码未改变 · \($0)" },
-    refusedNext: "旧密码仍然有效。换一个符合此介质要求的新密码再试。",
+    refused: { "介质拒绝，\($0)未改变 · \($1)" },
+    refusedNext: { "旧\($0)仍然有效。换一个符合此介质要求的新密码再试。" },
     refusedExpired: "密码正确但已过期：请先修改密码（F2，ukey pin change）。",
     refusedNotSet: "此介质还没有设置密码：用管理员密码设置（ukey unlock admin）。",
     refusedAgain: "没有消耗尝试次数。重新插入介质后再试；仍出错时把编号告诉支持人员。",
@@ -67,5 +78,5 @@ extension PINWords {
     unknownChangeNext: "新旧密码都可能有效。重新插入介质，先试新密码，再试旧密码；每次错误消耗一次。程序不会自动尝试。",
     unknownUnblock: "结果未知：解锁命令已发出，未收到回应",
     unknownUnblockNext: "重新插入介质，看密码状态：仍锁定则未解锁；已恢复次数则临时密码有效。程序不会自动尝试。",
-    unknownAnswer: "结果未知：命令已发出，动态库的回应不能说明结果")
+    unknownAnswer: "结果未知：命令已发出，收到的回应不能说明结果")
 }

@@ -21,7 +21,7 @@ extension UnlockWords {
     tries: { tries in
       if tries.isLocked { return "locked" }
       guard let left = tries.left else { return "tries left not known" }
-      return (tries.maximum.map { "\(left) of \($0)" } ?? "\(left)") + " tries left"
+      return tries.maximum.map { English.triesLeft(left, of: $0) } ?? English.triesLeft(left)
     },
     checkCode: "Check code",
     otherName: "Give it another name and submit again.",

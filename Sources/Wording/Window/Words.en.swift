@@ -81,7 +81,7 @@ extension Words {
     usageEncryption: "encryption",
     usageBoth: "signature, encryption",
     usageUnknown: "not stated",
-    tries: { left, max in max.map { "\(left)/\($0) tries left" } ?? "\(left) tries left" },
+    tries: { left, max in max.map { "\(left)/\($0) tries left" } ?? English.triesLeft(left) },
     triesUnknown: "the key does not tell the tries left",
     locked: "locked",
     lockedRemedy: "the key must be unlocked (F3)",

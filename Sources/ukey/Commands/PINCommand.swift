@@ -21,7 +21,7 @@ struct PINCommand: ParsableCommand {
     func run() throws {
       let reports: [ReaderReport]
       do throws(Failure) {
-        reports = try keys.selection.collect()
+        reports = try keys.selection.collect(ReadOptions(extent: .pins))
       } catch {
         throw common.fail(error)
       }
@@ -74,31 +74,37 @@ extension PINCommand {
     var admin = false
 
     func run() throws {
-      let outcome: PINOutcome
+      let end: PINEnd
       do throws(Failure) {
-        outcome = try verify()
+        end = try verify()
       } catch {
         throw common.fail(error)
       }
-      try common.finish(outcome, admin: admin, schema: "ukey.pin-verify/1")
+      try common.finish(end, schema: "ukey.pin-verify/1")
     }
 
-    private func verify() throws(Failure) -> PINOutcome {
+    private func verify() throws(Failure) -> PINEnd {
       let words = PINWords[common.language]
-      let key = try OneKey.find(keys.selection(profile: asking.profile))
+      let key = try OneKey.find(keys.selection(profile: asking.profile), .pins)
       // Not to be found out after a question about tries.
       if admin, !key.snapshot.family.traits.verifiesAdmin {
         throw Failure(.notSupported, function: "VERIFY", context: "PUK")
       }
       let reference = try key.reference(asking.application, admin: admin)
-      let session = PINSession(token: key.token, words: words, asking: asking, common: common)
+      let session = PINSession(
+        token: key.token, words: words, asking: asking, common: common, snapshot: key.snapshot)
+      func ended(_ outcome: PINOutcome) -> PINEnd {
+        PINEnd(outcome: outcome, role: reference.role, family: key.snapshot.family)
+      }
       switch try session.begin(reference) {
-      case .ended(let outcome): return outcome
+      case .ended(let outcome): return ended(outcome)
       case .ready(let policy, let consent):
         let pin = try session.pin(admin ? words.adminPIN : words.pin, policy)
-        if let rule = policy.refusal(current: pin) { return .notSent(.rule(rule)) }
+        if let rule = policy.refusal(current: pin) { return ended(.notSent(.rule(rule))) }
         PINSession.holdSignals()
-        return key.token.verify(pin, reference, consent: consent)
+        let notice = WaitNotice(common.language)
+        defer { notice.end() }
+        return ended(key.token.verify(pin, reference, consent: consent))
       }
     }
   }
@@ -129,20 +135,22 @@ extension PINCommand {
     }
 
     func run() throws {
-      let outcome: PINOutcome
+      let end: PINEnd
       do throws(Failure) {
-        outcome = try change()
+        end = try change()
       } catch {
         throw common.fail(error)
       }
-      try common.finish(outcome, admin: admin, schema: "ukey.pin-change/1")
+      try common.finish(end, schema: "ukey.pin-change/1")
     }
 
-    private func change() throws(Failure) -> PINOutcome {
-      let key = try OneKey.find(keys.selection(profile: asking.profile))
-      return try PINChange(
-        token: key.token, identities: key.identities, asking: asking, newPinFd: newPinFd, common: common
-      ).run(try key.reference(asking.application, admin: admin))
+    private func change() throws(Failure) -> PINEnd {
+      let key = try OneKey.find(keys.selection(profile: asking.profile), .pins)
+      let reference = try key.reference(asking.application, admin: admin)
+      let outcome = try PINChange(
+        key: key, asking: asking, newPinFd: newPinFd, common: common, snapshot: key.snapshot
+      ).run(reference)
+      return PINEnd(outcome: outcome, role: reference.role, family: key.snapshot.family)
     }
   }
 }

@@ -86,33 +86,38 @@ struct UnlockAdminCommand: ParsableCommand {
   }
 
   func run() throws {
+    let key: OneKey
     let outcome: PINOutcome
     do throws(Failure) {
-      outcome = try unlock()
+      key = try OneKey.find(keys.selection(profile: asking.profile), .pins)
+      outcome = try unlock(key)
     } catch {
       throw common.fail(error)
     }
-    let text = UnlockCommandWords[common.language].text(outcome, common.language)
+    let text = UnlockCommandWords[common.language].text(outcome, common.language, on: key.snapshot.family)
     try common.finish(outcome, text, schema: "ukey.unlock-admin/1")
   }
 
-  private func unlock() throws(Failure) -> PINOutcome {
+  private func unlock(_ key: OneKey) throws(Failure) -> PINOutcome {
     let words = PINWords[common.language]
-    let key = try OneKey.find(keys.selection(profile: asking.profile))
     let application = try key.snapshot.application(asking.application)
     let reference = PINReference(
       application: application.name, role: .admin, keySerial: key.snapshot.device.serial.value)
     if !common.json { Output.note(UnlockCommandWords[common.language].adminTitle) }
-    let session = PINSession(token: key.token, words: words, asking: asking, common: common)
+    let session = PINSession(
+      token: key.token, words: words, asking: asking, common: common, snapshot: key.snapshot)
     switch try session.begin(reference) {
     case .ended(let outcome): return outcome
     case .ready(let policy, let consent):
       let admin = try session.pin(key.snapshot.family.traits.adminIsPUK ? words.puk : words.adminPIN, policy)
       if let rule = policy.refusal(current: admin) { return .notSent(.rule(rule)) }
-      switch try NewPIN(session: session, policy: policy, identities: key.identities).get(fd: newPinFd) {
+      switch try NewPIN(session: session, policy: policy, identities: key.identities, name: words.pin).get(fd: newPinFd)
+      {
       case .refused(let rule): return .notSent(.rule(rule))
       case .ready(let new):
         PINSession.holdSignals()
+        let notice = WaitNotice(common.language)
+        defer { notice.end() }
         return key.token.unblockPIN(reference, admin: admin, new: new, consent: consent)
       }
     }

@@ -37,7 +37,8 @@ struct UnlockSetAdminCommand: ParsableCommand {
     } catch {
       throw common.fail(error)
     }
-    try common.finish(outcome, schema: "ukey.unlock-set-admin/1")
+    let text = PINWords[common.language].text(outcome, common.language, of: .admin)
+    try common.finish(outcome, text, schema: "ukey.unlock-set-admin/1")
   }
 
   private func set() throws(Failure) -> PINOutcome {

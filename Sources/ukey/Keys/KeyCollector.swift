@@ -103,7 +103,7 @@ struct KeyCollector {
 
   private func read(_ slots: [(any TokenProvider, TokenSlot)]) -> [ReaderReport] {
     let results = FanOut<ReaderReport.Content>(count: slots.count)
-    let options = options
+    let options = options.telling(slots.filter { $0.1.content != .empty }.map(\.1.source))
     for (index, (provider, slot)) in slots.enumerated() {
       switch slot.content {
       case .empty: results.answer(index, .empty)
@@ -125,5 +125,15 @@ struct KeyCollector {
       let late = ReaderReport.Content.failed(Failure(.cardTimeout, context: slot.1.source.reader))
       return ReaderReport(source: slot.1.source, content: contents[index] ?? late)
     }
+  }
+}
+
+extension ReadOptions {
+  /// The same, or everything where more is read than one provider's keys: only certificates tell whether a key is seen in
+  /// several ways.
+  func telling(_ sources: [TokenSource]) -> ReadOptions {
+    var options = self
+    if Set(sources.map(\.provider)).count > 1 { options.extent = .everything }
+    return options
   }
 }

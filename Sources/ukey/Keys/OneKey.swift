@@ -6,19 +6,25 @@ struct OneKey {
   var token: any Token
   var snapshot: TokenSnapshot
 
-  /// - Parameter providers: those of the selection, where the caller goes on using them.
+  /// - Parameters:
+  ///   - providers: those of the selection, where the caller goes on using them.
+  ///   - extent: what is wanted of it.
   /// - Throws: `UK-110` … when there is none, `UK-235` … when one is plugged in that only a missing library reaches,
   ///   `UK-113` when there are several, `UK-126` when finding and reading it takes longer than the limit.
-  static func find(_ selection: KeySelection, among providers: [any TokenProvider]? = nil) throws(Failure) -> OneKey {
+  static func find(
+    _ selection: KeySelection, among providers: [any TokenProvider]? = nil, _ extent: ReadOptions.Extent = .everything
+  ) throws(Failure) -> OneKey {
     let providers = if let providers { providers } else { try selection.providers() }
     do throws(Failure) {
-      return try Bounded.run { () throws(Failure) in try search(providers, reader: selection.reader) }
+      return try Bounded.run { () throws(Failure) in try search(providers, reader: selection.reader, extent) }
     } catch {
       throw selection.explained(error)
     }
   }
 
-  private static func search(_ providers: [any TokenProvider], reader: String?) throws(Failure) -> OneKey {
+  private static func search(
+    _ providers: [any TokenProvider], reader: String?, _ extent: ReadOptions.Extent
+  ) throws(Failure) -> OneKey {
     var found: [(any TokenProvider, TokenSlot)] = []
     var refusal: Failure?
     var hasReader = false
@@ -43,7 +49,8 @@ struct OneKey {
     guard !found.isEmpty else {
       throw refusal ?? (reader.map { Failure(.readerUnknown, context: $0) } ?? Failure(hasReader ? .noCard : .noReader))
     }
-    let ways = found.map { provider, slot in Way(slot.source, provider) }
+    let options = ReadOptions(extent: extent).telling(found.map(\.1.source))
+    let ways = found.map { provider, slot in Way(slot.source, provider, options) }
     var usable = ways.filter { !$0.isUnknownCard }
     if usable.isEmpty { usable = ways }
     let keys = SameKey.keys(usable, \.snapshot)
@@ -65,11 +72,11 @@ struct OneKey {
     var source: TokenSource
     var result: Result<(token: any Token, snapshot: TokenSnapshot), Failure>
 
-    init(_ source: TokenSource, _ provider: any TokenProvider) {
+    init(_ source: TokenSource, _ provider: any TokenProvider, _ options: ReadOptions) {
       self.source = source
       do throws(Failure) {
         let token = try provider.open(source.reader)
-        result = .success((token, try token.read(ReadOptions(), progress: { _ in })))
+        result = .success((token, try token.read(options, progress: { _ in })))
       } catch {
         result = .failure(error)
       }

@@ -4,26 +4,31 @@ import Wording
 
 /// Changing a PIN from the shell: tries, old PIN, new PIN twice, then once to the key.
 struct PINChange {
-  var token: any Token
-  /// Texts about this key that others know.
-  var identities: [String]
+  var key: OneKey
   var asking: PINOptions
   /// Where the new PIN is read from; `nil` asks on the terminal.
   var newPinFd: Int32?
   var common: CommonOptions
+  /// ``OneKey/snapshot`` while what it says of the PIN is still so.
+  var snapshot: TokenSnapshot?
 
   func run(_ reference: PINReference) throws(Failure) -> PINOutcome {
     let words = PINWords[common.language]
-    let session = PINSession(token: token, words: words, asking: asking, common: common)
+    let session = PINSession(
+      token: key.token, words: words, asking: asking, common: common, snapshot: snapshot)
     switch try session.begin(reference) {
     case .ended(let outcome): return outcome
     case .ready(let policy, let consent):
-      let fields = NewPIN(session: session, policy: policy, identities: identities)
+      let fields = NewPIN(
+        session: session, policy: policy.of(reference.role), identities: key.identities,
+        name: words.named(PINName(reference.role, on: key.snapshot.family)))
       switch try given(fields) {
       case .refused(let rule): return .notSent(.rule(rule))
       case .pins(let pins):
         PINSession.holdSignals()
-        return token.changePIN(reference, from: pins.old, to: pins.new, consent: consent)
+        let notice = WaitNotice(common.language)
+        defer { notice.end() }
+        return key.token.changePIN(reference, from: pins.old, to: pins.new, consent: consent)
       }
     }
   }
@@ -64,7 +69,7 @@ struct PINChange {
       Output.note(words.policy(policy.minimum, policy.maximum))
     }
     return try PINPrompt.dialogue { terminal throws(PromptEnd) in
-      let old = try fields.session.ask(words.oldPIN, on: terminal) { policy.refusal(current: $0) }
+      let old = try fields.session.ask(words.old(fields.name), on: terminal) { policy.refusal(current: $0) }
       let new = try fields.ask(on: terminal) { PIN.isEqual(old, $0) ? .sameAsOld : nil }
       return .pins(Pins(old: old, new: new))
     }
@@ -82,6 +87,8 @@ struct NewPIN {
   var policy: PINPolicy
   /// Texts that others know: a PIN that is part of one is weak.
   var identities: [String]
+  /// What the PIN is called inside a sentence.
+  var name: String
 
   /// From the descriptor, or, without one, asked for in a dialogue of its own.
   func get(fd: Int32?) throws(Failure) -> Got {
@@ -111,7 +118,7 @@ struct NewPIN {
   ) throws(PromptEnd) -> PIN {
     let words = session.words
     while true {
-      let new = try session.ask(words.newPIN, on: terminal) { policy.refusal(new: $0) ?? further($0) }
+      let new = try session.ask(words.new(name), on: terminal) { policy.refusal(new: $0) ?? further($0) }
       let warnings = policy.warnings(new: new, identities: identities)
       for rule in warnings { terminal.write(Symbol.warning.before(words.rule(rule)) + "\n") }
       if !warnings.isEmpty,
@@ -120,7 +127,7 @@ struct NewPIN {
       {
         continue
       }
-      let again = try PINPrompt.ask(words.repeatPIN, on: terminal)
+      let again = try PINPrompt.ask(words.again(name), on: terminal)
       guard PIN.isEqual(new, again) else {
         terminal.write(words.notSent + words.rule(.repeatDiffers) + "\n")
         continue

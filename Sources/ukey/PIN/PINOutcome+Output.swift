@@ -6,13 +6,10 @@ import Wording
 
 extension CommonOptions {
   /// Prints what became of it and ends the program with its exit code.
-  ///
-  /// - Parameter admin: it was about the administrator PIN, which nothing at hand unlocks.
-  func finish(_ outcome: PINOutcome, admin: Bool = false, schema: String) throws {
-    let text =
-      admin && outcome == .locked
-      ? OutcomeText(title: UnlockWords[language].adminLocked, next: "") : PINWords[language].text(outcome, language)
-    try finish(outcome, text, schema: schema)
+  func finish(_ end: PINEnd, schema: String) throws {
+    let text = PINWords[language].text(
+      end.outcome, language, of: PINName(end.role, on: end.family), on: end.family)
+    try finish(end.outcome, text, schema: schema)
   }
 
   /// The same in words of the caller's.
@@ -25,6 +22,13 @@ extension CommonOptions {
     if json || code == .ok { Output.outcome(text) } else { Output.note(text) }
     if code != .ok { throw ExitCode(code.rawValue) }
   }
+}
+
+/// What became of which PIN of what kind of key.
+struct PINEnd {
+  var outcome: PINOutcome
+  var role: PINReference.Role
+  var family: TokenFamily
 }
 
 extension ProgramExit {

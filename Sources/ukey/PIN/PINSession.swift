@@ -14,6 +14,8 @@ struct PINSession {
   var words: PINWords
   var asking: PINOptions
   var common: CommonOptions
+  /// The key as it was just read: what it told of the PIN is not asked twice.
+  var snapshot: TokenSnapshot?
 
   func begin(_ reference: PINReference) throws(Failure) -> Begun {
     let policy: PINPolicy
@@ -31,7 +33,7 @@ struct PINSession {
         }
       }
     }
-    let status = try token.pinStatus(reference)
+    let status = if let known = known(reference) { known } else { try token.pinStatus(reference) }
     if status.isLocked { return .ended(.locked) }
     Output.note(words.triesLeft(status.triesLeft, status.triesMax))
     let needed = status.consentNeeded
@@ -40,6 +42,14 @@ struct PINSession {
     guard needed == .low, asking.pinFd == nil else { return .ended(.notSent(.tries(status.triesLeft))) }
     guard try confirmed(words.confirmLow(status.triesLeft)) else { throw Failure(.cancelled) }
     return .ready(policy, .low)
+  }
+
+  /// The state of the PIN as it was read with the key; `nil` where that did not tell the tries.
+  private func known(_ reference: PINReference) -> PINStatus? {
+    let application = snapshot?.applications.value?.first { $0.name == reference.application }
+    guard let application else { return nil }
+    let status = (reference.role == .user ? application.userPIN : application.adminPIN).value
+    return status?.triesLeft == nil ? nil : status
   }
 
   /// Asks for the word that confirms; `false` when another was typed.

@@ -31,10 +31,17 @@ struct StatusText {
       row(words.keySerial, value(snapshot.device.serial) { displaySafe($0) }),
     ]
     for application in snapshot.applications.value ?? [] {
-      lines += [row(words.application, displaySafe(application.name)), row(words.pin, value(application.userPIN, pin))]
-      if application.adminPIN != .notOffered { lines.append(row(words.adminPIN, value(application.adminPIN, pin))) }
+      lines.append(row(words.application, displaySafe(application.name)))
+      lines += pins(application, snapshot.family)
     }
     return lines.joined(separator: "\n")
+  }
+
+  private func pins(_ application: ApplicationSnapshot, _ family: TokenFamily) -> [String] {
+    let user = row(words.pin, value(application.userPIN) { pin($0, family) })
+    guard application.adminPIN != .notOffered else { return [user] }
+    let label = family.traits.adminIsPUK ? PINWords[language].puk : words.adminPIN
+    return [user, row(label, value(application.adminPIN) { pin($0, nil) })]
   }
 
   private func reader(_ report: ReaderReport) -> [String] {
@@ -59,7 +66,7 @@ struct StatusText {
     lines += snapshot.alsoSeen.map { row(words.alsoSeen, displaySafe($0.provider + " · " + $0.reader)) }
     switch snapshot.applications {
     case .value(let applications):
-      for application in applications { lines += self.application(application) }
+      for application in applications { lines += self.application(application, snapshot.family) }
     case .failed(let failure):
       lines.append(row(words.application, FailureReport(failure: failure, language: language).text))
     case .absent, .notOffered:
@@ -69,11 +76,8 @@ struct StatusText {
     return lines
   }
 
-  private func application(_ application: ApplicationSnapshot) -> [String] {
-    var lines = [
-      row(words.application, displaySafe(application.name)), row(words.pin, value(application.userPIN, pin)),
-    ]
-    if application.adminPIN != .notOffered { lines.append(row(words.adminPIN, value(application.adminPIN, pin))) }
+  private func application(_ application: ApplicationSnapshot, _ family: TokenFamily) -> [String] {
+    var lines = [row(words.application, displaySafe(application.name))] + pins(application, family)
     switch application.containers {
     case .value(let containers) where containers.contains { $0.entries.contains { $0.certificate != .absent } }:
       for container in containers {
@@ -127,8 +131,12 @@ struct StatusText {
       .before(words.days(validity, now: now, reminderDays: reminderDays))
   }
 
-  private func pin(_ status: PINStatus) -> String {
-    if status.isLocked { return Symbol.error.before(words.locked) + " · " + StatusWords[language].lockedCommand }
+  /// - Parameter family: of the key whose user PIN it is; `nil` for an administrator PIN.
+  private func pin(_ status: PINStatus, _ family: TokenFamily?) -> String {
+    if status.isLocked {
+      let door = family.map { StatusWords[language].door($0) }
+      return Symbol.error.before(words.locked) + (door.map { " · " + $0 } ?? "")
+    }
     let tries = status.triesLeft.map { words.tries($0, status.triesMax) } ?? words.triesUnknown
     return tries + (status.isDefault == true ? "  " + Symbol.warning.before(words.defaultPIN) : "")
   }

@@ -48,9 +48,8 @@ struct ResponseApplication {
     let outcome = try checked.apply(to: key.token, admin, directory: directory, consent: consent)
     guard outcome == .unblocked, changesPIN else { return Result(unlock: outcome) }
     if !common.json { Output.note(words.nowChange) }
-    let change = try PINChange(
-      token: key.token, identities: key.identities, asking: asking, newPinFd: newPinFd, common: common
-    ).run(PINReference(application: application, role: .user, keySerial: serial))
+    let change = try PINChange(key: key, asking: asking, newPinFd: newPinFd, common: common)
+      .run(PINReference(application: application, role: .user, keySerial: serial))
     return Result(unlock: outcome, change: change)
   }
 

@@ -94,7 +94,7 @@ struct TestAuthority: Sendable {
   private func makeKey(_ family: Family, _ name: String) throws {
     switch family {
     case .sm2: try directory.openssl("genpkey", "-algorithm", "SM2", "-out", "\(name).key")
-    case .rsa: try directory.openssl("genrsa", "-out", "\(name).key", "1024")
+    case .rsa: try directory.openssl("genrsa", "-out", "\(name).key", "2048")
     case .p256:
       try directory.openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "\(name).key")
     }

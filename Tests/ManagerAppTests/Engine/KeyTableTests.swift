@@ -63,18 +63,3 @@ import Wording
     return seen.joined(separator: " · ")
   }
 }
-
-extension SampleScreen {
-  fileprivate var title: String {
-    switch self {
-    case .main: "main window 主窗口"
-    case .help: "help 帮助"
-    case .detail: "details 详情"
-    case .export: "export 导出"
-    case .changePIN: "change PIN 修改密码"
-    case .login: "login self-test 登录自检"
-    case .unlock: "unlock request 解锁申请"
-    case .diagnosis: "diagnosis 驱动诊断"
-    }
-  }
-}

@@ -50,9 +50,9 @@ struct DetailPicture: Picture {
     if let finding = certificate.uscc {
       let (mark, style): (String, Style) =
         switch finding.check {
-        case .valid: ("✓", .ok)
-        case .checkDigitWrong: ("⚠ " + words.checkDigitWrong, .warning)
-        case .organizationCodeOnly: ("⚠ " + words.organizationCodeOnly, .warning)
+        case .valid: (Symbol.ok.rawValue, .ok)
+        case .checkDigitWrong: (Symbol.warning.before(words.checkDigitWrong), .warning)
+        case .organizationCodeOnly: (Symbol.warning.before(words.organizationCodeOnly), .warning)
         }
       builder.add(words.uscc, displaySafe(finding.code), tail: mark, tailStyle: style)
       builder.add("", words.usccSource(words.source(finding)), style: .dim)

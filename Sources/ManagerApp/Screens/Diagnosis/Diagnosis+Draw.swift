@@ -43,7 +43,7 @@ struct DiagnosisPicture: Picture {
   }
 
   private var phrases: DiagnosisPhrases { _read { yield DiagnosisPhrases[language] } }
-  private var colon: String { language == .zh ? "：" : ": " }
+  private var colon: String { Punctuation[language].colon }
 
   /// What to read when only one thing is read.
   private func conclusionLines(width: Int) -> [(text: String, style: Style)] {
@@ -115,6 +115,7 @@ struct DiagnosisPicture: Picture {
     rule(list.y - 1, phrases.chain, list.width - 4, &frame)
     let all = CheckID.allCases
     let column = (all.map { textWidth($0.title(language)) }.max() ?? 10) + 2
+    let verdictColumn = Verdict.allCases.map { textWidth($0.title(language)) }.max() ?? 7
     for (offset, id) in all.dropFirst(diagnosis.top).prefix(list.height).enumerated() {
       let y = list.y + offset
       let isSelected = id == diagnosis.selection
@@ -124,8 +125,8 @@ struct DiagnosisPicture: Picture {
       let symbol = finding?.verdict.symbol ?? (diagnosis.started.contains(id) ? "◐" : " ")
       let word = finding?.verdict.title(language) ?? (diagnosis.started.contains(id) ? "…" : "")
       var x = frame.text((isSelected ? "▸" : " ") + symbol + " ", x: list.x, y: y, style: style)
-      frame.text(fit(word, 8), x: x, y: y, style: style)
-      x += language == .zh ? 5 : 8
+      frame.text(fit(word, verdictColumn), x: x, y: y, style: style)
+      x += verdictColumn + 1
       frame.text(fit(id.title(language), column), x: x, y: y, style: isSelected ? .selected : .normal)
       x += column
       let reason = finding.map { DiagnosisDocument.Row(id, $0).reason(language) } ?? ""

@@ -27,7 +27,9 @@ struct ExportPicture: Picture {
       let isChosen = format == export.format
       let style: Style = isChosen && export.focus == .format ? .selected : isChosen ? .title : .dim
       position =
-        frame.text((isChosen ? "(●) " : "( ) ") + format.rawValue, x: position, y: inner.y + 2, style: style) + 3
+        frame.text(
+          (isChosen ? Symbol.chosen : .notChosen).before(format.rawValue), x: position, y: inner.y + 2, style: style)
+        + 3
     }
 
     frame.text(words.exportPath, x: inner.x, y: inner.y + 4, style: .dim)
@@ -47,12 +49,12 @@ struct ExportPicture: Picture {
     case .editing: return
     case .writing: lines = [(words.writing, .dim)]
     case .asking:
-      lines = [("⚠ " + words.exportExists, .warning)]
+      lines = [(Symbol.warning.before(words.exportExists), .warning)]
       lines += wrap(words.exportAsk, rect.width).map { ($0, .normal) }
       lines.append(("", .normal))
       lines.append(("y " + words.overwrite + "   Esc " + words.back, .key))
     case .failed(let failure):
-      lines = wrap("✕ " + text(failure), rect.width).map { ($0, .error) }
+      lines = wrap(Symbol.error.before(text(failure)), rect.width).map { ($0, .error) }
       lines += wrap(failure.words(language).remedy, rect.width).map { ($0, .normal) }
     }
     if lines.count > rect.height { lines.removeAll { $0.0.isEmpty } }

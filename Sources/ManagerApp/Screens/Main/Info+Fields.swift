@@ -14,13 +14,13 @@ extension MainPicture {
     switch view?.entry.certificate {
     case .value(let certificate): add(certificate, to: &builder, ownerLines: ownerLines, isCompact: isCompact)
     case .failed(let failure):
-      builder.add("", "✕ " + failure.words(language).title, style: .error)
+      builder.add("", Symbol.error.before(failure.words(language).title), style: .error)
       builder.add("", failure.reference, style: .dim)
       builder.add("", failure.words(language).remedy)
     case .absent, .notOffered: builder.add("", words.certificateAbsent, style: .dim)
     case nil:
       builder.add(
-        "", snapshot.isComplete ? "⚠ " + words.noCertificate : words.readingKey,
+        "", snapshot.isComplete ? Symbol.warning.before(words.noCertificate) : words.readingKey,
         style: snapshot.isComplete ? .warning : .dim)
       if snapshot.isComplete { builder.add("", FailureCode.certificateMissing.words(language).remedy) }
     }
@@ -68,11 +68,11 @@ extension MainPicture {
     }
     let code = displaySafe(finding.code)
     switch finding.check {
-    case .valid: builder.add(words.uscc, code, tail: "✓", tailStyle: .ok)
+    case .valid: builder.add(words.uscc, code, tail: Symbol.ok.rawValue, tailStyle: .ok)
     case .checkDigitWrong:
-      builder.add(words.uscc, code, tail: "⚠ " + words.checkDigitWrong, tailStyle: .warning)
+      builder.add(words.uscc, code, tail: Symbol.warning.before(words.checkDigitWrong), tailStyle: .warning)
     case .organizationCodeOnly:
-      builder.add(words.uscc, code, tail: "⚠ " + words.organizationCodeOnly, tailStyle: .warning)
+      builder.add(words.uscc, code, tail: Symbol.warning.before(words.organizationCodeOnly), tailStyle: .warning)
     }
     if !isCompact { builder.add("", words.usccSource(words.source(finding)), style: .dim) }
   }

@@ -35,11 +35,11 @@ struct MainPicture: Picture {
   private var serviceWords: (symbol: String, text: String, style: Style) {
     switch world.service {
     case .starting: ("◐", words.serviceStarting, .dim)
-    case .running: ("●", words.serviceRunning, .ok)
-    case .embedded: ("●", words.serviceEmbedded, .ok)
-    case .notNeeded: ("●", words.serviceNotNeeded, .ok)
+    case .running: (Symbol.present.rawValue, words.serviceRunning, .ok)
+    case .embedded: (Symbol.present.rawValue, words.serviceEmbedded, .ok)
+    case .notNeeded: (Symbol.present.rawValue, words.serviceNotNeeded, .ok)
     case .down(let failure):
-      ("✕", failure.code == .serviceDenied ? words.serviceDenied : words.serviceDown, .error)
+      (Symbol.error.rawValue, failure.code == .serviceDenied ? words.serviceDenied : words.serviceDown, .error)
     }
   }
 

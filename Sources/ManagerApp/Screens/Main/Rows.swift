@@ -29,15 +29,15 @@ extension MainPicture {
     let id = RowID.slot(slot.source)
     switch slot.card {
     case .empty:
-      return [TreeRow(id: id, depth: 0, symbol: "○", text: slot.title, style: .dim)]
+      return [TreeRow(id: id, depth: 0, symbol: Symbol.absent.rawValue, text: slot.title, style: .dim)]
     case .reading:
       return [
-        TreeRow(id: id, depth: 0, symbol: "●", text: slot.title),
+        TreeRow(id: id, depth: 0, symbol: Symbol.present.rawValue, text: slot.title),
         TreeRow(id: .note(slot.source, 0), depth: 1, symbol: "", text: words.readingKey, style: .dim),
       ]
     case .failed(let failure):
       return [
-        TreeRow(id: id, depth: 0, symbol: "●", text: slot.title, mark: Grade.error.symbol),
+        TreeRow(id: id, depth: 0, symbol: Symbol.present.rawValue, text: slot.title, mark: Grade.error.symbol),
         note(slot, 0, failure.words(language).title, .error),
       ]
     case .key(let snapshot):
@@ -46,7 +46,7 @@ extension MainPicture {
       let grade = grade(snapshot)
       return [
         TreeRow(
-          id: id, depth: 0, symbol: "●", text: slot.title, suffix: suffix,
+          id: id, depth: 0, symbol: Symbol.present.rawValue, text: slot.title, suffix: suffix,
           mark: grade > .ok ? grade.symbol : "")
       ] + children
     }

@@ -17,7 +17,7 @@ extension MainPicture {
     if let slot = world.selectedSlot, world.slots.contains(where: { !$0.isEmpty }) {
       line(slot.title, .title)
       y += 1
-      line("○ " + words.noKey, .warning)
+      line(Symbol.absent.before(words.noKey), .warning)
       y += 1
       line(words.keySelectHint)
       return
@@ -67,8 +67,8 @@ extension MainPicture {
     let keys = world.slots.filter { !$0.isEmpty }.count
     let noKey =
       world.unreached.isEmpty
-      ? Link(name: words.linkKey, symbol: "○", text: words.noKey, style: .warning)
-      : Link(name: words.linkKey, symbol: "✕", text: words.keyNeedsLibrary, style: .error)
+      ? Link(name: words.linkKey, symbol: Symbol.absent.rawValue, text: words.noKey, style: .warning)
+      : Link(name: words.linkKey, symbol: Symbol.error.rawValue, text: words.keyNeedsLibrary, style: .error)
     let unknownKey =
       world.unreached.isEmpty ? Link(name: words.linkKey, symbol: "–", text: words.unknownYet, style: .dim) : noKey
     let unknown = { (name: String) in Link(name: name, symbol: "–", text: words.unknownYet, style: .dim) }
@@ -82,21 +82,26 @@ extension MainPicture {
     case .down(let failure):
       let text = failure.code == .serviceDenied ? words.serviceDenied : words.serviceDown
       return [
-        Link(name: words.service, symbol: "✕", text: text, style: .error), unknown(words.linkReader),
+        Link(name: words.service, symbol: Symbol.error.rawValue, text: text, style: .error), unknown(words.linkReader),
         unknownKey,
       ]
-    case .running: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceRunning, style: .ok)
-    case .notNeeded: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceNotNeeded, style: .ok)
-    case .embedded: serviceLink = Link(name: words.service, symbol: "✓", text: words.serviceEmbedded, style: .ok)
+    case .running:
+      serviceLink = Link(name: words.service, symbol: Symbol.ok.rawValue, text: words.serviceRunning, style: .ok)
+    case .notNeeded:
+      serviceLink = Link(name: words.service, symbol: Symbol.ok.rawValue, text: words.serviceNotNeeded, style: .ok)
+    case .embedded:
+      serviceLink = Link(name: words.service, symbol: Symbol.ok.rawValue, text: words.serviceEmbedded, style: .ok)
     }
     if world.slots.isEmpty {
       return [
-        serviceLink, Link(name: words.linkReader, symbol: "✕", text: words.noReader, style: .error),
+        serviceLink, Link(name: words.linkReader, symbol: Symbol.error.rawValue, text: words.noReader, style: .error),
         unknownKey,
       ]
     }
-    let readerLink = Link(name: words.linkReader, symbol: "✓", text: words.readers(world.slots.count), style: .ok)
-    let keyLink = keys == 0 ? noKey : Link(name: words.linkKey, symbol: "✓", text: words.readers(keys), style: .ok)
+    let readerLink = Link(
+      name: words.linkReader, symbol: Symbol.ok.rawValue, text: words.readers(world.slots.count), style: .ok)
+    let keyLink =
+      keys == 0 ? noKey : Link(name: words.linkKey, symbol: Symbol.ok.rawValue, text: words.readers(keys), style: .ok)
     return [serviceLink, readerLink, keyLink]
   }
 }

@@ -7,7 +7,7 @@ import Wording
 
 extension PINPicture {
   private var phrases: DiagnosisPhrases { _read { yield DiagnosisPhrases[language] } }
-  private var colon: String { language == .zh ? "：" : ": " }
+  private var colon: String { Punctuation[language].colon }
 
   /// The links, each with its mark; those not come to yet are there without one.
   ///

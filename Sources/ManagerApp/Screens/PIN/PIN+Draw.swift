@@ -97,16 +97,16 @@ struct PINPicture: Picture {
       rows.append(.blank)
       lines(words.askingWait, .dim)
     case .confirming:
-      lines("⚠ " + words.confirmLow(pin.ready?.status.triesLeft), .warning)
+      lines(Symbol.warning.before(words.confirmLow(pin.ready?.status.triesLeft)), .warning)
       rows.append(.blank)
       lines(words.confirmHint)
       rows += [.blank, .word]
       if pin.note == .wordDiffers {
         rows.append(.blank)
-        lines("✕ " + words.wordDiffers, .error)
+        lines(Symbol.error.before(words.wordDiffers), .error)
       }
     case .lastTry:
-      lines("✕ " + words.lastTry, .error)
+      lines(Symbol.error.before(words.lastTry), .error)
       rows.append(.blank)
       lines(pin.role == .user ? words.lastTryUnsure : words.adminLastTryUnsure)
       rows.append(.blank)
@@ -119,7 +119,7 @@ struct PINPicture: Picture {
       // Two rows are always kept, so that nothing jumps while typing.
       let hint = pin.phase == .weak ? [] : wrap(text, width)
       if pin.phase == .weak {
-        lines("⚠ " + words.weakTitle + (language == .zh ? "：" : ": ") + warningText, .warning)
+        lines(Symbol.warning.before(words.weakTitle + Punctuation[language].colon + warningText), .warning)
         lines(words.weakAsk, .title)
       } else {
         rows += hint.prefix(2).map { .pieces(label: "", [($0, style)]) }
@@ -140,7 +140,7 @@ struct PINPicture: Picture {
       }
       if pin.isSlow {
         rows.append(.blank)
-        lines("⚠ " + words.slow(PINChangeJob.limit), .warning)
+        lines(Symbol.warning.before(words.slow(PINChangeJob.limit)), .warning)
       }
     case .ended(let outcome):
       var text = PINWords[language].text(outcome, language)
@@ -170,9 +170,9 @@ struct PINPicture: Picture {
     if pin.hasAdmin {
       let isUser = pin.role == .user
       var pieces: [(String, Style)] = [
-        ((isUser ? "(●) " : "( ) ") + words.userPIN + "  ", isUser ? .title : .dim),
+        ((isUser ? Symbol.chosen : .notChosen).before(words.userPIN) + "  ", isUser ? .title : .dim),
         (
-          (isUser ? "( ) " : "(●) ") + (pin.adminIsPUK ? PINWords[language].puk : words.adminPIN),
+          (isUser ? Symbol.notChosen : .chosen).before(pin.adminIsPUK ? PINWords[language].puk : words.adminPIN),
           isUser ? .dim : .title
         ),
       ]
@@ -184,12 +184,12 @@ struct PINPicture: Picture {
     let isFew = status.consentNeeded > .normal
     var pieces: [(text: String, style: Style)] = [
       (
-        (isFew ? "⚠ " : "") + PINWords[language].triesLeft(status.triesLeft, status.triesMax),
+        (isFew ? Symbol.warning.before("") : "") + PINWords[language].triesLeft(status.triesLeft, status.triesMax),
         isFew ? .warning : .normal
       )
     ]
     if status.isDefault == true {
-      pieces.append(("   ⚠ " + words.isDefault, .warning))
+      pieces.append(("   " + Symbol.warning.before(words.isDefault), .warning))
     }
     rows.append(.pieces(label: words.tries, pieces))
     return rows
@@ -236,18 +236,19 @@ struct PINPicture: Picture {
     let view = pin.view
     guard view.count(field) > 0 else { return ("", .normal) }
     let rule = view.rule(field)
-    if rule?.neverFits == true || rule == .sameAsOld { return ("✕", .error) }
+    if rule?.neverFits == true || rule == .sameAsOld { return (Symbol.error.rawValue, .error) }
     switch field {
     case .old: return ("", .normal)
     case .new:
       guard let strength = view.strength else { return ("", .normal) }
       return (
-        (strength == .weak ? "⚠ " : "") + pinWords.strength(strength), strength == .weak ? .warning : .ok
+        (strength == .weak ? Symbol.warning.before("") : "") + pinWords.strength(strength),
+        strength == .weak ? .warning : .ok
       )
     case .again:
-      if view.isRepeated { return ("✓ " + pinWords.isSame, .ok) }
+      if view.isRepeated { return (Symbol.ok.before(pinWords.isSame), .ok) }
       return (
-        view.count(.again) < view.count(.new) ? "…" : "✕ " + pinWords.differs,
+        view.count(.again) < view.count(.new) ? "…" : Symbol.error.before(pinWords.differs),
         view.count(.again) < view.count(.new) ? .dim : .error
       )
     }
@@ -263,10 +264,10 @@ struct PINPicture: Picture {
     frame.cursor = Point(x: x + 1 + min(19, visible.column), y: origin.y)
   }
 
-  private var comma: String { language == .zh ? "，" : ", " }
+  private var comma: String { Punctuation[language].comma }
 
   private var warningText: String {
-    pin.view.warnings.map { PINWords[language].rule($0) }.joined(separator: language == .zh ? "；" : "; ")
+    pin.view.warnings.map { PINWords[language].rule($0) }.joined(separator: Punctuation[language].semicolon)
   }
 
   /// The one hint below the fields: what is wrong now, or what this field takes.
@@ -274,26 +275,26 @@ struct PINPicture: Picture {
     let shared = PINWords[language]
     let words = pinWords
     switch pin.note {
-    case .rule(let rule): return ("✕ " + shared.rule(rule), .error)
-    case .navigationKey: return ("⚠ " + words.navigationKey, .warning)
-    case .noRoom: return ("⚠ " + words.noRoom, .warning)
-    case .wiped: return ("⚠ " + words.wiped, .warning)
+    case .rule(let rule): return (Symbol.error.before(shared.rule(rule)), .error)
+    case .navigationKey: return (Symbol.warning.before(words.navigationKey), .warning)
+    case .noRoom: return (Symbol.warning.before(words.noRoom), .warning)
+    case .wiped: return (Symbol.warning.before(words.wiped), .warning)
     case .wordDiffers, nil: break
     }
     if let rule = pin.view.rule(pin.focus), rule.neverFits || (rule == .sameAsOld && pin.focus == .new) {
-      return ("✕ " + shared.rule(rule), .error)
+      return (Symbol.error.before(shared.rule(rule)), .error)
     }
     if pin.focus == pin.fields.last, pin.fields.allSatisfy({ pin.view.rule($0) == nil }) {
-      return ("✓ " + texts.complete, .ok)
+      return (Symbol.ok.before(texts.complete), .ok)
     }
     if pin.startsAnew { return (words.startsAnew, .dim) }
     let policy = pin.ready.map { shared.policy($0.policy.minimum, $0.policy.maximum) } ?? ""
     switch pin.focus {
     case .old: return (texts.firstHint(policy), .dim)
     case .new:
-      if !pin.view.warnings.isEmpty { return ("⚠ " + warningText, .warning) }
+      if !pin.view.warnings.isEmpty { return (Symbol.warning.before(warningText), .warning) }
       guard pin.view.strength != nil else { return (policy, .dim) }
-      return ("✓ " + words.acceptable + comma + policy, .dim)
+      return (Symbol.ok.before(words.acceptable + comma + policy), .dim)
     case .again: return (words.againHint, .dim)
     }
   }

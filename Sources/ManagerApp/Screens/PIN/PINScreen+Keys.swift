@@ -124,7 +124,7 @@ extension PINScreen {
   private mutating func submit(_ world: World) -> Step {
     switch phase {
     case .confirming:
-      if PINScreenWords.isConfirmation(word.text) {
+      if Answer.isConfirmation(word.text) {
         consent = .low
         phase = .editing
         note = nil

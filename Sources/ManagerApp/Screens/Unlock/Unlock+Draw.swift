@@ -113,15 +113,15 @@ struct UnlockPicture: Picture {
       y += isRoomy ? 2 : 1
     }
     var notes: [Line] = unlock.problems.map {
-      ($0.isError ? "✕ " : "⚠ ") + unlockWords.problem($0)
+      ($0.isError ? Symbol.error : .warning).before(unlockWords.problem($0))
     }.map { ($0, Style.warning) }
     if let failure = unlock.failure {
-      notes.append(("✕ " + text(failure), .error))
+      notes.append((Symbol.error.before(text(failure)), .error))
       // Overwriting is for the command alone, which is told so.
       let isThere = failure.code == .fileExists
       notes.append((isThere ? unlockWords.otherName : failure.words(language).remedy, .normal))
     }
-    if unlock.kind.replacesEncryptionKey { notes.append(("⚠ " + unlockWords.keyWarning, .warning)) }
+    if unlock.kind.replacesEncryptionKey { notes.append((Symbol.warning.before(unlockWords.keyWarning), .warning)) }
     if notes.isEmpty { notes.append((unlockWords.choiceHint, .dim)) }
     for line in folded(notes, rect.width).prefix(max(0, rect.bottom - y)) {
       frame.text(line.text, x: rect.x, y: y, style: line.style)
@@ -137,7 +137,10 @@ struct UnlockPicture: Picture {
     if choices.reduce(-2, { $0 + textWidth($1.text) + 6 }) <= width {
       var x = origin.x
       for (text, isChosen) in choices {
-        x = frame.text((isChosen ? "(●) " : "( ) ") + text, x: x, y: origin.y, style: isChosen ? chosen : .dim) + 2
+        x =
+          frame.text(
+            (isChosen ? Symbol.chosen : .notChosen).before(text), x: x, y: origin.y, style: isChosen ? chosen : .dim)
+          + 2
       }
     } else if let index = choices.firstIndex(where: \.isChosen) {
       let x = frame.text("← " + choices[index].text + " →", x: origin.x, y: origin.y, style: chosen)
@@ -182,7 +185,7 @@ struct UnlockPicture: Picture {
       lines = [(outcome.grade.symbol + " " + text.title, outcome.grade.style), ("", .normal)]
       lines.append((outcome == .unblocked ? unlockWords.nowChange : text.next, .normal))
     case .closed(let failure):
-      lines = [("✕ " + unlockWords.challengeEnded, .error), ("", .normal)]
+      lines = [(Symbol.error.before(unlockWords.challengeEnded), .error), ("", .normal)]
       if let failure { lines.append((failure.words(language).remedy, .normal)) }
     }
     return folded(lines, width)
@@ -205,8 +208,8 @@ struct UnlockPicture: Picture {
       (row.0 + String(repeating: " ", count: column - textWidth(row.0)) + displaySafe(row.1), .normal)
     }
     lines.append(("", .normal))
-    for problem in unlock.problems { lines.append(("⚠ " + unlockWords.problem(problem), .warning)) }
-    if unlock.kind.replacesEncryptionKey { lines.append(("⚠ " + unlockWords.keyWarning, .warning)) }
+    for problem in unlock.problems { lines.append((Symbol.warning.before(unlockWords.problem(problem)), .warning)) }
+    if unlock.kind.replacesEncryptionKey { lines.append((Symbol.warning.before(unlockWords.keyWarning), .warning)) }
     if spared < 2 { lines.append((unlockWords.willWrite(displaySafe(unlock.text(.file))), .normal)) }
     if spared < 1 { lines.append((unlockWords.enterToWrite, .key)) }
     return lines
@@ -216,13 +219,13 @@ struct UnlockPicture: Picture {
   private func waitingLines(_ spared: Int) -> [Line] {
     guard let made = unlock.made else { return [] }
     let files: [Line] = [
-      ("✓ " + unlockWords.written(displaySafe(made.file)), .ok),
-      ("✓ " + unlockWords.formWritten(displaySafe(made.form)), .ok), ("", .normal),
+      (Symbol.ok.before(unlockWords.written(displaySafe(made.file))), .ok),
+      (Symbol.ok.before(unlockWords.formWritten(displaySafe(made.form))), .ok), ("", .normal),
     ]
     var lines = spared < 2 ? files : []
     lines += [(unlockWords.checkCode + "  " + made.checkCode, .title), ("", .normal)]
     if made.session != nil {
-      lines += [("⚠ " + unlockWords.keepInserted, .warning), (unlockWords.invalidates, .normal)]
+      lines += [(Symbol.warning.before(unlockWords.keepInserted), .warning), (unlockWords.invalidates, .normal)]
     } else if unlock.kind == .unlock {
       lines.append((unlockWords.notRemote, .normal))
     } else {
@@ -230,7 +233,7 @@ struct UnlockPicture: Picture {
     }
     if spared < 1 { lines += [("", .normal), (unlockWords.compact, .dim), (made.compact, .normal)] }
     if let failure = unlock.failure {
-      lines.insert(("✕ " + text(failure), .error), at: 0)
+      lines.insert((Symbol.error.before(text(failure)), .error), at: 0)
       lines.insert((failure.words(language).remedy, .normal), at: 1)
       lines.insert(("", .normal), at: 2)
     }

@@ -131,7 +131,7 @@ extension UnlockScreen {
     case .last:
       phase = .ended(.notSent(.tries(made?.adminTries)))
       return Step(move: .stay, effects: letGo())
-    case .low where !PINScreenWords.isConfirmation(word.text):
+    case .low where !Answer.isConfirmation(word.text):
       let text = PINWords[world.language].confirmLow(made?.adminTries)
       world.say(Grade.warning.symbol + " " + text, .warning)
       word = TextField("")

@@ -12,11 +12,17 @@ protocol CardPINCommands {
   func freshStatus(
     _ card: borrowing CardTransaction, _ role: PINReference.Role
   ) throws(Failure) -> Reading<PINStatus>
-  func verify(_ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN) -> PINOutcome
-  func change(
-    _ card: borrowing CardTransaction, _ role: PINReference.Role, old: borrowing PIN, new: borrowing PIN
+  // `before` is the state of the PIN of that role as `freshStatus` has just told it.
+  func verify(
+    _ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN, before: PINStatus?
   ) -> PINOutcome
-  func unblock(_ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN) -> PINOutcome
+  func change(
+    _ card: borrowing CardTransaction, _ role: PINReference.Role, old: borrowing PIN, new: borrowing PIN,
+    before: PINStatus?
+  ) -> PINOutcome
+  func unblock(
+    _ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN, before: PINStatus?
+  ) -> PINOutcome
   /// A fresh challenge for unlocking from afar; the application is closed, and nothing of ours comes between the challenge
   /// and its answer.
   func challenge(_ card: borrowing CardTransaction) throws(Failure) -> UnlockChallenge
@@ -67,7 +73,7 @@ extension CardPINCommands {
     if answer.status.isSuccess { return success }
     let refusal = Failure.refused(command, answer.status)
     let now = state(card, role)
-    if let outcome = seen(since: before, now, success, uncertain, refusal) { return outcome }
+    if let outcome = seen(since: before, now, success, uncertain, refusal, answer.status) { return outcome }
     // The card says locked, its counter that tries are left: then it is this command that it refuses.
     if answer.status == .authenticationBlocked { return now?.triesLeft == nil ? .locked : .refused(refusal) }
     if let left = answer.status.triesLeft { return left == 0 ? .locked : .wrong(triesLeft: now?.triesLeft ?? left) }
@@ -88,9 +94,11 @@ extension CardPINCommands {
   }
 
   /// What the key's state shows that the command has done; `nil` when it shows nothing.
+  ///
+  /// - Parameter told: the status word, when an answer came.
   private func seen(
     since before: PINStatus?, _ now: PINStatus?, _ success: PINOutcome, _ uncertain: PINOutcome.Uncertain,
-    _ failure: Failure
+    _ failure: Failure, _ told: StatusWord? = nil
   ) -> PINOutcome? {
     guard let now else { return nil }
     if now.isLocked { return .locked }
@@ -98,8 +106,17 @@ extension CardPINCommands {
     if let left = now.triesLeft, let had = before.triesLeft, left < had { return .wrong(triesLeft: left) }
     let isRestored = (now.triesLeft ?? 0) > (before.triesLeft ?? .max)
     let isNew = before.isDefault == true && now.isDefault == false
-    // The PIN was accepted, whatever the answer. Whether a change was carried out to its end is not said by that.
     guard isRestored || isNew || (now.isVerified && !before.isVerified) else { return nil }
-    return uncertain == .verify ? success : .unknown(uncertain, failure)
+    // The PIN was accepted, whatever the answer. Whether a change was carried out to its end is not said by that, but by
+    // the answer: many cards compare the old PIN before they look at the new one and refuse that. Only a length or a
+    // class that is wrong cannot be found out so late: that answer is not to be believed.
+    if uncertain == .verify { return success }
+    return !isNew && told?.refusesContent == true ? .refused(failure) : .unknown(uncertain, failure)
   }
+}
+
+extension StatusWord {
+  /// 6A8X, wrong parameters in the command's data or P1-P2, and 6985, conditions of use (ISO/IEC 7816-4 §5.6): what was
+  /// asked for is not done.
+  fileprivate var refusesContent: Bool { (0x6A80...0x6A8F).contains(rawValue) || rawValue == 0x6985 }
 }

@@ -7,6 +7,8 @@ final class CardPINTarget: PINTarget {
   private var driver: any CardDriver
   /// On the application that is open.
   private var commands: (any CardPINCommands)?
+  /// Of the PIN that was opened, just before it is sent.
+  private var before: PINStatus?
 
   init(_ token: CardToken) throws(Failure) {
     let card = try token.timedTransaction()
@@ -24,20 +26,21 @@ final class CardPINTarget: PINTarget {
     let commands = try driver.open(card, reference)
     self.commands = commands
     let status = try commands.freshStatus(card, reference.role)
-    guard status.value != nil else { throw status.failure ?? Failure(.notSupported, function: "PIN status") }
+    before = status.value
+    guard before != nil else { throw status.failure ?? Failure(.notSupported, function: "PIN status") }
     return status
   }
 
   func verify(_ role: PINReference.Role, _ pin: borrowing PIN) -> PINOutcome {
-    commands?.verify(card, role, pin) ?? Self.notOpened
+    commands?.verify(card, role, pin, before: before) ?? Self.notOpened
   }
 
   func change(_ role: PINReference.Role, old: borrowing PIN, new: borrowing PIN) -> PINOutcome {
-    commands?.change(card, role, old: old, new: new) ?? Self.notOpened
+    commands?.change(card, role, old: old, new: new, before: before) ?? Self.notOpened
   }
 
   func unblock(admin: borrowing PIN, new: borrowing PIN) -> PINOutcome {
-    commands?.unblock(card, admin: admin, new: new) ?? Self.notOpened
+    commands?.unblock(card, admin: admin, new: new, before: before) ?? Self.notOpened
   }
 
   func answer(_ payload: UnlockPayload, to challenge: UnlockChallenge) -> PINOutcome {

@@ -7,6 +7,8 @@ final class CardToken: PINToken {
   let source: TokenSource
   let link: any CardLink
   private var family: TokenFamily?
+  /// As the driver said when it last recognised the card: what it rests on does not change while this is connected to it.
+  private var support: PINSupport?
   /// Named by the user in place of what the key's own information selects.
   private let profile: String?
   private let limit: Duration
@@ -31,6 +33,7 @@ final class CardToken: PINToken {
   }
 
   func pinSupport() throws(Failure) -> PINSupport {
+    if let support { return support }
     let card = try timedTransaction()
     return try recognise(card).pinSupport
   }
@@ -48,6 +51,7 @@ final class CardToken: PINToken {
       do throws(Failure) {
         let recognised = try driver.recognise(card, profile: profile)
         family = driver.family
+        support = recognised.pinSupport
         return recognised
       } catch {
         guard error.concernsItemOnly else { throw error }

@@ -15,7 +15,7 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
   private static let firstRecovery = Duration.seconds(2)
   private static let recoveryAttempts = 5
   /// How long the library is given at the end to cancel its wait: the kernel ends it with us.
-  private static let farewell = Duration.milliseconds(400)
+  private static let farewell = Duration.milliseconds(450)
 
   package let library: LibraryFile
   package let name: String
@@ -151,7 +151,9 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
         attempts += 1
       }
     }
+    // Also where no wait goes on just now: it may have been asked for and not have begun.
     let deadline = Instant.now + Self.farewell
+    state.withLock { self.waiter }?.waitForEnd(until: deadline)
     state.withLock { while isWaiting, state.wait(until: deadline) {} }
   }
 

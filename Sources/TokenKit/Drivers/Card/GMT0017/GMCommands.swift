@@ -15,11 +15,11 @@ struct GMCommands: CardPINCommands {
   }
 
   /// VerifyPIN, `80 18`: the challenge encrypted under the PIN's key; the PIN itself is not sent.
-  func verify(_ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN) -> PINOutcome {
-    let before: PINStatus?
+  func verify(
+    _ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN, before: PINStatus?
+  ) -> PINOutcome {
     let block: [UInt8]
     do throws(Failure) {
-      before = try status(card, role).value
       block = try GMPINCrypto.authentication(pin, challenge: try Self.random(card), form.authentication)
     } catch {
       return .notSent(.failure(error))
@@ -39,9 +39,10 @@ struct GMCommands: CardPINCommands {
   /// VerifyPIN with the old PIN, then ChangePIN, `84 16`, protected by the old PIN's key: whether the old PIN is right
   /// is known before the change is asked for.
   func change(
-    _ card: borrowing CardTransaction, _ role: PINReference.Role, old: borrowing PIN, new: borrowing PIN
+    _ card: borrowing CardTransaction, _ role: PINReference.Role, old: borrowing PIN, new: borrowing PIN,
+    before: PINStatus?
   ) -> PINOutcome {
-    let verified = verify(card, role, old)
+    let verified = verify(card, role, old, before: before)
     guard verified == .verified else { return verified }
     return protected(
       card, ins: 0x16, p2: Self.type(role).rawValue, name: "ChangePIN", role, key: old, new: new, success: .changed,
@@ -52,9 +53,11 @@ struct GMCommands: CardPINCommands {
   static let unblockHeader: [UInt8] = [0x84, 0x1A, 0x00, 0x00]
 
   /// UnblockPIN, `84 1A`, protected by the administrator PIN's key; after VerifyPIN where the profile wants it.
-  func unblock(_ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN) -> PINOutcome {
+  func unblock(
+    _ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN, before: PINStatus?
+  ) -> PINOutcome {
     if form.loginBeforeUnblock {
-      let verified = verify(card, .admin, admin)
+      let verified = verify(card, .admin, admin, before: before)
       guard verified == .verified else { return verified }
     }
     return protected(

@@ -80,4 +80,7 @@ struct PIVApplication {
       return .value(PINStatus(triesMax: nil, triesLeft: left, isLocked: left == 0, isDefault: nil))
     }
   }
+
+  /// Of the PUK a card tells nothing without being given one.
+  static let pukStatus = PINStatus(triesMax: nil, triesLeft: nil, isLocked: false, isDefault: nil)
 }

@@ -15,8 +15,7 @@ struct PIVCommands: CardPINCommands {
     // There is no command that asks for the PUK's tries without sending one.
     role == .user
       ? try application.pinStatus(card)
-      : .value(
-        PINStatus(triesMax: nil, triesLeft: nil, isLocked: false, isDefault: nil))
+      : .value(PIVApplication.pukStatus)
   }
 
   /// A card on which some program has left a PIN verified does not tell the tries until it has forgotten that.
@@ -30,16 +29,20 @@ struct PIVCommands: CardPINCommands {
 
   /// Makes a card that already has a verified PIN forget it (VERIFY with P1 = FF), so that it tells the tries again.
   func forgetVerification(_ card: borrowing CardTransaction) throws(Failure) -> Bool {
-    try card.send(CommandAPDU(ins: 0x20, p1: 0xFF, p2: 0x80)).status.isSuccess
+    let status = try card.send(CommandAPDU(ins: 0x20, p1: 0xFF, p2: 0x80)).status
+    // Some cards say it as the empty VERIFY does: not verified, so many tries.
+    return status.isSuccess || status.triesLeft != nil
   }
 
   /// VERIFY, `00 20 00 80`: only the user PIN can be verified; the PUK is checked only by what it is used for.
-  func verify(_ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN) -> PINOutcome {
+  func verify(
+    _ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN, before: PINStatus?
+  ) -> PINOutcome {
     guard role == .user else { return .notSent(.failure(Failure(.notSupported, function: "VERIFY PUK"))) }
     do throws(Failure) {
       let command = try SecretCommand(header: [0x00, 0x20, 0x00, 0x80], fields: 1)
       command.set(pin, at: 0)
-      return send(card, command, name: "VERIFY", role, success: .verified, uncertain: .verify)
+      return send(card, command, name: "VERIFY", role, before, success: .verified, uncertain: .verify)
     } catch {
       return .notSent(.failure(error))
     }
@@ -47,25 +50,30 @@ struct PIVCommands: CardPINCommands {
 
   /// CHANGE REFERENCE DATA, `00 24 00 80` or `81`: old and new in one command.
   func change(
-    _ card: borrowing CardTransaction, _ role: PINReference.Role, old: borrowing PIN, new: borrowing PIN
+    _ card: borrowing CardTransaction, _ role: PINReference.Role, old: borrowing PIN, new: borrowing PIN,
+    before: PINStatus?
   ) -> PINOutcome {
     do throws(Failure) {
       let command = try SecretCommand(header: [0x00, 0x24, 0x00, role == .user ? 0x80 : 0x81], fields: 2)
       command.set(old, at: 0)
       command.set(new, at: 1)
-      return send(card, command, name: "CHANGE REFERENCE DATA", role, success: .changed, uncertain: .change)
+      return send(
+        card, command, name: "CHANGE REFERENCE DATA", role, before, success: .changed, uncertain: .change)
     } catch {
       return .notSent(.failure(error))
     }
   }
 
   /// RESET RETRY COUNTER, `00 2C 00 80`: PUK and new PIN.
-  func unblock(_ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN) -> PINOutcome {
+  func unblock(
+    _ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN, before: PINStatus?
+  ) -> PINOutcome {
     do throws(Failure) {
       let command = try SecretCommand(header: [0x00, 0x2C, 0x00, 0x80], fields: 2)
       command.set(admin, at: 0)
       command.set(new, at: 1)
-      return send(card, command, name: "RESET RETRY COUNTER", .admin, success: .unblocked, uncertain: .unblock)
+      return send(
+        card, command, name: "RESET RETRY COUNTER", .admin, before, success: .unblocked, uncertain: .unblock)
     } catch {
       return .notSent(.failure(error))
     }
@@ -82,14 +90,8 @@ struct PIVCommands: CardPINCommands {
 
   private func send(
     _ card: borrowing CardTransaction, _ secret: borrowing SecretCommand, name: String, _ role: PINReference.Role,
-    success: PINOutcome, uncertain: PINOutcome.Uncertain
+    _ before: PINStatus?, success: PINOutcome, uncertain: PINOutcome.Uncertain
   ) -> PINOutcome {
-    let before: PINStatus?
-    do throws(Failure) {
-      before = try status(card, role).value
-    } catch {
-      return .notSent(.failure(error))
-    }
     let bytes = secret.bytes
     return sendJudged(card, role, command: name, before: before, success: success, uncertain: uncertain) {
       card throws(Failure) in try card.sendSecret(bytes)

@@ -28,6 +28,14 @@ struct PIVReader {
       name: hexText([UInt8(0x82 + index)]), tag: [0x5F, 0xC1, UInt8(0x0D + index)], role: .encryption)
   }
 
+  private static func slots(_ options: ReadOptions) -> [Slot] {
+    switch options.extent {
+    case .everything: slots + (options.retiredSlots ? retired : [])
+    case .login: slots.filter { $0.role == .authentication || $0.role == .signature }
+    case .pins: []
+    }
+  }
+
   private static let chuid: [UInt8] = [0x5F, 0xC1, 0x02]
 
   func read(
@@ -40,10 +48,10 @@ struct PIVReader {
       applications: .value([]), isComplete: false)
     var piv = ApplicationSnapshot(
       name: PIVDriver.application, userPIN: try Reading.item { () throws(Failure) in try application.pinStatus(card) },
-      adminPIN: .notOffered, containers: .value([]))
+      adminPIN: .value(PIVApplication.pukStatus), containers: .value([]))
     var containers: [ContainerSnapshot] = []
     let budget = CertificateBudget()
-    for slot in Self.slots + (options.retiredSlots ? Self.retired : []) {
+    for slot in Self.slots(options) {
       let certificate = try Reading.item { () throws(Failure) in
         try Self.certificate(card, &application, slot.tag, budget)
       }

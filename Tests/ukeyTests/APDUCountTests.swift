@@ -1,0 +1,73 @@
+import Failures
+import Glibc
+import SoftToken
+import Testing
+import TokenKit
+import Wording
+
+@testable import ukey
+
+/// How many commands a PIV card with short APDUs and four certificates gets: ceilings, so that none creeps in again.
+struct APDUCountTests {
+  private func card(_ settings: String = "") throws -> (card: FaultCard, providers: [any TokenProvider]) {
+    let settings = try #require(PIVCardSettings(text: "extended=no,tries=5," + settings))
+    let card = FaultCard(try PIVCard.demo(settings: settings, directory: nil, now: 1_800_000_000))
+    let readers = DemoReaders(cards: [(reader: "R", card: card)])
+    return (card, [try CardTokenProvider(name: ProviderKind.pcsc.rawValue, service: readers, profile: nil)])
+  }
+
+  private func asking(_ pin: String, _ body: (PINOptions) throws -> PINOutcome) throws -> PINOutcome {
+    let descriptor = try Sample.descriptor(pin + "\n")
+    defer { close(descriptor) }
+    return try body(try PINOptions.parse(["--pin-fd", "\(descriptor)"]))
+  }
+
+  private func change(_ providers: [any TokenProvider], _ old: String, _ new: String) throws -> PINOutcome {
+    let key = try OneKey.find(KeySelection(), among: providers, .pins)
+    let other = try Sample.descriptor(new + "\n")
+    defer { close(other) }
+    return try asking(old) { asking in
+      try PINChange(
+        key: key, asking: asking, newPinFd: other, common: try CommonOptions.parse(["--lang", "en"]),
+        snapshot: key.snapshot
+      ).run(try key.reference(nil, admin: false))
+    }
+  }
+
+  @Test func thePINsStateTakesThree() throws {
+    let (card, providers) = try card()
+    let reports = try KeyCollector(providers: providers, options: ReadOptions(extent: .pins)).collect()
+    #expect(reports.first?.snapshot?.applications.value?.first?.userPIN.value?.triesLeft == 5)
+    #expect(card.count <= 3)
+  }
+
+  @Test func changingThePINTakesEight() throws {
+    let (card, providers) = try card()
+    #expect(try change(providers, "123456", "918273") == .changed)
+    #expect(card.count <= 8)
+  }
+
+  @Test func checkingThePINTakesEight() throws {
+    let (card, providers) = try card()
+    let key = try OneKey.find(KeySelection(), among: providers, .pins)
+    let outcome = try asking("123456") { asking in
+      let session = PINSession(
+        token: key.token, words: PINWords[.en], asking: asking, common: try CommonOptions.parse(["--lang", "en"]),
+        snapshot: key.snapshot)
+      let reference = try key.reference(nil, admin: false)
+      guard case .ready(let policy, let consent) = try session.begin(reference) else { return .locked }
+      let pin = try session.pin("PIN", policy)
+      return key.token.verify(pin, reference, consent: consent)
+    }
+    #expect(outcome == .verified)
+    #expect(card.count <= 8)
+  }
+
+  /// VERIFY with P1 = FF answered as the empty VERIFY is: the card has forgotten, and other programs keep their session.
+  @Test func aLogoutAnsweredWithTheTriesResetsNobodysCard() throws {
+    let (usual, other) = (try card(), try card("logout=63CX"))
+    for each in [usual, other] { #expect(try change(each.providers, "123456", "918273") == .changed) }
+    #expect(other.card.resets == usual.card.resets)
+    #expect(other.card.count <= 8)
+  }
+}
