@@ -36,21 +36,25 @@ package func lowerHexText(_ value: UInt, digits: Int) -> String { filled(String(
 /// The lower-case digit, in ASCII, of the low four bits.
 package func lowerHexDigit(_ value: UInt8) -> UInt8 { hexDigit(value, from: "a") }
 
+/// What one digit in ASCII says, in either case; `nil` when it is none.
+package func hexValue(_ digit: UInt8) -> UInt8? {
+  switch digit {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+  default: nil
+  }
+}
+
 /// What lower-case hexadecimal says. - Returns: `nil` unless it is an even number of such digits.
 package func bytes(hex text: String) -> [UInt8]? {
-  func value(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-    default: nil
-    }
-  }
   guard text.utf8.count % 2 == 0 else { return nil }
   var result: [UInt8] = []
   result.reserveCapacity(text.utf8.count / 2)
   var high: UInt8?
   for digit in text.utf8 {
-    guard let value = value(digit) else { return nil }
+    // Digests are compared as text: one way to write them.
+    guard !(UInt8(ascii: "A")...UInt8(ascii: "F") ~= digit), let value = hexValue(digit) else { return nil }
     if let first = high {
       result.append(first << 4 | value)
       high = nil

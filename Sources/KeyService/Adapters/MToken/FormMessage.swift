@@ -1,3 +1,5 @@
+internal import Base
+
 /// The body of a form with one field `json`, as two kinds of client write it: percent-encoded as forms are, or raw, where a
 /// `+` is a `+`.
 enum FormMessage {
@@ -12,7 +14,9 @@ enum FormMessage {
     while let byte = rest.popFirst() {
       switch byte {
       case UInt8(ascii: "%"):
-        guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
+        guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
+          return nil
+        }
         result.append(high << 4 | low)
       case UInt8(ascii: "+"): result.append(0x20)
       // Another field would follow.
@@ -21,14 +25,5 @@ enum FormMessage {
       }
     }
     return result
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x41...0x46: byte - 0x41 + 10
-    case 0x61...0x66: byte - 0x61 + 10
-    default: nil
-    }
   }
 }

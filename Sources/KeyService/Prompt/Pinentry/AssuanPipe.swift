@@ -154,7 +154,7 @@ final class AssuanPipe {
       guard let next = byte() else { return false }
       if next == 0x0A { return true }
       if next == UInt8(ascii: "%") {
-        guard let high = byte().flatMap(Self.digit), let low = byte().flatMap(Self.digit), take(high << 4 | low) else {
+        guard let high = byte().flatMap(hexValue), let low = byte().flatMap(hexValue), take(high << 4 | low) else {
           return false
         }
       } else {
@@ -162,15 +162,6 @@ final class AssuanPipe {
       }
     }
     return false
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x41...0x46: byte - 0x41 + 10
-    case 0x61...0x66: byte - 0x61 + 10
-    default: nil
-    }
   }
 
   /// One byte, so that nothing of a PIN stays in a buffer.
