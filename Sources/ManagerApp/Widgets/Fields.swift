@@ -18,8 +18,10 @@ extension Picture {
       } else {
         builder.add(label, words.triesUnknown, style: .dim)
       }
-      // A locked PIN cannot be changed.
-      if status.isDefault == true, !status.isLocked {
+      if !isUser {
+        builder.add("", words.adminIsAuthoritys, style: .dim)
+      } else if status.isDefault == true, !status.isLocked {
+        // A locked PIN cannot be changed.
         let way = Punctuation[language].paren("F2")
         builder.add("", Symbol.warning.before(words.defaultPIN + way), style: .warning)
       }

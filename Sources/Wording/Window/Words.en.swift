@@ -86,6 +86,7 @@ extension Words {
     locked: "locked",
     lockedRemedy: "the key must be unlocked (F3)",
     defaultPIN: "initial PIN: change it soon",
+    adminIsAuthoritys: "the CA's: do not change or try it",
     absent: "none",
     notOffered: "not offered by this key",
     notRead: "not read",

@@ -93,7 +93,10 @@ package struct Words: Sendable {
   package var triesUnknown: String
   package var locked: String
   package var lockedRemedy: String
+  /// Of the user PIN only.
   package var defaultPIN: String
+  /// Beside the administrator PIN or PUK: whose it is, and that a holder leaves it alone.
+  package var adminIsAuthoritys: String
   package var absent: String
   package var notOffered: String
   package var notRead: String

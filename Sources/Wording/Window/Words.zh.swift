@@ -86,6 +86,7 @@ extension Words {
     locked: "已锁定",
     lockedRemedy: "需办理介质解锁（F3）",
     defaultPIN: "仍为初始密码，请尽快修改",
+    adminIsAuthoritys: "由发证机构保管，请勿修改或试输",
     absent: "无",
     notOffered: "此介质不提供",
     notRead: "未能读取",

@@ -138,6 +138,7 @@ struct StatusText {
       return Symbol.error.before(words.locked) + (door.map { " · " + $0 } ?? "")
     }
     let tries = status.triesLeft.map { words.tries($0, status.triesMax) } ?? words.triesUnknown
+    if family == nil { return tries + "  " + words.adminIsAuthoritys }
     return tries + (status.isDefault == true ? "  " + Symbol.warning.before(words.defaultPIN) : "")
   }
 
