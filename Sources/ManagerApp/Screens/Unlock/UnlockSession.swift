@@ -39,18 +39,41 @@ final class UnlockSession: Sendable, Equatable {
     contents.withLock { $0 = nil }
   }
 
-  /// Checks a response and sends it, once. Waits for the card.
-  func apply(_ file: String, consent: TryConsent) -> UnlockApplied {
+  /// Whether a response may be sent. Touches no key.
+  ///
+  /// - Parameter given: a file, or the line itself.
+  func check(_ given: String) -> UnlockChecked {
     contents.withLock { contents in
-      guard let contents else { return .refused(Failure(.challengeGone)) }
+      guard contents != nil else { return .refused(Failure(.challengeGone)) }
       do throws(Failure) {
-        let bytes = try Failure.mapping(.fileRead, try readFile(file, limit: SealedDocument.limit))
-        let checked = try ResponseCheck(directory: directory).check(
-          bytes, keySerial: reference.keySerial?.text ?? "", now: Int64(time(nil)))
-        return .ended(try checked.apply(to: contents.token, reference, directory: directory, consent: consent))
+        _ = try checked(given)
+        return .good
       } catch {
         return .refused(error)
       }
     }
+  }
+
+  /// Checks it again and sends it, once, with the holder's own PIN. Waits for the card.
+  func apply(_ given: String, consent: TryConsent, own: borrowing PIN) -> UnlockOutcome {
+    contents.withLock { contents in
+      guard let contents else { return UnlockOutcome(unlock: .notSent(.failure(Failure(.challengeGone)))) }
+      do throws(Failure) {
+        // The window applies answers that tell the temporary PIN; there is none else to be told.
+        return try checked(given).apply(
+          to: contents.token, reference, directory: directory, consent: consent, told: try PIN(), own: own)
+      } catch {
+        return UnlockOutcome(unlock: .notSent(.failure(error)))
+      }
+    }
+  }
+
+  private func checked(_ given: String) throws(Failure) -> CheckedResponse {
+    let bytes =
+      SealedResponse.isMeant(by: given)
+      ? Array(given.utf8) : try Failure.mapping(.fileRead, try readFile(given, limit: SealedDocument.limit))
+    let desks = DeskCertificates(folders: DeskCertificates.folders)
+    return try ResponseCheck(directory: directory, desks: desks).check(
+      bytes, keySerial: reference.keySerial?.text ?? "", now: Int64(time(nil)))
   }
 }
