@@ -105,6 +105,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     .testTarget(
       name: "LoginTokenTests",
       dependencies: ["LoginToken", "CertificateKit", "SoftToken", "StrictJSON", "COpenSSL", "Failures"],
@@ -116,7 +117,7 @@ let package = Package(
         "Failures",
       ],
       swiftSettings: strict),
-    .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux"], swiftSettings: strict),
+    .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux", "SeededRandom"], swiftSettings: strict),
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
     .testTarget(
@@ -134,7 +135,8 @@ let package = Package(
       dependencies: ["TokenKit", "CLinux", "SmartCard", "SoftToken", "CertificateKit", "Base", "Failures"],
       swiftSettings: strict),
     .testTarget(
-      name: "SoftTokenTests", dependencies: ["SoftToken", "SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),
+      name: "SoftTokenTests", dependencies: ["SoftToken", "SmartCard", "COpenSSL", "Failures", "SeededRandom"],
+      swiftSettings: strict),
     .testTarget(
       name: "DiagnosisKitTests",
       dependencies: ["DiagnosisKit", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON", "Failures"],
@@ -146,12 +148,14 @@ let package = Package(
         "Failures",
       ],
       swiftSettings: strict),
-    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Base", "Failures"], swiftSettings: strict),
+    .testTarget(
+      name: "TerminalKitTests", dependencies: ["TerminalKit", "Base", "Failures", "SeededRandom"], swiftSettings: strict
+    ),
     .testTarget(
       name: "ManagerAppTests",
       dependencies: [
         "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit",
-        "Base", "Failures",
+        "Base", "Failures", "SeededRandom",
       ],
       exclude: ["Detail", "Diagnosis", "Export", "Help", "Main", "PIN", "Unlock"].map { "Screens/\($0)/Golden" },
       swiftSettings: strict),

@@ -77,7 +77,7 @@ final class EffectRunner: Sendable {
       operate(
         job.query, job.pins, post, otherwise: .pin(.changed(job.query, .notSent(.failure(Self.noThread))))
       ) { [operations] in
-        .pin(.changed(job.query, operations.carryOut(job)))
+        .pin(.changed(job.query, operations.changePIN(job)))
       }
     case .tryLogin(let job):
       operate(job.query, job.pins, post, otherwise: .pin(.tried(job.query, .failed(Self.noThread)))) {

@@ -44,6 +44,19 @@ enum SampleScreen: CaseIterable {
     }
   }
 
+  /// Where its sources are.
+  var folder: String {
+    switch self {
+    case .main: "Main"
+    case .help: "Help"
+    case .detail: "Detail"
+    case .export: "Export"
+    case .changePIN, .login: "PIN"
+    case .unlock: "Unlock"
+    case .diagnosis: "Diagnosis"
+    }
+  }
+
   /// As the manual calls it.
   var title: String {
     switch self {
