@@ -14,7 +14,7 @@ LIBRARY_PACKAGES := libpcsclite-dev libncurses-dev zlib1g-dev libqrencode-dev li
 PKG_CONFIG_NAMES := libpcsclite ncursesw zlib libqrencode libcrypto
 BUILD_PACKAGES := git pkg-config libc6-dev libstdc++-12-dev $(LIBRARY_PACKAGES)
 TEST_PACKAGES := pcscd pinentry-curses vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux \
-  python3 python3-pytest python3-pytest-xdist python3-pil faketime libnss3-tools openssl chromium poppler-utils zbar-tools \
+  python3 python3-pytest python3-pytest-xdist python3-pil faketime libnss3-tools openssl chromium firefox-esr poppler-utils zbar-tools \
   fonts-dejavu-core fonts-wqy-zenhei uidmap
 BENCH_PACKAGES := yubikey-manager valgrind
 
@@ -71,10 +71,11 @@ test: deps
 # a process no other program of its user looks into, from its first instruction on.
 install: build
 	@umask 022 && set -e; \
-	for folder in bin share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d; do \
+	for folder in bin share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d share/ukey; do \
 	  install -d -m 755 $(DESTDIR)$(PREFIX)/$$folder; \
 	done; \
 	for program in $(PROGRAMS); do install -m 711 $(RELEASE)/$$program $(DESTDIR)$(PREFIX)/bin/$$program; done; \
+	install -m 644 Sources/KeyServer/Page/Files/ukey.js Sources/KeyServer/Page/Files/ukey.d.ts $(DESTDIR)$(PREFIX)/share/ukey; \
 	$(UKEY) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ukey; \
 	$(UKEY) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ukey; \
 	$(UKEY) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ukey.fish

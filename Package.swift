@@ -86,18 +86,22 @@ let package = Package(
     .target(
       name: "KeyServer",
       dependencies: [
-        "KeyService", "LoginToken", "TokenKit", "CLinux", "Base", "Failures",
+        "KeyService", "LoginToken", "TokenKit", "CertificateKit", "StrictJSON", "CLinux", "Base", "Failures",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
+      resources: ["index.html", "page.css", "page.js", "words.js", "ukey.js", "ukey.d.ts", "icon.svg"].map {
+        .embedInCode("Page/Files/\($0)")
+      },
       swiftSettings: strict),
     .executableTarget(
       name: "ukey-service",
       dependencies: [
-        "KeyServer", "KeyService", "Wording", "TokenKit", "SmartCard", "SoftToken", "CLinux", "Base", "Failures",
+        "KeyServer", "KeyService", "Wording", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "CLinux", "Base",
+        "Failures",
       ],
       swiftSettings: strict),
 

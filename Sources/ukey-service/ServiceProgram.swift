@@ -1,4 +1,5 @@
 import Base
+import CertificateKit
 import Failures
 import Glibc
 import KeyServer
@@ -55,7 +56,9 @@ struct ServiceProgram {
         ports: options.isAnyPort ? adapter.ports.map { AdapterPort(0, isTLS: $0.isTLS) } : adapter.ports
       )
     }
-    let server = KeyServer(ServerSettings(adapters: adapters, tls: tls), desk: desk, shelf: shelf)
+    let server = KeyServer(
+      ServerSettings(adapters: adapters, tls: tls), desk: desk, shelf: shelf,
+      page: ProvingPage(desk: desk, shelf: shelf, trust: TrustChoice().directory))
     for state in server.ports { Self.say(Self.line(state)) }
     guard server.ports.contains(where: { $0.content == .open }) else { return 10 }
     Self.say("ready")

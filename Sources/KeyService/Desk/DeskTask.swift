@@ -14,7 +14,7 @@ struct DeskTask: Sendable {
 
   func kind(of operation: Operation) -> Kind {
     let has = desk.grants.permissions(of: caller.origin, through: caller.adapter)
-    if !caller.origin.isThisMachine, !has.isSuperset(of: operation.needs) { return .prompt }
+    if !caller.isOwnPage, !has.isSuperset(of: operation.needs) { return .prompt }
     // Just put in: the answer waits for it, not the thread that asks.
     let waits = operation.needs.contains(.read) && desk.keys.isReading
     return switch operation {

@@ -11,11 +11,13 @@ package final class ServiceDesk: Sendable {
   /// Seconds a prompt for a permission may stay, and one for a PIN.
   package static let permissionTime = 60
   package static let pinTime = 120
+  /// A page does not make a prompt appear with fewer tries left than this.
+  package static let fewestTries = 3
 
   let keys: KeyShelf
   let operations: any KeyOperations
   package let grants: GrantBook
-  let clock: ServiceClock
+  package let clock: ServiceClock
   package let log: RequestLog
   let sessions = Sessions()
   let gate = Mutex(PromptGate())
@@ -51,8 +53,7 @@ package final class ServiceDesk: Sendable {
     _ caller: Caller, wants: Permissions, _ ticket: PromptTicket, reply: @escaping @Sendable (Refusal?) -> Void
   ) {
     let has = grants.permissions(of: caller.origin, through: caller.adapter)
-    // The service's own page proves the service, not a stranger.
-    if !has.isEmpty || caller.origin.isThisMachine {
+    if !has.isEmpty || caller.isOwnPage {
       reply(nil)
       return
     }
@@ -125,13 +126,16 @@ package final class ServiceDesk: Sendable {
     ticket?.withdraw()
   }
 
+  /// Name of the first of the providers that can ask now; `nil` when there is nowhere to ask.
+  package var promptName: String? { providers.withLock { $0 }.first(where: \.isReady)?.name }
+
   func openPINChange() -> Bool { opener?() ?? false }
 
   // MARK: The one prompt
 
   /// Asks for what is missing of `wanted`. On a thread that may wait.
   func permit(_ caller: Caller, _ wanted: Permissions, _ ticket: PromptTicket) throws(Refusal) {
-    if caller.origin.isThisMachine { return }
+    if caller.isOwnPage { return }
     let has = grants.permissions(of: caller.origin, through: caller.adapter)
     guard !has.isSuperset(of: wanted) else { return }
     let question = PermissionQuestion(

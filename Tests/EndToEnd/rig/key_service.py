@@ -13,6 +13,8 @@ from rig import patience, program
 class Holder:
     """A terminal, and one who types what is told. pinentry opens the terminal by its name."""
 
+    kind = "xterm"
+
     def __init__(self):
         self.master, self._slave = os.openpty()
         self.path = os.ttyname(self._slave)
@@ -52,26 +54,50 @@ class Holder:
         os.close(self._slave)
 
 
+class TmuxHolder:
+    """The same in a terminal that tmux draws, as one who works over ssh has it."""
+
+    kind = "tmux-256color"
+
+    def __init__(self, screen):
+        self._screen = screen
+        self.path = screen.tty
+
+    @property
+    def shown(self):
+        return self._screen.text()
+
+    def wait(self, *words):
+        patience.until(lambda: all(word in self.shown for word in words), 30, lambda: f"{words} not in\n{self.shown}")
+        return self.shown
+
+    def type(self, text):
+        self._screen.type(text)
+
+    def close(self):
+        self._screen.close()
+
+
 class KeyService:
     """`allowed`: (origin, adapter's family, what it may) as the holder has allowed it before."""
 
-    def __init__(self, directory, *arguments, allowed=(), environment=None):
+    def __init__(self, directory, *arguments, allowed=(), environment=None, holder=None, any_port=True):
         self.directory = Path(directory)
-        self.holder = Holder()
+        self.holder = holder or Holder()
         runtime = self.directory / "run"
-        runtime.mkdir(mode=0o700, exist_ok=True)
+        runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
         (runtime / "ukey").mkdir(mode=0o700, exist_ok=True)
-        (runtime / "ukey/tty").write_text(f"{self.holder.path}\nxterm\n")
+        (runtime / "ukey/tty").write_text(f"{self.holder.path}\n{self.holder.kind}\n")
         self.environment = dict(
             os.environ, XDG_RUNTIME_DIR=str(runtime), XDG_STATE_HOME=str(self.directory / "state"), LANG="C.UTF-8",
-            LC_ALL="C.UTF-8", **(environment or {}))
+            LC_ALL="C.UTF-8") | (environment or {})
         self.environment.pop("DISPLAY", None)
         self._write(allowed)
         self.log_path = self.directory / "service.log"
         binary = program.ukey_path().parent / "ukey-service"
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
-                [binary, "--any-port", *arguments], env=self.environment, stdin=subprocess.DEVNULL, stderr=log,
+                [binary, *(["--any-port"] if any_port else []), *arguments], env=self.environment, stdin=subprocess.DEVNULL, stderr=log,
                 cwd=self.directory)
         self.wait_for(lambda log: "ready\n" in log and "key " in log)
         self.ports = {}

@@ -102,6 +102,11 @@ class Screen:
         """Process id of the program."""
         return self._recorded("pid", 5.0)
 
+    @property
+    def tty(self):
+        """Device of the terminal."""
+        return self._run("display-message", "-p", "#{pane_tty}").stdout.strip()
+
     def exit_status(self, timeout=10.0):
         """Waits for the program's end; its exit status, or minus the signal that ended it."""
         return self._recorded("ended", timeout)
