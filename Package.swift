@@ -12,7 +12,10 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "ukey",
-  products: [.executable(name: "ukey", targets: ["ukey"])],
+  products: [
+    .executable(name: "ukey", targets: ["ukey"]),
+    .executable(name: "ukey-service", targets: ["ukey-service"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     // Of the key service alone: `ukey` links none of it.
@@ -72,35 +75,42 @@ let package = Package(
     .target(
       name: "ManagerApp",
       dependencies: [
-        "Wording", "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "Base", "Failures",
+        "Wording", "TokenKit", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "CertificateKit", "TerminalKit",
+        "Base", "Failures",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken",
-        "StrictJSON", "TerminalKit", "Base", "CLinux", "Failures",
+        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "TokenKit", "CertificateKit",
+        "SmartCard", "SoftToken", "StrictJSON", "TerminalKit", "Base", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(
       name: "KeyServer",
       dependencies: [
-        "KeyService", "LoginToken", "TokenKit", "CLinux", "Base", "Failures",
+        "KeyService", "LoginToken", "TokenKit", "CertificateKit", "StrictJSON", "CLinux", "Base", "Failures",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
+      resources: ["index.html", "page.css", "page.js", "words.js", "ukey.js", "ukey.d.ts", "icon.svg"].map {
+        .embedInCode("Page/Files/\($0)")
+      },
       swiftSettings: strict),
     .executableTarget(
       name: "ukey-service",
       dependencies: [
-        "KeyServer", "KeyService", "Wording", "TokenKit", "SmartCard", "SoftToken", "CLinux", "Base", "Failures",
+        "KeyServer", "KeyService", "Wording", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "CLinux", "Base",
+        "Failures",
       ],
+      exclude: ["ukey-service.service.in"],
       swiftSettings: strict),
 
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     .testTarget(
       name: "LoginTokenTests",
       dependencies: ["LoginToken", "CertificateKit", "SoftToken", "StrictJSON", "COpenSSL", "Failures"],
@@ -112,7 +122,7 @@ let package = Package(
         "Failures",
       ],
       swiftSettings: strict),
-    .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux"], swiftSettings: strict),
+    .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux", "SeededRandom"], swiftSettings: strict),
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
     .testTarget(
@@ -130,7 +140,8 @@ let package = Package(
       dependencies: ["TokenKit", "CLinux", "SmartCard", "SoftToken", "CertificateKit", "Base", "Failures"],
       swiftSettings: strict),
     .testTarget(
-      name: "SoftTokenTests", dependencies: ["SoftToken", "SmartCard", "COpenSSL", "Failures"], swiftSettings: strict),
+      name: "SoftTokenTests", dependencies: ["SoftToken", "SmartCard", "COpenSSL", "Failures", "SeededRandom"],
+      swiftSettings: strict),
     .testTarget(
       name: "DiagnosisKitTests",
       dependencies: ["DiagnosisKit", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON", "Failures"],
@@ -142,14 +153,18 @@ let package = Package(
         "Failures",
       ],
       swiftSettings: strict),
-    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit", "Base", "Failures"], swiftSettings: strict),
+    .testTarget(
+      name: "TerminalKitTests", dependencies: ["TerminalKit", "Base", "Failures", "SeededRandom"], swiftSettings: strict
+    ),
     .testTarget(
       name: "ManagerAppTests",
       dependencies: [
-        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit",
-        "Base", "Failures",
+        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "TokenKit", "CertificateKit",
+        "TerminalKit", "Base", "Failures", "SeededRandom",
       ],
-      exclude: ["Detail", "Diagnosis", "Export", "Help", "Main", "PIN", "Unlock"].map { "Screens/\($0)/Golden" },
+      exclude: ["Detail", "Diagnosis", "Export", "Help", "Main", "PIN", "Prompt", "Service", "Unlock"].map {
+        "Screens/\($0)/Golden"
+      },
       swiftSettings: strict),
     .testTarget(
       name: "ukeyTests",

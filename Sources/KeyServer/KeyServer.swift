@@ -29,10 +29,8 @@ package final class KeyServer: Sendable {
 
   /// Opens every port that can be opened; what became of each stands in ``ports``.
   ///
-  /// - Parameter page: the service's own page, by path; served by the adapter `ukey`.
-  package init(
-    _ settings: ServerSettings, desk: ServiceDesk, shelf: KeyShelf, page: [String: (type: String, bytes: [UInt8])] = [:]
-  ) {
+  /// - Parameter page: the service's own, on the port of the adapter `ukey`.
+  package init(_ settings: ServerSettings, desk: ServiceDesk, shelf: KeyShelf, page: ProvingPage) {
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     var states: [PortState] = []
@@ -40,7 +38,6 @@ package final class KeyServer: Sendable {
     let tls = settings.tls.flatMap(Self.context)
     for (adapter, ports) in settings.adapters {
       let counts = NIOLoopBoundBox.makeBoxSendingValue(Connections(settings.limits), eventLoop: loop)
-      let files = adapter.name == "ukey" ? page.mapValues { PageFile(contentType: $0.type, bytes: $0.bytes) } : [:]
       for port in ports {
         for address in ["127.0.0.1", "::1"] {
           var state = PortState(adapter: adapter.name, port: port, address: address, content: .open)
@@ -51,7 +48,8 @@ package final class KeyServer: Sendable {
           }
           do {
             let listener = Listener(
-              desk: desk, shelf: shelf, adapter: adapter, limits: settings.limits, page: files,
+              desk: desk, shelf: shelf, adapter: adapter, limits: settings.limits,
+              page: adapter.name == "ukey" ? page : nil,
               tls: port.isTLS ? tls : nil)
             // Both addresses have the same number, also where the system chooses it.
             let wanted = states.last.flatMap { $0.address == "127.0.0.1" && address == "::1" ? $0.port.number : nil }
@@ -69,6 +67,7 @@ package final class KeyServer: Sendable {
     }
     self.channels = channels
     ports = states
+    page.show(states)
   }
 
   private static func context(_ files: TLSFiles) -> NIOSSLContext? {

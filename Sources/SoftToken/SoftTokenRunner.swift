@@ -1,5 +1,6 @@
+internal import Base
 package import Failures
-import Glibc
+internal import Glibc
 
 /// Runs a software card in a virtual reader until a signal comes or the reader goes away: `ukey soft-token`.
 package enum SoftTokenRunner {
@@ -16,51 +17,46 @@ package enum SoftTokenRunner {
 }
 
 /// A thread that waits for a signal to end by and stops the client then.
-private final class SignalThread {
-  private let thread: pthread_t
+private final class SignalThread: @unchecked Sendable {
+  // Unchecked: `hasEnded` guards itself and `isRunning`; the masks are of the thread that made this.
+  private let hasEnded = Condition()
+  private var isRunning = false
+  private var signals = sigset_t()
   private var before = sigset_t()
 
-  private final class Work {
-    let reader: VPCDClient
-    var signals: sigset_t
-
-    init(reader: VPCDClient, signals: sigset_t) {
-      self.reader = reader
-      self.signals = signals
-    }
-  }
-
   init(stopping reader: VPCDClient) {
-    var signals = sigset_t()
     sigemptyset(&signals)
     for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
     pthread_sigmask(SIG_BLOCK, &signals, &before)
-    let work = Unmanaged.passRetained(Work(reader: reader, signals: signals))
-    var thread = pthread_t()
-    let result = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
-        var signal: Int32 = 0
-        while sigwait(&work.signals, &signal) == EINTR {}
-        work.reader.stop()
-        return nil
-      }, work.toOpaque())
-    if result != 0 {
-      // Without the thread the signals must keep their usual effect.
-      work.release()
-      pthread_sigmask(SIG_SETMASK, &before, nil)
-      thread = 0
+    isRunning = true
+    let wanted = signals
+    let isStarted = WorkerThread.start { [self] in
+      var wanted = wanted
+      var signal: Int32 = 0
+      while sigwait(&wanted, &signal) == EINTR {}
+      // Said first: once the reader is stopped, ``end()`` must not send a signal that nobody waits for.
+      hasEnded.withLock {
+        isRunning = false
+        hasEnded.broadcast()
+      }
+      reader.stop()
     }
-    self.thread = thread
+    if !isStarted {
+      // Without the thread the signals must keep their usual effect.
+      isRunning = false
+      pthread_sigmask(SIG_SETMASK, &before, nil)
+    }
   }
 
-  /// Ends the thread and gives the signals back.
+  /// Ends the thread, by a signal of our own if none came, and gives the signals back.
   func end() {
-    guard thread != 0 else { return }
-    pthread_kill(thread, SIGTERM)
-    pthread_join(thread, nil)
+    if hasEnded.withLock({ isRunning }) {
+      kill(getpid(), SIGTERM)
+      hasEnded.withLock { while isRunning { _ = hasEnded.wait() } }
+      // A signal from outside may have ended the thread instead: ours is then still to be taken.
+      var none = timespec()
+      sigtimedwait(&signals, nil, &none)
+    }
     pthread_sigmask(SIG_SETMASK, &before, nil)
   }
 }

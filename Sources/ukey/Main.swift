@@ -1,6 +1,7 @@
 import ArgumentParser
 import Base
 import Glibc
+import TokenKit
 
 /// The program. Alone in a terminal it opens the manager; anywhere else it prints the status.
 @main
@@ -10,8 +11,8 @@ struct UKey: ParsableCommand {
     version: ProgramVersion.number,
     subcommands: [
       ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
-      DoctorCommand.self, LoginTestCommand.self, WatchCommand.self, ProviderCommand.self,
-      ProbeLibraryCommand.self,
+      DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self, ProviderCommand.self,
+      ExplainCommand.self, ProbeLibraryCommand.self,
       SoftTokenCommand.self,
     ],
     defaultSubcommand: ManagerCommand.self)

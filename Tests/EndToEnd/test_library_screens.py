@@ -3,10 +3,9 @@
 import os
 import signal
 import subprocess
-from pathlib import Path
 
 import pytest
-from rig import patience
+from rig import child_processes, patience
 from rig.child_processes import children
 from rig.program import Secret
 
@@ -217,4 +216,4 @@ def test_no_host_is_left_behind(skf_token, manager):
     assert hosts
     os.kill(window.pid, signal.SIGTERM)
     assert window.exit_status() == 128 + signal.SIGTERM
-    patience.until(lambda: not any(Path(f"/proc/{pid}/exe").exists() for pid in hosts), 8, hosts)
+    patience.until(lambda: not any(child_processes.is_running(pid) for pid in hosts), 8, hosts)

@@ -12,15 +12,28 @@ from rig.child_processes import children
 from rig.program import Secret
 
 
-def test_manager_outlives_its_host(skf_token, screen):
+@pytest.mark.parametrize("moment", ["idle", "reading"])
+def test_manager_outlives_its_host(skf_token, screen, moment):
     """The window on a key behind a library: shown, host killed, read again by itself in a new one, key pulled and put."""
     key = skf_token(events=1)
     window = screen(100, 30, "ukey", "--lang", "en", "--provider", key.provider, env=key.env)
     window.wait_for("示例建设工程有限公司")
     window.wait_for("10/10")
-    for child in children(window.pid):
-        os.kill(child, signal.SIGKILL)
-    window.keys("r")
+    hosts = children(window.pid)
+    if moment == "reading":
+        for host in hosts:
+            os.kill(host, signal.SIGSTOP)
+        window.keys("r")
+        # A key that is read again is shown as before meanwhile: that "r" was taken is seen by what the next key does.
+        window.keys("F1")
+        window.wait_for("Help: keys")
+        window.keys("Escape")
+        window.wait_gone("Help: keys")
+        window.wait_for("示例建设工程有限公司")
+    for host in hosts:
+        os.kill(host, signal.SIGKILL)
+    if moment == "idle":
+        window.keys("r")
     window.wait_for("started again by itself")
     window.wait_for("示例建设工程有限公司")
     key.unplug()

@@ -13,23 +13,11 @@ from rig.program import ukey_path
 NOBODY = 65534
 
 
-def may_give_away(folder):
-    """Whether files can be made another user's here: not in a namespace with one user."""
-    probe = folder / "probe"
-    probe.touch()
-    try:
-        os.chown(probe, NOBODY, NOBODY)
-        return True
-    except OSError:
-        return False
-    finally:
-        probe.unlink()
-
-
 @pytest.fixture
 def stage(tmp_path, environment):
-    if not may_give_away(tmp_path):
-        pytest.skip("no other user to give files to")
+    # In a world of an ordinary user the machine's folders belong to nobody: what root trusts is to be seen by root only.
+    if os.stat("/").st_uid != 0:
+        pytest.skip("the machine's own folders are not root's here")
     return Stage(tmp_path, environment)
 
 

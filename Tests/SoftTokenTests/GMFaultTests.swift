@@ -1,4 +1,5 @@
 import Failures
+import SeededRandom
 import SmartCard
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
   func anyCommandIsAnswered(behaviour: GMCardBehaviour) throws {
     let token = try GMCard.demo(behaviour: behaviour)
     let host = Host(token)
-    var generator = SeededGenerator(seed: 0x17)
+    var generator = SeededRandom(0x17)
     let application = host.openApplication()
     let ids = application + host.openContainer("DEMO-SM2-DUAL", application)
     let variant = behaviour.pinBlock == .zeroFilled ? "B" : "A"
@@ -30,7 +31,7 @@ import Testing
   }
 
   /// Random bytes, dressed more or less like a command.
-  private func command(_ generator: inout SeededGenerator, ids: [UInt8]) -> [UInt8] {
+  private func command(_ generator: inout SeededRandom, ids: [UInt8]) -> [UInt8] {
     func random(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &generator) }
     func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) } }
     if random(10) == 0 { return bytes(random(40)) }

@@ -1,6 +1,7 @@
 import COpenSSL
 import Failures
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import SoftToken
@@ -160,7 +161,7 @@ private final class RecordingStore: StateStore {
     let state = try GMSample.demo.make(now: 1_800_000_000).personalization.state(.aBE)
     let block = try GMStateCoding.encode(state)
     #expect(try GMStateCoding.decode(block) == state)
-    var generator = SeededGenerator(seed: 7)
+    var generator = SeededRandom(7)
     for _ in 0..<300 {
       var broken = block
       broken[Int.random(in: 0..<broken.count, using: &generator)] ^= UInt8.random(in: 1...255, using: &generator)
@@ -194,22 +195,5 @@ private final class RecordingStore: StateStore {
   @Test func aForeignFileIsRefused() {
     #expect(throws: Failure.self) { _ = try GMCard.demo(store: MemoryStore(Array("hello".utf8))) }
     #expect(throws: Failure.self) { _ = try GMCard.demo(store: MemoryStore([])) }
-  }
-}
-
-/// SplitMix64: the same numbers in every run.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

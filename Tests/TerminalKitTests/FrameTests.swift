@@ -1,4 +1,5 @@
 import Base
+import SeededRandom
 import Testing
 
 @testable import TerminalKit

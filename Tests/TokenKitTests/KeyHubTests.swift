@@ -16,6 +16,7 @@ private final class ScriptedProvider: TokenProvider, @unchecked Sendable {
   private var isStopped = false
   private var opened = 0
   private var held: Set<Int> = []
+  private var ended: Set<Int> = []
 
   init(_ name: String) { self.name = name }
 
@@ -23,13 +24,14 @@ private final class ScriptedProvider: TokenProvider, @unchecked Sendable {
 
   /// The first key opened is number 1; its serial ends in that number.
   func open(_ reader: String) throws(Failure) -> any Token {
-    let number = condition.withLock {
+    let (number, hasEnded) = condition.withLock {
       opened += 1
       let number = opened
       condition.broadcast()
       while held.contains(number) { _ = condition.wait() }
-      return number
+      return (number, ended.contains(number))
     }
+    if hasEnded { throw Failure(.libraryEnded, function: "SKF_ConnectDev") }
     return FixedToken(source: TokenSource(provider: name, reader: reader), serial: "SERIAL\(number)")
   }
 
@@ -62,6 +64,9 @@ private final class ScriptedProvider: TokenProvider, @unchecked Sendable {
 
   /// The key with this number stands still until ``release(_:)``.
   func hold(_ number: Int) { condition.withLock { _ = held.insert(number) } }
+
+  /// The library turns out to have ended when the key with these numbers is opened.
+  func end(_ numbers: Int...) { condition.withLock { ended.formUnion(numbers) } }
 
   func release(_ number: Int) {
     condition.withLock {
@@ -138,6 +143,17 @@ private final class Told: @unchecked Sendable {
     }
   }
 
+  /// Whether this has been told so often, at the latest within a minute.
+  func waits(for event: KeyEvent, times: Int = 1) -> Bool {
+    let deadline = Instant.now + .seconds(60)
+    return condition.withLock {
+      while events.count(where: { $0 == event }) < times {
+        guard condition.wait(until: deadline) else { return false }
+      }
+      return true
+    }
+  }
+
   func has(_ event: KeyEvent) -> Bool { condition.withLock { events.contains(event) } }
 
   private var keys: [String] {
@@ -190,6 +206,41 @@ private final class Told: @unchecked Sendable {
     usleep(200_000)
     library.tell(.readerAdded("L"), .cardInserted(reader: "L", atr: []))
     #expect(told.keys(atLeast: 2) == ["other SERIAL2", "L SERIAL1"])
+  }
+
+  /// A library that ended since: the key is read in its new process. One that does not survive its first use is told.
+  @Test func aKeyThatWasReadIsReadAgainWhenItsLibraryHasEnded() {
+    let provider = ScriptedProvider("skf")
+    let told = Told()
+    let hub = KeyHub(providers: [provider])
+    hub.start { told.add($0) }
+    defer { hub.stop() }
+    let source = TokenSource(provider: "skf", reader: "R")
+    provider.end(2, 4, 5)
+    provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
+    #expect(told.keys(atLeast: 1) == ["R SERIAL1"])
+    hub.reread(source)
+    #expect(told.keys(atLeast: 2) == ["R SERIAL1", "R SERIAL3"])
+    hub.reread(source)
+    let failure = KeyEvent.failed(source, Failure(.libraryEnded, function: "SKF_ConnectDev"))
+    #expect(told.waits(for: failure))
+    // A new key in the same place starts anew.
+    provider.end(6)
+    provider.tell(.cardRemoved(reader: "R"), .cardInserted(reader: "R", atr: []))
+    #expect(told.waits(for: failure, times: 2))
+    #expect(told.keys(atLeast: 2) == ["R SERIAL1", "R SERIAL3"])
+  }
+
+  /// A key that does not even answer to its power: whoever wants to change its PIN is told so, and not kept for ever.
+  @Test func openingAKeyThatStandsStillEnds() {
+    let provider = ScriptedProvider("pcsc")
+    let hub = KeyHub(providers: [provider])
+    defer { hub.stop() }
+    provider.hold(1)
+    defer { provider.release(1) }
+    #expect(throws: Failure(.cardTimeout, context: CardLimit.text)) {
+      _ = try hub.open(TokenSource(provider: "pcsc", reader: "R"))
+    }
   }
 
   /// A key pulled out just as its reading ends: whoever is told of it after its removal shows a key that is not there.

@@ -20,6 +20,7 @@ private final class ScriptedModule: LibraryCaller {
   var secrets: [Int] { state.withLock { $0.secrets } }
   var discards: Int { state.withLock { $0.discards } }
   var restarts: Int { 0 }
+  var run: Int? { 0 }
 
   func greeting() throws(Failure) -> HostReply { HostReply(.loaded) }
   func acquire() throws(Failure) {}

@@ -7,6 +7,10 @@ package struct RequestCheck: Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
     /// The service's own page, which anybody on this machine may read.
     case page(String)
+    /// The same by another name of this machine; where it is. One origin is the service's own, not three.
+    case moved(String)
+    /// What the service's own page asks of it beside the interface.
+    case check(String)
     /// CORS asks first whether the page may.
     case preflight(WebOrigin)
     case call(WebOrigin)
@@ -17,6 +21,8 @@ package struct RequestCheck: Sendable, Equatable {
   package enum Problem: String, Error, Sendable, Equatable {
     /// Not exactly one Host, or one that is not this machine's (a name that was bent to point here).
     case host = "host-differs"
+    /// A program of another user of this machine sent it.
+    case otherUser = "other-user"
     case originMissing = "origin-missing"
     case originDoubled = "origin-doubled"
     /// `null`, or no origin at all.
@@ -62,16 +68,18 @@ package struct RequestCheck: Sendable, Equatable {
     let isOwn = adapter.paths.contains(plain)
 
     let origins = values("origin")
+    let own = ownOrigin(port)
     if hasPage, method == "GET", !isUpgrade, !isOwn {
       // A page of another site may link to it, not read it.
-      guard origins.isEmpty || origins.count == 1 && WebOrigin(origins[0])?.isThisMachine == true else { throw .mode }
-      return .page(path)
+      guard origins.isEmpty || origins == [own] else { throw .mode }
+      return hosts[0].hasPrefix("127.") ? .page(path) : .moved(own + (path.hasPrefix("/") ? path : "/"))
     }
     guard origins.count <= 1 else { throw .originDoubled }
     guard let text = origins.first else { throw .originMissing }
     guard let origin = WebOrigin(text) else { throw text.hasPrefix("http://") ? .originInsecure : .originMalformed }
     let modes = values("sec-fetch-mode")
     guard modes.count <= 1, modes.allSatisfy({ $0 == "cors" || $0 == "websocket" }) else { throw .mode }
+    if hasPage, method == "POST", path.hasPrefix("/check/"), text == own, !isUpgrade { return .check(path) }
     guard isOwn else { throw .path }
     if isUpgrade {
       guard method == "GET", adapter.transport.contains(.socket) else { throw .method }
@@ -89,6 +97,9 @@ package struct RequestCheck: Sendable, Equatable {
     default: throw .method
     }
   }
+
+  /// The origin of the service's own page on this port.
+  package static func ownOrigin(_ port: UInt16) -> String { "http://127.0.0.1:\(port)" }
 
   private static func isThisMachine(_ host: String, _ port: UInt16) -> Bool {
     // Browsers write a port other than 80 and 443, which none of these is.

@@ -11,12 +11,14 @@ final class Door {
   let port: UInt16
   let limits: ServerLimits
   let connections: Connections
-  /// Path → content type and bytes of the service's own page; empty on other ports.
-  let page: [String: PageFile]
+  /// The service's own page; `nil` on other ports.
+  let page: ProvingPage?
+  private let peer: PeerOwner?
+  private lazy var isOwnUser = peer?.isOurs ?? false
 
   init(
     desk: ServiceDesk, shelf: KeyShelf, adapter: any Adapter, port: UInt16, limits: ServerLimits,
-    connections: Connections, page: [String: PageFile]
+    connections: Connections, page: ProvingPage?, peer: PeerOwner?
   ) {
     self.desk = desk
     self.shelf = shelf
@@ -25,15 +27,20 @@ final class Door {
     self.limits = limits
     self.connections = connections
     self.page = page
+    self.peer = peer
   }
 
   func judge(_ head: HTTPRequestHead) throws(RequestCheck.Problem) -> RequestCheck.Kind {
-    try RequestCheck.judge(
+    guard isOwnUser else { throw .otherUser }
+    return try RequestCheck.judge(
       method: head.method.rawValue, target: head.uri, headers: head.headers.map { ($0.name, $0.value) },
-      adapter: adapter, port: port, hasPage: !page.isEmpty)
+      adapter: adapter, port: port, hasPage: page != nil)
   }
 
-  func caller(_ origin: WebOrigin) -> Caller { Caller(origin: origin, adapter: adapter.family) }
+  func caller(_ origin: WebOrigin) -> Caller {
+    let isOwnPage = page != nil && origin.description == RequestCheck.ownOrigin(port)
+    return Caller(origin: origin, adapter: adapter.family, isOwnPage: isOwnPage)
+  }
 
   /// A request that was not even read.
   func log(_ head: HTTPRequestHead, _ reason: String) {
@@ -41,10 +48,4 @@ final class Door {
       origin: head.headers.first(name: "origin") ?? "", adapter: adapter.name, function: head.method.rawValue,
       outcome: reason)
   }
-}
-
-/// A file of the service's own page.
-struct PageFile: Sendable {
-  var contentType: String
-  var bytes: [UInt8]
 }

@@ -23,6 +23,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
   private var keepsAlive = true
   /// Headers that a preflight asks for.
   private var asked: [String] = []
+  private var cookies: [String] = []
 
   init(_ door: Door) { self.door = door }
 
@@ -41,6 +42,7 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     case (.end, .reading(let head, let kind, let body)):
       state = .answering
       asked = head.headers["access-control-request-headers"]
+      cookies = head.headers["cookie"]
       context.triggerUserOutboundEvent(Progress.complete, promise: nil)
       carryOut(kind, body, context)
     case (_, .dropping): break
@@ -90,11 +92,22 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
   private func carryOut(_ kind: RequestCheck.Kind, _ body: [UInt8], _ context: ChannelHandlerContext) {
     switch kind {
     case .page(let path):
-      guard let file = door.page[path] else {
+      guard let file = door.page?.files[path] else {
         write(.refused(RequestCheck.Problem.path), context)
         return
       }
       write(.page(file), context)
+    case .moved(let place):
+      var answer = Answer(308)
+      answer.headers.add(name: "location", value: place)
+      write(answer, context)
+    case .check(let path):
+      let cookie = cookies.last
+      guard let page = door.page, let reply = page.answer(path, body, session: cookie, port: door.port) else {
+        write(.refused(RequestCheck.Problem.path), context)
+        return
+      }
+      write(.check(reply), context)
     case .preflight(let origin):
       admitted(origin, context) { handler, context in
         handler.write(.preflight(origin, asked: handler.asked), context)
@@ -159,21 +172,5 @@ final class RequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     guard keepsAlive else { return }
     state = .idle
     context.triggerUserOutboundEvent(Progress.answered, promise: nil)
-  }
-}
-
-extension Answer {
-  /// With what keeps others from putting it into theirs.
-  static func page(_ file: PageFile) -> Answer {
-    var answer = Answer(200, file.bytes, contentType: file.contentType)
-    answer.headers.replaceOrAdd(name: "cross-origin-resource-policy", value: "same-origin")
-    answer.headers.add(
-      name: "content-security-policy",
-      value: """
-        default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws://127.0.0.1:* ws://localhost:*; \
-        img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
-        """)
-    answer.headers.add(name: "referrer-policy", value: "no-referrer")
-    return answer
   }
 }

@@ -9,7 +9,7 @@ struct Listener: Sendable {
   let shelf: KeyShelf
   let adapter: any Adapter
   let limits: ServerLimits
-  let page: [String: PageFile]
+  let page: ProvingPage?
   let tls: NIOSSLContext?
 
   /// - Parameter counts: the connections of this adapter, on the event loop of `group`.
@@ -27,7 +27,8 @@ struct Listener: Sendable {
           let door = Door(
             desk: listener.desk, shelf: listener.shelf, adapter: listener.adapter,
             port: UInt16(truncatingIfNeeded: channel.localAddress?.port ?? 0), limits: listener.limits,
-            connections: counts.value, page: listener.page)
+            connections: counts.value, page: listener.page,
+            peer: PeerOwner(peer: channel.remoteAddress, ours: channel.localAddress))
           try Pipeline(door: door, tls: listener.tls).set(up: channel)
         }
       }

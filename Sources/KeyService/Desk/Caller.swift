@@ -6,10 +6,13 @@ internal import TokenKit
 package struct Caller: Sendable, Hashable {
   package var origin: WebOrigin
   package var adapter: String
+  /// The page that the service itself serves: it proves the service, nobody need allow it.
+  package var isOwnPage: Bool
 
-  package init(origin: WebOrigin, adapter: String) {
+  package init(origin: WebOrigin, adapter: String, isOwnPage: Bool = false) {
     self.origin = origin
     self.adapter = adapter
+    self.isOwnPage = isOwnPage
   }
 }
 

@@ -5,8 +5,6 @@ internal import TokenKit
 
 /// What takes the holder's PIN.
 extension DeskTask {
-  /// A page does not make a prompt appear with fewer tries left than this.
-  static let fewestTries = 3
 
   /// The page's "login": the PIN is checked now and kept for one signature.
   func unlock(_ selector: CertificateSelector) throws(Refusal) -> Outcome {
@@ -159,7 +157,9 @@ extension DeskTask {
   ) throws(Refusal) -> PINQuestion {
     let status = try pinStatus(certificate)
     if status.isLocked { throw .pinLocked }
-    if let left = status.triesLeft, left < Self.fewestTries { throw .fewTries(left) }
+    if let left = status.triesLeft, left < ServiceDesk.fewestTries, left < 2 || !desk.takeFewTries(caller.origin) {
+      throw .fewTries(left)
+    }
     return PINQuestion(
       origin: caller.origin, purpose: purpose, certificate: certificate, triesLeft: status.triesLeft,
       consent: status.consentNeeded, previous: previous)

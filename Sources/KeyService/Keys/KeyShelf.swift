@@ -19,6 +19,7 @@ package final class KeyShelf: Sendable {
     var last = 0
     /// Keys that were put in and have not been read to the end.
     var reading: Set<TokenSource> = []
+    var service = ServiceState.starting
   }
 
   private let shelf = Mutex(Shelf())
@@ -36,7 +37,8 @@ package final class KeyShelf: Sendable {
     case .read(let source, let snapshot) where snapshot.isComplete: put(snapshot, at: source)
     case .removed(let source), .readerRemoved(let source), .failed(let source, _), .sameKey(let source, shown: _):
       remove(source)
-    case .service, .readerAdded, .read, .unreached: break
+    case .service(let state): shelf.withLock { $0.service = state }
+    case .readerAdded, .read, .unreached: break
     }
   }
 
@@ -59,6 +61,9 @@ package final class KeyShelf: Sendable {
     }
     if let gone { listeners.forEach { $0.tell(.left(source, keyID: gone.keyID)) } }
   }
+
+  /// The reader service as the hub sees it.
+  package var readerService: ServiceState { shelf.withLock { $0.service } }
 
   /// Whether a key is being read, so that what is known now is not all.
   package var isReading: Bool { shelf.withLock { !$0.reading.isEmpty } }

@@ -23,6 +23,8 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     var generation = 0
     var hasCard = false
     var isReading = false
+    /// It has been read since it was put in.
+    var wasRead = false
   }
 
   private struct Deadline {
@@ -80,7 +82,9 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     guard let provider = providers.first(where: { $0.name == source.provider }) else {
       throw Failure(.readerUnknown, context: source.reader)
     }
-    return try provider.open(source.reader)
+    // A library has limits of its own. Connecting to a card gives it power, and PC/SC waits for its answer without any.
+    guard provider.isService else { return try provider.open(source.reader) }
+    return try Bounded.run { () throws(Failure) in try provider.open(source.reader) }
   }
 
   package func retry() {
@@ -172,29 +176,32 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
       slot.generation = lastGeneration
       slot.hasCard = hasCard
       slot.isReading = false
+      slot.wasRead = false
       slots[source] = slot
     }
   }
 
   private func beginReading(_ source: TokenSource) {
-    let generation: Int? = state.withLock {
+    let slot: Slot? = state.withLock {
       guard var slot = slots[source], slot.hasCard, !slot.isReading, !stopped else { return nil }
       slot.isReading = true
       slots[source] = slot
       deadlines.append(
         Deadline(source: source, generation: slot.generation, time: .now + Self.readLimit))
       state.broadcast()
-      return slot.generation
+      return slot
     }
-    guard let generation, let provider = providers.first(where: { $0.name == source.provider }) else { return }
+    guard let slot, let provider = providers.first(where: { $0.name == source.provider }) else { return }
+    let generation = slot.generation
     let started = WorkerThread.start { [self] in
-      let event = read(source, provider) { snapshot in
+      let event = read(source, provider, again: slot.wasRead) { snapshot in
         order.withLock { _ in
           if !ways.isHidden(source), isCurrent(generation, of: source) { tell(.read(source, snapshot)) }
         }
       }
-      finishReading(source, generation)
-      guard case .read(_, let snapshot) = event else {
+      let snapshot: TokenSnapshot? = if case .read(_, let snapshot) = event { snapshot } else { nil }
+      finishReading(source, generation, wasRead: snapshot != nil)
+      guard let snapshot else {
         send(event, ifCurrent: generation, of: source)
         return
       }
@@ -203,22 +210,29 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
         if isCurrent(generation, of: source) { ways.arrived(snapshot).forEach { tell($0) } }
       }
     }
-    if !started { finishReading(source, generation) }
+    if !started { finishReading(source, generation, wasRead: false) }
   }
 
+  /// - Parameter again: the key has been read before. Where its library then turns out to have ended, the key is asked once
+  ///   more, through the new process: nobody can say whether this call was to blame or came a moment after the end. A
+  ///   library that did not survive its first use is not started a second time.
   private func read(
-    _ source: TokenSource, _ provider: any TokenProvider, _ progress: (TokenSnapshot) -> Void
+    _ source: TokenSource, _ provider: any TokenProvider, again: Bool, _ progress: (TokenSnapshot) -> Void
   ) -> KeyEvent {
     do throws(Failure) {
       return .read(source, try provider.open(source.reader).read(options, progress: progress))
     } catch {
+      if again, error.code == .libraryEnded { return read(source, provider, again: false, progress) }
       return .failed(source, error)
     }
   }
 
-  private func finishReading(_ source: TokenSource, _ generation: Int) {
+  private func finishReading(_ source: TokenSource, _ generation: Int, wasRead: Bool) {
     state.withLock {
-      if slots[source]?.generation == generation { slots[source]?.isReading = false }
+      if slots[source]?.generation == generation {
+        slots[source]?.isReading = false
+        if wasRead { slots[source]?.wasRead = true }
+      }
       deadlines.removeAll { $0.source == source && $0.generation == generation }
       state.broadcast()
     }

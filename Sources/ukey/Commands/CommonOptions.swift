@@ -1,4 +1,5 @@
 import ArgumentParser
+import CertificateKit
 import Failures
 import Glibc
 import SoftToken

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from rig import patience, program
 
 class Holder:
     """A terminal, and one who types what is told. pinentry opens the terminal by its name."""
+
+    kind = "xterm"
 
     def __init__(self):
         self.master, self._slave = os.openpty()
@@ -52,28 +55,66 @@ class Holder:
         os.close(self._slave)
 
 
-class KeyService:
-    """`allowed`: (origin, adapter's family, what it may) as the holder has allowed it before."""
+class TmuxHolder:
+    """The same in a terminal that tmux draws, as one who works over ssh has it."""
 
-    def __init__(self, directory, *arguments, allowed=(), environment=None):
+    kind = "tmux-256color"
+
+    def __init__(self, screen):
+        self._screen = screen
+        self.path = screen.tty
+
+    @property
+    def shown(self):
+        return self._screen.text()
+
+    def wait(self, *words):
+        patience.until(lambda: all(word in self.shown for word in words), 30, lambda: f"{words} not in\n{self.shown}")
+        return self.shown
+
+    def type(self, text):
+        self._screen.type(text)
+
+    def close(self):
+        self._screen.close()
+
+
+class KeyService:
+    """`allowed`: (origin, adapter's family, what it may) as the holder has allowed it before. `terminal`: whether the holder
+    registered one. `keys`: whether a key is in that is waited for."""
+
+    def __init__(
+        self, directory, *arguments, allowed=(), environment=None, holder=None, any_port=True, terminal=True, keys=True):
         self.directory = Path(directory)
-        self.holder = Holder()
-        runtime = self.directory / "run"
-        runtime.mkdir(mode=0o700, exist_ok=True)
+        self.holder = holder or Holder()
+        # Not under pytest's directory: a Unix socket's path has 107 bytes.
+        self._runtime = tempfile.TemporaryDirectory(prefix="ukey-run-")
+        runtime = Path(self._runtime.name)
         (runtime / "ukey").mkdir(mode=0o700, exist_ok=True)
-        (runtime / "ukey/tty").write_text(f"{self.holder.path}\nxterm\n")
+        if terminal:
+            (runtime / "ukey/tty").write_text(f"{self.holder.path}\n{self.holder.kind}\n")
+        self._arguments = [*(["--any-port"] if any_port else []), *arguments]
+        self._keys = keys
         self.environment = dict(
             os.environ, XDG_RUNTIME_DIR=str(runtime), XDG_STATE_HOME=str(self.directory / "state"), LANG="C.UTF-8",
-            LC_ALL="C.UTF-8", **(environment or {}))
+            LC_ALL="C.UTF-8") | (environment or {})
         self.environment.pop("DISPLAY", None)
         self._write(allowed)
         self.log_path = self.directory / "service.log"
+        self.start()
+
+    @property
+    def places(self):
+        """What the holder's other programs need to find it."""
+        return {name: self.environment[name] for name in ("XDG_RUNTIME_DIR", "XDG_STATE_HOME")}
+
+    def start(self):
         binary = program.ukey_path().parent / "ukey-service"
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
-                [binary, "--any-port", *arguments], env=self.environment, stdin=subprocess.DEVNULL, stderr=log,
+                [binary, *self._arguments], env=self.environment, stdin=subprocess.DEVNULL, stderr=log,
                 cwd=self.directory)
-        self.wait_for(lambda log: "ready\n" in log and "key " in log)
+        self.wait_for(lambda log: "ready\n" in log and ("\nkey " in "\n" + log or not self._keys))
         self.ports = {}
         for line in self.log.splitlines():
             found = re.match(r"port (\S+) 127\.0\.0\.1 (\d+) (\S+) open", line)
@@ -107,4 +148,5 @@ class KeyService:
             self.process.terminate()
         code = self.process.wait(patience.limit(20))
         self.holder.close()
+        self._runtime.cleanup()
         return code

@@ -1,5 +1,6 @@
 import CertificateKit
 import Failures
+import SeededRandom
 import TerminalKit
 import Testing
 import TokenKit
@@ -11,7 +12,7 @@ import Wording
 @Suite struct RandomTests {
   @Test(arguments: Language.allCases, [UInt64](1...3))
   func anySequenceOfEvents(_ language: Language, _ seed: UInt64) {
-    var random = SplitMix(seed)
+    var random = SeededRandom(seed)
     var scene = Scene(language)
     for step in 0..<300 {
       scene.state.world.now &+= Int64.random(in: 0...100_000, using: &random)
@@ -47,7 +48,7 @@ import Wording
     }
   }
 
-  private func answer(_ random: inout SplitMix) -> PINAnswer {
+  private func answer(_ random: inout SeededRandom) -> PINAnswer {
     guard let ready = try? Scene.ready(left: [nil, 0, 1, 3, 10, 10, .max].randomElement(using: &random) ?? 10) else {
       return .ended(.locked)
     }
@@ -55,12 +56,12 @@ import Wording
       ?? .ended(.locked)
   }
 
-  private func outcome(_ random: inout SplitMix) -> ExportOutcome {
+  private func outcome(_ random: inout SeededRandom) -> ExportOutcome {
     [.exists, .written("/tmp/x"), .failed(Failure(.fileWrite, number: .errno(28)))].randomElement(using: &random)
       ?? .exists
   }
 
-  private func event(_ random: inout SplitMix) -> Event {
+  private func event(_ random: inout SeededRandom) -> Event {
     switch Int.random(in: 0..<10, using: &random) {
     case 0:
       let tiny = Int.random(in: 0..<8, using: &random) == 0
@@ -74,7 +75,7 @@ import Wording
     }
   }
 
-  private func key(_ random: inout SplitMix) -> Key {
+  private func key(_ random: inout SeededRandom) -> Key {
     let keys: [Key] = [
       .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .enter, .enter, .escape, .tab, .backTab, .backspace,
       .delete, .function(1), .function(2), .function(2), .function(2), .function(3), .character("1"), .function(6),
@@ -88,7 +89,7 @@ import Wording
     return keys.randomElement(using: &random) ?? .unknown
   }
 
-  private func keyEvent(_ random: inout SplitMix) -> KeyEvent {
+  private func keyEvent(_ random: inout SeededRandom) -> KeyEvent {
     let source = Samples.source(.random(in: 0..<12, using: &random))
     switch Int.random(in: 0..<10, using: &random) {
     case 9:
@@ -105,7 +106,7 @@ import Wording
     }
   }
 
-  private func snapshot(_ source: TokenSource, _ random: inout SplitMix) -> TokenSnapshot {
+  private func snapshot(_ source: TokenSource, _ random: inout SeededRandom) -> TokenSnapshot {
     let texts = ["", "深圳市示例建设工程有限公司第一分公司", String(repeating: "长", count: 300), "a\u{202E}b\n", "😀é"]
     let text = texts.randomElement(using: &random) ?? ""
     let certificate = Samples.certificate(
@@ -130,19 +131,5 @@ import Wording
       containers: Int.random(in: 0..<5, using: &random) == 0 ? .failed(Failure(.cardReset)) : .value(containers),
       isComplete: Bool.random(using: &random),
       applications: Int.random(in: 0..<6, using: &random) == 0 ? .failed(Failure(.answerMalformed)) : nil)
-  }
-}
-
-/// SplitMix64: the same numbers from the same seed.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -27,7 +27,7 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
   /// The library's own wait is not there or broke; it is looked at every ``pollInterval`` instead.
   private var cannotWait = false
   private var waiter: HostProcess?
-  private var lastLook: (places: [Place], restarts: Int, time: Instant)?
+  private var lastLook: (places: [Place], run: Int, time: Instant)?
   private static let lookLasts = Duration.seconds(10)
 
   /// - Parameter inProcess: loads the library into this very process, to measure what the isolation costs.
@@ -52,16 +52,16 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
   /// Looks anew and remembers what was there.
   private func look() throws(Failure) -> [Place] {
     let places = try caller.session { () throws(Failure) in try found() }
-    let restarts = caller.restarts
-    state.withLock { lastLook = (places, restarts, .now) }
+    let run = caller.run
+    state.withLock { lastLook = run.map { (places, $0, .now) } }
     return places
   }
 
   /// Listing takes some libraries seconds: what was listed a moment ago by the same process is not listed again.
   private func recent(_ source: TokenSource) -> Place? {
-    let restarts = caller.restarts
+    let run = caller.run
     return state.withLock {
-      guard let last = lastLook, last.restarts == restarts, Instant.now - last.time < Self.lookLasts else { return nil }
+      guard let last = lastLook, last.run == run, Instant.now - last.time < Self.lookLasts else { return nil }
       return last.places.first { $0.slot.source == source }
     }
   }

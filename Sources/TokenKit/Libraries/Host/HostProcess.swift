@@ -160,10 +160,15 @@ final class HostProcess: @unchecked Sendable {
   /// Whether it still runs; what is left of it is ended if not.
   var isAlive: Bool {
     guard !isEnded else { return false }
-    // Where the kernel cannot tell, the next call finds it out by the socket.
-    var entry = pollfd(fd: process.number, events: Int16(POLLIN), revents: 0)
-    if poll(&entry, 1, 0) > 0 { end() }
+    if hasEnded { end() }
     return !isEnded
+  }
+
+  /// Whether the kernel says that it has ended; where it cannot tell, the next call finds it out by the socket. Any thread
+  /// may ask.
+  var hasEnded: Bool {
+    var entry = pollfd(fd: process.number, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) > 0
   }
 
   /// Ends the process now. - Returns: how it ended, for people.

@@ -11,6 +11,7 @@ final class InProcessCaller: LibraryCaller, @unchecked Sendable {
   init(_ library: LibraryFile) { self.library = library }
 
   var restarts: Int { 0 }
+  var run: Int? { executor == nil ? nil : 0 }
 
   func acquire() throws(Failure) {
     gate.take()

@@ -18,6 +18,8 @@ protocol LibraryCaller: AnyObject, Sendable {
   func discard()
   /// How often a host had to be started again.
   var restarts: Int { get }
+  /// Which start the running host comes from; `nil` while none runs. What one host numbered means nothing to another.
+  var run: Int? { get }
 }
 
 extension LibraryCaller {
@@ -62,6 +64,8 @@ final class LibraryHost: LibraryCaller, @unchecked Sendable {
   }
 
   var restarts: Int { lock.withLock { _ in max(0, starts - 1) } }
+
+  var run: Int? { lock.withLock { _ in process?.hasEnded == false ? starts : nil } }
 
   /// Process id of the running host; 0 when there is none.
   var pid: Int32 { lock.withLock { _ in process?.pid ?? 0 } }

@@ -104,7 +104,7 @@ import TokenKit
     scene.enter("123456", "9k2Lm81x")
     let job = try #require(scene.changeJob)
     let operations = ScriptedOperations(outcome)
-    #expect(operations.carryOut(job) == outcome)
+    #expect(operations.changePIN(job) == outcome)
     #expect(operations.token.received == [6, 8])
     #expect(job.pins.view(.gmt, identities: []).counts == [0, 0, 0])
   }
@@ -114,7 +114,7 @@ import TokenKit
     scene.enter("123456", "9k2Lm81x")
     let job = try #require(scene.changeJob)
     let failure = Failure(.readerLost)
-    #expect(ScriptedOperations(.changed, failure: failure).carryOut(job) == .notSent(.failure(failure)))
+    #expect(ScriptedOperations(.changed, failure: failure).changePIN(job) == .notSent(.failure(failure)))
     #expect(job.pins.view(.gmt, identities: []).counts == [0, 0, 0])
   }
 

@@ -1,15 +1,16 @@
-import Base
-import CertificateKit
-import Glibc
+internal import Base
+internal import Glibc
 
 /// The CA certificates that chains are checked against: the directory named, else the user's, else the machine's.
-struct TrustChoice: Equatable {
-  var path: String?
+package struct TrustChoice: Sendable, Equatable {
+  package var path: String?
+
+  package init(path: String? = nil) { self.path = path }
 
   /// `nil` when no directory is named and none is there: chains are then not spoken of.
-  var directory: TrustDirectory? {
+  package var directory: TrustDirectory? {
     if let path { return TrustDirectory(path: path) }
-    return Self.candidates.first { isDirectory($0) }.map { TrustDirectory(path: $0) }
+    return Self.candidates.first { Self.isDirectory($0) }.map { TrustDirectory(path: $0) }
   }
 
   private static var candidates: [String] {
@@ -21,9 +22,9 @@ struct TrustChoice: Equatable {
     }
     return paths + ["/etc/ukey/ca"]
   }
-}
 
-private func isDirectory(_ path: String) -> Bool {
-  var status = stat()
-  return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  private static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
 }

@@ -70,7 +70,7 @@ extension KeyOperations {
   }
 
   /// Sends it once; the PINs are wiped whatever becomes of it.
-  func carryOut(_ job: PINChangeJob) -> PINOutcome {
+  func changePIN(_ job: PINChangeJob) -> PINOutcome {
     defer { job.pins.wipe() }
     do throws(Failure) {
       let token = try open(job.query.source)
