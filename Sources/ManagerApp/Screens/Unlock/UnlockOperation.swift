@@ -27,37 +27,6 @@ struct UnlockChallengeJob: Sendable, Equatable {
   var request: [UInt8]
 }
 
-/// A response that was checked, and the key that is held for it.
-struct UnlockAnswer: Sendable, Equatable {
-  var session: UnlockSession
-  /// A file, or the line itself.
-  var given: String
-}
-
-/// Such a response to be sent, with the PIN that the holder wants. It owns the PIN, which is wiped when it has been.
-struct UnlockApplyJob: Sendable, Equatable {
-  var query: PINQuery
-  var answer: UnlockAnswer
-  var consent: TryConsent
-  let pins: PINFields
-
-  static func == (left: UnlockApplyJob, right: UnlockApplyJob) -> Bool {
-    left.query == right.query && left.answer == right.answer && left.consent == right.consent
-      && left.pins === right.pins
-  }
-
-  /// Sends it once; the PIN is wiped whatever becomes of it.
-  func carryOut() -> PINReply {
-    defer { pins.wipe() }
-    let outcome = pins.use { _, new in answer.session.apply(answer.given, consent: consent, own: new) }
-    guard let outcome else { return .answered(query, .notSent(.rule(.empty)), isHalf: false) }
-    guard outcome.unlock == .unblocked, let change = outcome.change else {
-      return .answered(query, outcome.unlock, isHalf: outcome.unlock == .unblocked)
-    }
-    return .answered(query, change, isHalf: change != .changed)
-  }
-}
-
 /// What is there before anything is typed.
 struct UnlockFound: Sendable {
   /// The 经办人 remembered by an earlier request.

@@ -10,7 +10,7 @@ import UnlockKit
 final class UnlockSession: Sendable, Equatable {
   /// Unchecked because a token is not Sendable: it is touched only under the session's lock, by one operation after the
   /// other.
-  private final class Contents: @unchecked Sendable {
+  final class Contents: @unchecked Sendable {
     let token: any Token
     let held: HeldChallenge
 
@@ -21,10 +21,10 @@ final class UnlockSession: Sendable, Equatable {
   }
 
   /// The administrator PIN that the answer is made with.
-  private let reference: PINReference
-  private let directory: StateDirectory
+  let reference: PINReference
+  let directory: StateDirectory
   /// `nil` once it has ended.
-  private let contents: Mutex<Contents?>
+  let contents: Mutex<Contents?>
 
   init(token: any Token, reference: PINReference, directory: StateDirectory, held: HeldChallenge) {
     self.reference = reference
@@ -54,21 +54,7 @@ final class UnlockSession: Sendable, Equatable {
     }
   }
 
-  /// Checks it again and sends it, once, with the holder's own PIN. Waits for the card.
-  func apply(_ given: String, consent: TryConsent, own: borrowing PIN) -> UnlockOutcome {
-    contents.withLock { contents in
-      guard let contents else { return UnlockOutcome(unlock: .notSent(.failure(Failure(.challengeGone)))) }
-      do throws(Failure) {
-        // The window applies answers that tell the temporary PIN; there is none else to be told.
-        return try checked(given).apply(
-          to: contents.token, reference, directory: directory, consent: consent, told: try PIN(), own: own)
-      } catch {
-        return UnlockOutcome(unlock: .notSent(.failure(error)))
-      }
-    }
-  }
-
-  private func checked(_ given: String) throws(Failure) -> CheckedResponse {
+  func checked(_ given: String) throws(Failure) -> CheckedResponse {
     let bytes =
       SealedResponse.isMeant(by: given)
       ? Array(given.utf8) : try Failure.mapping(.fileRead, try readFile(given, limit: SealedDocument.limit))
