@@ -57,7 +57,8 @@ struct ServiceProgram {
       )
     }
     let server = KeyServer(
-      ServerSettings(adapters: adapters, tls: tls), desk: desk, shelf: shelf,
+      ServerSettings(adapters: adapters, tls: tls, renewal: { try? ServiceIdentity(files).renew() }), desk: desk,
+      shelf: shelf,
       page: ProvingPage(desk: desk, shelf: shelf, trust: TrustChoice().directory))
     for state in server.ports { Self.say(Self.line(state)) }
     guard server.ports.contains(where: { $0.content == .open }) else { return 10 }

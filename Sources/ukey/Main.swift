@@ -10,7 +10,7 @@ struct UKey: ParsableCommand {
     version: ProgramVersion.number,
     subcommands: [
       ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
-      DoctorCommand.self, LoginTestCommand.self, WatchCommand.self, ProviderCommand.self,
+      DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self, ProviderCommand.self,
       ProbeLibraryCommand.self,
       SoftTokenCommand.self,
     ],

@@ -81,15 +81,16 @@ class TmuxHolder:
 class KeyService:
     """`allowed`: (origin, adapter's family, what it may) as the holder has allowed it before."""
 
-    def __init__(self, directory, *arguments, allowed=(), environment=None, holder=None, any_port=True):
+    def __init__(self, directory, *arguments, allowed=(), environment=None, holder=None, any_port=True, state=None):
         self.directory = Path(directory)
         self.holder = holder or Holder()
+        self.state = Path(state or self.directory / "state")
         runtime = self.directory / "run"
         runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
         (runtime / "ukey").mkdir(mode=0o700, exist_ok=True)
         (runtime / "ukey/tty").write_text(f"{self.holder.path}\n{self.holder.kind}\n")
         self.environment = dict(
-            os.environ, XDG_RUNTIME_DIR=str(runtime), XDG_STATE_HOME=str(self.directory / "state"), LANG="C.UTF-8",
+            os.environ, XDG_RUNTIME_DIR=str(runtime), XDG_STATE_HOME=str(self.state), LANG="C.UTF-8",
             LC_ALL="C.UTF-8") | (environment or {})
         self.environment.pop("DISPLAY", None)
         self._write(allowed)
@@ -121,7 +122,7 @@ class KeyService:
 
     @property
     def grants(self):
-        return self.directory / "state/ukey/service/origins.json"
+        return self.state / "ukey/service/origins.json"
 
     def _write(self, allowed):
         self.grants.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
