@@ -78,7 +78,8 @@ let package = Package(
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "Wording", "KeyService", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard", "SoftToken",
+        "ManagerApp", "Wording", "KeyService", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard",
+        "SoftToken",
         "StrictJSON", "TerminalKit", "Base", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

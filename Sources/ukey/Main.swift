@@ -11,7 +11,7 @@ struct UKey: ParsableCommand {
     subcommands: [
       ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
       DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self, ProviderCommand.self,
-      ProbeLibraryCommand.self,
+      ExplainCommand.self, ProbeLibraryCommand.self,
       SoftTokenCommand.self,
     ],
     defaultSubcommand: ManagerCommand.self)

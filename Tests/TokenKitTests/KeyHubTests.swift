@@ -231,6 +231,18 @@ private final class Told: @unchecked Sendable {
     #expect(told.keys(atLeast: 2) == ["R SERIAL1", "R SERIAL3"])
   }
 
+  /// A key that does not even answer to its power: whoever wants to change its PIN is told so, and not kept for ever.
+  @Test func openingAKeyThatStandsStillEnds() {
+    let provider = ScriptedProvider("pcsc")
+    let hub = KeyHub(providers: [provider])
+    defer { hub.stop() }
+    provider.hold(1)
+    defer { provider.release(1) }
+    #expect(throws: Failure(.cardTimeout, context: CardLimit.text)) {
+      _ = try hub.open(TokenSource(provider: "pcsc", reader: "R"))
+    }
+  }
+
   /// A key pulled out just as its reading ends: whoever is told of it after its removal shows a key that is not there.
   @Test func nothingIsToldOfAKeyAfterItsRemoval() throws {
     let provider = ScriptedProvider("pcsc")

@@ -22,6 +22,7 @@ extension Picture {
     // Beside one that leaves but a few columns no sliver of what is under it is left.
     if rect.x > 0, rect.x <= 5 { frame.fill(Rect(x: 1, y: rect.y, width: size.width - 2, height: rect.height)) }
     frame.fill(rect)
+    frame.cursor = nil
     frame.box(rect, style: .normal)
     return rect
   }

@@ -82,7 +82,9 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     guard let provider = providers.first(where: { $0.name == source.provider }) else {
       throw Failure(.readerUnknown, context: source.reader)
     }
-    return try provider.open(source.reader)
+    // A library has limits of its own. Connecting to a card gives it power, and PC/SC waits for its answer without any.
+    guard provider.isService else { return try provider.open(source.reader) }
+    return try Bounded.run { () throws(Failure) in try provider.open(source.reader) }
   }
 
   package func retry() {

@@ -49,6 +49,10 @@ extension HelpWords {
         "读卡器和介质每次插拔输出一行，直到中断。",
       "List vendor libraries (SKF, PKCS#11) and look at one closely.":
         "列出厂商动态库（SKF、PKCS#11），或检查其中一个。",
+      "Tell what a failure code, a cause, an exit code or a word on the screen means.":
+        "解释故障编号、诊断原因、退出码或界面上的一个词。",
+      "Such as UK-113, 113, pcscd-socket-missing, card.free, 8, or a word; without it all are listed.":
+        "例如 UK-113、113、pcscd-socket-missing、card.free、8 或一个词；不写则列出全部。",
       "Run a software card in a virtual reader (vpcd).":
         "在虚拟读卡器（vpcd）中运行软件卡。",
       """

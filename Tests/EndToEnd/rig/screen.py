@@ -20,8 +20,9 @@ class Screen:
     """`cols` × `rows` cells with `command` running in them. Every wait has a deadline and shows the screen on failing."""
 
     def __init__(self, cols, rows, *command, env=None, cwd=None):
-        # Not under pytest's directory: a Unix socket's path has 107 bytes.
-        self._home = tempfile.TemporaryDirectory(prefix="ukey-tmux-")
+        # Not under pytest's directory: a Unix socket's path has 107 bytes. The child that outlives its window may still write
+        # its record when the directory goes.
+        self._home = tempfile.TemporaryDirectory(prefix="ukey-tmux-", ignore_cleanup_errors=True)
         self._socket = str(Path(self._home.name) / "s")
         configuration = Path(self._home.name) / "conf"
         configuration.write_text(CONFIGURATION)

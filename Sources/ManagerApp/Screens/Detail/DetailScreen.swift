@@ -7,7 +7,7 @@ import Wording
 /// The full contents of one certificate, scrolled.
 struct DetailScreen: ScreenModel {
   enum Mode: CaseIterable { case text }
-  enum Action: Hashable { case move(Motion), export }
+  enum Action: Hashable { case move(Motion), changePIN, unlock, diagnose, login, export }
 
   var source: TokenSource
   var view: CertificatePlace
@@ -41,6 +41,10 @@ struct DetailScreen: ScreenModel {
   func bindings(_ mode: Mode) -> [Binding<Action>] {
     [
       .help("F1 ?", [.function(1), .character("?")], rank: 0),
+      Binding("F2", [.function(2)], .changePIN, rank: 3) { $0.changePIN },
+      Binding("F3", [.function(3)], .unlock, rank: 4) { $0.unlock },
+      Binding("F4", [.function(4)], .diagnose, rank: 5) { $0.diagnose },
+      Binding("F5", [.function(5)], .login, rank: 6) { $0.login },
       Binding("F6 e", [.function(6), .character("e")], .export, rank: 2) { $0.export },
     ] + Binding.movement(Action.move) + [
       .back("Esc q", [.escape, .character("q"), .left, .backspace]), .quit(),
@@ -49,7 +53,10 @@ struct DetailScreen: ScreenModel {
 
   func availability(_ action: Action, _ world: World) -> Availability {
     switch action {
-    case .move, .export: .available
+    case .move, .diagnose, .export: .available
+    case .changePIN: PINScreen.change(world).availability
+    case .unlock: UnlockScreen.open(world).availability
+    case .login: PINScreen.login(world).availability
     }
   }
 
@@ -58,6 +65,10 @@ struct DetailScreen: ScreenModel {
     case .move(let motion):
       move(motion, world)
       return .stay
+    case .changePIN: return PINScreen.change(world).step
+    case .unlock: return UnlockScreen.open(world).step
+    case .diagnose: return .push(DiagnosisScreen())
+    case .login: return PINScreen.login(world).step
     case .export:
       return .push(ExportScreen(source: source, view: view, certificate: certificate, words: world.words))
     }

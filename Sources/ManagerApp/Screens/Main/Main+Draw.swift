@@ -50,7 +50,11 @@ struct MainPicture: Picture {
     for (offset, row) in rows.dropFirst(top).prefix(layout.tree.height).enumerated() {
       let y = layout.tree.y + offset
       let isSelected = row.id == world.selection
-      if isSelected { frame.fill(Rect(x: layout.tree.x, y: y, width: layout.tree.width, height: 1), style: .selected) }
+      if isSelected {
+        frame.fill(Rect(x: layout.tree.x, y: y, width: layout.tree.width, height: 1), style: .selected)
+        // Braille displays, screen readers and magnifiers follow the cursor.
+        frame.cursor = Point(x: layout.tree.x, y: y)
+      }
       drawRow(row, isSelected, &frame, Rect(x: layout.tree.x, y: y, width: layout.tree.width, height: 1))
     }
     let mark = positionMark(top: top, page: layout.tree.height, count: rows.count)

@@ -28,6 +28,18 @@ import Wording
     #expect(scene.screen.contains("深圳市示例建设工程有限公司") && scene.detail?.description == nil)
   }
 
+  /// The details name F2 and F3; a key that a screen names works there.
+  @Test func theKeysThatItNamesWork() {
+    for key in [Key.function(2), .function(3), .function(4), .function(5), .function(6)] {
+      var scene = Scene.one()
+      scene.press(.enter)
+      scene.describe()
+      let depth = scene.state.stack.count
+      scene.press(key)
+      #expect(scene.state.stack.count == depth + 1, "\(key)")
+    }
+  }
+
   /// The same certificate opened again is another screen.
   @Test func aLateVerdictDoesNotReachAnotherScreen() {
     var scene = Scene.one()
