@@ -5,8 +5,10 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 
-# The programs that are built and installed: products of Package.swift.
-PROGRAMS := ukey
+# The programs that are built and installed, products of Package.swift: for people, and those that they start.
+COMMANDS := ukey
+HELPERS := ukey-service
+PROGRAMS := $(COMMANDS) $(HELPERS)
 
 # The C libraries that Package.swift wants: Debian's packages, and their names for pkg-config. A test compares both lists
 # with the manifest (Tests/EndToEnd/test_make.py).
@@ -29,7 +31,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc
 RELEASE := .build/release
 UKEY := $(RELEASE)/ukey
 
-.PHONY: build run test deps packages install deb bench fuzz fault-matrix format lint clean
+.PHONY: build run service test deps packages install deb bench fuzz fault-matrix format lint clean
 
 build:
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or later is not on the PATH: https://swift.org/install" >&2; exit 1; }
@@ -65,6 +67,12 @@ run:
 	fi; \
 	case $$code in 3|4) exit 0 ;; *) exit $$code ;; esac
 
+# The service that web pages call, on the inserted key or, without one, with what is plugged in later; Ctrl-C ends it.
+service:
+	@.ci/packages install $(BUILD_PACKAGES)
+	@$(MAKE) --no-print-directory build
+	@$(UKEY) serve
+
 test: deps
 	@Tests/run-all
 
@@ -72,10 +80,13 @@ test: deps
 # a process no other program of its user looks into, from its first instruction on.
 install: build
 	@umask 022 && set -e; \
-	for folder in bin share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d share/ukey; do \
+	for folder in bin libexec lib/systemd/user share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d share/ukey; do \
 	  install -d -m 755 $(DESTDIR)$(PREFIX)/$$folder; \
 	done; \
-	for program in $(PROGRAMS); do install -m 711 $(RELEASE)/$$program $(DESTDIR)$(PREFIX)/bin/$$program; done; \
+	for program in $(COMMANDS); do install -m 711 $(RELEASE)/$$program $(DESTDIR)$(PREFIX)/bin/$$program; done; \
+	for program in $(HELPERS); do install -m 711 $(RELEASE)/$$program $(DESTDIR)$(PREFIX)/libexec/$$program; done; \
+	sed 's|@PREFIX@|$(PREFIX)|g' Sources/ukey-service/ukey-service.service.in \
+	  > $(DESTDIR)$(PREFIX)/lib/systemd/user/ukey-service.service; \
 	install -m 644 Sources/KeyServer/Page/Files/ukey.js Sources/KeyServer/Page/Files/ukey.d.ts $(DESTDIR)$(PREFIX)/share/ukey; \
 	$(UKEY) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ukey; \
 	$(UKEY) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ukey; \

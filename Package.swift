@@ -12,7 +12,10 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
   name: "ukey",
-  products: [.executable(name: "ukey", targets: ["ukey"])],
+  products: [
+    .executable(name: "ukey", targets: ["ukey"]),
+    .executable(name: "ukey-service", targets: ["ukey-service"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     // Of the key service alone: `ukey` links none of it.
@@ -72,15 +75,15 @@ let package = Package(
     .target(
       name: "ManagerApp",
       dependencies: [
-        "Wording", "TokenKit", "UnlockKit", "DiagnosisKit", "CertificateKit", "TerminalKit", "Base", "Failures",
+        "Wording", "TokenKit", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "CertificateKit", "TerminalKit",
+        "Base", "Failures",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "Wording", "KeyService", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "SmartCard",
-        "SoftToken",
-        "StrictJSON", "TerminalKit", "Base", "CLinux", "Failures",
+        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "TokenKit", "CertificateKit",
+        "SmartCard", "SoftToken", "StrictJSON", "TerminalKit", "Base", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -104,6 +107,7 @@ let package = Package(
         "KeyServer", "KeyService", "Wording", "TokenKit", "CertificateKit", "SmartCard", "SoftToken", "CLinux", "Base",
         "Failures",
       ],
+      exclude: ["ukey-service.service.in"],
       swiftSettings: strict),
 
     .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
@@ -155,10 +159,12 @@ let package = Package(
     .testTarget(
       name: "ManagerAppTests",
       dependencies: [
-        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "TokenKit", "CertificateKit", "TerminalKit",
-        "Base", "Failures", "SeededRandom",
+        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "TokenKit", "CertificateKit",
+        "TerminalKit", "Base", "Failures", "SeededRandom",
       ],
-      exclude: ["Detail", "Diagnosis", "Export", "Help", "Main", "PIN", "Unlock"].map { "Screens/\($0)/Golden" },
+      exclude: ["Detail", "Diagnosis", "Export", "Help", "Main", "PIN", "Prompt", "Service", "Unlock"].map {
+        "Screens/\($0)/Golden"
+      },
       swiftSettings: strict),
     .testTarget(
       name: "ukeyTests",

@@ -171,6 +171,13 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   /// The virtual reader cannot be reached.
   case virtualReader = "UK-621"
 
+  /// The key service does not run, or cannot be asked.
+  case keyServiceAbsent = "UK-640"
+  /// The program of the key service is not installed beside this one.
+  case keyServiceProgram = "UK-641"
+  /// A key service runs already.
+  case keyServiceRunning = "UK-642"
+
   // 9xx: this program
   /// A cryptographic function of OpenSSL failed.
   case crypto = "UK-901"

@@ -28,8 +28,8 @@ package struct ServiceFiles: Sendable, Equatable {
   package var adapters: String { state + "/adapters.json" }
   package var certificate: String { state + "/tls/service.pem" }
   package var certificateKey: String { state + "/tls/service.key" }
-  /// Where the manager waits for prompts.
-  package var managerSocket: String? { runtime.map { $0 + "/prompt" } }
+  /// Where the service listens for the holder's own programs.
+  package var control: String? { runtime.map { $0 + "/service" } }
   /// The terminal that `ukey serve tty` registered.
   package var terminal: String? { runtime.map { $0 + "/tty" } }
 
@@ -38,6 +38,13 @@ package struct ServiceFiles: Sendable, Equatable {
   /// - Throws: `UK-611`.
   package func make() throws(Failure) {
     try Self.makeDirectory(state)
+    try makeRuntime()
+  }
+
+  /// Makes the directory of sockets alone.
+  ///
+  /// - Throws: `UK-611`.
+  package func makeRuntime() throws(Failure) {
     if let runtime { try Self.makeDirectory(runtime) }
   }
 

@@ -13,6 +13,9 @@ import Wording
 struct ServiceProgram {
   private let arguments: [String]
 
+  /// Sent to itself, and by systemd, to have the interfaces read anew.
+  private static let reloading = SIGUSR1
+
   init(_ arguments: [String]) { self.arguments = arguments }
 
   func run() -> Int32 {
@@ -32,44 +35,69 @@ struct ServiceProgram {
     // Blocked before any thread begins, so that only the wait below gets them.
     var signals = sigset_t()
     sigemptyset(&signals)
-    for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, signal) }
+    for signal in [SIGTERM, SIGINT, SIGHUP, Self.reloading] { sigaddset(&signals, signal) }
     pthread_sigmask(SIG_BLOCK, &signals, nil)
 
     let files = ServiceFiles()
     try files.make()
+    let control: ServiceControl? =
+      if let path = files.control {
+        try ServiceControl(path: path) { command in
+          switch command {
+          case .reload: kill(getpid(), Self.reloading)
+          case .stop: kill(getpid(), SIGTERM)
+          }
+        }
+      } else {
+        nil
+      }
     let hub = KeyHub(providers: try options.providers())
     let shelf = KeyShelf()
-    let log = RequestLog { Self.say(Self.line($0)) }
+    let log = RequestLog { entry in
+      Self.say(Self.line(entry))
+      control?.changed()
+    }
     let words = PromptWords(Language.ofLocale { getenv($0).map { String(cString: $0) } })
-    let prompt = PinentryPrompt(keys: hub, words: words) { PinentryPrompt.Place.find(files) }
+    let manager = control.map { ManagerPrompt($0) }
+    let pinentry = PinentryPrompt(keys: hub, words: words) { PinentryPrompt.Place.find(files) }
+    let prompts: [any PromptProvider] = (manager.map { [$0] } ?? []) + [pinentry]
     let desk = ServiceDesk(
-      keys: shelf, operations: hub, grants: try GrantBook(path: files.grants), prompts: [prompt], log: log)
+      keys: shelf, operations: hub, grants: try GrantBook(path: files.grants), prompts: prompts, log: log,
+      openPINChange: { manager?.openPINChange(for: $0) ?? false })
     _ = shelf.listen { Self.say(Self.line($0)) }
     hub.start { shelf.take($0) }
+    control?.start(desk)
 
+    let page = ProvingPage(desk: desk, shelf: shelf, trust: TrustChoice().directory)
+    var signal: Int32 = 0
+    repeat {
+      let server = KeyServer(try settings(options, files), desk: desk, shelf: shelf, page: page)
+      for state in server.ports { Self.say(Self.line(state)) }
+      control?.set(server.ports.map(\.status))
+      // With all ports taken it still tells who asks by the socket.
+      guard server.ports.contains(where: { $0.content == .open }) || control != nil else { return 10 }
+      Self.say("ready")
+      while sigwait(&signals, &signal) != 0 {}
+      if signal != Self.reloading { desk.close() }
+      server.close()
+    } while signal == Self.reloading
+    control?.stop()
+    hub.stop()
+    return 0
+  }
+
+  private func settings(_ options: ServiceOptions, _ files: ServiceFiles) throws(Failure) -> ServerSettings {
     let choice: [String] =
       if let named = options.adapters { named } else { try AdapterChoice(path: files.adapters).enabled }
-    let tls = TLSFiles(certificate: files.certificate, key: files.certificateKey)
     let adapters = Adapters.all(RefusalWords.texts).filter { choice.contains($0.name) }.map { adapter in
       (
         adapter: adapter,
         ports: options.isAnyPort ? adapter.ports.map { AdapterPort(0, isTLS: $0.isTLS) } : adapter.ports
       )
     }
-    let server = KeyServer(
-      ServerSettings(adapters: adapters, tls: tls, renewal: { try? ServiceIdentity(files).renew() }), desk: desk,
-      shelf: shelf,
-      page: ProvingPage(desk: desk, shelf: shelf, trust: TrustChoice().directory))
-    for state in server.ports { Self.say(Self.line(state)) }
-    guard server.ports.contains(where: { $0.content == .open }) else { return 10 }
-    Self.say("ready")
-
-    var signal: Int32 = 0
-    while sigwait(&signals, &signal) != 0 {}
-    desk.close()
-    server.close()
-    hub.stop()
-    return 0
+    return ServerSettings(
+      adapters: adapters, tls: TLSFiles(certificate: files.certificate, key: files.certificateKey),
+      renewal: { try? ServiceIdentity(files).renew() })
   }
 
   private static func line(_ entry: LogEntry) -> String {
@@ -98,5 +126,19 @@ struct ServiceProgram {
   private static func say(_ text: String) {
     let line = Array((text + "\n").utf8)
     _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}
+
+extension KeyServer.PortState {
+  fileprivate var status: ServiceStatus.Port {
+    let state: ServiceStatus.Port.State =
+      switch content {
+      case .open: .open
+      case .taken: .taken
+      case .noCertificate: .noCertificate
+      case .failed: .failed
+      }
+    return ServiceStatus.Port(
+      adapter: adapter, number: Int(port.number), isTLS: port.isTLS, address: address, state: state)
   }
 }

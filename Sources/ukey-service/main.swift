@@ -6,5 +6,6 @@ import KeyService
 import TokenKit
 
 Secrecy.beginProgram()
+if let host = HostInvocation(CommandLine.arguments) { host.run() }
 signal(SIGPIPE, SIG_IGN)
 exit(ServiceProgram(Array(CommandLine.arguments.dropFirst())).run())

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Base
 import Glibc
+import TokenKit
 
 /// The program. Alone in a terminal it opens the manager; anywhere else it prints the status.
 @main

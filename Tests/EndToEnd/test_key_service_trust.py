@@ -220,8 +220,14 @@ def test_fresh_profiles_take_it(kind, site, service, serve, home):
         browser.close()
 
 
-def test_no_port_with_tls_before(service):
-    assert not any(kind == "tls" for _, kind in service().ports)
+def test_a_running_service_opens_and_closes_its_ports(service, ukey, home):
+    running = service()
+    assert not any(kind == "tls" for _, kind in running.ports)
+    assert ukey("serve", "trust", env=running.places, timeout=60).code == 0
+    running.wait_for(lambda log: log.count("ready\n") == 2 and log.count(" tls open\n") == 2 * len(ADAPTERS))
+    assert ukey("serve", "untrust", env=running.places, timeout=60).code == 0
+    running.wait_for(lambda log: log.count("ready\n") == 3)
+    assert " tls open\n" not in running.log.split("ready\n")[2]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

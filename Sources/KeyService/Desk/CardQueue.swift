@@ -1,7 +1,7 @@
 internal import Base
 internal import Synchronization
 
-/// One thing after the other that asks a card, on a thread that is there only while there is something to do. What pages
+/// One thing after the other that asks a card or writes to another process, on a thread that is there only while there is something to do. What pages
 /// can pile up is limited.
 final class CardQueue: Sendable {
   static let limit = 16

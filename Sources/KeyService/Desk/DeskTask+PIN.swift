@@ -157,7 +157,9 @@ extension DeskTask {
   ) throws(Refusal) -> PINQuestion {
     let status = try pinStatus(certificate)
     if status.isLocked { throw .pinLocked }
-    if let left = status.triesLeft, left < ServiceDesk.fewestTries { throw .fewTries(left) }
+    if let left = status.triesLeft, left < ServiceDesk.fewestTries, left < 2 || !desk.takeFewTries(caller.origin) {
+      throw .fewTries(left)
+    }
     return PINQuestion(
       origin: caller.origin, purpose: purpose, certificate: certificate, triesLeft: status.triesLeft,
       consent: status.consentNeeded, previous: previous)

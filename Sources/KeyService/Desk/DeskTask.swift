@@ -18,7 +18,7 @@ struct DeskTask: Sendable {
     // Just put in: the answer waits for it, not the thread that asks.
     let waits = operation.needs.contains(.read) && desk.keys.isReading
     return switch operation {
-    case .unlock, .sign, .loginToken: .prompt
+    case .unlock, .sign, .loginToken, .openPINChange: .prompt
     case .triesLeft: .card
     case _ where waits: .card
     default: .quick
@@ -82,7 +82,7 @@ struct DeskTask: Sendable {
       desk.sessions.endLeases(now: desk.clock.monotonic()) { other, _ in other == caller }
       return .flag(true)
     case .openPINChange:
-      guard desk.openPINChange() else { throw .noPrompt }
+      guard desk.openPINChange(for: caller.origin) else { throw .noPrompt }
       return .flag(true)
     case .verify(let request): return .flag(try Self.verify(request))
     case .inspect(let bytes, let item): return .bytes(try Self.inspect(bytes, item))

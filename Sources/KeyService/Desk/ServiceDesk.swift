@@ -11,7 +11,8 @@ package final class ServiceDesk: Sendable {
   /// Seconds a prompt for a permission may stay, and one for a PIN.
   package static let permissionTime = 60
   package static let pinTime = 120
-  /// A page does not make a prompt appear with fewer tries left than this.
+  /// A page does not make a prompt appear with fewer tries left than this, unless the holder has just said in the manager
+  /// that it may; with the last one never.
   package static let fewestTries = 3
 
   let keys: KeyShelf
@@ -25,14 +26,16 @@ package final class ServiceDesk: Sendable {
   private let providers: Mutex<[any PromptProvider]>
   /// The prompt that is open, and the key it concerns.
   private let open = Mutex<(ticket: PromptTicket, source: TokenSource?)?>(nil)
-  private let opener: (@Sendable () -> Bool)?
+  private let opener: (@Sendable (WebOrigin) -> Bool)?
+  /// Origins that may make a prompt appear although few tries are left, and until when.
+  private let fewTries = Mutex<[WebOrigin: Int64]>([:])
 
   /// - Parameters:
   ///   - prompts: in the order in which they are tried.
   ///   - openPINChange: shows the holder the dialog for changing the PIN; `false` when there is nowhere to.
   package init(
     keys: KeyShelf, operations: any KeyOperations, grants: GrantBook, prompts: [any PromptProvider],
-    log: RequestLog = RequestLog(), clock: ServiceClock = .system, openPINChange: (@Sendable () -> Bool)? = nil
+    log: RequestLog = RequestLog(), clock: ServiceClock = .system, openPINChange: (@Sendable (WebOrigin) -> Bool)? = nil
   ) {
     self.keys = keys
     self.operations = operations
@@ -123,13 +126,25 @@ package final class ServiceDesk: Sendable {
   private func keyLeft(_ source: TokenSource) {
     sessions.endLeases(now: clock.monotonic()) { _, lease in lease.certificate.source == source }
     let ticket = open.withLock { $0.flatMap { $0.source == source ? $0.ticket : nil } }
-    ticket?.withdraw()
+    ticket?.withdraw(isKeyGone: true)
   }
+
+  func openPINChange(for origin: WebOrigin) -> Bool { opener?(origin) ?? false }
 
   /// Name of the first of the providers that can ask now; `nil` when there is nowhere to ask.
   package var promptName: String? { providers.withLock { $0 }.first(where: \.isReady)?.name }
 
-  func openPINChange() -> Bool { opener?() ?? false }
+  /// The holder wants the next request of this origin although few tries are left; good for two minutes.
+  func allowFewTries(_ origin: WebOrigin) {
+    let until = clock.monotonic() + Int64(Self.pinTime)
+    fewTries.withLock { $0[origin] = until }
+  }
+
+  /// Whether that was said; it holds once.
+  func takeFewTries(_ origin: WebOrigin) -> Bool {
+    guard let until = fewTries.withLock({ $0.removeValue(forKey: origin) }) else { return false }
+    return until > clock.monotonic()
+  }
 
   // MARK: The one prompt
 
@@ -182,7 +197,7 @@ package final class ServiceDesk: Sendable {
       break
     }
     // A page that goes away each time would make prompts flash up for ever.
-    end(origin, isUnwanted: ticket.isWithdrawn)
+    end(origin, isUnwanted: ticket.isWithdrawn && !ticket.isKeyGone)
     throw ticket.isWithdrawn ? .disconnected : .noPrompt
   }
 

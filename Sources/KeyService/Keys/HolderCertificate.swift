@@ -12,6 +12,16 @@ package struct HolderCertificate: Sendable, Equatable {
   /// Whether it logs in: ``CertificatePlace/isForLogin``.
   package var isForSigning: Bool
 
+  package init(
+    source: TokenSource, keyID: String, key: SigningKey, role: ContainerSnapshot.Role, isForSigning: Bool
+  ) {
+    self.source = source
+    self.keyID = keyID
+    self.key = key
+    self.role = role
+    self.isForSigning = isForSigning
+  }
+
   package var certificate: Certificate { key.certificate }
   /// What a page names it by: the first 16 bytes of its fingerprint in lower-case hexadecimal.
   package var id: String { lowerHexText(Array(((try? certificate.fingerprint(.sha256)) ?? []).prefix(16))) }

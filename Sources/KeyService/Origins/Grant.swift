@@ -1,4 +1,5 @@
 package import LoginToken
+package import StrictJSON
 
 /// What an origin may ask for.
 package struct Permissions: OptionSet, Sendable, Hashable {
@@ -34,5 +35,22 @@ package struct Grant: Sendable, Equatable {
     self.adapter = adapter
     self.permissions = permissions
     self.granted = granted
+  }
+}
+
+extension Grant {
+  /// As it stands in the file of grants and in lists of them.
+  package var json: JSONValue {
+    .object([
+      ("origin", .string(origin.description)), ("adapter", .string(adapter)),
+      ("may", .array(permissions.names.map { .string($0) })), ("granted", .int(Int(granted))),
+    ])
+  }
+
+  init?(_ json: JSONValue) {
+    guard let origin = json["origin"]?.origin, let adapter = json["adapter"]?.stringValue,
+      let permissions = json["may"]?.permissions, let time = json["granted"]?.intValue
+    else { return nil }
+    self.init(origin: origin, adapter: adapter, permissions: permissions, granted: Int64(time))
   }
 }

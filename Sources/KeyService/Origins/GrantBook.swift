@@ -110,13 +110,7 @@ package final class GrantBook: Sendable {
       ("schema", .string(Self.format)),
       (
         "origins",
-        .array(
-          grants.map { grant in
-            .object([
-              ("origin", .string(grant.origin.description)), ("adapter", .string(grant.adapter)),
-              ("may", .array(grant.permissions.names.map { .string($0) })), ("granted", .int(Int(grant.granted))),
-            ])
-          })
+        .array(grants.map(\.json))
       ),
     ])
     let outcome = writeFile(Array((value.text + "\n").utf8), to: path, overwrite: true, mode: 0o600)
@@ -142,14 +136,8 @@ package final class GrantBook: Sendable {
     }
     var grants: [Grant] = []
     for item in items.prefix(limit) {
-      guard let origin = item["origin"]?.stringValue.flatMap(WebOrigin.init),
-        let adapter = item["adapter"]?.stringValue,
-        let names = item["may"]?.arrayValue?.map(\.stringValue), let time = item["granted"]?.intValue
-      else { throw malformed("origins") }
-      let permissions = Permissions.named.reduce(into: Permissions()) { result, entry in
-        if names.contains(entry.name) { result.formUnion(entry.value) }
-      }
-      grants.append(Grant(origin: origin, adapter: adapter, permissions: permissions, granted: Int64(time)))
+      guard let grant = Grant(item) else { throw malformed("origins") }
+      grants.append(grant)
     }
     return grants
   }

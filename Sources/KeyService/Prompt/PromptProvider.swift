@@ -24,7 +24,7 @@ package enum PINAnswer: Sendable {
 }
 
 /// How a prompt ended without an answer.
-package enum PromptEnd: Error, Sendable, Equatable {
+package enum PromptEnd: String, Error, Sendable, Equatable {
   case cancelled
   case timedOut
   /// The page or the key went away.

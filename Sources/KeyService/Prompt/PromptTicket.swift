@@ -4,6 +4,7 @@ internal import Synchronization
 package final class PromptTicket: Sendable {
   private struct State {
     var isWithdrawn = false
+    var isKeyGone = false
     var end: (@Sendable () -> Void)?
   }
 
@@ -13,9 +14,15 @@ package final class PromptTicket: Sendable {
 
   package var isWithdrawn: Bool { state.withLock { $0.isWithdrawn } }
 
+  /// It is not the page that ended it.
+  var isKeyGone: Bool { state.withLock { $0.isKeyGone } }
+
   /// Ends the prompt now, from any thread.
-  package func withdraw() {
+  ///
+  /// - Parameter isKeyGone: the key was pulled out, which is no fault of the page's.
+  package func withdraw(isKeyGone: Bool = false) {
     let end = state.withLock { state in
+      if !state.isWithdrawn { state.isKeyGone = isKeyGone }
       state.isWithdrawn = true
       return state.end
     }

@@ -15,19 +15,21 @@ final class EffectRunner: Sendable {
   private let verify: @Sendable (Certificate) -> ChainVerdict
   fileprivate let post: @Sendable (Event) -> Void
   let diagnosis: DiagnosisService?
+  let keyService: ManagerService?
   /// The walk under way.
   let current = Mutex<Diagnosis?>(nil)
 
   init(
     source: any KeyEventSource, operations: any KeyOperations,
     verify: @escaping @Sendable (Certificate) -> ChainVerdict, diagnosis: DiagnosisService? = nil,
-    post: @escaping @Sendable (Event) -> Void
+    keyService: ManagerService? = nil, post: @escaping @Sendable (Event) -> Void
   ) {
     self.source = source
     self.operations = operations
     self.verify = verify
     self.post = post
     self.diagnosis = diagnosis
+    self.keyService = keyService
   }
 
   private func diagnose(walk number: Int, _ post: @escaping @Sendable (ScreenReply) -> Void) {
@@ -94,6 +96,7 @@ final class EffectRunner: Sendable {
       begin(post, otherwise: .unlock(.applied(.refused(Self.noThread)))) {
         .unlock(.applied(job.session.apply(job.file, consent: job.consent)))
       }
+    case .keyService(let effect): run(effect, post)
     case .release(let session):
       _ = WorkerThread.start { session.end() }
     }
@@ -101,6 +104,16 @@ final class EffectRunner: Sendable {
 }
 
 extension EffectRunner {
+  private func run(_ effect: KeyServiceEffect, _ post: @escaping @Sendable (ScreenReply) -> Void) {
+    guard let keyService else { return }
+    switch effect {
+    case .say(let message): keyService.say(message)
+    case .typed(let job): keyService.typed(job)
+    case .start:
+      begin(post, otherwise: .service(.started(Self.noThread))) { .service(.started(keyService.start())) }
+    }
+  }
+
   /// - Parameter failure: what is answered when it cannot be begun.
   private func begin(
     _ post: @escaping @Sendable (ScreenReply) -> Void, otherwise failure: ScreenReply,

@@ -10,6 +10,7 @@ import Wording
 enum Event: Sendable {
   case key(Key)
   case source(KeyEvent)
+  case keyService(KeyServiceEvent)
   case resized(Size)
   /// Another process asks this one to stop.
   case stopping
@@ -52,6 +53,7 @@ enum Effect: Sendable, Equatable {
   case cancelDiagnosis
   case saveReport(DiagnosisDocument, Language)
   case repair(Fix)
+  case keyService(KeyServiceEffect)
   /// Leave the screen and stop: the whole job as Ctrl-Z does, or this process alone.
   case suspend(job: Bool)
   /// Send the whole screen anew.

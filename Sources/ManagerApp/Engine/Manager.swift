@@ -21,6 +21,8 @@ package struct ManagerOptions: Sendable {
   package var verify: (@Sendable (Certificate) -> ChainVerdict)?
   /// The screen 驱动诊断. `nil`: not offered.
   package var diagnosis: DiagnosisService?
+  /// Web pages' prompts and the screen 密钥服务. `nil`: not offered.
+  package var keyService: ManagerService?
   /// Print times to standard error at the end.
   package var traceTiming: Bool
   /// When the program began, in nanoseconds of `CLOCK_MONOTONIC`; `nil`: when the manager was called.
@@ -30,9 +32,10 @@ package struct ManagerOptions: Sendable {
     language: Language, reminderDays: Int = Validity.reminderDays, isDemo: Bool = false, mouse: Bool = false,
     colour: ColourChoice = .auto, now: (@Sendable () -> Int64)? = nil,
     verify: (@Sendable (Certificate) -> ChainVerdict)? = nil, diagnosis: DiagnosisService? = nil,
-    traceTiming: Bool = false, startedAt: UInt64? = nil
+    keyService: ManagerService? = nil, traceTiming: Bool = false, startedAt: UInt64? = nil
   ) {
     self.diagnosis = diagnosis
+    self.keyService = keyService
     self.language = language
     self.reminderDays = reminderDays
     self.isDemo = isDemo
@@ -70,6 +73,7 @@ package func runManager(
     isDemo: options.isDemo)
   world.isRoot = options.diagnosis?.isRoot ?? false
   world.isASCII = charset != .utf8
+  world.mayStartKeyService = options.keyService != nil
   if world.isASCII { world.say(world.words.asciiOnly, .warning) }
   var state = State(world)
   terminal.paint(draw(state))
@@ -77,16 +81,18 @@ package func runManager(
 
   let runner = EffectRunner(
     source: source, operations: operations, verify: options.verify ?? { _ in .noTrustAnchors },
-    diagnosis: options.diagnosis
+    diagnosis: options.diagnosis, keyService: options.keyService
   ) { mailbox.post($0) }
   source.start { event in
     trace.heard(event)
     mailbox.post(.source(event))
   }
+  options.keyService?.begin { mailbox.post(.keyService($0)) }
   let loop = EventLoop(terminal, mailbox)
   let code = run(&state, loop, terminal, runner, trace, options.now)
   // After a signal too: no way out passes it by.
   state.wipe()
+  options.keyService?.end()
   terminal.close()
   // Its threads may wait for a card that does not answer: the user has the terminal back before.
   source.stop()

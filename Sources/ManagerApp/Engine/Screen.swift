@@ -8,6 +8,8 @@ enum Screen: Sendable {
   case pin(PINScreen)
   case unlock(UnlockScreen)
   case diagnosis(DiagnosisScreen)
+  case prompt(PromptScreen)
+  case service(ServiceScreen)
 
   var model: any ScreenModel {
     get {
@@ -19,6 +21,8 @@ enum Screen: Sendable {
       case .pin(let screen): screen
       case .unlock(let screen): screen
       case .diagnosis(let screen): screen
+      case .prompt(let screen): screen
+      case .service(let screen): screen
       }
     }
     set { self = newValue.screen }
@@ -32,6 +36,8 @@ enum ScreenReply: Sendable {
   case pin(PINReply)
   case unlock(UnlockReply)
   case diagnosis(DiagnosisReply)
+  case prompt(PromptReply)
+  case service(ServiceReply)
 
   /// The screen that asked has been left.
   func missed(_ world: inout World) -> [Effect] {
@@ -41,6 +47,8 @@ enum ScreenReply: Sendable {
     case .pin(let reply): PINScreen.missed(reply, &world)
     case .unlock(let reply): UnlockScreen.missed(reply, &world)
     case .diagnosis(let reply): DiagnosisScreen.missed(reply, &world)
+    case .prompt(let reply): PromptScreen.missed(reply, &world)
+    case .service(let reply): ServiceScreen.missed(reply, &world)
     }
   }
 }

@@ -19,6 +19,7 @@ extension State {
     case .key(.mouse(let mouse)): return take(mouse)
     case .key(let key): return take(key)
     case .source(let event): return take(event)
+    case .keyService(let event): return take(event)
     case .answer(let id, let answer): return take(answer, id)
     case .resized(let size):
       world.size = size

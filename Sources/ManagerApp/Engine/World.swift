@@ -20,6 +20,10 @@ struct World: Sendable {
   var isRoot = false
 
   var service: ServiceState = .starting
+  /// The key service, which web pages speak to, runs.
+  var isKeyServiceThere = false
+  /// It can be started from here.
+  var mayStartKeyService = false
   /// In the order in which the readers appeared.
   var slots: [Slot] = []
   var selection: RowID?

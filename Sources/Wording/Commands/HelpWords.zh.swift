@@ -39,6 +39,36 @@ extension HelpWords {
         "登录自检：用介质签名、用证书验签，逐项显示。",
       "The service on this computer that the login button of web pages calls.":
         "密钥服务：网页上的“证书登录”按钮呼叫的本机服务。",
+      "Alone it runs the service until it is interrupted. Exit code: 0, or 10 when it runs already.":
+        "单独使用即运行服务，直到中断。退出码：0；已在运行则为 10。",
+      "Run the service until it is interrupted.":
+        "运行服务，直到中断。",
+      "Start the service in the background; it goes on when the terminal closes.":
+        "在后台启动服务；关闭终端后继续运行。",
+      "Stop the service.":
+        "停止服务。",
+      "Where keys are looked for: pcsc, skf:PATH, pkcs11:PATH; may be given more than once.":
+        "在哪里找介质：pcsc、skf:PATH、pkcs11:PATH，可多次给出。",
+      "Whether it runs, its ports and who has one that it does not get, the sites that were allowed.":
+        "是否在运行，各端口及占用者，允许过的网站。",
+      "Exit code: 0 it runs, 10 it does not.":
+        "退出码：0 在运行，10 没有运行。",
+      "Switch an interface on: another vendor's protocol, on its ports.":
+        "启用一个接口：另一厂商的协议及其端口。",
+      "Switch an interface off; its ports are closed.":
+        "停用一个接口，关闭其端口。",
+      "szca-soap, szca-socket, mtoken, xtx or ukey.":
+        "接口名：szca-soap、szca-socket、mtoken、xtx、ukey。",
+      "List the sites that were allowed, or take back what one may.":
+        "列出允许过的网站，或收回对某个网站的许可。",
+      "The sites that were allowed and what each may.":
+        "允许过的网站及各自可以做什么。",
+      "Take back all that a site may; it is asked about anew when it comes again.":
+        "收回对一个网站的全部许可；它再来时会重新询问。",
+      "As listed: https://portal.example":
+        "网站地址，写法同列表：https://portal.example",
+      "Have PINs for web pages asked on this terminal.":
+        "让密钥服务在此终端询问网页所需的密码。",
       "Let browsers trust this service's own certificate, for old pages that insist on TLS.":
         "让浏览器信任密钥服务自己的证书，供写死 https/wss 的旧网页使用。",
       "Makes a CA that can speak for this computer alone and puts it into every browser store of yours that is found. Pages that use http and ws do not need it. Exit code: 0, or 10 when a store did not take it.":

@@ -414,6 +414,21 @@ extension FailureCode {
           See that pcscd runs with vsmartcard-vpcd installed and that the port agrees with --vpcd (default \
           127.0.0.1:35963).
           """)
+    case .keyServiceAbsent:
+      FailureWords(
+        title: "The key service does not run",
+        remedy: """
+          Start it with ukey serve, or in the manager with F7 and x; where a package installed it, with systemctl --user \
+          start ukey-service.
+          """)
+    case .keyServiceProgram:
+      FailureWords(
+        title: "The program of the key service, ukey-service, was not found",
+        remedy: "Install again: it belongs beside ukey, or into libexec beside its folder.")
+    case .keyServiceRunning:
+      FailureWords(
+        title: "The key service runs already",
+        remedy: "One is enough: see ukey serve status. To run it otherwise, stop that one first.")
     case .crypto:
       FailureWords(
         title: "The cryptographic library failed",

@@ -323,6 +323,18 @@ extension FailureCode {
       FailureWords(
         title: "无法连接虚拟读卡器",
         remedy: "确认 pcscd 已运行并安装 vsmartcard-vpcd，端口与 --vpcd 一致（默认 127.0.0.1:35963）。")
+    case .keyServiceAbsent:
+      FailureWords(
+        title: "密钥服务没有运行",
+        remedy: "用 ukey serve 启动它，或在管理窗口按 F7 再按 x；安装包装好的用 systemctl --user start ukey-service。")
+    case .keyServiceProgram:
+      FailureWords(
+        title: "没有找到密钥服务的程序 ukey-service",
+        remedy: "重新安装：它应与 ukey 在同一目录，或在其旁的 libexec 中。")
+    case .keyServiceRunning:
+      FailureWords(
+        title: "密钥服务已在运行",
+        remedy: "不需要第二个。用 ukey serve status 查看；要换参数，先停掉正在运行的。")
     case .crypto:
       FailureWords(
         title: "密码算法库出错",

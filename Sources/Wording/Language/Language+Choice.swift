@@ -1,4 +1,12 @@
 extension Language {
+  /// A locale that means it, for a program that is started.
+  package var locale: String {
+    switch self {
+    case .zh: "zh_CN.UTF-8"
+    case .en: "C.UTF-8"
+    }
+  }
+
   /// The variables that name the locale of messages, the first that is set counts.
   package static let localeVariables = ["LC_ALL", "LC_MESSAGES", "LANG"]
 

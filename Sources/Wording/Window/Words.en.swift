@@ -15,6 +15,7 @@ extension Words {
     tooSmall: { ["The window is too small", "needs \($0), is \($1)", "enlarge it or use a smaller font"] },
     asciiOnly: "The locale is not UTF-8, so Chinese cannot be shown (? stands for it). Try: LANG=C.UTF-8 ukey",
     asciiTag: "not UTF-8",
+    pages: .en,
 
     readingKey: "reading…",
     noCertificate: "no certificate",

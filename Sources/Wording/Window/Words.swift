@@ -18,6 +18,8 @@ package struct Words: Sendable {
   package var tooSmall: @Sendable (_ needs: String, _ now: String) -> [String]
   package var asciiOnly: String
   package var asciiTag: String
+  /// Web pages and the service that they speak to.
+  package var pages: ServiceWords
 
   // Tree
   package var readingKey: String

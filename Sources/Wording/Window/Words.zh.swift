@@ -15,6 +15,7 @@ extension Words {
     tooSmall: { ["窗口太小", "需要 \($0)，现在 \($1)", "请放大窗口或缩小字体"] },
     asciiOnly: "区域设置不是 UTF-8，无法显示中文。请试：LANG=C.UTF-8 ukey",
     asciiTag: "非 UTF-8",
+    pages: .zh,
 
     readingKey: "正在读取…",
     noCertificate: "没有证书",

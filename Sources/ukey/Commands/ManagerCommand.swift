@@ -3,6 +3,7 @@ import CertificateKit
 import DiagnosisKit
 import Failures
 import Glibc
+import KeyService
 import ManagerApp
 import TokenKit
 
@@ -62,6 +63,15 @@ struct ManagerJob {
     let trust = trust
     do throws(Failure) {
       let hub = try keys.hub()
+      let arguments = (keys.demo ? ["--demo"] : []) + keys.provider.flatMap { ["--provider", $0] }
+      let service = ManagerService(link: try ManagerLink(ServiceFiles()), operations: hub) {
+        do throws(Failure) {
+          try ServiceLaunch(arguments: arguments).run()
+          return nil
+        } catch {
+          return error
+        }
+      }
       return try runManager(
         source: hub, operations: hub,
         options: ManagerOptions(
@@ -70,7 +80,7 @@ struct ManagerJob {
             // Read when a certificate is looked at closely, on a thread of its own: not at start-up.
             trust.directory?.verify(certificate, at: Int64(time(nil))) ?? .noTrustAnchors
           }, diagnosis: DiagnosisService.standard(keys, platform: platform, reminderDays: reminderDays),
-          traceTiming: traceTiming))
+          keyService: service, traceTiming: traceTiming))
     } catch {
       return output.report(error).rawValue
     }

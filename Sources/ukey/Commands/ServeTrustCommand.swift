@@ -68,6 +68,8 @@ private struct BrowserTrust {
   }
 
   func finish() throws {
+    // A service that runs opens or closes its ports with TLS at once.
+    _ = try? ControlClient(ServiceFiles()).carryOut(.reload)
     Output.line(common.json ? json.text : text)
     let isWhole = outcomes.allSatisfy { outcome in
       switch outcome.content {

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 
@@ -79,28 +80,44 @@ class TmuxHolder:
 
 
 class KeyService:
-    """`allowed`: (origin, adapter's family, what it may) as the holder has allowed it before."""
+    """`allowed`: (origin, adapter's family, what it may) as the holder has allowed it before. `terminal`: whether the holder
+    registered one. `keys`: whether a key is in that is waited for."""
 
-    def __init__(self, directory, *arguments, allowed=(), environment=None, holder=None, any_port=True, state=None):
+    def __init__(
+        self, directory, *arguments, allowed=(), environment=None, holder=None, any_port=True, terminal=True, keys=True,
+        state=None):
         self.directory = Path(directory)
         self.holder = holder or Holder()
         self.state = Path(state or self.directory / "state")
-        runtime = self.directory / "run"
-        runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.directory.mkdir(parents=True, exist_ok=True)
+        # Not under pytest's directory: a Unix socket's path has 107 bytes.
+        self._runtime = tempfile.TemporaryDirectory(prefix="ukey-run-")
+        runtime = Path(self._runtime.name)
         (runtime / "ukey").mkdir(mode=0o700, exist_ok=True)
-        (runtime / "ukey/tty").write_text(f"{self.holder.path}\n{self.holder.kind}\n")
+        if terminal:
+            (runtime / "ukey/tty").write_text(f"{self.holder.path}\n{self.holder.kind}\n")
+        self._arguments = [*(["--any-port"] if any_port else []), *arguments]
+        self._keys = keys
         self.environment = dict(
             os.environ, XDG_RUNTIME_DIR=str(runtime), XDG_STATE_HOME=str(self.state), LANG="C.UTF-8",
             LC_ALL="C.UTF-8") | (environment or {})
         self.environment.pop("DISPLAY", None)
         self._write(allowed)
         self.log_path = self.directory / "service.log"
+        self.start()
+
+    @property
+    def places(self):
+        """What the holder's other programs need to find it."""
+        return {name: self.environment[name] for name in ("XDG_RUNTIME_DIR", "XDG_STATE_HOME")}
+
+    def start(self):
         binary = program.ukey_path().parent / "ukey-service"
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
-                [binary, *(["--any-port"] if any_port else []), *arguments], env=self.environment, stdin=subprocess.DEVNULL, stderr=log,
+                [binary, *self._arguments], env=self.environment, stdin=subprocess.DEVNULL, stderr=log,
                 cwd=self.directory)
-        self.wait_for(lambda log: "ready\n" in log and "key " in log)
+        self.wait_for(lambda log: "ready\n" in log and ("\nkey " in "\n" + log or not self._keys))
         self.ports = {}
         for line in self.log.splitlines():
             found = re.match(r"port (\S+) 127\.0\.0\.1 (\d+) (\S+) open", line)
@@ -134,4 +151,5 @@ class KeyService:
             self.process.terminate()
         code = self.process.wait(patience.limit(20))
         self.holder.close()
+        self._runtime.cleanup()
         return code

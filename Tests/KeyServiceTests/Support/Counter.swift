@@ -23,8 +23,12 @@ final class Counter: Sendable {
   static let portal = WebOrigin("https://portal.example")
   static let evil = WebOrigin("https://evil.example")
 
-  /// - Parameter card: what is in the reader; the demonstration's token by default.
-  init(card: (any SoftCard)? = nil, path: String? = nil, isPromptReady: Bool = true) throws {
+  /// - Parameters:
+  ///   - card: what is in the reader; the demonstration's token by default.
+  ///   - prompts: in place of the holder by script.
+  init(
+    card: (any SoftCard)? = nil, path: String? = nil, isPromptReady: Bool = true, prompts: [any PromptProvider]? = nil
+  ) throws {
     let card: any SoftCard = if let card { card } else { try GMCard.demo() }
     let provider = try CardTokenProvider(name: "demo", service: DemoReaders(cards: [("Reader", card)]))
     hub = KeyHub(providers: [provider])
@@ -32,7 +36,7 @@ final class Counter: Sendable {
     grants = try GrantBook(path: path)
     let box = ClockBox()
     desk = ServiceDesk(
-      keys: shelf, operations: hub, grants: grants, prompts: [prompt], log: log,
+      keys: shelf, operations: hub, grants: grants, prompts: prompts ?? [prompt], log: log,
       clock: ServiceClock(monotonic: { box.now }, wall: { 1_800_000_000 }))
     self.box = box
     hub.start { [shelf, arrived] event in

@@ -7,7 +7,7 @@ import UnlockKit
 
 /// One of each kind of screen. A screen that is not here does not compile, so no table of keys goes unchecked.
 enum SampleScreen: CaseIterable {
-  case main, help, detail, export, changePIN, login, unlock, diagnosis
+  case main, help, detail, export, changePIN, login, unlock, diagnosis, prompt, service
 
   init(_ screen: Screen) {
     self =
@@ -23,6 +23,8 @@ enum SampleScreen: CaseIterable {
         }
       case .unlock: .unlock
       case .diagnosis: .diagnosis
+      case .prompt: .prompt
+      case .service: .service
       }
   }
 
@@ -41,6 +43,8 @@ enum SampleScreen: CaseIterable {
     case .login: opened(PINScreen.login(world))
     case .unlock: opened(UnlockScreen.open(world))
     case .diagnosis: .diagnosis(DiagnosisScreen())
+    case .prompt: PagePrompt.permission().map { .prompt(PromptScreen(1, $0, isAlone: true)) }
+    case .service: .service(ServiceScreen())
     }
   }
 
@@ -54,6 +58,8 @@ enum SampleScreen: CaseIterable {
     case .changePIN, .login: "PIN"
     case .unlock: "Unlock"
     case .diagnosis: "Diagnosis"
+    case .prompt: "Prompt"
+    case .service: "Service"
     }
   }
 
@@ -68,6 +74,8 @@ enum SampleScreen: CaseIterable {
     case .login: "login self-test 登录自检"
     case .unlock: "unlock request 解锁申请"
     case .diagnosis: "diagnosis 驱动诊断"
+    case .prompt: "a page's request 网页请求"
+    case .service: "key service 密钥服务"
     }
   }
 }

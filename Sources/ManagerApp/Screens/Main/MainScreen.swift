@@ -8,7 +8,7 @@ struct MainScreen: ScreenModel {
 
   enum Action: Hashable {
     case move(Motion)
-    case changePIN, unlock, diagnose, login, export, detail, reread
+    case changePIN, unlock, diagnose, login, export, keyService, detail, reread
   }
 
   typealias Reply = Never
@@ -32,6 +32,7 @@ struct MainScreen: ScreenModel {
       Binding("F4", [.function(4)], .diagnose, rank: 4) { $0.diagnose },
       Binding("F5", [.function(5)], .login, rank: 5) { $0.login },
       Binding("F6 e", [.function(6), .character("e")], .export, rank: 6) { $0.export },
+      Binding("F7", [.function(7)], .keyService, rank: 9) { $0.pages.title },
       Binding("Enter", [.enter], .detail, rank: 8) { $0.detail },
       Binding("r", [.character("r")], .reread, rank: 7) { $0.reread },
     ] + Binding.movement(Action.move) + [.quit("q F10", [.character("q"), .function(10)], rank: 1)] + Binding.common
@@ -39,7 +40,7 @@ struct MainScreen: ScreenModel {
 
   func availability(_ action: Action, _ world: World) -> Availability {
     switch action {
-    case .move, .diagnose: .available
+    case .move, .diagnose, .keyService: .available
     case .changePIN: PINScreen.change(world).availability
     case .login: PINScreen.login(world).availability
     case .unlock: UnlockScreen.open(world).availability
@@ -61,6 +62,7 @@ struct MainScreen: ScreenModel {
     case .login: return PINScreen.login(world).step
     case .unlock: return UnlockScreen.open(world).step
     case .diagnose: return .push(DiagnosisScreen())
+    case .keyService: return .push(ServiceScreen())
     case .export: return ExportScreen.open(world).step
     case .detail: return DetailScreen.open(world).step
     case .reread:

@@ -215,12 +215,7 @@ struct PINPicture: Picture {
     let x = origin.x + column
     let room = max(8, min((pin.ready?.policy.maximum ?? 16) + 2, width - column - 16))
     let count = pin.view.count(field)
-    let bracket: Style = hasFocus ? .key : .border
-    frame.text("[", x: x, y: origin.y, style: bracket)
-    frame.text("]", x: x + room + 1, y: origin.y, style: bracket)
-    frame.text(String(repeating: "●", count: min(count, room)), x: x + 1, y: origin.y)
-    if count > room { frame.text("…", x: x + room, y: origin.y) }
-    if hasFocus { frame.cursor = Point(x: x + 1 + min(count, room - 1), y: origin.y) }
+    frame.pinDots(Point(x: x, y: origin.y), count: count, room: room, hasFocus: hasFocus)
     let (text, style) = mark(field)
     let after = x + room + 3
     if field == .new, let strength = pin.view.strength {
@@ -256,12 +251,7 @@ struct PINPicture: Picture {
 
   private func drawWord(_ frame: inout Frame, _ origin: Point, _ width: Int) {
     frame.text(pinWords.confirmPrompt, x: origin.x, y: origin.y, style: .title)
-    let x = origin.x + column
-    let visible = pin.word.visible(width: 20)
-    frame.text("[", x: x, y: origin.y, style: .key)
-    frame.text(visible.text, x: x + 1, y: origin.y)
-    frame.text("]", x: x + 21, y: origin.y, style: .key)
-    frame.cursor = Point(x: x + 1 + min(19, visible.column), y: origin.y)
+    frame.wordField(pin.word, Point(x: origin.x + column, y: origin.y), room: 20)
   }
 
   private var comma: String { Punctuation[language].comma }

@@ -1,9 +1,8 @@
-import Glibc
-import TokenKit
+internal import Glibc
 
-/// `ukey provider-host`: the process in which a vendor's library runs. Started by this program only; recognised before
-/// anything else, because it is on the way to every key behind a library.
-struct HostInvocation {
+/// `provider-host`: the process in which a vendor's library runs, which is the program itself started again. Every program
+/// that uses keys recognises it before anything else, because it is on the way to every key behind a library.
+package struct HostInvocation {
   private var library = ""
   private var kind: LibraryKind?
   private var parent: Int32 = 0
@@ -11,7 +10,9 @@ struct HostInvocation {
   private var sandbox: Sandbox?
   private var files: [String] = []
 
-  init?(_ arguments: [String]) {
+  /// - Parameter arguments: of the process, its name in front.
+  /// - Returns: `nil` when it was started for something else.
+  package init?(_ arguments: [String]) {
     guard arguments.count >= 2, arguments[1] == "provider-host" else { return nil }
     var rest = arguments.dropFirst(2)
     while let option = rest.popFirst() {
@@ -27,9 +28,9 @@ struct HostInvocation {
     }
   }
 
-  func run() -> Never {
+  package func run() -> Never {
     // Not for people: without the socket of its starter there is nothing it could do.
-    guard let kind, let sandbox, parent > 1, fcntl(3, F_GETFD) >= 0 else { exit(ProgramExit.usage.rawValue) }
+    guard let kind, let sandbox, parent > 1, fcntl(3, F_GETFD) >= 0 else { exit(2) }
     ProviderHost.run(
       library: library, kind: kind, parent: parent, isWaiter: isWaiter, sandbox: sandbox, files: files)
   }

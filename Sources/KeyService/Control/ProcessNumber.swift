@@ -1,0 +1,5 @@
+internal import Glibc
+
+enum ProcessNumber {
+  static var own: Int { Int(getpid()) }
+}
