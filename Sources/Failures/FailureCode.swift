@@ -180,6 +180,8 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case reportMalformed = "UK-613"
   /// Another user could have written the file, or put it there: it is not used.
   case pathUntrusted = "UK-614"
+  /// The program that writes browsers' certificate stores is not installed.
+  case storeTool = "UK-615"
   /// The software token's directory or state cannot be used.
   case softTokenState = "UK-620"
   /// The virtual reader cannot be reached.

@@ -69,6 +69,12 @@ extension HelpWords {
         "网站地址，写法同列表：https://portal.example",
       "Have PINs for web pages asked on this terminal.":
         "让密钥服务在此终端询问网页所需的密码。",
+      "Let browsers trust this service's own certificate, for old pages that insist on TLS.":
+        "让浏览器信任密钥服务自己的证书，供写死 https/wss 的旧网页使用。",
+      "Makes a CA that can speak for this computer alone and puts it into every browser store of yours that is found. Pages that use http and ws do not need it. Exit code: 0, or 10 when a store did not take it.":
+        "生成只能证明本机的 CA，放入找到的每个浏览器证书库。用 http 和 ws 的网页不需要它。退出码：0；有证书库没有放入则为 10。",
+      "Take the service's own certificate out of every browser store, and its keys off this computer.":
+        "从每个浏览器证书库取出密钥服务的证书，并从本机删除其密钥。",
       "Print one line for each reader and key event until interrupted.":
         "读卡器和介质每次插拔输出一行，直到中断。",
       "List vendor libraries (SKF, PKCS#11) and look at one closely.":

@@ -456,6 +456,10 @@ extension FailureCode {
       FailureWords(
         title: "The software token's folder or state cannot be used",
         remedy: "Check permissions and space of the --dir folder, or begin anew with an empty one.")
+    case .storeTool:
+      FailureWords(
+        title: "certutil, which writes browsers' certificate stores, is missing",
+        remedy: "Install libnss3-tools (sudo apt install libnss3-tools) and try again.")
     case .virtualReader:
       FailureWords(
         title: "The virtual reader cannot be reached",

@@ -347,6 +347,10 @@ extension FailureCode {
       FailureWords(
         title: "软件介质的目录或状态无法使用",
         remedy: "检查 --dir 目录的权限和剩余空间，或换一个空目录重新开始。")
+    case .storeTool:
+      FailureWords(
+        title: "没有写浏览器证书库的程序 certutil",
+        remedy: "安装 libnss3-tools（sudo apt install libnss3-tools），然后再试一次。")
     case .virtualReader:
       FailureWords(
         title: "无法连接虚拟读卡器",
