@@ -32,6 +32,10 @@ struct UKey: ParsableCommand {
       let help = HelpText(HelpText.language(CommandLine.arguments))
       let text = fullMessage(for: error, columns: help == nil ? nil : HelpText.unfolded)
       guard exitCode(for: error).isSuccess else {
+        if let mistake = PINOnCommandLine(fullMessage(for: error, columns: HelpText.unfolded)) {
+          Output.note(mistake.text(HelpText.language(CommandLine.arguments)))
+          end(ProgramExit.usage.rawValue)
+        }
         Output.note(help?.translated(text) ?? text)
         end(ProgramExit.usage.rawValue)
       }
