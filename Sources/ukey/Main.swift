@@ -9,7 +9,8 @@ struct UKey: ParsableCommand {
     commandName: "ukey", abstract: "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.",
     version: ProgramVersion.number,
     subcommands: [
-      ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
+      ManagerCommand.self, StatusCommand.self, ListCommand.self, CertificateCommand.self, PINCommand.self,
+      UnlockCommand.self,
       DoctorCommand.self, LoginTestCommand.self, WatchCommand.self, ProviderCommand.self,
       ExplainCommand.self, ProbeLibraryCommand.self,
       SoftTokenCommand.self,
