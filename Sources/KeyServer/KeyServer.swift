@@ -2,7 +2,6 @@ import Glibc
 package import KeyService
 import NIOCore
 import NIOPosix
-import NIOSSL
 
 /// The sockets of the key service: one event loop, on this machine's own addresses only.
 package final class KeyServer: Sendable {
@@ -35,7 +34,10 @@ package final class KeyServer: Sendable {
     let loop = group.next()
     var states: [PortState] = []
     var channels: [any Channel] = []
-    let tls = settings.tls.flatMap(Self.context)
+    var tls: NIOLoopBoundBox<TLSIdentity>?
+    if let files = settings.tls, let identity = TLSIdentity(files, renewal: settings.renewal) {
+      tls = .makeBoxSendingValue(identity, eventLoop: loop)
+    }
     for (adapter, ports) in settings.adapters {
       let counts = NIOLoopBoundBox.makeBoxSendingValue(Connections(settings.limits), eventLoop: loop)
       for port in ports {
@@ -68,17 +70,6 @@ package final class KeyServer: Sendable {
     self.channels = channels
     ports = states
     page.show(states)
-  }
-
-  private static func context(_ files: TLSFiles) -> NIOSSLContext? {
-    do {
-      let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map { NIOSSLCertificateSource.certificate($0) }
-      let key = try NIOSSLPrivateKey(file: files.key, format: .pem)
-      return try NIOSSLContext(
-        configuration: .makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key)))
-    } catch {
-      return nil
-    }
   }
 
   /// Closes all ports and connections and waits for the event loop's end.

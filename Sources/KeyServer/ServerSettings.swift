@@ -6,14 +6,17 @@ package struct ServerSettings: Sendable {
   package var adapters: [(adapter: any Adapter, ports: [AdapterPort])]
   /// PEM of the certificate and key for ports with TLS; `nil` leaves these ports closed.
   package var tls: TLSFiles?
+  /// Makes these files anew when their time is nearly over. Called at the start and then daily, when a page comes.
+  package var renewal: (@Sendable () -> Void)?
   package var limits: ServerLimits
 
   package init(
     adapters: [(adapter: any Adapter, ports: [AdapterPort])], tls: TLSFiles? = nil,
-    limits: ServerLimits = ServerLimits()
+    renewal: (@Sendable () -> Void)? = nil, limits: ServerLimits = ServerLimits()
   ) {
     self.adapters = adapters
     self.tls = tls
+    self.renewal = renewal
     self.limits = limits
   }
 }

@@ -48,7 +48,7 @@ package struct ServiceFiles: Sendable, Equatable {
     if let runtime { try Self.makeDirectory(runtime) }
   }
 
-  private static func makeDirectory(_ path: String) throws(Failure) {
+  static func makeDirectory(_ path: String) throws(Failure) {
     var built = ""
     for part in path.split(separator: "/") {
       built += "/" + part

@@ -66,14 +66,16 @@ struct ServiceProgram {
       openPINChange: { manager?.openPINChange(for: $0) ?? false })
     _ = shelf.listen { Self.say(Self.line($0)) }
     hub.start { shelf.take($0) }
-    control?.start(desk)
-
     let page = ProvingPage(desk: desk, shelf: shelf, trust: TrustChoice().directory)
     var signal: Int32 = 0
+    var isTold = false
     repeat {
       let server = KeyServer(try settings(options, files), desk: desk, shelf: shelf, page: page)
       for state in server.ports { Self.say(Self.line(state)) }
       control?.set(server.ports.map(\.status))
+      // Who is answered finds the ports open.
+      if !isTold { control?.start(desk) }
+      isTold = true
       // With all ports taken it still tells who asks by the socket.
       guard server.ports.contains(where: { $0.content == .open }) || control != nil else { return 10 }
       Self.say("ready")
@@ -96,7 +98,8 @@ struct ServiceProgram {
       )
     }
     return ServerSettings(
-      adapters: adapters, tls: TLSFiles(certificate: files.certificate, key: files.certificateKey))
+      adapters: adapters, tls: TLSFiles(certificate: files.certificate, key: files.certificateKey),
+      renewal: { try? ServiceIdentity(files).renew() })
   }
 
   private static func line(_ entry: LogEntry) -> String {

@@ -66,7 +66,7 @@ def test_unlocking(call, library_key, ukey, environment, tmp_path):
         "unlock", "approve", str(out), "--json", "--yes", "--out", str(answer), "--admin-pin-fd",
         Secret(library_key.admin_pin), "--new-pin-fd", Secret(NEW))
     assert approved.json["error"]["code"] == "UK-506" and not answer.exists(), approved
-    applied = call(library_key, "unlock", "apply", str(out), "--yes", "--pin-fd", Secret("123456"), "--new-pin-fd", Secret(NEW))
+    applied = call(library_key, "unlock", "apply", str(out), "--new-pin-fd", Secret(NEW))
     assert applied.json["error"]["code"] == "UK-501" and library_key.accepts(library_key.user_pin), applied
     done = call(
         library_key, "unlock", "admin", "--low-tries", "--pin-fd", Secret(library_key.admin_pin), "--new-pin-fd", Secret(NEW))

@@ -4,9 +4,10 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 
 import pytest
-from rig.program import ROOT
+from rig.program import ROOT, ukey_path
 
 needs_swift = pytest.mark.skipif(shutil.which("swift") is None, reason="Swift is not on the PATH")
 
@@ -37,6 +38,26 @@ def test_the_lists_are_those_of_the_manifest(tmp_path):
     products = {
         product["name"] for product in json.loads(dump.stdout)["products"] if "executable" in product["type"]}
     assert products == set(listed()["programs"])
+
+
+def test_what_is_installed_runs(tmp_path, environment):
+    """With the programs of this build in place of a release's; nothing is built."""
+    programs = ukey_path().parent
+    done = make(
+        "-o", "build", "install", f"DESTDIR={tmp_path}", "PREFIX=/usr", f"RELEASE={programs}", f"UKEY={ukey_path()}")
+    assert done.returncode == 0, done.stderr
+    for name in ["bin/ukey", "libexec/ukey-service"]:
+        assert (tmp_path / "usr" / name).stat().st_mode & 0o777 == 0o711
+    assert not (tmp_path / "usr/bin/ukey-service").exists()
+    unit = (tmp_path / "usr/lib/systemd/user/ukey-service.service").read_text()
+    assert "ExecStart=/usr/libexec/ukey-service\n" in unit and "@" not in unit
+    # It finds the service where it was put.
+    with tempfile.TemporaryDirectory(prefix="ukey-run-") as runtime:
+        session = dict(environment, XDG_RUNTIME_DIR=runtime, XDG_STATE_HOME=str(tmp_path / "state"))
+        for words, code in [(["start"], 0), (["stop"], 0)]:
+            done = subprocess.run(
+                [tmp_path / "usr/bin/ukey", "serve", *words], env=session, capture_output=True, text=True)
+            assert done.returncode == code, done
 
 
 def test_what_is_missing_is_said_and_nothing_installed(tmp_path):

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rig import memory
 from rig.key_service import KeyService
 from rig.pages import Page, everything
 from rig.program import Secret
@@ -42,8 +43,8 @@ def start(tmp_path):
 def manager(screen):
     """`manager(service)`: the manager's window beside it, with the key read and the service found."""
 
-    def open_manager(service, language="zh", size=(80, 24), *arguments):
-        window = screen(*size, "ukey", "--lang", language, *arguments, env=service.places)
+    def open_manager(service, language="zh", size=(80, 24), *arguments, by=()):
+        window = screen(*size, *by, "ukey", "--lang", language, *arguments, env=service.places)
         window.wait_for("已读取：|Read: |证书所有者|Owner")
         # The service has met it.
         window.keys("F7")
@@ -109,6 +110,9 @@ def test_wrong_then_right(ukey, soft_token, start, manager):
     window.wait_for("剩余尝试次数 +9")
     window.enter(PIN)
     assert "signature" in page.wait()["result"]
+    # The key is read again, and what was done stays to be read.
+    window.wait_for("剩余 10/10 次")
+    window.wait_for("✓ 已为 https://portal.example 签名")
     assert tries(ukey) == 10
 
 
@@ -150,6 +154,69 @@ def test_the_key_goes(soft_token, start, manager):
     token.unplug()
     assert page.wait()["error"]["name"] == "disconnected"
     window.wait_gone("网页请求 ─")
+
+
+def test_the_key_goes_in_the_middle(ukey, soft_token, start, manager):
+    """At the very command that signs, the PIN having been accepted."""
+    token = soft_token(card="gm", faults=["ins=74,kind=remove"])
+    service = start()
+    window = manager(service)
+    page = Page(service).login()
+    window.wait_for("网页请求 ─")
+    window.enter(PIN)
+    assert page.wait()["error"]["name"] in ("key-failed", "outcome-unknown")
+    # What became of it is told, and stays.
+    window.wait_for("网页请求 ─")
+    window.wait_for("[⚠✕] ")
+    window.keys("Enter")
+    window.wait_gone("网页请求 ─")
+    token.unplug()
+    soft_token(card="gm", dir=token.directory)
+    assert tries(ukey) == 10
+    service.wait_for(lambda log: log.count("\nkey DEMO-GM-00412\n") == 2)
+    page = Page(service).login()
+    window.wait_for("网页请求 ─")
+    window.enter(PIN)
+    assert "signature" in page.wait()["result"]
+
+
+def test_the_manager_is_killed_in_the_middle(ukey, soft_token, start, manager):
+    token = soft_token(card="gm", faults=["ins=74,kind=hold"])
+    service = start()
+    window = manager(service)
+    page = Page(service).login()
+    window.wait_for("网页请求 ─")
+    window.enter(PIN)
+    token.wait_held()
+    os.kill(window.pid, 9)
+    assert page.wait()["error"]["name"] == "outcome-unknown"
+    token.release()
+    assert tries(ukey) == 10
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root looks into a process that hides its memory")
+def test_the_pin_is_in_the_managers_memory_only(ukey, soft_token, start, manager):
+    """The key stands still while it signs, so that both programs do."""
+    pin = "7x9QmL42"
+    first = soft_token(card="gm")
+    done = ukey("pin", "change", "--json", "--pin-fd", Secret(PIN), "--new-pin-fd", Secret(pin))
+    assert done.code == 0, done
+    first.unplug()
+    token = soft_token(card="gm", dir=first.directory, faults=["ins=74,kind=hold"])
+    service = start()
+    window = manager(service, by=memory.WITHOUT_SECRET_MEMORY)
+    page = Page(service).login()
+    window.wait_for("网页请求 ─")
+    window.enter(pin)
+    token.wait_held()
+    places = memory.scan(window.pid, pin)
+    assert places and not memory.unlocked(places)
+    assert memory.scan(service.process.pid, pin) == []
+    token.release()
+    assert "signature" in page.wait()["result"]
+    window.wait_gone("网页请求 ─")
+    for pid in (window.pid, service.process.pid):
+        assert memory.scan(pid, pin) == []
 
 
 def test_a_new_site(soft_token, start, manager):

@@ -1,3 +1,4 @@
+import CertificateKit
 import Glibc
 import TokenKit
 
@@ -49,7 +50,7 @@ extension Context {
     guard let home = variable("HOME"), let owner = live.status(home)?.st_uid else {
       return Finding(.skipped, .notNeeded)
     }
-    let stores = NSSStore.all(home: home)
+    let stores = BrowserStore.all(home: home)
     if stores.isEmpty { return Finding(.skipped, .notNeeded) }
     var facts: [Evidence] = []
     for store in stores {

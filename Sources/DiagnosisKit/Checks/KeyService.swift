@@ -107,7 +107,7 @@ extension Context {
   func checkKeyServiceTrust() -> Finding {
     let shown = with { $0.serviceCertificates }
     if shown.isEmpty { return Finding(.skipped, .notNeeded) }
-    let stores = variable("HOME").map { NSSStore.all(home: $0) } ?? []
+    let stores = variable("HOME").map { BrowserStore.all(home: $0) } ?? []
     var facts: [Evidence] = []
     var worst: Cause?
     for item in shown {
@@ -128,7 +128,7 @@ extension Context {
     return Finding(worst == .keyServiceUntrusted ? .fault : .warning, worst, facts)
   }
 
-  private func trusts(_ store: NSSStore, _ chain: [[UInt8]]) -> Bool? {
+  private func trusts(_ store: BrowserStore, _ chain: [[UInt8]]) -> Bool? {
     guard let trusted = store.trusted, let leaf = chain.first else { return nil }
     if trusted.contains(leaf) { return true }
     guard let certificate = try? Certificate(der: leaf) else { return false }

@@ -1,7 +1,6 @@
 import KeyService
 import NIOCore
 import NIOPosix
-import NIOSSL
 
 /// One listening socket.
 struct Listener: Sendable {
@@ -10,7 +9,7 @@ struct Listener: Sendable {
   let adapter: any Adapter
   let limits: ServerLimits
   let page: ProvingPage?
-  let tls: NIOSSLContext?
+  let tls: NIOLoopBoundBox<TLSIdentity>?
 
   /// - Parameter counts: the connections of this adapter, on the event loop of `group`.
   func open(
@@ -29,7 +28,7 @@ struct Listener: Sendable {
             port: UInt16(truncatingIfNeeded: channel.localAddress?.port ?? 0), limits: listener.limits,
             connections: counts.value, page: listener.page,
             peer: PeerOwner(peer: channel.remoteAddress, ours: channel.localAddress))
-          try Pipeline(door: door, tls: listener.tls).set(up: channel)
+          try Pipeline(door: door, tls: listener.tls?.value.current).set(up: channel)
         }
       }
       .bind(host: address, port: Int(port)).wait()

@@ -51,7 +51,8 @@ extension World {
       let index = index(source)
       let wasComplete = slots[index].snapshot?.isComplete ?? false
       slots[index].card = .key(snapshot)
-      if snapshot.isComplete, !wasComplete { say(words.readDone(snapshot.title)) }
+      // What was done with the key, for which it is read again, is worth more than that.
+      if snapshot.isComplete, !wasComplete, message?.style != .ok { say(words.readDone(snapshot.title)) }
       if selectedSlot == nil || (selectedSlot?.isEmpty == true && !isCovered) { selection = .slot(source) }
     case .failed(let source, let failure):
       let index = index(source)

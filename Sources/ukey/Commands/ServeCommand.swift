@@ -11,7 +11,10 @@ struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "The service on this computer that the login button of web pages calls.",
     discussion: "Alone it runs the service until it is interrupted. Exit code: 0, or 10 when it runs already.",
-    subcommands: [Run.self, Start.self, Stop.self, Status.self, Enable.self, Disable.self, Origins.self, TTY.self],
+    subcommands: [
+      Run.self, Start.self, Stop.self, Status.self, Enable.self, Disable.self, Origins.self, TTY.self, Trust.self,
+      Untrust.self,
+    ],
     defaultSubcommand: Run.self)
 
   /// Becomes the service: signals, the journal and the exit code are its own.

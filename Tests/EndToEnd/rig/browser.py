@@ -207,7 +207,8 @@ class Browser:
             except ProcessLookupError:
                 break
         self.process.wait()
-        shutil.rmtree(self.home, ignore_errors=True)
+        if not self.keep:
+            shutil.rmtree(self.home, ignore_errors=True)
 
 
 def environment_of(home):
@@ -218,7 +219,9 @@ def environment_of(home):
 class Chromium(Browser):
     name = "chromium"
 
-    def __init__(self, home, site=None, flags=()):
+    def __init__(self, home, site=None, flags=(), keep=False):
+        """`keep` leaves the home as it is when the browser ends."""
+        self.keep = keep
         self.home = Path(home)
         self.home.mkdir(parents=True, exist_ok=True)
         if site:
@@ -298,7 +301,8 @@ class ChromiumPage(Page):
 class Firefox(Browser):
     name = "firefox"
 
-    def __init__(self, home, site=None):
+    def __init__(self, home, site=None, keep=False):
+        self.keep = keep
         self.home = Path(home)
         self.profile = self.home / ".mozilla/firefox/tests.default"
         self.profile.mkdir(parents=True, exist_ok=True)

@@ -84,9 +84,12 @@ class KeyService:
     registered one. `keys`: whether a key is in that is waited for."""
 
     def __init__(
-        self, directory, *arguments, allowed=(), environment=None, holder=None, any_port=True, terminal=True, keys=True):
+        self, directory, *arguments, allowed=(), environment=None, holder=None, any_port=True, terminal=True, keys=True,
+        state=None):
         self.directory = Path(directory)
         self.holder = holder or Holder()
+        self.state = Path(state or self.directory / "state")
+        self.directory.mkdir(parents=True, exist_ok=True)
         # Not under pytest's directory: a Unix socket's path has 107 bytes.
         self._runtime = tempfile.TemporaryDirectory(prefix="ukey-run-")
         runtime = Path(self._runtime.name)
@@ -96,7 +99,7 @@ class KeyService:
         self._arguments = [*(["--any-port"] if any_port else []), *arguments]
         self._keys = keys
         self.environment = dict(
-            os.environ, XDG_RUNTIME_DIR=str(runtime), XDG_STATE_HOME=str(self.directory / "state"), LANG="C.UTF-8",
+            os.environ, XDG_RUNTIME_DIR=str(runtime), XDG_STATE_HOME=str(self.state), LANG="C.UTF-8",
             LC_ALL="C.UTF-8") | (environment or {})
         self.environment.pop("DISPLAY", None)
         self._write(allowed)
@@ -136,7 +139,7 @@ class KeyService:
 
     @property
     def grants(self):
-        return self.directory / "state/ukey/service/origins.json"
+        return self.state / "ukey/service/origins.json"
 
     def _write(self, allowed):
         self.grants.parent.mkdir(parents=True, mode=0o700, exist_ok=True)

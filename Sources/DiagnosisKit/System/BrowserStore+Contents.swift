@@ -1,33 +1,8 @@
 import CSQLite
 import CertificateKit
-import Glibc
 import TokenKit
 
-/// A browser's own certificate store (NSS): a folder with `cert9.db` (SQLite) and `pkcs11.txt`.
-struct NSSStore {
-  var title: String
-  var folder: String
-
-  var database: String { folder + "/cert9.db" }
-
-  /// Chromium's store and the profiles of Firefox, also as snap and flatpak, as far as they are there.
-  static func all(home: String) -> [NSSStore] {
-    let files = SystemFiles(root: "")
-    var stores: [NSSStore] = []
-    let chromium = home + "/.pki/nssdb"
-    if files.exists(chromium) { stores.append(NSSStore(title: "Chromium/Chrome", folder: chromium)) }
-    let roots = [
-      ("Firefox", home + "/.mozilla/firefox"), ("Firefox (snap)", home + "/snap/firefox/common/.mozilla/firefox"),
-      ("Firefox (flatpak)", home + "/.var/app/org.mozilla.firefox/.mozilla/firefox"),
-    ]
-    for (title, root) in roots {
-      for name in files.list(root).sorted().prefix(64) where files.exists(root + "/" + name + "/cert9.db") {
-        stores.append(NSSStore(title: title + " " + name, folder: root + "/" + name))
-      }
-    }
-    return stores
-  }
-
+extension BrowserStore {
   /// The `library=` lines of pkcs11.txt.
   var modules: [String] {
     let text = SystemFiles(root: "").text(folder + "/pkcs11.txt") ?? ""

@@ -1,0 +1,187 @@
+"""`ukey serve`: running, starting and stopping the service, its ports and who has them, interfaces, sites, the terminal."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+
+import pytest
+from rig import patience
+from rig.pages import Page, everything
+from rig.key_service import KeyService
+from rig.program import ukey_path
+from rig.web import ORIGIN
+
+
+@pytest.fixture
+def session(tmp_path):
+    """The folders of a session: what the environment of every program in it says."""
+    # Not under pytest's directory: a Unix socket's path has 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="ukey-run-") as runtime:
+        yield {"XDG_RUNTIME_DIR": runtime, "XDG_STATE_HOME": str(tmp_path / "state")}
+
+
+@pytest.fixture
+def serve(ukey, session):
+    """`serve("status", "--json")`; a service that was started is stopped at the end."""
+
+    def call(*words, **options):
+        return ukey("serve", *words, env=session, **options)
+
+    yield call
+    call("stop")
+
+
+@pytest.fixture
+def service(tmp_path):
+    running = KeyService(tmp_path, "--demo", allowed=everything())
+    yield running
+    assert running.stop() == 0
+
+
+def port(report, number):
+    return next(each for each in report["ports"] if each["port"] == number)
+
+
+def test_without_a_service(serve):
+    done = serve("status", "--json")
+    assert done.code == 10
+    assert done.json["running"] is False and done.json["enabled"] == ["szca-soap", "szca-socket", "ukey"]
+    assert port(done.json, 21517)["state"] == "free" and port(done.json, 51235)["state"] == "off"
+    text = serve("status", "--lang", "zh")
+    assert text.code == 10 and "未运行" in text.stdout and "21517" in text.stdout
+    stopped = serve("stop", "--json")
+    assert stopped.code == 10 and stopped.json["error"]["code"] == "UK-640"
+
+
+def test_started_and_stopped(serve):
+    done = serve("start", "--json")
+    assert done.code == 0 and done.json["running"] is True
+    assert {each["state"] for each in done.json["ports"] if each["port"] in (9528, 21317, 23838, 21517)} == {"open"}
+    # Once is enough.
+    assert serve("start", "--json").json["pid"] == done.json["pid"]
+    second = serve("--json")
+    assert second.code == 10 and second.json["error"]["code"] == "UK-642"
+    assert "运行中" in serve("status", "--lang", "zh").stdout
+    assert serve("stop").code == 0
+    patience.until(lambda: serve("status").code == 10, 10, lambda: "it goes on")
+
+
+def test_a_port_that_another_program_has_is_named(serve):
+    with socket.create_server(("127.0.0.1", 9528)), socket.create_server(("127.0.0.1", 51235)):
+        before = serve("status", "--json").json
+        assert port(before, 9528)["state"] == "taken"
+        assert port(before, 9528)["holders"][0]["pid"] == os.getpid()
+        # Not wanted, but told: who switches it on should know.
+        assert port(before, 51235)["state"] == "off" and port(before, 51235)["holders"][0]["pid"] == os.getpid()
+        report = serve("start", "--json").json
+        taken = port(report, 9528)
+        assert taken["state"] == "taken"
+        assert [each["pid"] for each in taken["holders"]] == [os.getpid()]
+        assert taken["holders"][0]["program"].startswith("pytest") or "python" in taken["holders"][0]["program"]
+        assert port(report, 21317)["state"] == "open" and "holders" not in port(report, 21317)
+        assert f"(pid {os.getpid()}, user " in serve("status", "--lang", "en").stdout
+
+
+def test_interfaces_are_switched_while_it_runs(ukey, service):
+    def serve(*words):
+        return ukey("serve", *words, env=service.places)
+
+    adapters = {each["adapter"] for each in serve("status", "--json").json["ports"] if each["state"] == "open"}
+    assert adapters == {"szca-soap", "szca-socket", "ukey"}
+    done = serve("enable", "mtoken", "--json")
+    assert done.code == 0 and done.json["running"] is True and "mtoken" in done.json["enabled"]
+
+    def opened():
+        return {each["adapter"] for each in serve("status", "--json").json["ports"] if each["state"] == "open"}
+
+    patience.until(lambda: "mtoken" in opened(), 10, opened)
+    assert serve("disable", "szca-soap").code == 0
+    patience.until(lambda: "szca-soap" not in opened(), 10, opened)
+    assert serve("enable", "no-such").code == 2
+
+
+def test_sites_are_listed_and_taken_back(ukey, service):
+    def serve(*words):
+        return ukey("serve", *words, env=service.places)
+
+    listed = serve("origins", "--json").json["origins"]
+    assert {"origin": ORIGIN, "adapter": "ukey", "may": ["read", "login", "sign"], "granted": 1} in listed
+    assert "result" in Page(service).call("keys")
+    assert "已收回" in serve("origins", "revoke", ORIGIN, "--lang", "zh").stdout
+    assert serve("origins", "--json").json["origins"] == []
+    # The site is a new one now; it is asked about, and the holder says nothing.
+    page = Page(service).later("keys")
+    service.holder.wait("Allow")
+    service.holder.type("\t\r")
+    assert page.wait()["error"]["status"] == 403
+    assert serve("origins", "revoke", ORIGIN, "--json").json["revoked"] is False
+    assert serve("origins", "revoke", "portal.example").code == 2
+
+
+def test_sites_without_a_service(ukey, session, tmp_path):
+    folder = Path(session["XDG_STATE_HOME"]) / "ukey/service"
+    folder.mkdir(parents=True)
+    (folder / "origins.json").write_text(json.dumps({
+        "schema": "ukey.service-origins/1",
+        "origins": [{"origin": ORIGIN, "adapter": "xtx", "may": ["read"], "granted": 1}]}))
+    assert "xtx" in ukey("serve", "origins", env=session).stdout
+    assert ukey("serve", "origins", "revoke", ORIGIN, "--json", env=session).json["revoked"] is True
+    assert ukey("serve", "origins", "--json", env=session).json["origins"] == []
+    (folder / "origins.json").write_text("{")
+    assert ukey("serve", "origins", "--json", env=session).json["error"]["code"] == "UK-612"
+
+
+def test_a_terminal_is_registered(screen, ukey, session):
+    window = screen(100, 30, "ukey", "serve", "tty", "--lang", "zh", env=session)
+    window.wait_for("以后在此终端输入密码：/dev/pts/")
+    assert window.exit_status() == 0
+    path, kind = (Path(session["XDG_RUNTIME_DIR"]) / "ukey/tty").read_text().splitlines()
+    assert path.startswith("/dev/pts/") and kind == "tmux-256color"
+    # Without a terminal there is none to register.
+    assert ukey("serve", "tty", "--json", env=session).json["error"]["code"] == "UK-601"
+
+
+def test_interrupted_it_ends_well(session, environment):
+    process = subprocess.Popen(
+        [ukey_path(), "serve", "--demo"], env=dict(environment, **session), stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True)
+    lines = []
+    reader = threading.Thread(target=lambda: lines.extend(iter(process.stderr.readline, "")), daemon=True)
+    reader.start()
+    patience.until(lambda: "ready\n" in lines, 20, lambda: lines)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(patience.limit(20)) == 0
+    assert not (Path(session["XDG_RUNTIME_DIR"]) / "ukey/service").exists()
+    reader.join()
+    process.stderr.close()
+
+
+def test_nonsense_at_the_socket_is_hung_up_on(service, ukey):
+    path = Path(service.places["XDG_RUNTIME_DIR"]) / "ukey/service"
+    assert path.stat().st_mode & 0o777 == 0o600 and path.parent.stat().st_mode & 0o777 == 0o700
+    for junk in [b"GET / HTTP/1.1\r\n\r\n", b"{}\n", b'{"say":"typed"}\n' * 100, b"[" * 100_000 + b"\n", b"x" * 2_000_000]:
+        with socket.socket(socket.AF_UNIX) as sock:
+            sock.settimeout(patience.limit(20))
+            sock.connect(str(path))
+            assert b"ukey.control/1" in sock.recv(4096)
+            try:
+                sock.sendall(junk)
+                sock.shutdown(socket.SHUT_WR)
+                while sock.recv(4096):
+                    pass
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+    # More connections than it takes: the others are closed, and it goes on.
+    crowd = [socket.socket(socket.AF_UNIX) for _ in range(40)]
+    for each in crowd:
+        each.connect(str(path))
+    for each in crowd:
+        each.close()
+    patience.until(
+        lambda: ukey("serve", "status", env=service.places).code == 0, 20, lambda: service.log)
+    assert "result" in Page(service).call("keys")
