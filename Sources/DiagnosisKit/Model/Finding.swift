@@ -38,6 +38,12 @@ package enum Privacy: String, Sendable {
   case code
   /// Serial number of a key or certificate.
   case serial
+  /// Address or name of a computer.
+  case host
+  /// Address of the network.
+  case address
+  /// A file or folder.
+  case path
   /// May contain any of these: text as a program, card or file gave it.
   case text
 }

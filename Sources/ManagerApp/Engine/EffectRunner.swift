@@ -61,9 +61,9 @@ final class EffectRunner: Sendable {
       _ = WorkerThread.start { [verify] in post(.detail(.verdict(verify(certificate)))) }
     case .diagnose(let walk): diagnose(walk: walk, post)
     case .cancelDiagnosis: current.withLock { $0?.cancel() }
-    case .saveReport(let document, let language):
+    case .saveReport(let document, let language, let path):
       guard let diagnosis else { break }
-      _ = WorkerThread.start { post(.diagnosis(.saved(diagnosis.save(document, language)))) }
+      _ = WorkerThread.start { post(.diagnosis(.saved(diagnosis.save(document, language, path)))) }
     case .repair(let fix):
       guard let diagnosis else { break }
       _ = WorkerThread.start { post(.diagnosis(.repaired(diagnosis.repair(fix)))) }

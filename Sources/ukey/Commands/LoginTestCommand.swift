@@ -29,7 +29,7 @@ struct LoginTestCommand: ParsableCommand {
       options.login = try LoginPreparation.prepare(
         selection, providers, asking: asking, common: common, reminderDays: options.reminderDays, now: options.now)
       code = try DoctorJob(
-        language: common.language, json: common.json, plain: true, options: options, providers: providers
+        language: common.language, json: common.json, plain: true, full: true, options: options, providers: providers
       ).run()
     } catch {
       throw common.fail(error)
