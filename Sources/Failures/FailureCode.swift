@@ -150,6 +150,22 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case answerLimit = "UK-516"
   /// The record of the desk is not as it was written.
   case auditBroken = "UK-517"
+  /// A request or response of format 1, which is no longer answered, or not for this request.
+  case formatRetired = "UK-518"
+  /// The response is signed by no desk that is pinned here, or its certificate is not in date.
+  case deskUnknown = "UK-519"
+  /// The signature of the response is not the desk's.
+  case responseForged = "UK-520"
+  /// The response is sealed to another key, or what is sealed belongs to another response.
+  case responseSealedElsewhere = "UK-521"
+  /// A key or certificate of a desk cannot be used.
+  case deskKey = "UK-522"
+  /// No request with this digest, or for this key, waits here.
+  case notWaiting = "UK-523"
+  /// The challenge of a request is not there.
+  case challengeMissing = "UK-524"
+  /// The challenge belongs to another request.
+  case challengeOtherRequest = "UK-525"
 
   // 6xx: terminal and files
   /// The terminal cannot show the manager (not a terminal, or TERM unknown).

@@ -2,11 +2,11 @@
 
 import json
 import re
-import subprocess
+from pathlib import Path
 
 import pytest
-from rig import patience
 from rig.program import Secret
+from rig.unlock import Desk, challenge_of
 
 from test_unlock import ADMIN, NEW, PERSON, TEMPORARY, lock, works
 
@@ -18,9 +18,17 @@ MASTER = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture
-def request_file(ukey, tmp_path):
+def signing(environment):
+    """The desk's key where `approve` looks for it, and pinned in the same home."""
+    home = environment["HOME"]
+    return Desk(f"{home}/.config/ukey").pin(home)
+
+
+@pytest.fixture
+def request_file(ukey, tmp_path, signing):
     path = tmp_path / "one.ukreq"
     assert ukey("unlock", "request", "--demo", "--yes", "--no-wait", "--out", path, *PERSON).code == 0
+    challenge_of(path)
     return path
 
 
@@ -46,31 +54,46 @@ def test_a_strong_one_needs_no_word(ukey, request_file):
     assert done.code == 0 and "processor core" not in done.stderr, done
 
 
-def test_the_temporary_pin_never_goes_to_a_redirected_output(ukey, request_file):
-    """Without a terminal: usage, before anything is decided."""
-    done = subprocess.run(
-        [ukey.path, "unlock", "approve", str(request_file), "--yes", "--admin-pin-fd", "0"], input=STRONG, text=True,
-        capture_output=True, start_new_session=True, timeout=patience.limit(30))
-    assert done.returncode == 2 and "--pin-out" in done.stderr and not done.stdout, done
-    assert not request_file.with_suffix(".ukresp").exists()
+def test_the_temporary_pin_is_told_to_nobody(ukey, request_file, environment):
+    """Neither on the terminal nor in a file: it is sealed in the answer, which only the waiting request opens."""
+    from unlock_checker import open_response, pem_number
+
+    done = ukey("unlock", "approve", str(request_file), "--yes", "--admin-pin-fd", Secret(STRONG))
+    assert done.code == 0, done
+    answer = request_file.with_suffix(".ukresp").read_bytes()
+    digest = json.loads(request_file.read_bytes())["digest"]
+    _, pin = open_response(answer, pem_number(f"{environment['HOME']}/.local/state/ukey/waiting/{digest}.key"))
+    assert re.fullmatch(rb"\d{8}", pin)
+    audit = (Path(environment["HOME"]) / ".local/state/ukey/unlock-audit.jsonl").read_text()
+    assert pin.decode() not in done.stdout + done.stderr + audit and pin not in answer
+    with pytest.raises(ValueError):
+        open_response(answer, 12345)
 
 
-def test_the_temporary_pin_is_on_the_terminal_until_a_key_is_pressed(screen, request_file, tmp_path):
-    out = tmp_path / "stdout"
-    terminal = screen(
-        100, 30, "sh", "-c", f'exec "$0" unlock approve "$1" --yes >"{out}"', "ukey", str(request_file))
+def test_a_challenge_is_asked_for_where_none_is_there(screen, request_file):
+    line = request_file.with_suffix(".ukchl").read_text().strip()
+    request_file.with_suffix(".ukchl").unlink()
+    terminal = screen(100, 30, "ukey", "unlock", "approve", str(request_file), "--no-qr")
+    terminal.wait_for("Approve?")
+    terminal.type("y")
+    terminal.keys("Enter")
+    terminal.wait_for(r"Challenge \(the whole line")
+    terminal.type(line)
+    terminal.keys("Enter")
     for _ in range(2):
         terminal.wait_for("Administrator PIN")
         terminal.type(STRONG)
         terminal.keys("Enter")
-    terminal.wait_for(r"Temporary PIN \d{8}")
-    pin = re.search(r"Temporary PIN (\d{8})", terminal.text())[1]
-    terminal.keys("x")
-    assert terminal.exit_status() == 0
-    history = subprocess.run(
-        ["tmux", "-S", terminal._socket, "capture-pane", "-p", "-S", "-"], capture_output=True, text=True, check=True)
-    assert pin not in terminal.text() + history.stdout + out.read_text()
-    assert request_file.with_suffix(".ukresp").exists()
+    terminal.wait_for("Response written")
+    assert terminal.exit_status() == 0 and request_file.with_suffix(".ukresp").exists()
+
+
+def test_a_desk_key_that_others_can_read_is_not_used(ukey, request_file, signing):
+    signing.key.chmod(0o644)
+    done = approve(ukey, request_file)
+    assert done.code == 1 and done.json["error"]["code"] == "UK-522", done
+    signing.key.unlink()
+    assert approve(ukey, request_file).json["error"]["code"] == "UK-522"
 
 
 def test_the_check_code_that_was_read_out(ukey, request_file):
@@ -93,8 +116,9 @@ def test_answers_are_limited_by_serial_and_day(ukey, request_file):
 
 
 @pytest.mark.parametrize("profile", ["A-be", "A-lm", "B-le"])
-def test_from_issuing_to_unlocking_with_derived_pins(ukey, soft_token, asking, tmp_path, profile):  # noqa: F811
-    from unlock_checker import derived_admin_pin, payload
+def test_from_issuing_to_unlocking_with_derived_pins(  # noqa: F811
+    ukey, soft_token, asking, tmp_path, environment, signing, profile):
+    from unlock_checker import derived_admin_pin, open_response, parse_challenge, payload, pem_number
 
     soft_token(card="gm", profile=profile)
     issued = tmp_path / "issued.tsv"
@@ -102,12 +126,12 @@ def test_from_issuing_to_unlocking_with_derived_pins(ukey, soft_token, asking, t
         "unlock", "set-admin", "--json", "--admin-master-fd", Secret(MASTER), "--pin-fd", Secret(ADMIN), "--issued", issued)
     assert done.code == 0 and done.json["outcome"] == "changed", done
     lock(ukey)
-    opened = asking("--wait", "answer.ukresp", "--pin-fd", Secret(TEMPORARY), "--new-pin-fd", Secret(NEW))
+    opened = asking("--wait", "answer.ukresp", "--new-pin-fd", Secret(NEW))
     document = json.loads(opened.request.read_bytes())
     # The entry is of the key, its certificate and its owner; without it no answer.
     serial, certificate, owner = issued.read_text().splitlines()[0].split("\t")
     assert serial == document["key"]["serial"]
-    assert (certificate, owner) in [(each["serial"], each["owner"]) for each in document["certificates"]]
+    assert certificate and owner
     other = tmp_path / "other.tsv"
     lines = [line.split("\t") for line in issued.read_text().splitlines()]
     other.write_text("".join(f"{serial}\t{certificate}\t另一家公司\n" for serial, certificate, _ in lines))
@@ -116,10 +140,11 @@ def test_from_issuing_to_unlocking_with_derived_pins(ukey, soft_token, asking, t
     assert done.code == 9 and done.json["error"]["code"] == "UK-515", done
     done = approve(ukey, opened.request, *master, "--issued", issued, admin=None)
     assert done.code == 0, done
-    answer = json.loads((tmp_path / "made.ukresp").read_bytes())
+    challenge = parse_challenge(opened.challenge["line"])
+    waiting = f"{environment['HOME']}/.local/state/ukey/waiting/{document['digest']}.key"
+    content, _ = open_response((tmp_path / "made.ukresp").read_bytes(), pem_number(waiting))
     admin = derived_admin_pin(MASTER.encode(), document["key"].get("issuer", ""), serial)
-    random, application = (bytes.fromhex(answer["challenge"][name]) for name in ("random", "applicationId"))
-    assert answer["payload"] == payload(profile, admin, TEMPORARY.encode(), random, application)
+    assert content == payload(profile, admin, TEMPORARY.encode(), challenge.random, challenge.application_id)
     opened.answer(tmp_path / "made.ukresp")
     assert opened.wait() == 0, opened.output()
     assert works(ukey, NEW)
@@ -151,6 +176,7 @@ def test_the_record_tells_what_was_done_to_it(ukey, request_file, tmp_path):
     # Cut and written on: another decision, as the same one within the same second makes the very same line.
     other = request_file.with_name("other.ukreq")
     other.write_bytes(request_file.read_bytes())
+    challenge_of(other)
     assert approve(ukey, other, "--audit", audit).code == 0
     assert ukey("unlock", "audit", "verify", audit, "--holds", head).code == 1
     # Altered in the middle: shows by itself, and nothing is decided any more.

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from rig.program import Secret
-from rig.unlock import Asking
+from rig.unlock import Asking, Desk
 
 APPLICATION, CONTAINER, LABEL = "深圳政务应用", "签名与加密", "示例智能密码钥匙"
 USER, ADMIN, NEW, TEMPORARY, LAST = "123456", "12345678", "918273", "24681357", "97531864"
@@ -43,17 +43,18 @@ def test_pin_is_checked_changed_and_signed_with(ukey, key, profile, named):
 
 
 def test_it_is_unlocked_by_file(ukey, key, profile, tmp_path, environment):
+    desk = Desk(tmp_path / "desk").pin(environment["HOME"])
     asked = Asking(
         ukey.path, tmp_path, environment,
-        ["--name", "李四", "--mobile", "13800138000", "--reason", "忘记密码", "--wait", "answer.ukresp", "--pin-fd",
-         Secret(TEMPORARY), "--new-pin-fd", Secret(LAST)])
+        ["--name", "李四", "--mobile", "13800138000", "--reason", "忘记密码", "--wait", "answer.ukresp", "--new-pin-fd",
+         Secret(LAST)])
     try:
         document = json.loads(asked.request.read_bytes())
-        assert document["application"] == document["challenge"]["application"] == APPLICATION
+        assert document["application"] == APPLICATION
         response = tmp_path / "made.ukresp"
         done = ukey(
             "unlock", "approve", str(asked.request), "--yes", "--out", str(response), "--admin-pin-fd", Secret(ADMIN),
-            "--weak-admin-pin", "--new-pin-fd", Secret(TEMPORARY))
+            "--weak-admin-pin", "--new-pin-fd", Secret(TEMPORARY), *desk.options)
         assert done.code == 0, done
         asked.answer(response)
         assert asked.wait() == 0, asked.output()

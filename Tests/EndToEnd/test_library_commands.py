@@ -66,7 +66,7 @@ def test_unlocking(call, library_key, ukey, environment, tmp_path):
         "unlock", "approve", str(out), "--json", "--yes", "--out", str(answer), "--admin-pin-fd",
         Secret(library_key.admin_pin), "--new-pin-fd", Secret(NEW))
     assert approved.json["error"]["code"] == "UK-506" and not answer.exists(), approved
-    applied = call(library_key, "unlock", "apply", str(out), "--yes", "--pin-fd", Secret("123456"), "--new-pin-fd", Secret(NEW))
+    applied = call(library_key, "unlock", "apply", str(out), "--new-pin-fd", Secret(NEW))
     assert applied.json["error"]["code"] == "UK-501" and library_key.accepts(library_key.user_pin), applied
     done = call(
         library_key, "unlock", "admin", "--low-tries", "--pin-fd", Secret(library_key.admin_pin), "--new-pin-fd", Secret(NEW))
@@ -85,7 +85,7 @@ def test_doctor_walks_the_whole_chain(library_key, ukey, environment, pcscd_is):
     if pcscd_is == "missing":
         library_key.limit(environment, 5)
         words = []
-    words += ["--no-network"]
+    words += ["--no-network", "--timeout", f"{patience.limit(10):.0f}"]
     done = ukey("doctor", "--json", "--login", *words, "--pin-fd", Secret(library_key.user_pin), env=library_key.env)
     rows = {row["id"]: row for row in done.json["checks"]}
     assert {link: rows[link]["verdict"] for link in WALKED} == dict.fromkeys(WALKED, "ok"), done
@@ -104,7 +104,7 @@ def test_doctor_blames_the_library_not_the_service(request, skf_token, ukey, env
     if service == "running":
         request.getfixturevalue("pcscd")
         words = ["--provider", "pcsc", *words]
-    done = ukey("doctor", "--json", "--no-network", *words, env=key.env)
+    done = ukey("doctor", "--json", "--no-network", "--timeout", f"{patience.limit(10):.0f}", *words, env=key.env)
     broken = {row["id"]: row["cause"] for row in done.json["checks"] if row["verdict"] == "fault"}
     assert done.code == 10 and set(broken.values()) == {cause}, broken
     assert not [link for link in broken if link.startswith("pcscd")]

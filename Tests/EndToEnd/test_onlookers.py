@@ -13,6 +13,7 @@ from rig import memory, patience, program
 from rig.onlooker import NOBODY, Onlooker, become_nobody
 from rig.program import Secret
 from rig.typed import Typed
+from rig.unlock import Desk, challenge_of
 
 PIN = "Qz7!pWx4kD"
 
@@ -91,6 +92,12 @@ def test_the_desk_is_closed_to_the_early_onlooker(started, place, ukey):
         "13800138000", "--reason", "忘记密码")
     assert made.code == 0, made
     request.chmod(0o644)
+    challenge_of(request)
+    request.with_suffix(".ukchl").chmod(0o644)
+    desk = Desk(place / "home/.config/ukey")
+    if os.geteuid() == 0:
+        for file in (desk.key, desk.certificate):
+            os.chown(file, NOBODY, NOBODY)
     window = started("unlock", "approve", str(request), "--out", str(place / "home" / "answer.ukresp"))
     # The desk asks for its yes first, as long as it takes.
     window.until("Approve?")

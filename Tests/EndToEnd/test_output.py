@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from rig import patience
+from rig.unlock import Desk, challenge_of
 
 from test_unlock import PERSON
 
@@ -85,11 +86,13 @@ def test_a_temporary_pin_that_nobody_was_told_takes_its_response_back(ukey, envi
     request = tmp_path / "a.ukreq"
     made = ukey("unlock", "request", "--yes", "--no-wait", *PERSON, "--out", request)
     assert made.code == 0, made
+    challenge_of(request)
+    desk = Desk(tmp_path / "desk")
     for target in (request, tmp_path):
         with readable("12345678\n") as pin:
             code, said = run(
                 ukey, environment, "unlock", "approve", str(target), "--yes", "--weak-admin-pin", "--admin-pin-fd", str(pin),
-                "--pin-out", str(full.fileno()), stdout=subprocess.DEVNULL, pass_fds=(pin, full.fileno()))
+                "--pin-out", str(full.fileno()), *desk.options, stdout=subprocess.DEVNULL, pass_fds=(pin, full.fileno()))
         assert code == 1 and FULL in said
         assert not list(tmp_path.glob("*.ukresp"))
 

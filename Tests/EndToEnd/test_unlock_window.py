@@ -4,8 +4,8 @@ import re
 
 import pytest
 from rig.program import Secret
-from rig.unlock import scan
-from test_unlock import ADMIN, NEW, TEMPORARY, lock, works
+from rig.unlock import Desk, scan
+from test_unlock import ADMIN, NEW, lock, works
 
 
 def open_screen(screen, size=(120, 36)):
@@ -26,45 +26,51 @@ def fill(window):
     window.keys("Enter")
 
 
-@pytest.mark.parametrize("profile", ["A-be", "B-le"])
-def test_locked_key_by_keys_alone(ukey, soft_token, screen, tmp_path, profile):
+@pytest.mark.parametrize("profile", ["A-lm", "B-le"])
+def test_locked_key_by_keys_alone(ukey, soft_token, screen, tmp_path, environment, profile):
     soft_token(card="gm", profile=profile)
     lock(ukey)
-    window = open_screen(screen)
-    fill(window)
-    window.wait_for("请勿拔出介质")
     home = tmp_path / "home"
+    desk = Desk(tmp_path / "desk").pin(home)
+    window = open_screen(screen, (140, 50))
+    fill(window)
+    window.wait_for("现在可以收好介质")
     request = home / "DEMO-GM-00412.ukreq"
     assert request.stat().st_mode & 0o777 == 0o600 and request.with_suffix(".html").exists()
     # The code on the screen is the request.
-    from unlock_checker import check_request, parse_compact
+    from unlock_checker import check_request, parse_challenge, parse_compact
 
     image = tmp_path / "screen.png"
     checked = check_request(request.read_bytes())
     window.wait_for(re.escape(checked.check_code))
     assert parse_compact(scan(window, image)) == checked.compact
+    # Left, and come back to: it waits.
+    window.keys("Escape")
+    window.wait_for("F3 解锁申请")
+    window.keys("F3")
+    window.wait_for("正在等待办理")
+    window.keys("Enter")
+    window.wait_for("请勿拔出介质")
+    window.wait_for("UKCHL2/")
+    # The code on the screen is the challenge.
+    line = scan(window, image)
+    assert parse_challenge(line).request == checked.document["digest"]
     done = ukey(
         "unlock", "approve", str(request), "--yes", "--out", str(home / "answer.ukresp"), "--admin-pin-fd", Secret(ADMIN),
-        "--weak-admin-pin", "--new-pin-fd", Secret(TEMPORARY), env={"HOME": str(tmp_path)})
+        "--weak-admin-pin", "--challenge", line, *desk.options, env={"HOME": str(tmp_path)})
     assert done.code == 0, done
     # A wrong file first: told, and the challenge lives on.
     window.type("~/DEMO-GM-00412.ukreq")
     window.keys("Enter")
-    window.wait_for("发送一次")
-    window.keys("Enter")
-    window.wait_for("UK-501")
+    window.wait_for("UK-501|UK-502")
     window.keys("C-u")
     window.type("~/answer.ukresp")
     window.keys("Enter")
-    window.wait_for("发送一次")
-    window.keys("Enter")
-    window.wait_for("已解锁")
-    # Straight on to the PIN.
-    window.keys("Enter")
-    window.wait_for("旧密码")
+    # Straight on to a PIN of the holder's own: nobody has another one to type.
+    window.wait_for("新密码")
     window.wait_for("还可尝试 10/10|剩余 10/10|10/10")
-    for pin in (TEMPORARY, NEW, NEW):
-        window.type(pin)
+    for _ in range(2):
+        window.type(NEW)
         window.keys("Enter")
     window.wait_for("密码已修改")
     window.keys("F10")
@@ -72,11 +78,18 @@ def test_locked_key_by_keys_alone(ukey, soft_token, screen, tmp_path, profile):
     assert works(ukey, NEW)
 
 
-def test_esc_does_not_give_the_challenge_up_at_once(soft_token, screen):
-    soft_token(card="gm")
+def to_the_challenge(screen):
     window = open_screen(screen)
     fill(window)
+    window.wait_for("现在可以收好介质")
+    window.keys("Enter")
     window.wait_for("请勿拔出介质")
+    return window
+
+
+def test_esc_does_not_give_the_challenge_up_at_once(soft_token, screen):
+    soft_token(card="gm")
+    window = to_the_challenge(screen)
     window.keys("Escape")
     window.wait_for("再按一次 Esc")
     window.keys("Escape")
@@ -87,11 +100,9 @@ def test_esc_does_not_give_the_challenge_up_at_once(soft_token, screen):
 
 def test_taking_the_key_out_is_told(soft_token, screen):
     card = soft_token(card="gm")
-    window = open_screen(screen)
-    fill(window)
-    window.wait_for("请勿拔出介质")
+    window = to_the_challenge(screen)
     card.unplug()
-    window.wait_for("本次申请失效")
+    window.wait_for("挑战码失效")
     window.keys("Enter")
     window.keys("q")
     assert window.exit_status() == 0

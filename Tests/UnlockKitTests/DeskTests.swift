@@ -36,10 +36,11 @@ import TokenKit
     #expect(key.token.changePIN(key.admin, from: old, to: new, consent: .normal) == .changed)
     func outcome(_ secret: String) throws -> PINOutcome {
       let checked = try DeskPolicy().check(try key.request().sealed().bytes, serial: nil, now: moment)
+      let challenge = try key.token.unlockChallenge(key.admin)
       let admin = AdminSecret.master(try AdminMaster(try pin(secret)))
       let temporary = try pin("24681357")
-      let payload = try admin.payload(for: checked, new: temporary)
-      return key.token.applyUnlock(payload, to: checked.challenge, key.admin, consent: .normal)
+      let payload = try admin.payload(for: checked, challenge, new: temporary)
+      return key.token.applyUnlock(payload, to: challenge, key.admin, consent: .normal)
     }
     #expect(try outcome(String(secret.reversed())) == .wrong(triesLeft: 9))
     #expect(try outcome(secret) == .unblocked)

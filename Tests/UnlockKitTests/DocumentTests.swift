@@ -75,7 +75,7 @@ import TokenKit
     #expect(refusal(String(text.dropLast(10))) == .unlockFileMalformed)
     #expect(refusal(" " + text) == .unlockFileMalformed)
     #expect(refusal(text + "\n") == .unlockFileMalformed)
-    #expect(refusal(text.replacing("\"version\":1", with: "\"version\":2")) == .unlockFileVersion)
+    #expect(refusal(text.replacing("\"version\":2", with: "\"version\":3")) == .unlockFileVersion)
     #expect(refusal(text.replacing("\"kind\":\"unlock\"", with: "\"kind\":\"change\"")) == .unlockFileAltered)
     #expect(refusal(text.replacing("{\"adminPin\"", with: "{\"adminPin\":1,\"adminPin\"")) == .unlockFileMalformed)
     #expect(refusal(String(repeating: "x", count: 70_000)) == .unlockFileMalformed)
@@ -94,7 +94,11 @@ import TokenKit
     #expect(try refusal(("kind", "other")) == .unlockFileMalformed)
     #expect(try refusal(("certificates", .array(Array(repeating: .null, count: 17)))) == .unlockFileMalformed)
     #expect(try refusal(("application", .string(String(repeating: "x", count: 65)))) == .unlockFileMalformed)
+    // Of format 1, and of no curve's size.
     #expect(try refusal(("challenge", .object([("random", "00")]))) == .unlockFileMalformed)
+    #expect(try refusal(("waitingKey", "04")) == .unlockFileMalformed)
+    let named = JSONValue.object([("role", "signature"), ("container", "C"), ("der", "MAA=")])
+    #expect(try refusal(("certificates", .array([named]))) == .unlockFileMalformed)
   }
 
   /// Names from a hostile key travel as they are.
@@ -103,7 +107,7 @@ import TokenKit
     snapshot.device.label = .value("a\u{202E}b\u{1B}[2J\n")
     snapshot.device.serial = .value(TokenName(String(repeating: "中", count: 200)))
     let request = try UnlockRequest(
-      kind: .renew, snapshot: snapshot, application: nil, challenge: nil, applicant: person, program: "t", now: moment)
+      kind: .renew, snapshot: snapshot, application: nil, waitingKey: nil, applicant: person, program: "t", now: moment)
     let back = try UnlockRequest.parse(try request.sealed().bytes).request
     #expect(back.key.label == "a\u{202E}b\u{1B}[2J\n")
     #expect((back.key.serial ?? "").utf8.count <= 128)
@@ -114,7 +118,7 @@ import TokenKit
     let compact = CompactRequest(request, digest: try request.sealed().digest)
     #expect(try CompactRequest(parsing: compact.text) == compact)
     #expect(compact.text.utf8.allSatisfy { Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:".utf8).contains($0) })
-    for bad in ["", "UKREQ1", compact.text + "/", compact.text.replacing("UKREQ1", with: "UKREQ2"), compact.text + "0"]
+    for bad in ["", "UKREQ2", compact.text + "/", compact.text.replacing("UKREQ2", with: "UKREQ1"), compact.text + "0"]
     {
       #expect(code { _ = try CompactRequest(parsing: bad) } == .unlockFileMalformed)
     }

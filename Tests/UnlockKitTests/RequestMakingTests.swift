@@ -26,17 +26,25 @@ struct RequestMakingTests {
     ((try? FileManager.default.contentsOfDirectory(atPath: scratch.path)) ?? []).filter { $0 != "state" }.sorted()
   }
 
-  @Test func bothFilesAreWrittenAndTheChallengeIsHeld() throws {
+  @Test func bothFilesAreWrittenAndTheRequestWaits() throws {
     let key = try SoftKey()
     let sealed = try making(remembers: true).seal(try key.snapshot(), by: key.token, now: moment)
     #expect(files.isEmpty)
-    let held = try #require(try sealed.write(keeping: directory) { _ in "form" })
+    let waiting = try #require(try sealed.write(keeping: directory) { _ in "form" })
     #expect(files == ["a.html", "a.ukreq"])
     #expect(sealed.request.program == ProgramVersion.text)
-    let open = try OpenChallenge.find(in: directory, keySerial: "DEMO-GM-00412")
-    #expect(open.request == sealed.document.digest)
+    let kept = try WaitingRequests(directory).find(sealed.document.digest)
+    #expect(kept.request == waiting.request && kept.request.challenge == nil)
+    #expect(try kept.key.point() == sealed.request.waitingKey)
+    let newest = WaitingRequests(directory).newest(keySerial: "DEMO-GM-00412")
+    #expect(newest?.document.digest == sealed.document.digest)
+    #expect(WaitingRequests(directory).newest(keySerial: "OTHER") == nil)
+    // Nobody else reads the key, and it is not in what travels.
+    let folder = scratch.path + "/state/waiting"
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      #expect(try FileManager.default.attributesOfItem(atPath: folder + "/" + name)[.posixPermissions] as? Int == 0o600)
+    }
     #expect(directory.rememberedApplicant() == person.normalized)
-    withExtendedLifetime(held) {}
   }
 
   @Test(
@@ -54,14 +62,14 @@ struct RequestMakingTests {
     try replacing.checkNames()
   }
 
-  @Test("a form that cannot be written takes its request with it, and the challenge is open no longer")
+  @Test("a form that cannot be written takes its request with it, and nothing waits")
   func half() throws {
     let key = try SoftKey()
     let sealed = try making().seal(try key.snapshot(), by: key.token, now: moment)
     try Data().write(to: URL(fileURLWithPath: scratch.path + "/a.html"))
     #expect(code { _ = try sealed.write(keeping: directory) { _ in "form" } } == .fileExists)
     #expect(files == ["a.html"])
-    #expect(code { _ = try OpenChallenge.find(in: directory, keySerial: "DEMO-GM-00412") } == .challengeGone)
+    #expect(WaitingRequests(directory).newest(keySerial: "DEMO-GM-00412") == nil)
     // The same name again, once it is free.
     try FileManager.default.removeItem(atPath: scratch.path + "/a.html")
     #expect(try sealed.write(keeping: directory) { _ in "form" } != nil)

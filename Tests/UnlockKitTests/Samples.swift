@@ -8,8 +8,8 @@ import TokenKit
 
 @testable import UnlockKit
 
-/// 2026-11-24 00:00:00 UTC.
-let moment: Int64 = 1_795_478_400
+/// A minute ahead: the desks' certificates are made while the tests run, and must be in date.
+let moment = Int64(Date().timeIntervalSince1970) + 60
 
 func pin(_ text: String) throws -> PIN {
   var pin = try PIN()
@@ -38,12 +38,42 @@ struct SoftKey {
   }
   var reference: PINReference { PINReference(application: "SZCA-DEMO", role: .user) }
 
-  func request(_ applicant: Applicant = person, now: Int64 = moment) throws -> UnlockRequest {
-    let snapshot = try snapshot()
-    let challenge = try token.unlockChallenge(admin)
-    return try UnlockRequest(
-      kind: .unlock, snapshot: snapshot, application: nil, challenge: challenge, applicant: applicant,
-      program: "ukey test", now: now)
+  /// A request with the public half of `key`.
+  func request(_ applicant: Applicant = person, key: SM2Key? = nil, now: Int64 = moment) throws -> UnlockRequest {
+    try UnlockRequest(
+      kind: .unlock, snapshot: try snapshot(), application: nil,
+      waitingKey: try (key ?? SM2Key.generate()).point(), applicant: applicant, program: "ukey test", now: now)
+  }
+}
+
+/// A desk with its key, made by OpenSSL's own program, as `Docs/unlock.md` says.
+final class SampleDesk {
+  let key: DeskKey
+  let certificates: DeskCertificates
+  let keyFile: String
+  let certificateFile: String
+
+  init(_ scratch: Scratch, _ name: String = "desk", days: Int = 3650) throws {
+    keyFile = scratch.path + "/\(name).key"
+    certificateFile = scratch.path + "/\(name).crt"
+    try Self.openssl("genpkey", "-algorithm", "SM2", "-out", keyFile)
+    chmod(keyFile, 0o600)
+    try Self.openssl(
+      "req", "-x509", "-new", "-key", keyFile, "-sm3", "-sigopt", "distid:1234567812345678", "-subj", "/CN=\(name)",
+      "-days", "\(days)", "-out", certificateFile)
+    key = try DeskKey(keyFile: keyFile, certificateFile: certificateFile)
+    certificates = DeskCertificates(files: [certificateFile])
+  }
+
+  private static func openssl(_ words: String...) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+    process.arguments = words
+    process.standardError = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    if process.terminationStatus != 0 { throw CocoaError(.executableLoad) }
   }
 }
 

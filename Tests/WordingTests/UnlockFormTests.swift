@@ -13,7 +13,7 @@ import Wording
       UnlockRequest.CertificateFacts(
         role: "signature", container: "C", serial: "0a", issuer: "CA", subject: "CN=示例", owner: "示例",
         uscc: "9144030071526726XG", usccSource: "subject OU", notBefore: 0, notAfter: 1_800_000_000)
-    ], challenge: nil, applicant: Applicant(name: "张三", mobile: "13800138000", reason: "忘记密码"))
+    ], applicant: Applicant(name: "张三", mobile: "13800138000", reason: "忘记密码"))
 
   /// Names from a hostile key only show escaped.
   @Test func foreignTextIsEscaped() throws {
@@ -26,5 +26,7 @@ import Wording
     let html = UnlockForm(request: Self.request, document: try Self.request.sealed()).html
     #expect(html.contains("GM/T 0017，配置 A-be") && html.contains("证书字段 主题 OU"))
     #expect(!html.contains("gmt0017") && !html.contains("subject "))
+    // What the holder's program only heard is marked so on the paper.
+    #expect(html.contains("介质（介质自报，未核实）") && html.contains("申请单位与经办人（自填，未核实）"))
   }
 }

@@ -34,13 +34,13 @@ final class AnswerWaitTests {
 
   @Test func aFileThatIsThereIsTakenAtOnce() throws {
     close(create("answer", [1, 2, 3]))
-    #expect(isFile(try AnswerWait(source, providers: []).next(file: folder + "/answer", typing: false)))
+    #expect(isFile(try AnswerWait(source, providers: []).next(file: folder + "/answer", typing: false, until: .max)))
   }
 
   @Test func aFileThatIsMovedThereIsTaken() async throws {
     let wait = try AnswerWait(source, providers: [])
     let path = folder + "/answer"
-    let event = Task.detached { try wait.next(file: path, typing: false) }
+    let event = Task.detached { try wait.next(file: path, typing: false, until: .max) }
     close(create("part", [1]))
     #expect(rename(folder + "/part", path) == 0)
     #expect(isFile(try await event.value))
@@ -49,7 +49,7 @@ final class AnswerWaitTests {
   @Test func aFolderThatIsNotThereIsSaid() throws {
     let wait = try AnswerWait(source, providers: [])
     do throws(Failure) {
-      _ = try wait.next(file: folder + "/none/answer", typing: false)
+      _ = try wait.next(file: folder + "/none/answer", typing: false, until: .max)
       Issue.record("waited in a folder that is not there")
     } catch {
       #expect(error.code == .fileRead)
@@ -59,7 +59,7 @@ final class AnswerWaitTests {
   @Test func theEndOfTheKeyEndsTheWait() throws {
     let provider = GoneAtOnce()
     let wait = try AnswerWait(TokenSource(provider: provider.name, reader: "R"), providers: [provider])
-    guard case .keyGone = try wait.next(file: folder + "/answer", typing: false) else {
+    guard case .keyGone = try wait.next(file: folder + "/answer", typing: false, until: .max) else {
       Issue.record("something else ended the wait")
       return
     }

@@ -86,15 +86,26 @@ final class EffectRunner: Sendable {
         [operations] in
         .pin(.tried(job.query, operations.tryLogin(job) { post(.pin(.login(job.query, $0))) }))
       }
-    case .loadApplicant:
-      _ = WorkerThread.start { post(.unlock(.applicant((try? StateDirectory.ofUser())?.rememberedApplicant()))) }
+    case .loadApplicant(let serial):
+      _ = WorkerThread.start { post(.unlock(.found(UnlockFound(keySerial: serial)))) }
     case .makeRequest(let job):
       begin(post, otherwise: .unlock(.requested(.failed(Self.noThread)))) { [operations] in
         .unlock(.requested(operations.make(job)))
       }
+    case .makeChallenge(let job):
+      begin(post, otherwise: .unlock(.challenged(.failed(Self.noThread)))) { [operations] in
+        .unlock(.challenged(operations.challenge(job)))
+      }
+    case .checkResponse(let session, let given):
+      begin(post, otherwise: .unlock(.checked(.refused(Self.noThread)))) {
+        .unlock(.checked(session.check(given)))
+      }
     case .applyResponse(let job):
-      begin(post, otherwise: .unlock(.applied(.refused(Self.noThread)))) {
-        .unlock(.applied(job.session.apply(job.file, consent: job.consent)))
+      operate(
+        job.query, job.pins, post,
+        otherwise: .pin(.answered(job.query, .notSent(.failure(Self.noThread)), isHalf: false))
+      ) {
+        .pin(job.carryOut())
       }
     case .keyService(let effect): run(effect, post)
     case .release(let session):

@@ -42,9 +42,13 @@ enum Effect: Sendable, Equatable {
   /// Check what a login needs before the PIN, then read the tries left.
   case prepareLogin(PINQuery, LoginSelfTest)
   case tryLogin(LoginJob)
-  /// Read the 经办人 that an earlier request remembered.
-  case loadApplicant
+  /// Read the 经办人 that an earlier request remembered, and the request that waits for the key with this serial.
+  case loadApplicant(keySerial: String)
   case makeRequest(UnlockRequestJob)
+  /// Ask the key for a challenge of the request that waits.
+  case makeChallenge(UnlockChallengeJob)
+  /// Look whether a response may be sent.
+  case checkResponse(UnlockSession, given: String)
   case applyResponse(UnlockApplyJob)
   /// Let go of a key that was held for its challenge.
   case release(UnlockSession)

@@ -60,6 +60,12 @@ package protocol Token: AnyObject {
   func applyUnlock(
     _ payload: UnlockPayload, to challenge: UnlockChallenge, _ reference: PINReference, consent: TryConsent
   ) -> PINOutcome
+  /// The same, and then, with nobody in between, changes the user PIN from the temporary one that the answer sets to the
+  /// holder's own: at no time does a key that others can reach have a PIN that somebody else has read.
+  func applyUnlock(
+    _ payload: UnlockPayload, to challenge: UnlockChallenge, _ reference: PINReference, consent: TryConsent,
+    from temporary: borrowing PIN, to own: borrowing PIN
+  ) -> UnlockOutcome
   /// Logs in, signs `message` with the key of a container's signature certificate, and logs out, in one transaction.
   func sign(
     _ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent

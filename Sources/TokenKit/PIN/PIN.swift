@@ -63,6 +63,13 @@ package struct PIN: ~Copyable {
     try body(memory.bytes(count))
   }
 
+  /// Another one with the same bytes. - Throws: `UK-440`.
+  package borrowing func copy() throws(Failure) -> PIN {
+    var copy = try PIN()
+    for index in 0..<count { _ = copy.append(memory[index]) }
+    return copy
+  }
+
   /// Compares in a time that depends on nothing but the lengths.
   package static func isEqual(_ left: borrowing PIN, _ right: borrowing PIN) -> Bool {
     var difference = left.count ^ right.count

@@ -37,6 +37,17 @@ package struct UnlockPayload: Sendable, Hashable {
   }
 }
 
+/// What became of unlocking, and of the change of the temporary PIN; `nil` when it did not get so far.
+package struct UnlockOutcome: Sendable, Equatable {
+  package var unlock: PINOutcome
+  package var change: PINOutcome?
+
+  package init(unlock: PINOutcome, change: PINOutcome? = nil) {
+    self.unlock = unlock
+    self.change = change
+  }
+}
+
 extension Token {
   /// Keys that cannot be unlocked by an answer from afar: PIV, vendor libraries.
   package func unlockChallenge(_ reference: PINReference) throws(Failure) -> UnlockChallenge {
@@ -46,4 +57,9 @@ extension Token {
   package func applyUnlock(
     _ payload: UnlockPayload, to challenge: UnlockChallenge, _ reference: PINReference, consent: TryConsent
   ) -> PINOutcome { .notSent(.failure(Failure(.unlockNotRemote))) }
+
+  package func applyUnlock(
+    _ payload: UnlockPayload, to challenge: UnlockChallenge, _ reference: PINReference, consent: TryConsent,
+    from temporary: borrowing PIN, to own: borrowing PIN
+  ) -> UnlockOutcome { UnlockOutcome(unlock: .notSent(.failure(Failure(.unlockNotRemote)))) }
 }

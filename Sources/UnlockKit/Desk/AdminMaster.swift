@@ -67,12 +67,14 @@ package enum AdminSecret: ~Copyable {
   case master(AdminMaster)
 
   /// - Throws: as ``UnlockProtector/payload(for:new:)``, ``AdminMaster/pin(issuer:serial:)``.
-  borrowing func payload(for checked: CheckedRequest, new: borrowing PIN) throws(Failure) -> UnlockPayload {
+  borrowing func payload(
+    for checked: CheckedRequest, _ challenge: UnlockChallenge, new: borrowing PIN
+  ) throws(Failure) -> UnlockPayload {
     switch self {
-    case .given(let protector): return try protector.payload(for: checked.challenge, new: new)
+    case .given(let protector): return try protector.payload(for: challenge, new: new)
     case .master(let master):
       let pin = try master.pin(issuer: checked.request.key.issuer ?? "", serial: checked.keySerial)
-      return try UnlockProtector(admin: pin).payload(for: checked.challenge, new: new)
+      return try UnlockProtector(admin: pin).payload(for: challenge, new: new)
     }
   }
 }

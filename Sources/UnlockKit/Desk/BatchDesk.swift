@@ -3,7 +3,8 @@ package import Failures
 internal import Glibc
 package import TokenKit
 
-/// Answers all requests of a directory, a group at a time: check and answer, record durably, then write the answers.
+/// Answers all requests of a directory that have their challenge beside them (`NAME.ukreq`, `NAME.ukchl`), a group at a
+/// time: check and answer, record durably, then write the answers.
 ///
 /// Memory is bounded by one group, whatever the number of files. One bad file is reported and passed by.
 package struct BatchDesk: ~Copyable {
@@ -12,17 +13,19 @@ package struct BatchDesk: ~Copyable {
 
   private let policy: DeskPolicy
   private let admin: AdminSecret
+  private let desk: DeskKey
   private let log: AuditLog
   private let overwrite: Bool
   private let now: () -> Int64
   private let decidedBy = DeskOperator.ofProcess()
 
   package init(
-    policy: DeskPolicy, admin: consuming AdminSecret, log: AuditLog, overwrite: Bool,
+    policy: DeskPolicy, admin: consuming AdminSecret, desk: DeskKey, log: AuditLog, overwrite: Bool,
     now: @escaping () -> Int64
   ) {
     self.policy = policy
     self.admin = admin
+    self.desk = desk
     self.log = log
     self.overwrite = overwrite
     self.now = now
@@ -43,7 +46,7 @@ package struct BatchDesk: ~Copyable {
   private struct Item {
     var file: String
     var checked: CheckedRequest
-    var document: SealedDocument
+    var response: SealedResponse
   }
 
   /// Goes through the `.ukreq` files of `directory` in the order in which the system lists them.
@@ -111,20 +114,23 @@ package struct BatchDesk: ~Copyable {
     for name in names {
       let moment = now()
       var checked: CheckedRequest?
+      var challenge: [UInt8]?
       do throws(Failure) {
         let bytes = try Failure.mapping(
           .fileRead,
           try readFile(name, in: source.descriptor, limit: SealedDocument.limit, shownAs: source.path + "/" + name))
         let request = try policy.check(bytes, serial: nil, now: moment)
         checked = request
+        let ticket = try policy.challenge(try line(beside: name, source), for: request, now: moment)
+        challenge = try ticket.digest()
         try policy.admit(request, log)
         if work.isRandom { try TemporaryPIN.fill(&work.pin) }
-        let document = try policy.answer(request, admin, new: work.pin, now: moment)
+        let response = try policy.answer(request, ticket, admin, desk, new: work.pin, now: moment)
         _ = work.list.append(work.pin)
-        items.append(Item(file: name, checked: request, document: document))
-        record(moment, name, request, document.digest, nil)
+        items.append(Item(file: name, checked: request, response: response))
+        record(moment, name, request, challenge, try response.digest(), nil)
       } catch {
-        record(moment, name, checked, nil, error)
+        record(moment, name, checked, challenge, nil, error)
         refusals.append((name, error))
       }
     }
@@ -139,18 +145,29 @@ package struct BatchDesk: ~Copyable {
     }
   }
 
+  /// The challenge that belongs to a request. - Throws: `UK-524` when it is not there.
+  private func line(beside name: String, _ source: Source) throws(Failure) -> String {
+    let file = String(name.dropLast(".ukreq".count)) + ".ukchl"
+    let bytes = try Failure.mapping(
+      .challengeMissing,
+      try readFile(file, in: source.descriptor, limit: LineReader.limit, shownAs: source.path + "/" + file))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   private func record(
-    _ time: Int64, _ file: String, _ checked: CheckedRequest?, _ response: [UInt8]?, _ failure: Failure?
+    _ time: Int64, _ file: String, _ checked: CheckedRequest?, _ challenge: [UInt8]?, _ response: [UInt8]?,
+    _ failure: Failure?
   ) {
     log.add(
       DeskDecision(
-        time: time, file: file, checked: checked, response: response, failure: failure, decidedBy: decidedBy
-      ))
+        time: time, file: file, checked: checked, challenge: challenge, response: response, failure: failure,
+        decidedBy: decidedBy))
   }
 
   private func write(_ item: Item, to folder: borrowing OutputFolder, _ output: String) -> Result {
     let name = String(item.file.dropLast(".ukreq".count)) + ".ukresp"
-    switch folder.write(item.document.bytes, name: name, overwrite: overwrite, mode: 0o600, durable: false) {
+    let line = Array((item.response.text + "\n").utf8)
+    switch folder.write(line, name: name, overwrite: overwrite, mode: 0o600, durable: false) {
     case .written(let path): return .approved(response: path, item.checked)
     case .exists: return .refused(Failure(.fileExists, context: displaySafe(output + "/" + name)))
     case .failed(let error): return .refused(Failure(.fileWrite, error))

@@ -23,18 +23,22 @@ package struct DeskDecision: Sendable {
   /// Name of the file without its directory.
   package var file: String
   package var checked: CheckedRequest?
+  /// Digest of the challenge's line, once there was one.
+  package var challenge: [UInt8]?
   /// Digest of the response; `nil` when refused.
   package var response: [UInt8]?
   package var failure: Failure?
   package var decidedBy: DeskOperator
 
   package init(
-    time: Int64, file: String, checked: CheckedRequest?, response: [UInt8]?, failure: Failure?,
+    time: Int64, file: String, checked: CheckedRequest?, challenge: [UInt8]? = nil, response: [UInt8]?,
+    failure: Failure?,
     decidedBy: DeskOperator
   ) {
     self.time = time
     self.file = file
     self.checked = checked
+    self.challenge = challenge
     self.response = response
     self.failure = failure
     self.decidedBy = decidedBy
@@ -48,6 +52,7 @@ package struct DeskDecision: Sendable {
   func write(to writer: inout JSONWriter, number: Int, previous: [UInt8]) {
     writer.begin()
     if let checked { writer.member("application", checked.request.application) }
+    if let challenge { writer.member("challenge", hex: challenge) }
     writer.member("decision", failure == nil ? "approved" : "refused")
     if let failure { writer.member("error", failure.code.rawValue) }
     writer.member("file", file)

@@ -38,10 +38,11 @@ package struct SealedDocument: Sendable {
 
   /// Takes a file's bytes apart and checks form, version and digest, in this order.
   ///
+  /// - Parameter versions: those that are known.
   /// - Throws: `UK-501` not canonical JSON or not this format, `UK-502` another version, `UK-503` the digest is wrong.
   static func open(
-    _ bytes: [UInt8], format: StaticString, version: Int
-  ) throws(Failure) -> (document: SealedDocument, reader: MemberReader) {
+    _ bytes: [UInt8], format: StaticString, versions: ClosedRange<Int>
+  ) throws(Failure) -> (document: SealedDocument, reader: MemberReader, version: Int) {
     let parsed: JSONDocument
     do throws(JSONError) {
       parsed = try JSONDocument(
@@ -55,7 +56,7 @@ package struct SealedDocument: Sendable {
     guard let found = members.find("version")?.element.int else {
       throw Failure(.unlockFileMalformed, context: "version")
     }
-    guard found == version else { throw Failure(.unlockFileVersion, context: "\(found)") }
+    guard versions.contains(found) else { throw Failure(.unlockFileVersion, context: "\(found)") }
     guard let (element, span) = members.find("digest"), let given = element.string() else {
       throw Failure(.unlockFileMalformed, context: "digest")
     }
@@ -69,7 +70,7 @@ package struct SealedDocument: Sendable {
     without += bytes[removed.upperBound...]
     let digest = try Digest.sm3(without)
     guard given.utf8.elementsEqual(lowerHexText(digest).utf8) else { throw Failure(.unlockFileAltered) }
-    return (SealedDocument(digest: digest, bytes: bytes), try MemberReader(parsed.root, ""))
+    return (SealedDocument(digest: digest, bytes: bytes), try MemberReader(parsed.root, ""), found)
   }
 
   private init(digest: [UInt8], bytes: [UInt8]) {

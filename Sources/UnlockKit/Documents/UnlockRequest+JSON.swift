@@ -1,17 +1,18 @@
 internal import Base
+internal import CertificateKit
 package import Failures
 internal import StrictJSON
 internal import TokenKit
 
 extension UnlockRequest {
-  /// The document to write. - Throws: `UK-901`.
+  /// The document to write, always of the present format. - Throws: `UK-901`.
   package func sealed() throws(Failure) -> SealedDocument {
     try SealedDocument(sealing: [
       ("format", .string("\(Self.format)")), ("version", .int(Self.version)), ("kind", .string(kind.rawValue)),
       ("created", .int(Int(created))), ("program", .string(program)), ("key", key.json),
       ("application", .string(application)), ("userPin", userPIN?.json), ("adminPin", adminPIN?.json),
-      ("certificates", .array(certificates.map(\.json))), ("challenge", challenge?.json),
-      ("applicant", applicant.json),
+      ("certificates", .array(certificates.map(\.json))),
+      ("waitingKey", waitingKey.map { .string(lowerHexText($0)) }), ("applicant", applicant.json),
     ])
   }
 
@@ -19,7 +20,7 @@ extension UnlockRequest {
   ///
   /// - Throws: `UK-501` malformed, `UK-502` another version, `UK-503` altered.
   package static func parse(_ bytes: [UInt8]) throws(Failure) -> (request: UnlockRequest, document: SealedDocument) {
-    var (document, reader) = try SealedDocument.open(bytes, format: format, version: version)
+    var (document, reader, version) = try SealedDocument.open(bytes, format: format, versions: versions)
     // In the order of the keys.
     let adminPIN = try Tries(try reader.element("adminPin"), "adminPin")
     let applicant = try Applicant(try reader.element("applicant"), "applicant")
@@ -28,9 +29,11 @@ extension UnlockRequest {
       throw Failure(.unlockFileMalformed, context: "certificates")
     }
     var certificates: [CertificateFacts] = []
-    for item in list { certificates.append(try CertificateFacts(item)) }
+    for item in list { certificates.append(try CertificateFacts(item, version: version)) }
     var challenge: UnlockChallenge?
-    if let element = try reader.element("challenge") { challenge = try UnlockChallenge(element, "challenge") }
+    if version == 1, let element = try reader.element("challenge") {
+      challenge = try UnlockChallenge(element, "challenge")
+    }
     let created = try reader.time("created")
     try reader.skip("digest")
     try reader.skip("format")
@@ -39,10 +42,14 @@ extension UnlockRequest {
     let program = try reader.text("program", limit: 64)
     let userPIN = try Tries(try reader.element("userPin"), "userPin")
     try reader.skip("version")
+    let waitingKey =
+      version == 1
+      ? nil : try reader.optionalBytes("waitingKey", count: SM2Key.pointSize...SM2Key.pointSize)
     try reader.finish()
     let request = UnlockRequest(
       kind: kind, created: created, program: program, key: key, application: application, userPIN: userPIN,
-      adminPIN: adminPIN, certificates: certificates, challenge: challenge, applicant: applicant)
+      adminPIN: adminPIN, certificates: certificates, challenge: challenge, waitingKey: waitingKey,
+      applicant: applicant, version: version)
     return (request, document)
   }
 }
@@ -74,27 +81,42 @@ extension UnlockRequest.Key {
 
 extension UnlockRequest.CertificateFacts {
   fileprivate var json: JSONValue {
-    .object([
-      ("role", .string(role)), ("container", .string(container)), ("serial", .string(serial)),
-      ("issuer", .string(issuer)), ("subject", .string(subject)), ("owner", .string(owner)), ("uscc", text(uscc)),
-      ("usccSource", text(usccSource)), ("notBefore", .int(Int(notBefore))), ("notAfter", .int(Int(notAfter))),
-    ])
+    .object([("role", .string(role)), ("container", .string(container)), ("der", .string(Base64.encode(der ?? [])))])
   }
 
-  fileprivate init(_ element: JSONElement) throws(Failure) {
+  fileprivate init(_ element: JSONElement, version: Int) throws(Failure) {
     var reader = try MemberReader(element, "certificates")
-    let limit = -9_999_999_999_999...9_999_999_999_999
-    container = try reader.text("container", limit: 256)
-    issuer = try reader.text("issuer")
-    notAfter = Int64(try reader.int("notAfter", in: limit))
-    notBefore = Int64(try reader.int("notBefore", in: limit))
-    owner = try reader.text("owner", limit: 1024)
-    role = try reader.text("role", limit: 32)
-    serial = try reader.text("serial", limit: 256)
-    subject = try reader.text("subject")
-    uscc = try reader.optionalText("uscc", limit: 64)
-    usccSource = try reader.optionalText("usccSource", limit: 128)
+    if version == 1 {
+      self = try Self.named(&reader)
+    } else {
+      let container = try reader.text("container", limit: 256)
+      let text = try reader.text("der", limit: 4 * Self.sizeLimit)
+      let role = try reader.text("role", limit: 32)
+      // What it says is read from itself; one that says nothing is no certificate.
+      guard let der = Base64.decode(text.utf8), der.count <= Self.sizeLimit, Base64.encode(der) == text,
+        let certificate = try? Certificate(der: der), certificate.der == der
+      else { throw Failure(.unlockFileMalformed, context: "certificates.der") }
+      self.init(role: role, container: container, certificate)
+    }
     try reader.finish()
+  }
+
+  /// Of format 1: what the file claims.
+  private static func named(_ reader: inout MemberReader) throws(Failure) -> Self {
+    let limit = -9_999_999_999_999...9_999_999_999_999
+    let container = try reader.text("container", limit: 256)
+    let issuer = try reader.text("issuer")
+    let notAfter = Int64(try reader.int("notAfter", in: limit))
+    let notBefore = Int64(try reader.int("notBefore", in: limit))
+    let owner = try reader.text("owner", limit: 1024)
+    let role = try reader.text("role", limit: 32)
+    let serial = try reader.text("serial", limit: 256)
+    let subject = try reader.text("subject")
+    let uscc = try reader.optionalText("uscc", limit: 64)
+    let usccSource = try reader.optionalText("usccSource", limit: 128)
+    return Self(
+      role: role, container: container, serial: serial, issuer: issuer, subject: subject, owner: owner, uscc: uscc,
+      usccSource: usccSource, notBefore: notBefore, notAfter: notAfter)
   }
 }
 

@@ -8,11 +8,11 @@ extension UnlockRequest {
   ///
   /// - Parameters:
   ///   - application: by name; `nil` for the one that is meant, see ``TokenSnapshot/application(_:)``.
-  ///   - challenge: of the same key, `nil` when it has none.
+  ///   - waitingKey: see ``UnlockRequest/waitingKey``.
   ///   - now: seconds since 1970-01-01 UTC.
   /// - Throws: `UK-210` when the key has no such application.
   package init(
-    kind: UnlockKind, snapshot: TokenSnapshot, application name: TokenName?, challenge: UnlockChallenge?,
+    kind: UnlockKind, snapshot: TokenSnapshot, application name: TokenName?, waitingKey: [UInt8]?,
     applicant: Applicant, program: String, now: Int64
   ) throws(Failure) {
     let application = try snapshot.application(named: name)
@@ -27,8 +27,7 @@ extension UnlockRequest {
         family: snapshot.family.rawValue, profile: cut(snapshot.profile, 64), atr: Array(snapshot.atr.prefix(33))),
       application: cut(application.name.text, 64), userPIN: application.userPIN.value.map(Tries.init),
       adminPIN: application.adminPIN.value.map(Tries.init),
-      certificates: Array(snapshot.certificateFacts(application).prefix(Self.certificateLimit)), challenge: challenge,
-      applicant: applicant.normalized)
+      certificates: snapshot.certificateFacts(application), waitingKey: waitingKey, applicant: applicant.normalized)
   }
 }
 
@@ -39,20 +38,38 @@ extension UnlockRequest.Tries {
   }
 }
 
+extension UnlockRequest.CertificateFacts {
+  /// Bytes that a certificate in a request may have, and all of them together: the document has 64 KiB.
+  static let sizeLimit = 8192
+  fileprivate static let sumLimit = 36 * 1024
+
+  init(role: String, container: String, _ certificate: Certificate) {
+    func bounded(_ time: Int64) -> Int64 { min(max(time, -9_999_999_999_999), 9_999_999_999_999) }
+    self.init(
+      role: role, container: container, serial: cut(lowerHexText(certificate.serial), 256),
+      issuer: cut(certificate.issuer.text, 2048), subject: cut(certificate.subject.text, 2048),
+      owner: cut(certificate.owner, 1024), uscc: cut(certificate.uscc?.code, 64),
+      usccSource: cut(certificate.uscc?.source, 128), notBefore: bounded(certificate.validity.notBefore),
+      notAfter: bounded(certificate.validity.notAfter), der: certificate.der)
+  }
+}
+
 extension TokenSnapshot {
-  /// What is told of the certificates of one application. Those of authorities are nobody's on this key.
+  /// The certificates of one application, as many as a request holds. Those of authorities are nobody's on this key.
   fileprivate func certificateFacts(_ application: ApplicationSnapshot) -> [UnlockRequest.CertificateFacts] {
-    places.filter { $0.application.name == application.name && $0.role != .authority }.compactMap { place in
-      guard let certificate = place.certificate.value else { return nil }
-      func bounded(_ time: Int64) -> Int64 { min(max(time, -9_999_999_999_999), 9_999_999_999_999) }
-      return UnlockRequest.CertificateFacts(
-        role: place.role.rawValue, container: cut(place.container.name.text, 256),
-        serial: cut(lowerHexText(certificate.serial), 256),
-        issuer: cut(certificate.issuer.text, 2048), subject: cut(certificate.subject.text, 2048),
-        owner: cut(certificate.owner, 1024), uscc: cut(certificate.uscc?.code, 64),
-        usccSource: cut(certificate.uscc?.source, 128), notBefore: bounded(certificate.validity.notBefore),
-        notAfter: bounded(certificate.validity.notAfter))
+    var facts: [UnlockRequest.CertificateFacts] = []
+    var sum = 0
+    for place in places where place.application.name == application.name && place.role != .authority {
+      guard let certificate = place.certificate.value, facts.count < UnlockRequest.certificateLimit,
+        certificate.der.count <= UnlockRequest.CertificateFacts.sizeLimit,
+        sum + certificate.der.count <= UnlockRequest.CertificateFacts.sumLimit
+      else { continue }
+      sum += certificate.der.count
+      facts.append(
+        UnlockRequest.CertificateFacts(
+          role: place.role.rawValue, container: cut(place.container.name.text, 256), certificate))
     }
+    return facts
   }
 }
 

@@ -1,10 +1,14 @@
 package import TokenKit
 
-/// A request to the certificate authority: what the key says of itself without a PIN, what the person adds, and a fresh
-/// challenge where the key has one. Never a PIN.
+/// A request to the certificate authority: what the key says of itself without a PIN, its certificates, what the person
+/// adds, and where the key can be unlocked by file the key that answers are sealed to. Never a PIN.
+///
+/// Format 1, which named certificates without having them and held a challenge that lived as long as the key was left in,
+/// is read and no longer written.
 package struct UnlockRequest: Sendable, Equatable {
   package static let format: StaticString = "ukey.unlock-request"
-  package static let version = 1
+  package static let version = 2
+  static let versions = 1...2
   /// Certificates listed at most.
   package static let certificateLimit = 16
 
@@ -37,8 +41,10 @@ package struct UnlockRequest: Sendable, Equatable {
     }
   }
 
-  /// One certificate on the key.
+  /// One certificate on the key, in its own words.
   package struct CertificateFacts: Sendable, Equatable {
+    /// The certificate itself; `nil` in format 1, which only says what stands in it.
+    package var der: [UInt8]?
     package var role: String
     package var container: String
     /// Lower-case hexadecimal.
@@ -55,8 +61,9 @@ package struct UnlockRequest: Sendable, Equatable {
 
     package init(
       role: String, container: String, serial: String, issuer: String, subject: String, owner: String, uscc: String?,
-      usccSource: String?, notBefore: Int64, notAfter: Int64
+      usccSource: String?, notBefore: Int64, notAfter: Int64, der: [UInt8]? = nil
     ) {
+      self.der = der
       self.role = role
       self.container = container
       self.serial = serial
@@ -94,13 +101,21 @@ package struct UnlockRequest: Sendable, Equatable {
   package var userPIN: Tries?
   package var adminPIN: Tries?
   package var certificates: [CertificateFacts]
+  /// Of format 1 only.
   package var challenge: UnlockChallenge?
+  /// The public key of SM2, 04 ‖ X ‖ Y, that answers are sealed to; `nil` where the key cannot be unlocked by file.
+  package var waitingKey: [UInt8]?
   package var applicant: Applicant
+  /// Of the document that it was read from.
+  package var version: Int
 
   package init(
     kind: UnlockKind, created: Int64, program: String, key: Key, application: String, userPIN: Tries?,
-    adminPIN: Tries?, certificates: [CertificateFacts], challenge: UnlockChallenge?, applicant: Applicant
+    adminPIN: Tries?, certificates: [CertificateFacts], challenge: UnlockChallenge? = nil, waitingKey: [UInt8]? = nil,
+    applicant: Applicant, version: Int = Self.version
   ) {
+    self.version = version
+    self.waitingKey = waitingKey
     self.kind = kind
     self.created = created
     self.program = program

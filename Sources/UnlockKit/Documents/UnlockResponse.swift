@@ -2,7 +2,8 @@ package import Failures
 internal import StrictJSON
 package import TokenKit
 
-/// The desk's answer: cipher text that only the key with this challenge accepts, bound to one request.
+/// The desk's answer of format 1: cipher text that only the key with this challenge accepts, bound to one request, for all to
+/// read and signed by nobody. Read for what is in flight, never written; see ``SealedResponse``.
 package struct UnlockResponse: Sendable, Equatable {
   package static let format: StaticString = "ukey.unlock-response"
   package static let version = 1
@@ -28,32 +29,11 @@ package struct UnlockResponse: Sendable, Equatable {
     self.expires = expires
   }
 
-  /// The document to write. - Throws: `UK-901`.
-  package func sealed() throws(Failure) -> SealedDocument {
-    var writer = JSONWriter(capacity: 640)
-    writer.begin()
-    writer.member("challenge", challenge.json)
-    writer.member("created", created)
-    let place = writer.bytes.count
-    writer.member("expires", expires)
-    writer.member("format", "\(Self.format)")
-    writer.member("keySerial", keySerial)
-    writer.key("payload")
-    writer.begin()
-    if let authentication = payload.authentication { writer.member("authentication", hex: authentication) }
-    writer.member("data", hex: payload.data)
-    writer.end()
-    writer.member("request", hex: request)
-    writer.member("version", Int64(Self.version))
-    writer.end()
-    return try SealedDocument(canonical: writer.bytes, place: place)
-  }
-
   /// Reads a response file's bytes.
   ///
   /// - Throws: `UK-501` malformed, `UK-502` another version, `UK-503` altered.
   package static func parse(_ bytes: [UInt8]) throws(Failure) -> (response: UnlockResponse, document: SealedDocument) {
-    var (document, reader) = try SealedDocument.open(bytes, format: format, version: version)
+    var (document, reader, _) = try SealedDocument.open(bytes, format: format, versions: version...version)
     // In the order of the keys.
     let challenge = try UnlockChallenge(try reader.element("challenge"), "challenge")
     let created = try reader.time("created")

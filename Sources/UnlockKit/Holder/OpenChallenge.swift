@@ -2,7 +2,7 @@ internal import Base
 package import Failures
 internal import Glibc
 internal import StrictJSON
-package import TokenKit
+internal import TokenKit
 
 /// A challenge that a running program keeps alive by holding the key.
 ///
@@ -10,23 +10,15 @@ package import TokenKit
 /// program of the same user can see which request is open, and by the lock that it still is. A newer request for the
 /// key replaces the file, and with it ends the older one.
 package struct OpenChallenge: Sendable, Equatable {
-  /// Digest of the request, 32 bytes.
-  package var request: [UInt8]
-  package var keySerial: String
-  package var challenge: UnlockChallenge
-  /// When the request was made, in seconds since 1970-01-01 UTC.
-  package var created: Int64
+  package var ticket: ChallengeTicket
+  /// Of the request: a challenge of format 1 is held by an older program.
+  package var version = UnlockRequest.version
 
-  package init(request: [UInt8], keySerial: String, challenge: UnlockChallenge, created: Int64) {
-    self.request = request
-    self.keySerial = keySerial
-    self.challenge = challenge
-    self.created = created
-  }
+  package init(_ ticket: ChallengeTicket) { self.ticket = ticket }
 
   private static let format: StaticString = "ukey.open-challenge"
 
-  private static func path(_ directory: StateDirectory, _ serial: String) throws(Failure) -> String {
+  static func path(_ directory: StateDirectory, _ serial: String) throws(Failure) -> String {
     directory.path + "/open/" + lowerHexText(Array(try Digest.sm3(Array(serial.utf8)).prefix(16)))
   }
 
@@ -35,11 +27,10 @@ package struct OpenChallenge: Sendable, Equatable {
   /// - Throws: `UK-611` when the state directory cannot be written.
   package func hold(in directory: StateDirectory) throws(Failure) -> HeldChallenge {
     let document = try SealedDocument(sealing: [
-      ("challenge", challenge.json), ("created", .int(Int(created))), ("format", .string("\(Self.format)")),
-      ("keySerial", .string(keySerial)), ("request", .string(lowerHexText(request))), ("version", .int(1)),
+      ("challenge", .string(try ticket.text())), ("format", .string("\(Self.format)")), ("version", .int(2)),
     ])
     _ = try directory.make("open")
-    let path = try Self.path(directory, keySerial)
+    let path = try Self.path(directory, ticket.keySerial)
     let temporary = path + ".\(getpid()).tmp"
     unlink(temporary)
     let file = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -73,17 +64,27 @@ package struct OpenChallenge: Sendable, Equatable {
       flock(file, LOCK_UN)
       throw Failure(.challengeGone, function: "flock")
     }
-    var (_, reader) = try SealedDocument.open(
-      try Failure.mapping(.fileRead, try readFile(path, limit: SealedDocument.limit)), format: format, version: 1)
-    let challenge = try UnlockChallenge(try reader.element("challenge"), "challenge")
-    let created = try reader.time("created")
-    try reader.skip("digest")
-    try reader.skip("format")
-    let serial = try reader.text("keySerial", limit: 128)
-    let request = try reader.bytes("request", count: 32...32)
+    var (_, reader, version) = try SealedDocument.open(
+      try Failure.mapping(.fileRead, try readFile(path, limit: SealedDocument.limit)), format: format, versions: 1...2)
+    var found: OpenChallenge
+    if version == 1 {
+      let challenge = try UnlockChallenge(try reader.element("challenge"), "challenge")
+      let created = try reader.time("created")
+      try reader.skip("digest")
+      try reader.skip("format")
+      let serial = try reader.text("keySerial", limit: 128)
+      let request = try reader.bytes("request", count: 32...32)
+      found = OpenChallenge(
+        ChallengeTicket(request: request, created: created, keySerial: serial, challenge: challenge))
+    } else {
+      found = OpenChallenge(try ChallengeTicket(parsing: try reader.text("challenge", limit: LineReader.limit)))
+      try reader.skip("digest")
+      try reader.skip("format")
+    }
     try reader.skip("version")
     try reader.finish()
-    return OpenChallenge(request: request, keySerial: serial, challenge: challenge, created: created)
+    found.version = version
+    return found
   }
 }
 

@@ -4,7 +4,7 @@ internal import Glibc
 package import TokenKit
 
 /// How a request is made, for the window and the command: the names of its files are looked at before anything is written,
-/// the challenge is taken last, and either request and form are there in the end or neither.
+/// and either request and form are there in the end or neither. The key may be put away afterwards.
 package struct RequestMaking: Sendable, Equatable {
   package var kind: UnlockKind
   /// Of the key; `nil` for the one that is meant, see ``TokenSnapshot/application(named:)``.
@@ -64,27 +64,27 @@ package struct RequestMaking: Sendable, Equatable {
     }
   }
 
-  /// Takes a challenge, where the key has one, and seals the request; writes nothing.
-  ///
-  /// From here on the token has to be kept, and the key left alone, as long as the challenge is to live.
+  /// Seals the request; writes nothing. Where the key has challenges, which is tried, with the public half of a new key for
+  /// the answer.
   ///
   /// - Throws: as ``checkNames()``; `UK-210` when there is no such application; what the key says to being asked.
   package func seal(_ snapshot: TokenSnapshot, by token: any Token, now: Int64) throws(Failure) -> SealedRequest {
     try checkNames()
     let serial = snapshot.device.serial.value
     let name = try snapshot.application(named: application).name
-    var challenge: UnlockChallenge?
-    if kind == .unlock {
+    var key: SM2Key?
+    if kind == .unlock, serial?.isEmpty == false {
       do throws(Failure) {
-        challenge = try token.unlockChallenge(PINReference(application: name, role: .admin, keySerial: serial))
+        _ = try token.unlockChallenge(PINReference(application: name, role: .admin, keySerial: serial))
+        key = try SM2Key.generate()
       } catch {
         guard error.code == .unlockNotRemote else { throw error }
       }
     }
     let request = try UnlockRequest(
-      kind: kind, snapshot: snapshot, application: name, challenge: challenge, applicant: applicant,
+      kind: kind, snapshot: snapshot, application: name, waitingKey: try key?.point(), applicant: applicant,
       program: ProgramVersion.text, now: now)
-    return SealedRequest(making: self, request: request, document: try request.sealed(), keySerial: serial)
+    return SealedRequest(making: self, request: request, document: try request.sealed(), key: key)
   }
 }
 
@@ -93,25 +93,34 @@ package struct SealedRequest: Sendable {
   let making: RequestMaking
   package let request: UnlockRequest
   package let document: SealedDocument
-  let keySerial: TokenName?
+  let key: SM2Key?
 
   /// The request in one line, for a QR code.
   package var compact: String { CompactRequest(request, digest: document.digest).text }
 
-  /// Announces the challenge and writes request and form, both or neither.
+  /// Keeps the request as a waiting one and writes request and form, both or neither.
   ///
   /// - Parameter form: the text of the form, asked for only where one is to be written.
-  /// - Returns: what keeps the challenge announced as long as it lives; `nil` for a request without one.
+  /// - Returns: what waits; `nil` for a request that is not answered by file.
   /// - Throws: `UK-610` when a name is taken by now, `UK-611`.
   package func write(
     keeping directory: StateDirectory, form text: (SealedRequest) -> String
-  ) throws(Failure) -> HeldChallenge? {
-    var held: HeldChallenge?
-    if let challenge = request.challenge, let keySerial {
-      held = try OpenChallenge(
-        request: document.digest, keySerial: keySerial.text, challenge: challenge, created: request.created
-      ).hold(in: directory)
+  ) throws(Failure) -> WaitingRequest? {
+    let requests = WaitingRequests(directory)
+    if let key {
+      requests.prune(now: request.created)
+      try requests.keep(document, key)
     }
+    do throws(Failure) {
+      try writeFiles(directory, text)
+    } catch {
+      requests.forget(document.digest)
+      throw error
+    }
+    return key.map { WaitingRequest(request: request, document: document, key: $0) }
+  }
+
+  private func writeFiles(_ directory: StateDirectory, _ text: (SealedRequest) -> String) throws(Failure) {
     if making.remembers { try directory.remember(making.applicant) }
     try write(document.bytes, making.file)
     if let form = making.form {
@@ -122,7 +131,6 @@ package struct SealedRequest: Sendable {
         throw error
       }
     }
-    return held
   }
 
   private func write(_ bytes: [UInt8], _ path: String) throws(Failure) {

@@ -79,6 +79,16 @@ extension HelpWords {
         "读卡器和介质每次插拔输出一行，直到中断。",
       "List vendor libraries (SKF, PKCS#11) and look at one closely.":
         "列出厂商动态库（SKF、PKCS#11），或检查其中一个。",
+      "List all certificates of all keys, the most urgent first.":
+        "把所有 U-Key 的所有证书列成一张表，最急的在前。",
+      "Only those of which something must be done.":
+        "只列需要处理的。",
+      "Only those that end within so many days, or have ended.":
+        "只列这么多天内到期或已经到期的。",
+      "For a spreadsheet: comma-separated, as in RFC 4180.":
+        "供电子表格使用：逗号分隔（RFC 4180）。",
+      "Also code, serial number and reader, however wide the terminal is.":
+        "再加信用代码、证书序列号、读卡器，不管终端多宽。",
       "Tell what a failure code, a cause, an exit code or a word on the screen means.":
         "解释故障编号、诊断原因、退出码或界面上的一个词。",
       "Such as UK-113, 113, pcscd-socket-missing, card.free, 8, or a word; without it all are listed.":
@@ -186,12 +196,46 @@ extension HelpWords {
       "Unlock the key in the reader with the administrator PIN (PUK of a PIV card).":
         "用管理员密码（PIV 为 PUK）现场解锁介质。",
       """
-      Writes NAME.ukreq and, with --form, a form to print. For a key that can be unlocked by file it\
-       then holds the key and waits for the response: leave the key in. No PIN is needed or written.
+      Writes NAME.ukreq and, with --form, a form to print. No PIN is needed or written, and the key may\
+       be put away. When the desk is ready: ukey unlock challenge; with --wait that follows at once.
       """:
         """
-      写出 NAME.ukreq，加 --form 时还写出可打印的申请表。能凭文件解锁的介质此后会一直占用并等待答复：请勿拔出。不需要也不写出密码。
+      写出 NAME.ukreq，加 --form 时还写出可打印的申请表。不需要也不写出密码，介质可以收好。办理台准备好后运行 ukey unlock challenge；加 --wait 则随即进行。
       """,
+      "When the desk is ready: make the key's challenge for a waiting request.":
+        "办理台准备好后：为等待中的申请生成介质的挑战码。",
+      """
+      Prints one line for the desk, also as a QR code and with --out as a file, and holds the key for 15\
+       minutes: leave it in. The answer is waited for (--wait), typed or pasted in, or applied from\
+       another terminal. The new PIN is asked on the terminal or read from --new-pin-fd; nobody else\
+       learns a PIN.
+      """:
+        """
+      为办理台打印一行挑战码，也可用二维码、加 --out 写成文件；此后 15 分钟内占用介质，请勿拔出。答复可以等待（--wait）、输入或粘贴，或在另一终端应用。新密码在终端上询问，或从 --new-pin-fd \
+      读取；没有别人知道密码。
+      """,
+      "The .ukreq file; by default the newest request that waits for this key.":
+        ".ukreq 文件，默认为这个介质最近的等待中的申请。",
+      "Write the challenge to this file as well.":
+        "同时把挑战码写入这个文件。",
+      """
+      The desk is ready: make the challenge too (NAME.ukchl), wait until this response file is there, and\
+       apply it.
+      """:
+        "办理台已准备好：同时生成挑战码（NAME.ukchl），等到这个答复文件出现后应用。",
+      "Do not wait for the desk: the default.":
+        "不等待办理台（默认）。",
+      """
+      Accept answers of the desk with this certificate; by default those in /etc/ukey/desk and\
+       ~/.config/ukey/desk.
+      """:
+        "接受持此证书的办理台的答复；默认为 /etc/ukey/desk 和 ~/.config/ukey/desk 中的证书。",
+      "Sign answers with this SM2 key (PEM); by default desk-signing.key in ~/.config/ukey.":
+        "用这个 SM2 私钥（PEM）签发答复，默认 ~/.config/ukey 中的 desk-signing.key。",
+      "The certificate that belongs to it; by default desk-signing.crt in ~/.config/ukey.":
+        "与私钥配对的证书，默认 ~/.config/ukey 中的 desk-signing.crt。",
+      "The holder's challenge: its line, or the file that holds it.":
+        "持有人的挑战码：整行，或存有它的文件。",
       "Name of the contact person (经办人).":
         "经办人姓名。",
       "Mobile number of the contact person, 11 digits.":
@@ -216,27 +260,22 @@ extension HelpWords {
         "同时写出可打印、盖章的申请表。",
       "Wait until this response file is there, and apply it.":
         "等到这个答复文件出现后应用。",
-      "Do not wait for the response: it can then not be applied to keys that need a challenge.":
-        "不等待答复：需要挑战值的介质此后不能应用答复。",
       "Show the QR code; by default on a terminal.":
         "显示二维码；在终端上默认显示。",
-      "Read the PIN to set after unlocking from this file descriptor.":
-        "从这个文件描述符读取解锁后要设的密码。",
       "Write without asking.":
         "不询问，直接写入。",
       "Overwrite existing files.":
         "覆盖已有文件。",
-      "Leave the temporary PIN after applying.":
-        "应用后保留临时密码。",
       """
-      Needs no key. The administrator PIN is asked on the terminal or read from --admin-pin-fd; the\
-       temporary user PIN is random and shown once on the terminal until a key is pressed, or read from\
-       --new-pin-fd. Each decision is appended to the audit file. Exit code of a directory: 0 all\
-       approved, 1 some refused.
+      Needs no key. The challenge is what ukey unlock challenge says at the holder's: a line, a file, or\
+       NAME.ukchl beside the request; it lives 15 minutes. The administrator PIN is asked on the terminal\
+       or read from --admin-pin-fd. The temporary user PIN is random, or read from --new-pin-fd; it goes\
+       sealed with the answer and is told to nobody. Each decision is appended to the audit file. Exit\
+       code of a directory: 0 all approved, 1 some refused.
       """:
         """
-      不需要介质。管理员密码在终端上询问，或从 --admin-pin-fd 读取；临时用户密码随机生成，在终端上只显示一次、按键即隐藏，或从 --new-pin-fd 读取。每个决定都追加到审计文件。目录的退\
-      出码：0 全部批准，1 有的被拒绝。
+      不需要介质。挑战码由持有人运行 ukey unlock challenge 得到：一行、一个文件，或与申请同名的 .ukchl，15 分钟内有效。管理员密码在终端上询问，或从 --admin-pin-fd \
+      读取。临时用户密码随机生成，或从 --new-pin-fd 读取；它随答复加密，不告诉任何人。每个决定都追加到审计文件。目录的退出码：0 全部批准，1 有的被拒绝。
       """,
       "A .ukreq file, or a directory with such files.":
         ".ukreq 文件，或含这类文件的目录。",
@@ -246,8 +285,6 @@ extension HelpWords {
         "介质序列号不是这个就拒绝。",
       "Refuse requests older than so many hours.":
         "拒绝早于这么多小时的申请。",
-      "The response may be applied for so many hours.":
-        "答复在这么多小时内有效。",
       "Read the administrator PIN from this file descriptor.":
         "从这个文件描述符读取管理员密码。",
       "Derive each key's administrator PIN from the secret read from this file descriptor.":
@@ -291,11 +328,8 @@ extension HelpWords {
         "要求此行的 SM3 如另行记下的那样。",
       "Read the temporary user PIN from this file descriptor.":
         "从这个文件描述符读取临时用户密码。",
-      """
-      Write the random temporary PINs to this file descriptor, FILE<TAB>PIN a line, instead of showing\
-       them.
-      """:
-        "把随机的临时密码写到这个文件描述符（每行 文件<TAB>密码），不显示。",
+      "Write the random temporary PINs to this file descriptor as well, FILE<TAB>PIN a line.":
+        "把随机的临时密码也写到这个文件描述符（每行 文件<TAB>密码）。",
       "The audit file; by default unlock-audit.jsonl in the state directory.":
         "审计文件，默认为状态目录中的 unlock-audit.jsonl。",
       "Approve without asking.":
@@ -303,19 +337,19 @@ extension HelpWords {
       "Overwrite existing responses.":
         "覆盖已有答复。",
       """
-      The program that made the request must still be waiting, so that the key keeps its challenge.\
-       After unlocking the temporary PIN is changed: asked on the terminal, or --pin-fd (temporary\
-       PIN) and --new-pin-fd.
+      The program that made the challenge must still be waiting, so that the key keeps it. The new PIN is\
+       asked on the terminal or read from --new-pin-fd; unlocking and changing the PIN are one. --pin-fd\
+       gives the temporary PIN of an answer of the old format.
       """:
         """
-      制作申请的程序必须仍在等待，介质才保有挑战值。解锁后修改临时密码：在终端上询问，或用 --pin-fd（临时密码）和 --new-pin-fd。
+      生成挑战码的程序必须仍在等待，介质才保有它。新密码在终端上询问，或从 --new-pin-fd 读取；解锁与改密一次完成。--pin-fd 给出旧格式答复的临时密码。
       """,
-      "The .ukresp file.":
-        ".ukresp 文件。",
+      "The .ukresp file, or its line.":
+        ".ukresp 文件，或其整行。",
+      "Only change the temporary PIN of an answer that was applied, where that was cut off.":
+        "答复已应用但改密中断时，只修改临时密码。",
       "Do not ask whether to go on.":
         "不询问是否继续。",
-      "Leave the temporary PIN; change it later with ukey pin change.":
-        "保留临时密码，以后用 ukey pin change 修改。",
       """
       --pin-fd gives the administrator PIN. Exit code: 0 unlocked, 7 wrong administrator PIN, 8 it\
        is locked, 9 not sent, 11 outcome unknown.
@@ -409,20 +443,18 @@ extension HelpWords {
         "--report：文件名须以 .json、.md 或 .html 结尾",
       "--settings: unknown key or value":
         "--settings：没有这个设置或值",
-      "--max-age and --valid take 1 to 8760 hours":
-        "--max-age 和 --valid 应为 1 至 8760 小时",
-      "--json never holds a PIN: give --new-pin-fd or --pin-out":
-        "--json 不输出密码：请用 --new-pin-fd 或 --pin-out",
+      "--max-age takes 1 to 8760 hours":
+        "--max-age 应为 1 至 8760 小时",
+      "--wait and --no-wait exclude each other":
+        "--wait 与 --no-wait 只能给出一个",
       "--admin-pin-fd and --admin-master-fd exclude each other":
         "--admin-pin-fd 与 --admin-master-fd 只能给出一个",
       "--per-day takes 1 to 1000":
         "--per-day 应为 1 至 1000",
       "--check-code is for one request":
         "--check-code 只用于单份申请",
-      "a directory needs --pin-out or --new-pin-fd for the temporary PINs":
-        "处理目录时，临时密码须用 --pin-out 输出或由 --new-pin-fd 给出",
-      "no terminal to show the temporary PIN on: give --pin-out or --new-pin-fd":
-        "没有可显示临时密码的终端：请用 --pin-out 或 --new-pin-fd",
+      "--challenge is for one request; a directory has NAME.ukchl beside NAME.ukreq":
+        "--challenge 只用于单份申请；目录中与申请同名的 .ukchl 即是",
       "--holds takes NUMBER:SM3, the digest in 64 lower-case hexadecimal digits":
         "--holds 应为 行号:SM3，摘要为 64 位小写十六进制数字",
     ])

@@ -7,16 +7,14 @@ extension UnlockCommandWords {
     scan: "To be scanned at the desk:",
     noRoomForQR: "The terminal is too small for the QR code; this line says the same:",
     waitingForFile: { "Waiting for the response \($0) …" },
-    askResponse: "Path of the .ukresp file when it has come (empty line ends the waiting): ",
+    askResponse: "Path of the .ukresp file when it has come, or its line (an empty line ends the waiting): ",
     elsewhere: "or in another terminal: ukey unlock apply FILE",
     concerns: "The request",
     deskAdminPIN: "Administrator PIN:",
     deskAdminAgain: "Administrator PIN again:",
     confirmApprove: "Everything right? Approve? [y/N] ",
     responseWritten: { "Response written to \($0)" },
-    temporaryPIN: "Temporary PIN ",
-    temporaryOnce:
-      "The temporary PIN is shown only this once; tell it by another way (telephone); it is to be changed at once.",
+    temporaryPIN: "Temporary PIN:",
     validUntil: { "The response is valid until \($0)" },
     batchDone: { "\($0) approved, \($1) refused" },
     confirmApply: "Unlock now? [y/N] ",
@@ -27,11 +25,15 @@ extension UnlockCommandWords {
         + "\(searchTimeEnglish(room.seconds(at: PINRoom.coreRate))) on one processor core, in "
         + "\(searchTimeEnglish(room.seconds(at: PINRoom.farmRate))) with many graphics cards"
     },
-    anyKeyHides: "Any key hides it.",
     setAdminTitle: "At issuing: set the administrator PIN that the desk derives for this key; it is shown to nobody",
     auditWhole: { "The record is whole: \($0) lines" },
     auditUntied: { "\($0) of them without a tie (of an older program, or cut by a power failure)" },
-    auditHead: "Its end, to be noted elsewhere:")
+    auditHead: "Its end, to be noted elsewhere:",
+    challengeWritten: { "Challenge written to \($0)" },
+    askChallenge: "Challenge (the whole line, or the path of the .ukchl file): ",
+    ownPINFirst: "Choose a new PIN of your own; unlocking and changing are one, and nobody else knows it.",
+    notChecked: "not verified",
+    certificateChecked: "verified: the chain is trusted")
 
   private static func searchTimeEnglish(_ seconds: Double) -> String {
     let (count, unit) = searchTime(seconds)

@@ -14,7 +14,6 @@ package struct UnlockCommandWords: Sendable {
   package var confirmApprove: String
   package var responseWritten: @Sendable (_ file: String) -> String
   package var temporaryPIN: String
-  package var temporaryOnce: String
   package var validUntil: @Sendable (_ time: String) -> String
   package var batchDone: @Sendable (_ approved: Int, _ refused: Int) -> String
   package var confirmApply: String
@@ -22,12 +21,17 @@ package struct UnlockCommandWords: Sendable {
   package var created: String
   /// How long a search for this administrator PIN takes who has an answer.
   package var weakAdminPIN: @Sendable (PINRoom) -> String
-  package var anyKeyHides: String
   package var setAdminTitle: String
   package var auditWhole: @Sendable (_ lines: Int) -> String
   /// Lines of programs before the tie.
   package var auditUntied: @Sendable (_ lines: Int) -> String
   package var auditHead: String
+  package var challengeWritten: @Sendable (_ file: String) -> String
+  package var askChallenge: String
+  package var ownPINFirst: String
+  /// Of what a request says, at the desk.
+  package var notChecked: String
+  package var certificateChecked: String
 
   /// Lent, not returned: see ``Words/subscript(_:)``.
   package static subscript(language: Language) -> UnlockCommandWords {

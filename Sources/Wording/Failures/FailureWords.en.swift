@@ -341,6 +341,59 @@ extension FailureCode {
       FailureWords(
         title: "The record of decisions is not as it was written",
         remedy: "Keep the file as it is and tell who is responsible; then begin a new record with --audit.")
+    case .formatRetired:
+      FailureWords(
+        title: "The request or response is of the old format 1; nothing was done",
+        remedy: """
+          Make the request again with this version (ukey unlock request); an old response is good only for a \
+          request that an old program still holds open.
+          """)
+    case .deskUnknown:
+      FailureWords(
+        title: "The response is of no desk that is trusted here; nothing was sent",
+        remedy: """
+          Ask the certificate authority for its desk certificate, compare it, and put it in /etc/ukey/desk or \
+          ~/.config/ukey/desk (or name it with --desk-cert); do not use a response of unknown origin.
+          """)
+    case .responseForged:
+      FailureWords(
+        title: "The signature of the response is wrong; nothing was sent",
+        remedy: """
+          Do not use the response. Have it sent again and compare the check code by telephone.
+          """)
+    case .responseSealedElsewhere:
+      FailureWords(
+        title: "The response was not sealed to this request; nothing was sent",
+        remedy: """
+          Have the certificate authority answer again, comparing the request's check code; or make a new request.
+          """)
+    case .deskKey:
+      FailureWords(
+        title: "The desk's key or certificate cannot be used",
+        remedy: """
+          Look at the files: the key is SM2 in PEM without passphrase, mode 0600; the certificate is of SM2 and \
+          belongs to the key.
+          """)
+    case .notWaiting:
+      FailureWords(
+        title: "This request does not wait here",
+        remedy: """
+          Do it on the computer and as the user that made the request; if that is gone, make a new one: ukey unlock \
+          request.
+          """)
+    case .challengeMissing:
+      FailureWords(
+        title: "The challenge is missing; nothing was approved",
+        remedy: """
+          Let the holder plug in the key and run ukey unlock challenge; give its line (or .ukchl file) to approve \
+          with --challenge within 15 minutes.
+          """)
+    case .challengeOtherRequest:
+      FailureWords(
+        title: "The challenge belongs to another request; nothing was approved",
+        remedy: """
+          Let the holder compare the request's check code and make the challenge again for this request.
+          """)
     case .responseOtherKey:
       FailureWords(
         title: "The response is for another key; nothing was sent",
@@ -348,11 +401,11 @@ extension FailureCode {
     case .responseOtherRequest:
       FailureWords(
         title: "The response answers another request; nothing was sent",
-        remedy: "Use the response to the latest request; earlier ones end when a new one is made.")
+        remedy: "Use the response to the latest challenge; earlier ones end when a new one is made.")
     case .responseExpired:
       FailureWords(
         title: "The response has expired; nothing was sent",
-        remedy: "Make a new request; also see that this computer's clock is right.")
+        remedy: "A challenge is good for 15 minutes: make another one and have it answered; also look at the clock.")
     case .responseReplayed:
       FailureWords(
         title: "The response was already used; nothing was sent",
@@ -361,8 +414,8 @@ extension FailureCode {
       FailureWords(
         title: "The key's challenge no longer lives; nothing was sent",
         remedy: """
-          Make a new request; until the answer comes leave the key in, the request open, and other programs off the \
-          key.
+          Make a new challenge (the request still waits); until the answer comes leave the key in, the program open, and \
+          other programs off the key.
           """)
     case .terminalUnsuitable:
       FailureWords(

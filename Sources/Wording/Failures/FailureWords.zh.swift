@@ -267,6 +267,38 @@ extension FailureCode {
     case .auditBroken:
       FailureWords(
         title: "审批记录被改动过", remedy: "原样保留该文件并报告负责人；之后用 --audit 另开一份新记录。")
+    case .formatRetired:
+      FailureWords(
+        title: "申请或答复是旧格式（格式 1），没有办理",
+        remedy: "请用新版程序重新申请：ukey unlock request；旧格式的答复只对旧版程序仍在等待的申请有效。")
+    case .deskUnknown:
+      FailureWords(
+        title: "答复不是本机信任的办理台签发的，没有发送",
+        remedy: "向证书机构索取办理台证书，核对后放入 /etc/ukey/desk 或 ~/.config/ukey/desk（或用 --desk-cert 指定）；不要使用来历不明的答复。")
+    case .responseForged:
+      FailureWords(
+        title: "答复的签名不对，没有发送",
+        remedy: "不要使用此答复。请证书机构重新发送，并通过电话核对校验码。")
+    case .responseSealedElsewhere:
+      FailureWords(
+        title: "答复不是加密给本申请的，没有发送",
+        remedy: "请证书机构对照申请校验码重新答复；必要时重新申请。")
+    case .deskKey:
+      FailureWords(
+        title: "办理台的密钥或证书不能使用",
+        remedy: "检查文件：私钥为 PEM 格式的 SM2 密钥、无口令、权限 0600；证书为 SM2 证书且与私钥配对。")
+    case .notWaiting:
+      FailureWords(
+        title: "本机没有等待答复的这份申请",
+        remedy: "在提出申请的电脑上、以同一用户办理；申请文件已不在时请重新申请：ukey unlock request。")
+    case .challengeMissing:
+      FailureWords(
+        title: "缺少挑战码，未作审批",
+        remedy: "请持有人插上介质运行 ukey unlock challenge，把得到的一行（或 .ukchl 文件）交给办理台，15 分钟内用 --challenge 办理。")
+    case .challengeOtherRequest:
+      FailureWords(
+        title: "挑战码属于另一份申请，未作审批",
+        remedy: "请持有人核对申请校验码，用同一份申请重新生成挑战码。")
     case .responseOtherKey:
       FailureWords(
         title: "答复属于另一个介质，没有发送",
@@ -274,11 +306,11 @@ extension FailureCode {
     case .responseOtherRequest:
       FailureWords(
         title: "答复对应另一份申请，没有发送",
-        remedy: "使用最后一次申请的答复；之前的申请在重新申请后即失效。")
+        remedy: "使用最后一次挑战码的答复；重新生成挑战码后，之前的答复即失效。")
     case .responseExpired:
       FailureWords(
         title: "答复已过期，没有发送",
-        remedy: "重新生成申请并提交；同时检查系统时间是否正确。")
+        remedy: "挑战码 15 分钟内有效：重新生成后请办理台再答复；同时检查系统时间是否正确。")
     case .responseReplayed:
       FailureWords(
         title: "答复已使用过，没有发送",
@@ -286,7 +318,7 @@ extension FailureCode {
     case .challengeGone:
       FailureWords(
         title: "介质的挑战码已失效，没有发送",
-        remedy: "重新生成申请，等待期间不要拔出介质，不要关闭申请窗口，不要使用其他证书软件。")
+        remedy: "重新生成挑战码（申请仍有效）；等待期间不要拔出介质，不要关闭程序，不要使用其他证书软件。")
     case .terminalUnsuitable:
       FailureWords(
         title: "当前终端无法显示管理窗口",

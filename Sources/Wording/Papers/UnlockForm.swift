@@ -32,9 +32,9 @@ package struct UnlockForm: Sendable {
       <p class="check">申请校验码 <b>\(escape(document.checkCode))</b></p>
       <p class="small">申请时间 \(escape(LocalTime.text(request.created)))<br>\
       申请文件与本表校验码一致时才可办理；电话核对请逐组念出。</p></div>\(qr)</header>
-      \(table("介质", keyRows))
-      \(table("数字证书", certificateRows, after: certificateList))
-      \(table("申请单位与经办人", applicantRows))
+      \(table("介质（介质自报，未核实）", keyRows))
+      \(table("数字证书（以申请文件所附证书为准，受理时核验）", certificateRows, after: certificateList))
+      \(table("申请单位与经办人（自填，未核实）", applicantRows))
       \(warning)
       <section><h2>需携带或提交的材料（加盖公章）</h2><ol>\(Self.documents.map { "<li>\(escape($0))</li>" }.joined())</ol></section>
       <section class="sign"><div><h2>申请单位（盖公章）</h2><div class="stamp">盖章处</div><p>日期：　　　　年　　月　　日</p></div>

@@ -60,27 +60,41 @@ extension UnlockWords {
     compact: "Request on one line",
     keepInserted: "Do not take the key out, and leave this window open.",
     invalidates:
-      "Taking the key out, loss of power, ending this program, other programs using the key, or a new request end this one.",
-    challengeEnded: "The key was taken out or reset; this request has ended.",
+      "Taking the key out, loss of power, ending this program, other programs using the key, or a new challenge end this one.",
+    challengeEnded:
+      "The key was taken out or reset, which ends the challenge; the request still waits: make another challenge.",
     notRemote:
       "This key cannot be unlocked by file: give the form to the certificate authority and bring the key; at the desk ukey unlock admin does it.",
+    putAway:
+      "The key may be put away now. When the certificate authority is ready plug it in and run ukey unlock challenge (F3 in the window); the rest takes at most 15 minutes.",
+    certificateSerial: "Certificate serial",
+    usccGiven: "Credit code given",
+    challengeLine: "The challenge, for the desk (the whole line; as a code to scan, or as a file):",
+    challengeUntil: { "Good until \($0); after that make another one." },
+    signedBy: { "The response is signed by the desk “\($0)”" },
     willApply: { serial, left in
       "One unlock command will be sent to key \(serial); the user PIN becomes the temporary PIN. A response that does not fit costs an administrator try"
         + (left.map { " (\($0) left)." } ?? ".")
     },
-    nowChange: "The key is unlocked. Now change the temporary PIN to one of your own.",
+    askOwnPIN:
+      "One command goes to the key: it is unlocked and gets this new PIN, which nobody else knows. A response that does not fit costs an administrator try.",
+    ownPINHint: "Choose a new PIN of your own",
+    finishLater: "The key has a temporary PIN: ukey unlock apply RESPONSE --finish changes it to your own.",
     adminLocked:
       "The administrator PIN (PUK) is locked; the key cannot be unlocked here: ask for a replacement, hotline 400-112-3838.",
     responseWrong: { left in
       "The response does not fit the key (wrong administrator PIN, or the challenge changed); not unlocked"
         + (left.map { "; \($0) administrator tries left" } ?? "")
     },
-    yes: "y",
     file: "Request file",
-    responseFile: "When it has come: path of the .ukresp file, Enter:",
+    responseFile: "When it has come: path of the .ukresp file, or its line, Enter:",
     choiceHint: "Tab ↑↓ moves, ←→ chooses; Enter shows all before it is written. No PIN is needed.",
-    leaveWarning: "Leaving ends this request; press Esc once more to leave",
+    leaveWarning: "Leaving ends the challenge (not the request); press Esc once more to leave",
     making: "Reading the key and writing the request …",
+    challenging: "Asking the key for its challenge …",
+    checking: "Checking the response …",
+    isWaiting: { "The unlock request of \($0) waits for its desk." },
+    enterForChallenge: "When the certificate authority is ready, Enter makes the challenge (good for 15 minutes).",
     applying: "Working; do not take the key out …",
     enterToWrite: "Enter writes it, Esc goes back",
     handIn: "Sign and stamp the form and hand it in at the certificate authority.",

@@ -35,15 +35,25 @@ package struct UnlockWords: Sendable {
   package var invalidates: String
   package var challengeEnded: String
   package var notRemote: String
+  /// The request is made; the key need not be left in.
+  package var putAway: String
+  package var certificateSerial: String
+  /// The credit code that the person gave, where the certificate has another.
+  package var usccGiven: String
 
-  // Desk
+  // Challenge
+  package var challengeLine: String
+  package var challengeUntil: @Sendable (_ time: String) -> String
+  package var signedBy: @Sendable (_ desk: String) -> String
 
   // Application
   package var willApply: @Sendable (_ serial: String, _ triesLeft: Int?) -> String
-  package var nowChange: String
+  package var askOwnPIN: String
+  package var ownPINHint: String
+  /// Unlocked, and the temporary PIN not yet changed.
+  package var finishLater: String
   package var adminLocked: String
   package var responseWrong: @Sendable (Int?) -> String
-  package var yes: String
 
   // Screen
   package var file: String
@@ -51,6 +61,11 @@ package struct UnlockWords: Sendable {
   package var choiceHint: String
   package var leaveWarning: String
   package var making: String
+  package var challenging: String
+  package var checking: String
+  /// A request made earlier waits for its desk.
+  package var isWaiting: @Sendable (_ time: String) -> String
+  package var enterForChallenge: String
   package var applying: String
   package var enterToWrite: String
   package var handIn: String

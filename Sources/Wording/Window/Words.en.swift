@@ -153,6 +153,8 @@ extension Words {
     submit: "Submit",
     confirm: "Confirm",
     useAnyway: "Use it",
+    makeChallenge: "Make the challenge",
+    newRequest: "New request",
     tryAgain: "Try again",
     wipeAndLeave: "Wipe, leave",
     up: "Up",

@@ -172,6 +172,8 @@ package struct Words: Sendable {
   package var submit: String
   package var confirm: String
   package var useAnyway: String
+  package var makeChallenge: String
+  package var newRequest: String
   package var tryAgain: String
   package var wipeAndLeave: String
   package var up: String

@@ -151,6 +151,8 @@ extension Words {
     submit: "提交",
     confirm: "确认",
     useAnyway: "仍然使用",
+    makeChallenge: "生成挑战码",
+    newRequest: "重新申请",
     tryAgain: "重新输入",
     wipeAndLeave: "清除并返回",
     up: "上移",

@@ -13,12 +13,15 @@ struct UnlockApproveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "approve", abstract: "Answer a request, or all requests of a directory, with the administrator PIN.",
     discussion: """
-      Needs no key. The administrator PIN is asked on the terminal or read from --admin-pin-fd; the temporary user PIN \
-      is random and shown once on the terminal until a key is pressed, or read from --new-pin-fd. Each decision is appended to the audit file. Exit code of a \
-      directory: 0 all approved, 1 some refused.
+      Needs no key. The challenge is what ukey unlock challenge says at the holder's: a line, a file, or NAME.ukchl beside \
+      the request; it lives 15 minutes. The administrator PIN is asked on the terminal or read from --admin-pin-fd. The \
+      temporary user PIN is random, or read from --new-pin-fd; it goes sealed with the answer and is told to nobody. Each \
+      decision is appended to the audit file. Exit code of a directory: 0 all approved, 1 some refused.
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var trusting: TrustOptions
+  @OptionGroup var signing: DeskKeyOptions
 
   @Argument(help: "A .ukreq file, or a directory with such files.", completion: .file(extensions: ["ukreq"]))
   var request: String
@@ -29,11 +32,13 @@ struct UnlockApproveCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Refuse it unless it is for the key with this serial.", valueName: "serial"))
   var serial: String?
 
-  @Option(help: "Refuse requests older than so many hours.")
-  var maxAge = 24
+  @Option(
+    help: ArgumentHelp("The holder's challenge: its line, or the file that holds it.", valueName: "line"),
+    completion: .file(extensions: ["ukchl"]))
+  var challenge: String?
 
-  @Option(help: "The response may be applied for so many hours.")
-  var valid = 24
+  @Option(help: "Refuse requests older than so many hours.")
+  var maxAge = 720
 
   @Option(help: ArgumentHelp("Read the administrator PIN from this file descriptor.", valueName: "fd"))
   var adminPinFd: Int32?
@@ -64,7 +69,7 @@ struct UnlockApproveCommand: ParsableCommand {
   @Option(
     name: [.customLong("pin-out"), .customLong("pin-out-fd")],
     help: ArgumentHelp(
-      "Write the random temporary PINs to this file descriptor, FILE<TAB>PIN a line, instead of showing them.",
+      "Write the random temporary PINs to this file descriptor as well, FILE<TAB>PIN a line.",
       valueName: "fd"))
   var pinOut: Int32?
 
@@ -77,27 +82,21 @@ struct UnlockApproveCommand: ParsableCommand {
   @Flag(help: "Overwrite existing responses.")
   var force = false
 
+  @Flag(inversion: .prefixedNo, help: "Show the QR code; by default on a terminal.")
+  var qr: Bool?
+
   private var words: UnlockWords { _read { yield UnlockWords[common.language] } }
   private var own: UnlockCommandWords { _read { yield UnlockCommandWords[common.language] } }
 
   func validate() throws {
-    guard (1...8760).contains(maxAge), (1...8760).contains(valid) else {
-      throw ValidationError("--max-age and --valid take 1 to 8760 hours")
-    }
-    guard !common.json || newPinFd != nil || pinOut != nil else {
-      throw ValidationError("--json never holds a PIN: give --new-pin-fd or --pin-out")
-    }
+    guard (1...8760).contains(maxAge) else { throw ValidationError("--max-age takes 1 to 8760 hours") }
     guard adminPinFd == nil || adminMasterFd == nil else {
       throw ValidationError("--admin-pin-fd and --admin-master-fd exclude each other")
     }
     guard (1...1000).contains(perDay) else { throw ValidationError("--per-day takes 1 to 1000") }
     guard checkCode == nil || !isDirectory else { throw ValidationError("--check-code is for one request") }
-    guard newPinFd == nil, pinOut == nil else { return }
-    guard !isDirectory else {
-      throw ValidationError("a directory needs --pin-out or --new-pin-fd for the temporary PINs")
-    }
-    guard SecretScreen.isThere else {
-      throw ValidationError("no terminal to show the temporary PIN on: give --pin-out or --new-pin-fd")
+    guard challenge == nil || !isDirectory else {
+      throw ValidationError("--challenge is for one request; a directory has NAME.ukchl beside NAME.ukreq")
     }
   }
 
@@ -110,7 +109,7 @@ struct UnlockApproveCommand: ParsableCommand {
     let code: ProgramExit
     do throws(Failure) {
       var policy = DeskPolicy(
-        maximumAge: Int64(maxAge) * 3600, validity: Int64(valid) * 3600, answersPerDay: perDay)
+        maximumAge: Int64(maxAge) * 3600, answersPerDay: perDay, trust: trusting.choice.directory)
       if let issued { policy.issued = try IssuanceList(file: issued) }
       let log = try AuditLog(UnlockAuditCommand.path(audit), now: Int64(time(nil)))
       code = isDirectory ? try batch(policy, log) : try single(policy, log)
@@ -121,73 +120,84 @@ struct UnlockApproveCommand: ParsableCommand {
   }
 
   private func single(_ policy: DeskPolicy, _ log: AuditLog) throws(Failure) -> ProgramExit {
-    let now = Int64(time(nil))
     let name = request.split(separator: "/").last.map(String.init) ?? request
-    func record(_ checked: CheckedRequest?, _ response: [UInt8]?, _ failure: Failure?) throws(Failure) {
+    var checked: CheckedRequest?
+    var challenge: [UInt8]?
+    func record(_ response: [UInt8]?, _ failure: Failure?) throws(Failure) {
       log.add(
         DeskDecision(
-          time: now, file: name, checked: checked, response: response, failure: failure, decidedBy: .ofProcess()
-        ))
+          time: Int64(time(nil)), file: name, checked: checked, challenge: challenge, response: response,
+          failure: failure, decidedBy: .ofProcess()))
       try log.commit()
     }
-    var checked: CheckedRequest?
     do throws(Failure) {
       let bytes = try Failure.mapping(.fileRead, try readFile(request, limit: SealedDocument.limit))
-      let item = try policy.check(bytes, serial: serial, now: now)
+      let item = try policy.check(bytes, serial: serial, now: Int64(time(nil)))
       checked = item
       if let checkCode, !Digest.isCheckCode(checkCode, of: item.digest) {
         throw Failure(.unlockFileAltered, context: item.checkCode)
       }
       try policy.admit(item, log)
-      let target = out ?? (request.hasSuffix(".ukreq") ? String(request.dropLast(6)) : request) + ".ukresp"
       if !common.json {
-        let text = RequestText(request: item.request, checkCode: item.checkCode, language: common.language)
+        let text = RequestText(
+          request: item.request, checkCode: item.checkCode, language: common.language, chain: .some(item.chain))
         Output.line(([own.concerns] + text.lines).joined(separator: "\n"))
       }
+      let desk = try signing.key()
+      // What takes time at the desk comes before the challenge, which lives minutes.
       if !yes, !LinePrompt.confirms(own.confirmApprove) { throw Failure(.cancelled) }
+      let ticket = try policy.challenge(try challengeText(), for: item, now: Int64(time(nil)))
+      challenge = try ticket.digest()
       let admin = try adminSecret()
       var pin = try PIN()
       if let newPinFd { pin = try PINPrompt.read(fd: newPinFd) } else { try TemporaryPIN.fill(&pin) }
-      let document = try policy.answer(item, admin, new: pin, now: now)
-      try record(item, document.digest, nil)
-      switch writeFile(document.bytes, to: target, overwrite: force, mode: 0o600) {
-      case .written(let path): try report(item, document, path, now + policy.validity, pin)
+      let response = try policy.answer(item, ticket, admin, desk, new: pin, now: Int64(time(nil)))
+      try record(try response.digest(), nil)
+      let target = out ?? stem + ".ukresp"
+      switch writeFile(Array((response.text + "\n").utf8), to: target, overwrite: force, mode: 0o600) {
+      case .written(let path): try report(item, response, path, pin)
       case .exists: throw Failure(.fileExists, context: displaySafe(target))
       case .failed(let error): throw Failure(.fileWrite, error)
       }
       return .ok
     } catch {
-      if error.code != .unlockLog { try record(checked, nil, error) }
+      if error.code != .unlockLog { try record(nil, error) }
       throw error
     }
   }
 
+  /// The request's name without its ending.
+  private var stem: String { request.hasSuffix(".ukreq") ? String(request.dropLast(6)) : request }
+
+  /// Named, beside the request, or asked for. - Throws: `UK-524` when there is none.
+  private func challengeText() throws(Failure) -> String {
+    var given = challenge
+    var status = stat()
+    if given == nil, stat(stem + ".ukchl", &status) == 0 { given = stem + ".ukchl" }
+    if given == nil, !yes { given = LinePrompt.ask(own.askChallenge) }
+    guard let given, !given.isEmpty else { throw Failure(.challengeMissing) }
+    return String(decoding: try LineOrFile.bytes(given, mark: "UKCHL2"), as: UTF8.self)
+  }
+
   private func report(
-    _ item: CheckedRequest, _ document: SealedDocument, _ path: String, _ expires: Int64, _ pin: borrowing PIN
+    _ item: CheckedRequest, _ response: SealedResponse, _ path: String, _ pin: borrowing PIN
   ) throws(Failure) {
+    let checkCode = Digest.checkCode(try response.digest())
     if common.json {
       Output.line(
         JSONValue.object([
           ("schema", "ukey.unlock-approve/1"), ("response", .string(path)), ("keySerial", .string(item.keySerial)),
-          ("requestCheckCode", .string(item.checkCode)), ("checkCode", .string(document.checkCode)),
-          ("expires", .string(isoTime(expires))),
+          ("requestCheckCode", .string(item.checkCode)), ("checkCode", .string(checkCode)),
+          ("expires", .string(isoTime(response.expires))), ("line", .string(response.text)),
+          ("owner", item.request.owner.map { .string($0) }), ("ownerVerified", .bool(item.chain?.isTrusted == true)),
         ]).text)
     } else {
       Output.line(own.responseWritten(displaySafe(path)))
-      Output.line(words.checkCode + "  " + document.checkCode)
-      Output.line(own.validUntil(LocalTime.text(expires)))
+      Output.line(words.checkCode + "  " + checkCode)
+      Output.line(own.validUntil(LocalTime.text(response.expires)))
+      QRDisplay(language: common.language, isWanted: qr).show(response.text)
     }
-    guard newPinFd == nil else { return }
-    guard let pinOut else {
-      do throws(PromptEnd) {
-        return try SecretScreen.show(
-          [displaySafe(path)], label: own.temporaryPIN, pin, after: own.temporaryOnce + "\n" + own.anyKeyHides)
-      } catch {
-        takeBack(path)
-        try error.obey()
-        throw Failure(.cancelled)
-      }
-    }
+    guard newPinFd == nil, let pinOut else { return }
     let lost = PINLine.write(before: displaySafe(path) + "\t", pin, to: pinOut)
     guard lost == 0 else {
       takeBack(path)
@@ -195,13 +205,14 @@ struct UnlockApproveCommand: ParsableCommand {
     }
   }
 
-  /// A response whose temporary PIN nobody was told would leave the key with a PIN that nobody knows.
+  /// Who wanted the temporary PIN beside the answer and did not get it gets no answer.
   private func takeBack(_ path: String) { unlink(path) }
 
   private func batch(_ policy: DeskPolicy, _ log: AuditLog) throws(Failure) -> ProgramExit {
     let given: PIN? = if let newPinFd { try PINPrompt.read(fd: newPinFd) } else { nil }
     let desk = BatchDesk(
-      policy: policy, admin: try adminSecret(), log: log, overwrite: force, now: { Int64(time(nil)) })
+      policy: policy, admin: try adminSecret(), desk: try signing.key(), log: log, overwrite: force,
+      now: { Int64(time(nil)) })
     let counts = try desk.run(directory: request, output: out ?? request, given: given) { file, result, pin in
       switch result {
       case .approved(let path, let item):

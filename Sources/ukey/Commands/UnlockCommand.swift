@@ -10,8 +10,8 @@ struct UnlockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unlock", abstract: "Request, approve and apply the unlocking of a key.",
     subcommands: [
-      UnlockRequestCommand.self, UnlockApproveCommand.self, UnlockApplyCommand.self, UnlockAdminCommand.self,
-      UnlockSetAdminCommand.self, UnlockAuditCommand.self,
+      UnlockRequestCommand.self, UnlockChallengeCommand.self, UnlockApproveCommand.self, UnlockApplyCommand.self,
+      UnlockAdminCommand.self, UnlockSetAdminCommand.self, UnlockAuditCommand.self,
     ])
 }
 
@@ -20,28 +20,34 @@ struct UnlockApplyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "apply", abstract: "Apply a response to the key whose request is open.",
     discussion: """
-      The program that made the request must still be waiting, so that the key keeps its challenge. After unlocking the \
-      temporary PIN is changed: asked on the terminal, or --pin-fd (temporary PIN) and --new-pin-fd.
+      The program that made the challenge must still be waiting, so that the key keeps it. The new PIN is asked on the \
+      terminal or read from --new-pin-fd; unlocking and changing the PIN are one. --pin-fd gives the temporary PIN of an \
+      answer of the old format.
       """)
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var keys: KeyOptions
   @OptionGroup var asking: PINOptions
+  @OptionGroup var desks: DeskPinOptions
 
-  @Argument(help: "The .ukresp file.", completion: .file(extensions: ["ukresp"]))
+  @Argument(help: "The .ukresp file, or its line.", completion: .file(extensions: ["ukresp"]))
   var response: String
 
   @Option(help: ArgumentHelp("Read the new PIN from this file descriptor.", valueName: "fd"))
   var newPinFd: Int32?
 
+  @Option(
+    help: ArgumentHelp("Refuse it unless this is its check code, as read over the telephone.", valueName: "code"))
+  var checkCode: String?
+
   @Flag(help: "Do not ask whether to go on.")
   var yes = false
 
-  @Flag(help: "Leave the temporary PIN; change it later with ukey pin change.")
-  var noChange = false
+  @Flag(help: "Only change the temporary PIN of an answer that was applied, where that was cut off.")
+  var finish = false
 
   func validate() throws {
-    guard (asking.pinFd == nil) == (newPinFd == nil) else {
+    guard asking.pinFd == nil || newPinFd != nil else {
       throw ValidationError("--pin-fd and --new-pin-fd belong together")
     }
   }
@@ -52,9 +58,9 @@ struct UnlockApplyCommand: ParsableCommand {
     do throws(Failure) {
       application = ResponseApplication(
         key: try OneKey.find(keys.selection(profile: asking.profile)),
-        directory: try StateDirectory.ofUser(), asking: asking, newPinFd: newPinFd,
-        isConfirmed: yes || asking.pinFd != nil, changesPIN: !noChange, common: common)
-      result = try application.run(response)
+        directory: try StateDirectory.ofUser(), desks: desks.certificates, asking: asking, newPinFd: newPinFd,
+        isConfirmed: yes || newPinFd != nil, checkCode: checkCode, common: common)
+      result = try finish ? application.finishChange(response) : application.run(response)
     } catch {
       throw common.fail(error)
     }

@@ -31,11 +31,13 @@ enum ProgramExit: Int32, Sendable {
         .secretMemory,
         .unlockFileMalformed, .unlockFileVersion, .unlockFileAltered, .unlockFileTime, .unlockNotRemote,
         .requestOtherKey, .responseOtherKey, .responseOtherRequest, .responseExpired, .responseReplayed, .challengeGone,
-        .weakAdminPIN, .notIssued, .answerLimit:
+        .weakAdminPIN, .notIssued, .answerLimit, .formatRetired, .deskUnknown, .responseForged,
+        .responseSealedElsewhere,
+        .notWaiting, .challengeMissing, .challengeOtherRequest:
         .notSent
       case .fileExists, .fileRead, .fileWrite, .reportMalformed, .internalError, .crypto, .trustDirectory,
         .terminalUnsuitable,
-        .softTokenState, .unlockLog, .auditBroken:
+        .softTokenState, .unlockLog, .auditBroken, .deskKey:
         .unexpected
       case .cancelled: .interrupted
       default: .serviceFault

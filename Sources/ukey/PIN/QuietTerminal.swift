@@ -80,9 +80,6 @@ struct QuietTerminal: ~Copyable {
     _ = Glibc.write(descriptor, bytes, bytes.count)
   }
 
-  /// From the PIN's own memory.
-  func write(_ pin: borrowing PIN) { pin.withBytes { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) } }
-
   /// The next byte typed, or what came in its place.
   func next() -> Input {
     while true {

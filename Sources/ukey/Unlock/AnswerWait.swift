@@ -13,6 +13,8 @@ final class AnswerWait: Sendable {
     case typed(String)
     /// An empty line, or the end of input.
     case ended
+    /// The time is over.
+    case late
     /// The key was taken out, or its reader or the service went away.
     case keyGone
   }
@@ -41,7 +43,8 @@ final class AnswerWait: Sendable {
   ///   - file: a path to wait for; it counts when it is there already, and once it is complete (closed after writing, or
   ///     moved there).
   ///   - typing: whether lines of standard input count.
-  func next(file: String?, typing: Bool) throws(Failure) -> Event {
+  ///   - end: seconds since 1970-01-01 UTC.
+  func next(file: String?, typing: Bool, until end: Int64) throws(Failure) -> Event {
     let notify = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
     guard notify >= 0 else { throw Failure(.internalError, function: "inotify_init1", number: .errno(errno)) }
     defer { close(notify) }
@@ -62,7 +65,11 @@ final class AnswerWait: Sendable {
         pollfd(fd: notify, events: Int16(POLLIN), revents: 0),
         pollfd(fd: typing ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
       ]
-      guard poll(&sources, nfds_t(sources.count), -1) >= 0 || errno == EINTR else {
+      let left = end - Int64(time(nil))
+      guard left >= 0 else { return .late }
+      // A second more than is left: the clock's seconds are not the timer's.
+      let timeout = Int32(clamping: (min(left, 3600) + 1) * 1000)
+      guard poll(&sources, nfds_t(sources.count), timeout) >= 0 || errno == EINTR else {
         throw Failure(.internalError, function: "poll", number: .errno(errno))
       }
       if sources[0].revents != 0 { return .keyGone }

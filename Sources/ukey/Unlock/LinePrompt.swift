@@ -14,10 +14,10 @@ enum LinePrompt {
     return line(terminal)
   }
 
-  /// One line of at most 1024 bytes from a descriptor; `nil` at the end of input.
+  /// One line of at most 4096 bytes from a descriptor, as much as a terminal takes in one; `nil` at the end of input.
   static func line(_ descriptor: Int32) -> String? {
     var line: [UInt8] = []
-    while line.count < 1024 {
+    while line.count < 4096 {
       var byte: UInt8 = 0
       let count = read(descriptor, &byte, 1)
       if count < 0 && errno == EINTR { continue }

@@ -15,8 +15,42 @@ from rig.program import Secret
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "UnlockFormat"))
 
 
+class Desk:
+    """A desk's signing key and certificate, made as Docs/unlock.md says."""
+
+    def __init__(self, folder, name="desk"):
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.key, self.certificate = folder / f"{name}-signing.key", folder / f"{name}-signing.crt"
+        subprocess.run(["openssl", "genpkey", "-algorithm", "SM2", "-out", self.key], check=True, capture_output=True)
+        self.key.chmod(0o600)
+        subprocess.run(
+            ["openssl", "req", "-x509", "-new", "-key", self.key, "-sm3", "-sigopt", "distid:1234567812345678", "-utf8",
+             "-subj", f"/C=CN/CN={name} 办理台", "-days", "730", "-out", self.certificate], check=True, capture_output=True)
+        self.options = ["--desk-key", str(self.key), "--desk-cert", str(self.certificate)]
+
+    def pin(self, home):
+        """The holder of this home accepts its answers."""
+        folder = Path(home) / ".config/ukey/desk"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / self.certificate.name).write_bytes(self.certificate.read_bytes())
+        return self
+
+
+def challenge_of(request, profile="A-lm", random=None, created=None):
+    """A challenge for a request of a key that is not here, as its description says, beside the request."""
+    from unlock_checker import Challenge
+
+    document = json.loads(Path(request).read_bytes())
+    made = Challenge(
+        document["digest"], int(time.time()) if created is None else created, document["key"].get("serial", ""), profile,
+        document["application"], b"\x10\x00", os.urandom(8) if random is None else random)
+    Path(request).with_suffix(".ukchl").write_text(made.line() + "\n")
+    return made
+
+
 class Asking:
-    """`ukey unlock request` that has written its file and holds the key."""
+    """`ukey unlock request --wait`: has written request and challenge and holds the key."""
 
     def __init__(self, ukey, directory, env, options, out="asked.ukreq"):
         self.request = Path(directory) / out
@@ -38,11 +72,11 @@ class Asking:
         for handle in handles:
             os.close(handle)
         deadline = time.monotonic() + patience.limit(20)
-        while b"ukey.unlock-request/1" not in self._log() or b"\n" not in self._log():
+        while b"ukey.unlock-challenge/1" not in self._log() or self._log().count(b"\n") < 2:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"no request: {self.output()}")
             time.sleep(0.02)
-        self.report = json.loads(self._log().split(b"\n", 1)[0])
+        self.report, self.challenge = (json.loads(line) for line in self._log().splitlines()[:2])
 
     def _log(self):
         return Path(self._out.name).read_bytes()

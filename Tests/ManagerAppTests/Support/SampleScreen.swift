@@ -18,7 +18,7 @@ enum SampleScreen: CaseIterable {
       case .export: .export
       case .pin(let pin):
         switch pin.purpose {
-        case .change: .changePIN
+        case .change, .answer: .changePIN
         case .login: .login
         }
       case .unlock: .unlock

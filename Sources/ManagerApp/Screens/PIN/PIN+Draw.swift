@@ -71,6 +71,7 @@ struct PINPicture: Picture {
   private var title: String {
     switch pin.purpose {
     case .login: loginWords.title
+    case .answer: UnlockWords[language].title
     case .change:
       pin.role == .user ? PINWords[language].title : pin.adminIsPUK ? pinWords.pukTitle : PINWords[language].adminTitle
     }
@@ -129,7 +130,7 @@ struct PINPicture: Picture {
       rows += wrap(texts.willHappen, width).map { .aside($0) }
     case .running:
       switch pin.purpose {
-      case .change:
+      case .change, .answer:
         lines("◐ " + words.sending, .title)
         rows.append(.blank)
         lines(words.doNotRemove)
@@ -143,8 +144,11 @@ struct PINPicture: Picture {
         lines(Symbol.warning.before(words.slow(PINChangeJob.limit)), .warning)
       }
     case .ended(let outcome):
-      var text = PINWords[language].text(outcome, language)
-      if outcome == .locked, pin.role == .admin { text.next = words.adminLockedNext }
+      var text =
+        pin.purpose.answer == nil
+        ? PINWords[language].text(outcome, language) : UnlockWords[language].text(outcome, language)
+      if pin.isHalf { text.next = UnlockWords[language].finishLater }
+      if outcome == .locked, pin.role == .admin, pin.purpose.answer == nil { text.next = words.adminLockedNext }
       lines(outcome.grade.symbol + " " + text.title, outcome.grade.style)
       if !text.next.isEmpty {
         rows.append(.blank)
@@ -191,7 +195,7 @@ struct PINPicture: Picture {
     if status.isDefault == true {
       pieces.append(("   " + Symbol.warning.before(words.isDefault), .warning))
     }
-    rows.append(.pieces(label: words.tries, pieces))
+    rows.append(.pieces(label: pin.purpose.answer == nil ? words.tries : UnlockWords[language].adminPIN, pieces))
     return rows
   }
 

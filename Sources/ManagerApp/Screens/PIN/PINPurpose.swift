@@ -8,6 +8,8 @@ extension PINScreen {
   enum Purpose: Sendable {
     case change
     case login(LoginProgress)
+    /// The holder's own PIN, set together with a response of the desk.
+    case answer(UnlockAnswer)
   }
 }
 
@@ -49,6 +51,10 @@ extension PINScreen.Purpose {
       Traits(
         fields: [.old], offersRoles: false, offersDiagnosis: true, submitWord: { $0.beginTest },
         operation: .verify, command: "ukey login-test")
+    case .answer:
+      Traits(
+        fields: [.new, .again], offersRoles: false, offersDiagnosis: false, submitWord: { $0.submit },
+        operation: .unblock, command: "ukey unlock apply")
     }
   }
 
@@ -66,12 +72,22 @@ extension PINScreen.Purpose {
       return Texts(
         asking: words.asking, firstField: shared.pin, firstHint: { words.pinHint + comma + $0 },
         complete: words.ready, willHappen: words.willTry, labels: [shared.pin, words.certificate])
+    case .answer:
+      let words = UnlockWords[language]
+      return Texts(
+        asking: PINScreenWords[language].asking, firstField: "", firstHint: { $0 },
+        complete: PINScreenWords[language].complete, willHappen: words.askOwnPIN,
+        labels: [shared.newPIN, shared.repeatPIN, words.adminPIN])
     }
   }
 
   /// How far the login has been tried.
   var login: LoginProgress? {
     if case .login(let progress) = self { progress } else { nil }
+  }
+
+  var answer: UnlockAnswer? {
+    if case .answer(let answer) = self { answer } else { nil }
   }
 
   mutating func changeLogin(_ body: (inout LoginProgress) -> Void) {

@@ -154,6 +154,8 @@ extension PINScreen {
     case .change: return .ask(.changePIN(PINChangeJob(query: query, consent: consent, pins: pins)))
     case .login(let login):
       return .ask(.tryLogin(LoginJob(query: query, consent: consent, test: login.test, pins: pins)))
+    case .answer(let answer):
+      return .ask(.applyResponse(UnlockApplyJob(query: query, answer: answer, consent: consent, pins: pins)))
     }
   }
 }

@@ -70,7 +70,7 @@ extension PINScreen {
   /// Asks the key what must be known before its PIN is.
   private var question: Effect {
     switch purpose {
-    case .change: .preparePIN(query)
+    case .change, .answer: .preparePIN(query)
     case .login(let login): .prepareLogin(query, login.test)
     }
   }
@@ -106,7 +106,7 @@ extension PINScreen {
     if phase == .weak { phase = .editing }
   }
 
-  func closed() -> [Effect] { [] }
+  func closed() -> [Effect] { purpose.answer.map { [.release($0.session)] } ?? [] }
 
   /// Wipes what was typed and asks the key again. - Returns: the question.
   mutating func restart(_ world: World, role: PINReference.Role? = nil) -> [Effect] {
@@ -134,6 +134,8 @@ enum PINReply: Sendable {
   /// A login being tried has come so far.
   case login(PINQuery, LoginEvent)
   case tried(PINQuery, LoginTrial)
+  /// A response was sent with the holder's own PIN; half: the key is unlocked, and has the temporary one.
+  case answered(PINQuery, PINOutcome, isHalf: Bool)
 }
 
 extension PINScreen {
@@ -151,10 +153,14 @@ extension PINScreen {
     case .changed(query, let outcome) where isAwaited:
       phase = .ended(outcome)
       return Step(move: .stay, effects: Self.reread(query, world))
+    case .answered(query, let outcome, let isHalf) where isAwaited:
+      phase = .ended(outcome)
+      self.isHalf = isHalf
+      return Step(move: .stay, effects: Self.reread(query, world))
     case .tried(query, let trial) where isAwaited:
       end(trial)
       return Step(move: .stay, effects: Self.reread(query, world))
-    case .prepared, .slow, .login, .changed, .tried:
+    case .prepared, .slow, .login, .changed, .tried, .answered:
       // To an earlier question of this screen.
       return Step(move: .stay, effects: Self.missed(reply, &world))
     }
@@ -167,6 +173,10 @@ extension PINScreen {
     case .prepared, .slow, .login: return []
     case .changed(let query, let outcome):
       let text = PINWords[world.language].text(outcome, world.language)
+      world.say(outcome.grade.symbol + " " + text.title, outcome.grade.style)
+      return reread(query, world)
+    case .answered(let query, let outcome, _):
+      let text = UnlockWords[world.language].text(outcome, world.language)
       world.say(outcome.grade.symbol + " " + text.title, outcome.grade.style)
       return reread(query, world)
     case .tried(let query, let trial):

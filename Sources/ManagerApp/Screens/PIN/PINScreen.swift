@@ -54,6 +54,8 @@ struct PINScreen: ScreenModel {
   /// The field was come back to: as its characters cannot be seen, typing begins it anew.
   var startsAnew = false
   var note: Note?
+  /// Unlocked, but the temporary PIN is still there.
+  var isHalf = false
   /// The key has not answered for long: Esc leaves, and the outcome may still come.
   var isSlow = false
 
@@ -67,6 +69,7 @@ struct PINScreen: ScreenModel {
     adminIsPUK = snapshot.family.traits.adminIsPUK
     showsApplication = (snapshot.applications.value?.count ?? 0) > 1
     self.purpose = purpose
+    focus = purpose.traits.fields.first ?? .old
   }
 
   var screen: Screen { .pin(self) }
@@ -103,6 +106,8 @@ struct PINScreen: ScreenModel {
 
   /// A new attempt makes sense. After an unknown outcome it does too, but first the key has to be looked at.
   var canRetry: Bool {
+    // A response works once.
+    if purpose.answer != nil { return false }
     guard let outcome else { return phase == .tried && purpose.login?.trial?.first?.step == .key }
     switch outcome {
     case .wrong, .refused, .notSent(.rule), .notSent(.tries), .notSent(.failure): return true
@@ -114,7 +119,7 @@ struct PINScreen: ScreenModel {
   mutating func clear() {
     ready?.fields.wipe()
     view = PINFieldsView()
-    focus = .old
+    focus = fields.first ?? .old
     startsAnew = false
     word = TextField("")
   }
@@ -140,7 +145,8 @@ struct PINScreen: ScreenModel {
   mutating func move(by step: Int) {
     let count = fields.count
     guard count > 1 else { return }
-    move(to: PINField(rawValue: (focus.rawValue + step + count) % count) ?? .old)
+    let index = fields.firstIndex(of: focus) ?? 0
+    move(to: fields[(index + step + count) % count])
   }
 
   /// Enter in a field: on to the next empty one, or all is there. - Returns: whether it can be sent.

@@ -28,16 +28,15 @@ struct UnlockPicture: Picture {
       drawFields(&frame, inner)
       return
     }
-    if unlock.phase == .waiting, let code = unlock.made?.code,
-      code.cells.width + 34 <= inner.width, code.cells.height <= inner.height
-    {
+    let code = unlock.phase == .made ? unlock.made?.code : unlock.phase == .waiting ? unlock.open?.code : nil
+    if let code, code.cells.width + 34 <= inner.width, code.cells.height <= inner.height {
       let x = inner.right - code.cells.width
       for (row, line) in code.halfBlocks(inverted: true).enumerated() {
         frame.text(line, x: x, y: inner.y + row, style: .paper)
       }
       inner = Rect(x: inner.x, y: inner.y, width: inner.width - code.cells.width - 2, height: inner.height)
     }
-    let needsField = unlock.mode == .waiting || (unlock.phase == .confirm && unlock.needed == .low)
+    let needsField = unlock.mode == .waiting
     let room = inner.height - (needsField ? 2 : 0)
     let lines = fittingLines(inner.width, room)
     for (row, line) in lines.prefix(room).enumerated() {
@@ -45,11 +44,8 @@ struct UnlockPicture: Picture {
     }
     guard needsField else { return }
     let y = inner.y + min(lines.count, room)
-    let isWaiting = unlock.phase == .waiting
-    frame.text(
-      fit(isWaiting ? unlockWords.responseFile : PINWords[language].confirmWord, inner.width), x: inner.x, y: y,
-      style: .dim)
-    drawInput(isWaiting ? unlock.response : unlock.word, &frame, Point(x: inner.x, y: y + 1), inner.width)
+    frame.text(fit(unlockWords.responseFile, inner.width), x: inner.x, y: y, style: .dim)
+    drawInput(unlock.response, &frame, Point(x: inner.x, y: y + 1), inner.width)
   }
 
   private func drawInput(_ field: TextField, _ frame: inout Frame, _ origin: Point, _ width: Int) {
@@ -169,21 +165,10 @@ struct UnlockPicture: Picture {
     case .editing: lines = []
     case .review: lines = reviewLines(spared)
     case .making: lines = reviewLines(2) + [("", .normal), (unlockWords.making, .dim)]
+    case .made: lines = madeLines(spared)
+    case .challenging: lines = madeLines(2) + [("", .normal), (unlockWords.challenging, .dim)]
     case .waiting: lines = waitingLines(spared)
-    case .confirm:
-      lines = [
-        (unlockWords.willApply(unlock.keySerial.map { displaySafe($0) } ?? "", unlock.made?.adminTries), .normal),
-        ("", .normal),
-        (displaySafe(unlock.response.text), .title), ("", .normal), (unlockWords.keepInserted, .warning),
-      ]
-      if unlock.needed == .low {
-        lines.append((PINWords[language].confirmLow(unlock.made?.adminTries), .warning))
-      }
-    case .applying: lines = [(unlockWords.applying, .dim), (unlockWords.keepInserted, .warning)]
-    case .ended(let outcome):
-      let text = unlockWords.text(outcome, language)
-      lines = [(outcome.grade.symbol + " " + text.title, outcome.grade.style), ("", .normal)]
-      lines.append((outcome == .unblocked ? unlockWords.nowChange : text.next, .normal))
+    case .checking: lines = [(unlockWords.checking, .dim), (unlockWords.keepInserted, .warning)]
     case .closed(let failure):
       lines = [(Symbol.error.before(unlockWords.challengeEnded), .error), ("", .normal)]
       if let failure { lines.append((failure.words(language).remedy, .normal)) }
@@ -216,28 +201,46 @@ struct UnlockPicture: Picture {
   }
 
   /// - Parameter spared: 1: without the request on one line; 2: without the names of the files either.
-  private func waitingLines(_ spared: Int) -> [Line] {
+  private func madeLines(_ spared: Int) -> [Line] {
     guard let made = unlock.made else { return [] }
-    let files: [Line] = [
-      (Symbol.ok.before(unlockWords.written(displaySafe(made.file))), .ok),
-      (Symbol.ok.before(unlockWords.formWritten(displaySafe(made.form))), .ok), ("", .normal),
-    ]
-    var lines = spared < 2 ? files : []
-    lines += [(unlockWords.checkCode + "  " + made.checkCode, .title), ("", .normal)]
-    if made.session != nil {
-      lines += [(Symbol.warning.before(unlockWords.keepInserted), .warning), (unlockWords.invalidates, .normal)]
-    } else if unlock.kind == .unlock {
-      lines.append((unlockWords.notRemote, .normal))
+    var lines: [Line] = []
+    if let file = made.file {
+      if spared < 2 {
+        lines.append((Symbol.ok.before(unlockWords.written(displaySafe(file))), .ok))
+        if let form = made.form { lines.append((Symbol.ok.before(unlockWords.formWritten(displaySafe(form))), .ok)) }
+        lines.append(("", .normal))
+      }
     } else {
-      lines.append((unlockWords.handIn, .normal))
+      lines += [(unlockWords.isWaiting(LocalTime.text(made.created)), .title), ("", .normal)]
+    }
+    lines += [(unlockWords.checkCode + "  " + made.checkCode, .title), ("", .normal)]
+    if made.isAnswerable {
+      if made.file != nil { lines.append((unlockWords.putAway, .normal)) }
+      lines.append((unlockWords.enterForChallenge, .key))
+    } else {
+      lines.append((unlock.kind == .unlock ? unlockWords.notRemote : unlockWords.handIn, .normal))
     }
     if spared < 1 { lines += [("", .normal), (unlockWords.compact, .dim), (made.compact, .normal)] }
-    if let failure = unlock.failure {
-      lines.insert((Symbol.error.before(text(failure)), .error), at: 0)
-      lines.insert((failure.words(language).remedy, .normal), at: 1)
-      lines.insert(("", .normal), at: 2)
-    }
-    return lines
+    return failureLines + lines
+  }
+
+  /// - Parameter spared: 1: without what ends it.
+  private func waitingLines(_ spared: Int) -> [Line] {
+    guard let open = unlock.open else { return [] }
+    var lines: [Line] = [
+      (Symbol.warning.before(unlockWords.keepInserted), .warning),
+      (unlockWords.challengeUntil(LocalTime.text(open.expires)), .normal),
+    ]
+    if spared < 1 { lines.append((unlockWords.invalidates, .normal)) }
+    lines += [("", .normal), (unlockWords.challengeLine, .dim), (open.line, .title)]
+    return failureLines + lines
+  }
+
+  private var failureLines: [Line] {
+    guard let failure = unlock.failure else { return [] }
+    return [
+      (Symbol.error.before(text(failure)), .error), (failure.words(language).remedy, .normal), ("", .normal),
+    ]
   }
 }
 

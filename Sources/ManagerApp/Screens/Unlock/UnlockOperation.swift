@@ -18,11 +18,37 @@ struct UnlockRequestJob: Sendable, Equatable {
   var remember: Bool
 }
 
-/// A response to be applied to the key whose request is open.
-struct UnlockApplyJob: Sendable, Equatable {
-  var session: UnlockSession
-  var file: String
-  var consent: TryConsent
+/// A challenge to be asked of a key, for a request that waits.
+struct UnlockChallengeJob: Sendable, Equatable {
+  var source: TokenSource
+  var keySerial: TokenName?
+  var application: TokenName
+  /// Digest of the request.
+  var request: [UInt8]
+}
+
+/// What is there before anything is typed.
+struct UnlockFound: Sendable {
+  /// The 经办人 remembered by an earlier request.
+  var applicant: Applicant?
+  /// A request that waits for its desk.
+  var waiting: UnlockMade?
+
+  init(applicant: Applicant? = nil, waiting: UnlockMade? = nil) {
+    self.applicant = applicant
+    self.waiting = waiting
+  }
+
+  /// What the user's state directory holds.
+  init(keySerial: String) {
+    guard let directory = try? StateDirectory.ofUser() else { return }
+    applicant = directory.rememberedApplicant()
+    waiting = WaitingRequests(directory).newest(keySerial: keySerial).map {
+      UnlockMade(
+        $0.document, compact: CompactRequest($0.request, digest: $0.document.digest).text, $0.request, file: nil,
+        form: nil)
+    }
+  }
 }
 
 /// What became of making a request.
@@ -31,41 +57,77 @@ enum UnlockRequested: Sendable {
   case failed(Failure)
 }
 
-/// A request that was written.
+/// A request that was written, now or earlier.
 struct UnlockMade: Sendable {
-  var file: String
-  var form: String
+  /// `nil` for one that was made earlier.
+  var file: String?
+  var form: String?
+  var digest: [UInt8]
   var checkCode: String
   var compact: String
-  /// Tries of the administrator PIN: an answer that does not fit costs one.
-  var adminTries: Int?
-  /// Holds the key while its challenge is open; `nil` for a key that has none.
-  var session: UnlockSession?
+  /// Seconds since 1970-01-01 UTC.
+  var created: Int64
+  /// Name of the application that it is for.
+  var application: String
+  /// A challenge can be made for it.
+  var isAnswerable: Bool
   /// ``compact`` for a camera.
   let code: QRCode?
 
   init(
-    file: String, form: String, checkCode: String, compact: String, adminTries: Int?, session: UnlockSession?
+    file: String?, form: String?, digest: [UInt8], checkCode: String, compact: String, created: Int64,
+    application: String, isAnswerable: Bool
   ) {
     self.file = file
     self.form = form
+    self.digest = digest
     self.checkCode = checkCode
     self.compact = compact
-    self.adminTries = adminTries
-    self.session = session
+    self.created = created
+    self.application = application
+    self.isAnswerable = isAnswerable
     code = QRCode(compact)
+  }
+
+  init(_ document: SealedDocument, compact: String, _ request: UnlockRequest, file: String?, form: String?) {
+    self.init(
+      file: file, form: form, digest: document.digest, checkCode: document.checkCode, compact: compact,
+      created: request.created, application: request.application, isAnswerable: request.waitingKey != nil)
   }
 }
 
-/// What became of applying a response.
-enum UnlockApplied: Sendable {
+/// What became of asking for a challenge.
+enum UnlockChallenged: Sendable {
+  case open(UnlockOpen)
+  case failed(Failure)
+}
+
+/// A challenge that the key keeps as long as it is held.
+struct UnlockOpen: Sendable {
+  var line: String
+  /// Seconds since 1970-01-01 UTC.
+  var expires: Int64
+  var session: UnlockSession
+  /// ``line`` for a camera.
+  let code: QRCode?
+
+  init(line: String, expires: Int64, session: UnlockSession) {
+    self.line = line
+    self.expires = expires
+    self.session = session
+    code = QRCode(line)
+  }
+}
+
+/// What became of checking a response.
+enum UnlockChecked: Sendable {
   /// Nothing was sent, and another file may be tried.
   case refused(Failure)
-  case ended(PINOutcome)
+  case good
 }
 
 extension KeyOperations {
-  /// Reads the key afresh, takes a challenge where it has one, and writes request and form.
+  /// Reads the key afresh and writes request and form.
   func make(_ job: UnlockRequestJob) -> UnlockRequested {
     do throws(Failure) {
       return .made(try makeRequest(job))
@@ -83,18 +145,26 @@ extension KeyOperations {
     try making.checkNames()
     let token = try open(job.source)
     let snapshot = try token.read(ReadOptions(), progress: { _ in })
-    let serial = snapshot.device.serial.value
-    guard serial == job.keySerial else { throw Failure(.keyChanged) }
+    guard snapshot.device.serial.value == job.keySerial else { throw Failure(.keyChanged) }
     let sealed = try making.seal(snapshot, by: token, now: Int64(time(nil)))
-    let held = try sealed.write(keeping: directory) { UnlockForm(request: $0.request, document: $0.document).html }
-    var session: UnlockSession?
-    if let held {
-      session = UnlockSession(
-        token: token, reference: PINReference(application: job.application, role: .admin, keySerial: serial),
-        directory: directory, held: held)
-    }
+    _ = try sealed.write(keeping: directory) { UnlockForm(request: $0.request, document: $0.document).html }
     return UnlockMade(
-      file: making.file, form: making.form ?? form, checkCode: sealed.document.checkCode, compact: sealed.compact,
-      adminTries: sealed.request.adminPIN?.left, session: session)
+      sealed.document, compact: sealed.compact, sealed.request, file: making.file, form: making.form)
+  }
+
+  /// Takes a challenge and announces it; the key is held from here on.
+  func challenge(_ job: UnlockChallengeJob) -> UnlockChallenged {
+    do throws(Failure) {
+      let directory = try StateDirectory.ofUser()
+      let waiting = try WaitingRequests(directory).find(job.request)
+      let token = try open(job.source)
+      let reference = PINReference(application: job.application, role: .admin, keySerial: job.keySerial)
+      let ticket = try waiting.ticket(try token.unlockChallenge(reference), now: Int64(time(nil)))
+      let held = try OpenChallenge(ticket).hold(in: directory)
+      let session = UnlockSession(token: token, reference: reference, directory: directory, held: held)
+      return .open(UnlockOpen(line: try ticket.text(), expires: ticket.expires, session: session))
+    } catch {
+      return .failed(error)
+    }
   }
 }

@@ -6,18 +6,18 @@ import Wording
 
 extension UnlockScreen {
   /// The keys follow the phase.
-  enum Mode: CaseIterable { case fields, review, busy, waiting, confirm, done }
+  enum Mode: CaseIterable { case fields, review, busy, made, waiting, done }
 
-  enum Action: Hashable { case submit, nextField, previousField }
+  enum Action: Hashable { case submit, nextField, previousField, renew }
 
   var mode: Mode {
     switch phase {
     case .editing: .fields
     case .review: .review
-    case .making, .applying: .busy
-    case .waiting: made?.session == nil ? .done : .waiting
-    case .confirm: .confirm
-    case .ended, .closed: .done
+    case .making, .challenging, .checking: .busy
+    case .made: made?.isAnswerable == true ? .made : .done
+    case .waiting: .waiting
+    case .closed: .done
     }
   }
 
@@ -34,8 +34,9 @@ extension UnlockScreen {
           Binding("Tab ↓", [.tab, .down], .nextField, rank: 2) { $0.nextField },
           Binding("S-Tab ↑", [.backTab, .up], .previousField) { $0.previousField },
         ]
+      case .made: [enter { $0.makeChallenge }, Binding("F3", [.function(3)], .renew, rank: 2) { $0.newRequest }]
       case .waiting: [enter { $0.submit }]
-      case .review, .confirm, .done: [enter { $0.confirm }]
+      case .review, .done: [enter { $0.confirm }]
       case .busy: []
       }
     return [.help(rank: 4)] + own + [.back(), .quit()] + Binding.common
@@ -43,7 +44,7 @@ extension UnlockScreen {
 
   func availability(_ action: Action, _ world: World) -> Availability {
     switch action {
-    case .submit, .nextField, .previousField: .available
+    case .submit, .nextField, .previousField, .renew: .available
     }
   }
 
@@ -52,6 +53,10 @@ extension UnlockScreen {
     case .submit: return submit(&world)
     case .nextField: move(by: 1)
     case .previousField: move(by: -1)
+    case .renew:
+      made = nil
+      failure = nil
+      phase = .editing
     }
     return .stay
   }
@@ -59,9 +64,8 @@ extension UnlockScreen {
   mutating func press(_ key: Key, _ world: inout World) -> Step {
     switch phase {
     case .editing: edit(key)
-    case .waiting: if made?.session != nil { _ = response.handle(key) }
-    case .confirm: _ = word.handle(key)
-    case .review, .making, .applying, .ended, .closed: return .stay
+    case .waiting: _ = response.handle(key)
+    case .review, .making, .made, .challenging, .checking, .closed: return .stay
     }
     failure = nil
     wasWarned = false
@@ -74,11 +78,10 @@ extension UnlockScreen {
   mutating func goBack(_ world: inout World) -> Step {
     switch phase {
     case .review: phase = .editing
-    case .confirm: phase = .waiting
     case .waiting where isOpen && !wasWarned:
       wasWarned = true
       world.say(Grade.warning.symbol + " " + UnlockWords[world.language].leaveWarning, .warning)
-    case .editing, .making, .waiting, .applying, .ended, .closed: return .pop
+    case .editing, .making, .made, .challenging, .waiting, .checking, .closed: return .pop
     }
     return .stay
   }
@@ -112,34 +115,21 @@ extension UnlockScreen {
           UnlockRequestJob(
             source: source, keySerial: keySerial, application: application.name, kind: kind,
             applicant: applicant.normalized, file: text(.file), remember: remember)))
+    case .made:
+      guard let made, made.isAnswerable, let application = challenged else { return .pop }
+      phase = .challenging
+      failure = nil
+      return .ask(
+        .makeChallenge(
+          UnlockChallengeJob(
+            source: source, keySerial: keySerial, application: application, request: made.digest)))
     case .waiting:
-      if made?.session == nil { return .pop }
-      if !response.text.isEmpty { phase = .confirm }
-      return .stay
-    case .confirm: return sendResponse(&world)
-    case .ended(.unblocked):
-      // Straight on to a PIN of the holder's own.
-      return PINScreen.change(snapshot, world).map { .replace($0) } ?? .pop
-    case .ended, .closed: return .pop
-    case .making, .applying: return .stay
+      guard let open, !response.text.isEmpty else { return .stay }
+      phase = .checking
+      failure = nil
+      return .ask(.checkResponse(open.session, given: response.text))
+    case .closed: return .pop
+    case .making, .challenging, .checking: return .stay
     }
-  }
-
-  private mutating func sendResponse(_ world: inout World) -> Step {
-    guard let session = made?.session else { return .stay }
-    switch needed {
-    case .last:
-      phase = .ended(.notSent(.tries(made?.adminTries)))
-      return Step(move: .stay, effects: letGo())
-    case .low where !Answer.isConfirmation(word.text):
-      let text = PINWords[world.language].confirmLow(made?.adminTries)
-      world.say(Grade.warning.symbol + " " + text, .warning)
-      word = TextField("")
-      return .stay
-    case .normal, .low: break
-    }
-    phase = .applying
-    word = TextField("")
-    return .ask(.applyResponse(UnlockApplyJob(session: session, file: response.text, consent: needed)))
   }
 }

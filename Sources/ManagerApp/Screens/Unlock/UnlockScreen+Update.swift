@@ -22,18 +22,18 @@ extension UnlockScreen {
     }
   }
 
-  mutating func opened(_ world: World) -> [Effect] { [.loadApplicant] }
+  mutating func opened(_ world: World) -> [Effect] { [.loadApplicant(keySerial: keySerial?.text ?? "")] }
 
   /// The key is gone, or another one is in its place.
   mutating func keyChanged(_ event: KeyEvent, _ world: inout World) -> Step {
     guard event.takesAway(source) else { return .stay }
     switch phase {
-    case .editing, .review: return .pop
-    case .waiting, .confirm:
+    case .editing, .review, .made: return .pop
+    case .waiting, .checking:
       guard isOpen else { return .stay }
       phase = .closed(Failure(.challengeGone, causes: [Failure(.cardRemoved)]))
       return Step(move: .stay, effects: letGo())
-    case .making, .applying, .ended, .closed: return .stay
+    case .making, .challenging, .closed: return .stay
     }
   }
 
@@ -44,14 +44,14 @@ extension UnlockScreen {
     isRunning ? Hold(reason: UnlockWords[world.language].applying) : nil
   }
 
-  /// Nothing secret is typed here: the word that confirms is not.
+  /// Nothing secret is typed here: the PIN has a screen of its own.
   mutating func wipe() {}
 
-  func closed() -> [Effect] { made?.session.map { [.release($0)] } ?? [] }
+  func closed() -> [Effect] { open.map { [.release($0.session)] } ?? [] }
 
   /// The key need not be held any more.
   mutating func letGo() -> [Effect] {
-    defer { made?.session = nil }
+    defer { open = nil }
     return closed()
   }
 }
@@ -60,10 +60,10 @@ extension UnlockScreen {
 
 /// What comes of the effects of the screen.
 enum UnlockReply: Sendable {
-  /// The 经办人 remembered by an earlier request.
-  case applicant(Applicant?)
+  case found(UnlockFound)
   case requested(UnlockRequested)
-  case applied(UnlockApplied)
+  case challenged(UnlockChallenged)
+  case checked(UnlockChecked)
 }
 
 extension UnlockScreen {
@@ -73,28 +73,43 @@ extension UnlockScreen {
 
   mutating func take(_ reply: UnlockReply, _ world: inout World) -> Step {
     switch reply {
-    case .applicant(let applicant): if let applicant { take(applicant) }
+    case .found(let found): take(found)
     case .requested(.failed(let failure)) where phase == .making:
       phase = .editing
       self.failure = failure
       if failure.code == .fileExists { focus = .file }
     case .requested(.made(let made)) where phase == .making:
       self.made = made
+      phase = .made
+    case .challenged(.failed(let failure)) where phase == .challenging:
+      self.failure = failure
+      phase = .made
+    case .challenged(.open(let open)) where phase == .challenging:
+      self.open = open
       phase = .waiting
-    case .applied(.refused(let failure)) where phase == .applying:
+    case .checked(.refused(let failure)) where phase == .checking:
       self.failure = failure
       phase = failure.code == .challengeGone ? .closed(failure) : .waiting
       if failure.code == .challengeGone { return Step(move: .stay, effects: letGo()) }
-    case .applied(.ended(let outcome)) where phase == .applying:
-      phase = .ended(outcome)
-      return Step(move: .stay, effects: letGo() + [.reread(source)])
-    case .requested, .applied: return Step(move: .stay, effects: Self.missed(reply, &world))
+    case .checked(.good) where phase == .checking: return askPIN(world)
+    case .requested, .challenged, .checked: return Step(move: .stay, effects: Self.missed(reply, &world))
     }
     return .stay
   }
 
+  /// Hands the key over to the screen that asks for the holder's own PIN and sends both.
+  private mutating func askPIN(_ world: World) -> Step {
+    guard let open, let application = challenged else { return .stay }
+    self.open = nil
+    let reference = PINReference(application: application, role: .admin, keySerial: keySerial)
+    return .replace(
+      PINScreen(
+        snapshot, reference, hasAdmin: false,
+        .answer(UnlockAnswer(session: open.session, given: response.text))))
+  }
+
   static func missed(_ reply: UnlockReply, _ world: inout World) -> [Effect] {
-    guard case .requested(.made(let made)) = reply, let session = made.session else { return [] }
-    return [.release(session)]
+    guard case .challenged(.open(let open)) = reply else { return [] }
+    return [.release(open.session)]
   }
 }

@@ -30,13 +30,13 @@ struct UnlockScreen: ScreenModel {
     /// All that will be written is shown: waits for Enter.
     case review
     case making
-    /// Written; the key is held, a response may be named.
+    /// A request is written, now or earlier: the key may be put away.
+    case made
+    case challenging
+    /// The challenge is open and the key held, a response may be named.
     case waiting
-    /// Says what will be sent; waits for Enter.
-    case confirm
-    case applying
-    case ended(PINOutcome)
-    /// The challenge has ended, or the key has none.
+    case checking
+    /// The challenge has ended.
     case closed(Failure?)
   }
 
@@ -52,19 +52,18 @@ struct UnlockScreen: ScreenModel {
   var texts: [Field: TextField]
   /// The file of the response.
   var response = TextField("")
-  /// A word to confirm few tries of the administrator PIN.
-  var word = TextField("")
   var problems: [FieldProblem] = []
   var failure: Failure?
   var made: UnlockMade?
+  var open: UnlockOpen?
   /// Esc was pressed once while a challenge is open.
   var wasWarned = false
 
   var source: TokenSource { snapshot.source }
   var keySerial: TokenName? { snapshot.device.serial.value }
-  var isRunning: Bool { phase == .making || phase == .applying }
+  var isRunning: Bool { phase == .making || phase == .challenging || phase == .checking }
   /// The key must stay: its challenge is open.
-  var isOpen: Bool { made?.session != nil && (phase == .waiting || phase == .confirm || phase == .applying) }
+  var isOpen: Bool { open != nil && (phase == .waiting || phase == .checking) }
 
   init(snapshot: TokenSnapshot, application: ApplicationSnapshot, reason: String) {
     self.snapshot = snapshot
@@ -89,14 +88,25 @@ struct UnlockScreen: ScreenModel {
       name: text(.name), mobile: text(.mobile), reason: text(.reason), delivery: delivery, address: text(.address))
   }
 
-  /// What was remembered, unless something was typed meanwhile.
-  mutating func take(_ remembered: Applicant) {
+  /// What was remembered, and a request that waits, unless something was typed meanwhile.
+  mutating func take(_ found: UnlockFound) {
     guard phase == .editing, text(.name).isEmpty, text(.mobile).isEmpty else { return }
-    texts[.name] = TextField(remembered.name)
-    texts[.mobile] = TextField(remembered.mobile)
-    texts[.address] = TextField(remembered.address)
-    delivery = remembered.delivery
-    remember = true
+    if let remembered = found.applicant {
+      texts[.name] = TextField(remembered.name)
+      texts[.mobile] = TextField(remembered.mobile)
+      texts[.address] = TextField(remembered.address)
+      delivery = remembered.delivery
+      remember = true
+    }
+    if let waiting = found.waiting {
+      made = waiting
+      phase = .made
+    }
+  }
+
+  /// The application of the request that was made; `nil` when the key has none of that name any more.
+  var challenged: TokenName? {
+    made.flatMap { made in snapshot.applications.value?.first { $0.name.text == made.application }?.name }
   }
 
   /// The fields that are asked for, top to bottom.
@@ -119,7 +129,4 @@ struct UnlockScreen: ScreenModel {
     focus = fields.first { $0.ruled == first.field } ?? focus
     return false
   }
-
-  /// What it takes to send a response to a key with so few tries of the administrator PIN.
-  var needed: TryConsent { .needed(triesLeft: made?.adminTries, of: application.adminPIN.value?.triesMax) }
 }

@@ -10,7 +10,7 @@ import UnlockKit
 final class UnlockSession: Sendable, Equatable {
   /// Unchecked because a token is not Sendable: it is touched only under the session's lock, by one operation after the
   /// other.
-  private final class Contents: @unchecked Sendable {
+  final class Contents: @unchecked Sendable {
     let token: any Token
     let held: HeldChallenge
 
@@ -21,10 +21,10 @@ final class UnlockSession: Sendable, Equatable {
   }
 
   /// The administrator PIN that the answer is made with.
-  private let reference: PINReference
-  private let directory: StateDirectory
+  let reference: PINReference
+  let directory: StateDirectory
   /// `nil` once it has ended.
-  private let contents: Mutex<Contents?>
+  let contents: Mutex<Contents?>
 
   init(token: any Token, reference: PINReference, directory: StateDirectory, held: HeldChallenge) {
     self.reference = reference
@@ -39,18 +39,27 @@ final class UnlockSession: Sendable, Equatable {
     contents.withLock { $0 = nil }
   }
 
-  /// Checks a response and sends it, once. Waits for the card.
-  func apply(_ file: String, consent: TryConsent) -> UnlockApplied {
+  /// Whether a response may be sent. Touches no key.
+  ///
+  /// - Parameter given: a file, or the line itself.
+  func check(_ given: String) -> UnlockChecked {
     contents.withLock { contents in
-      guard let contents else { return .refused(Failure(.challengeGone)) }
+      guard contents != nil else { return .refused(Failure(.challengeGone)) }
       do throws(Failure) {
-        let bytes = try Failure.mapping(.fileRead, try readFile(file, limit: SealedDocument.limit))
-        let checked = try ResponseCheck(directory: directory).check(
-          bytes, keySerial: reference.keySerial?.text ?? "", now: Int64(time(nil)))
-        return .ended(try checked.apply(to: contents.token, reference, directory: directory, consent: consent))
+        _ = try checked(given)
+        return .good
       } catch {
         return .refused(error)
       }
     }
+  }
+
+  func checked(_ given: String) throws(Failure) -> CheckedResponse {
+    let bytes =
+      SealedResponse.isMeant(by: given)
+      ? Array(given.utf8) : try Failure.mapping(.fileRead, try readFile(given, limit: SealedDocument.limit))
+    let desks = DeskCertificates(folders: DeskCertificates.folders)
+    return try ResponseCheck(directory: directory, desks: desks).check(
+      bytes, keySerial: reference.keySerial?.text ?? "", now: Int64(time(nil)))
   }
 }

@@ -47,6 +47,14 @@ final class CardPINTarget: PINTarget {
     commands?.answer(card, payload, to: challenge) ?? Self.notOpened
   }
 
+  /// After an answer has set the temporary PIN: the holder's own in its place, in the same transaction.
+  func replaceTemporary(_ temporary: borrowing PIN, by own: borrowing PIN) -> PINOutcome {
+    guard let commands else { return Self.notOpened }
+    // What was read before is of the administrator PIN.
+    before = (try? commands.freshStatus(card, .user))?.value
+    return change(.user, old: temporary, new: own)
+  }
+
   func sign(_ message: [UInt8], _ key: SigningKey, _ pin: borrowing PIN) throws(Failure) -> [UInt8] {
     guard let commands else { throw Failure(.internalError, function: "sign") }
     return try commands.sign(card, message, key)

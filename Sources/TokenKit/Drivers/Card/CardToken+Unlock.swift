@@ -27,4 +27,27 @@ extension CardToken {
       return .notSent(.failure(error))
     }
   }
+
+  func applyUnlock(
+    _ payload: UnlockPayload, to challenge: UnlockChallenge, _ reference: PINReference, consent: TryConsent,
+    from temporary: borrowing PIN, to own: borrowing PIN
+  ) -> UnlockOutcome {
+    do throws(Failure) {
+      let target = try CardPINTarget(self)
+      var change: PINOutcome?
+      let unlock = target.carryOut(
+        .answer, reference, consent,
+        rule: {
+          $0.refusal(current: temporary) ?? $0.refusal(new: own) ?? (PIN.isEqual(temporary, own) ? .sameAsOld : nil)
+        },
+        send: {
+          let outcome = target.answer(payload, to: challenge)
+          if outcome == .unblocked { change = target.replaceTemporary(temporary, by: own) }
+          return outcome
+        })
+      return UnlockOutcome(unlock: unlock, change: change)
+    } catch {
+      return UnlockOutcome(unlock: .notSent(.failure(error)))
+    }
+  }
 }

@@ -105,15 +105,30 @@ import Wording
   @Test func aKeyWithoutChallengeIsToldWhatNext() throws {
     var scene = filled()
     scene.press(.enter, .enter)
-    let made = UnlockMade(
-      file: "/home/a.ukreq", form: "/home/a.html", checkCode: "SR5Q-VE3H-AWNV", compact: "",
-      adminTries: nil,
-      session: nil)
-    scene.reply(.unlock(.requested(.made(made))))
+    scene.reply(.unlock(.requested(.made(UnlockSamples.made(isAnswerable: false)))))
     #expect(scene.screen.contains("SR5Q-VE3H-AWNV") && flat(scene).contains("ukeyunlockadmin"))
     #expect(!scene.screen.contains("请勿拔出"))
     scene.press(.enter)
     #expect(scene.unlock == nil)
+  }
+
+  /// The key may lie in a drawer for days: the screen comes up with what waits, and one key makes the challenge.
+  @Test func aWaitingRequestLeadsToItsChallenge() throws {
+    var scene = opened()
+    #expect(scene.effects.contains(.loadApplicant(keySerial: "E3000GM-00412")))
+    scene.reply(.unlock(.found(UnlockFound(waiting: UnlockSamples.made(isNew: false)))))
+    #expect(flat(scene).contains("正在等待办理") && scene.screen.contains("SR5Q-VE3H-AWNV"))
+    var anew = scene
+    anew.press(.function(3))
+    #expect(anew.unlock?.phase == .editing && anew.screen.contains("经办人"))
+    scene.press(.enter)
+    guard case .makeChallenge(let job)? = scene.effects.first else {
+      Issue.record("no challenge")
+      return
+    }
+    #expect(job.keySerial == "E3000GM-00412" && job.application == "SZCAAPP")
+    scene.reply(.unlock(.challenged(.failed(Failure(.cardBusy)))))
+    #expect(scene.unlock?.phase == .made && scene.screen.contains("UK-"))
   }
 
   @Test func goesWithItsKey() {
@@ -126,10 +141,10 @@ import Wording
   @Test func remembersOnlyIntoEmptyFields() {
     var scene = opened()
     let kept = Applicant(name: "王五", mobile: "13900139000", reason: "", delivery: .post, address: "示例路1号")
-    scene.reply(.unlock(.applicant(kept)))
+    scene.reply(.unlock(.found(UnlockFound(applicant: kept))))
     #expect(scene.screen.contains("王五") && scene.screen.contains("示例路1号"))
     var other = filled()
-    other.reply(.unlock(.applicant(kept)))
+    other.reply(.unlock(.found(UnlockFound(applicant: kept))))
     #expect(!other.screen.contains("王五"))
   }
 

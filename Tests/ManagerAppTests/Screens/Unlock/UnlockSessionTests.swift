@@ -21,6 +21,8 @@ import Wording
     scene.press(.tab)
     scene.type("13800138000")
     scene.press(.enter, .enter)
+    scene.reply(.unlock(.requested(.made(UnlockSamples.made()))))
+    scene.press(.enter)
     try body(session, scene)
   }
 
@@ -32,32 +34,40 @@ import Wording
       { $0.send(.failed(Samples.source(), Failure(.cardReset))) },
       {
         $0.type("a.ukresp")
-        $0.press(.enter, .enter)
-        $0.reply(.unlock(.applied(.ended(.unblocked))))
+        $0.press(.enter)
+        $0.reply(.unlock(.checked(.refused(Failure(.challengeGone)))))
+      },
+      // The screen that asks for the PIN has it then, and gives it back when it is left.
+      {
+        $0.type("a.ukresp")
+        $0.press(.enter)
+        $0.reply(.unlock(.checked(.good)))
+        $0.press(.escape)
       },
       {
         $0.type("a.ukresp")
-        $0.press(.enter, .enter)
-        $0.reply(.unlock(.applied(.refused(Failure(.challengeGone)))))
+        $0.press(.enter)
+        $0.reply(.unlock(.checked(.good)))
+        $0.send(.removed(Samples.source()))
       },
     ]
     for (index, way) in ways.enumerated() {
       try withSession { session, scene in
         var scene = scene
-        scene.reply(.unlock(.requested(.made(UnlockSamples.made(session)))))
+        scene.reply(.unlock(.challenged(.open(UnlockSamples.open(session)))))
         #expect(scene.effects.isEmpty && scene.unlock?.isOpen == true)
         way(&scene)
         #expect(scene.effects.contains(.release(session)), "way \(index)")
-        #expect(scene.unlock?.made?.session == nil, "way \(index)")
+        #expect(scene.unlock?.open == nil, "way \(index)")
       }
     }
   }
 
-  @Test func aRequestMadeForNobodyLetsGo() throws {
+  @Test func aChallengeMadeForNobodyLetsGo() throws {
     try withSession { session, scene in
       var scene = scene
-      scene.reply(.unlock(.requested(.made(UnlockSamples.made(session)))), to: ScreenID(number: -1))
-      #expect(scene.effects == [.release(session)] && scene.unlock?.phase == .making)
+      scene.reply(.unlock(.challenged(.open(UnlockSamples.open(session)))), to: ScreenID(number: -1))
+      #expect(scene.effects == [.release(session)] && scene.unlock?.phase == .challenging)
     }
   }
 
@@ -65,11 +75,14 @@ import Wording
     try withSession { session, _ in
       session.end()
       session.end()
-      guard case .refused(let failure) = session.apply("/nowhere", consent: .normal) else {
-        Issue.record("it was sent")
+      guard case .refused(let failure) = session.check("/nowhere") else {
+        Issue.record("it was checked")
         return
       }
       #expect(failure.code == .challengeGone)
+      let own = try PIN()
+      let outcome = session.apply("/nowhere", consent: .normal, own: own)
+      #expect(outcome == UnlockOutcome(unlock: .notSent(.failure(Failure(.challengeGone)))))
     }
   }
 
@@ -77,7 +90,7 @@ import Wording
   @Test func whileItRunsTheProgramIsNotStopped() throws {
     try withSession { _, scene in
       var scene = scene
-      #expect(scene.unlock?.phase == .making)
+      #expect(scene.unlock?.phase == .challenging)
       for event in [Event.stopping, .key(.control("z")), .key(.function(10))] {
         scene.take(event)
         #expect(scene.effects.isEmpty && scene.state.exitCode == nil)
