@@ -10,8 +10,9 @@ struct UKey: ParsableCommand {
     commandName: "ukey", abstract: "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.",
     version: ProgramVersion.number,
     subcommands: [
-      ManagerCommand.self, StatusCommand.self, CertificateCommand.self, PINCommand.self, UnlockCommand.self,
-      DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self, ProviderCommand.self,
+      ManagerCommand.self, StatusCommand.self, ListCommand.self, CertificateCommand.self, PINCommand.self,
+      UnlockCommand.self, DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self,
+      ProviderCommand.self,
       ExplainCommand.self, ProbeLibraryCommand.self,
       SoftTokenCommand.self,
     ],
@@ -33,6 +34,10 @@ struct UKey: ParsableCommand {
       let help = HelpText(HelpText.language(CommandLine.arguments))
       let text = fullMessage(for: error, columns: help == nil ? nil : HelpText.unfolded)
       guard exitCode(for: error).isSuccess else {
+        if let mistake = PINOnCommandLine(fullMessage(for: error, columns: HelpText.unfolded)) {
+          Output.note(mistake.text(HelpText.language(CommandLine.arguments)))
+          end(ProgramExit.usage.rawValue)
+        }
         Output.note(help?.translated(text) ?? text)
         end(ProgramExit.usage.rawValue)
       }

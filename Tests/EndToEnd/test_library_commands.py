@@ -85,7 +85,7 @@ def test_doctor_walks_the_whole_chain(library_key, ukey, environment, pcscd_is):
     if pcscd_is == "missing":
         library_key.limit(environment, 5)
         words = []
-    words += ["--no-network"]
+    words += ["--no-network", "--timeout", f"{patience.limit(10):.0f}"]
     done = ukey("doctor", "--json", "--login", *words, "--pin-fd", Secret(library_key.user_pin), env=library_key.env)
     rows = {row["id"]: row for row in done.json["checks"]}
     assert {link: rows[link]["verdict"] for link in WALKED} == dict.fromkeys(WALKED, "ok"), done
@@ -104,7 +104,7 @@ def test_doctor_blames_the_library_not_the_service(request, skf_token, ukey, env
     if service == "running":
         request.getfixturevalue("pcscd")
         words = ["--provider", "pcsc", *words]
-    done = ukey("doctor", "--json", "--no-network", *words, env=key.env)
+    done = ukey("doctor", "--json", "--no-network", "--timeout", f"{patience.limit(10):.0f}", *words, env=key.env)
     broken = {row["id"]: row["cause"] for row in done.json["checks"] if row["verdict"] == "fault"}
     assert done.code == 10 and set(broken.values()) == {cause}, broken
     assert not [link for link in broken if link.startswith("pcscd")]

@@ -79,6 +79,16 @@ extension HelpWords {
         "读卡器和介质每次插拔输出一行，直到中断。",
       "List vendor libraries (SKF, PKCS#11) and look at one closely.":
         "列出厂商动态库（SKF、PKCS#11），或检查其中一个。",
+      "List all certificates of all keys, the most urgent first.":
+        "把所有 U-Key 的所有证书列成一张表，最急的在前。",
+      "Only those of which something must be done.":
+        "只列需要处理的。",
+      "Only those that end within so many days, or have ended.":
+        "只列这么多天内到期或已经到期的。",
+      "For a spreadsheet: comma-separated, as in RFC 4180.":
+        "供电子表格使用：逗号分隔（RFC 4180）。",
+      "Also code, serial number and reader, however wide the terminal is.":
+        "再加信用代码、证书序列号、读卡器，不管终端多宽。",
       "Tell what a failure code, a cause, an exit code or a word on the screen means.":
         "解释故障编号、诊断原因、退出码或界面上的一个词。",
       "Such as UK-113, 113, pcscd-socket-missing, card.free, 8, or a word; without it all are listed.":

@@ -10,5 +10,10 @@ extension PINCommandWords {
     waiting: "Waiting for the key; if it has a button or a screen, confirm there.",
     atPad: {
       "Enter the PIN on the keypad of the key or its reader, not here; it waits for up to \($0) s. Cancel there too."
-    })
+    },
+    asArgument: """
+      Unexpected argument, not repeated here. A PIN is never read from the arguments: run the command and type it when asked; \
+      scripts name a descriptor with --pin-fd. If it was a PIN, it stands in the shell's history now: remove it (history -d LINE) \
+      and change the PIN if others can read it.
+      """)
 }

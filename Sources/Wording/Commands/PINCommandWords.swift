@@ -8,6 +8,8 @@ package struct PINCommandWords: Sendable {
   package var waiting: String
   /// The PIN is entered at the key, within so many seconds.
   package var atPad: @Sendable (_ seconds: Int) -> String
+  /// What was typed where a PIN may be is not repeated.
+  package var asArgument: String
 
   /// Lent, not returned: see ``Words/subscript(_:)``.
   package static subscript(language: Language) -> PINCommandWords {

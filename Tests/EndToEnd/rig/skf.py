@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+from . import patience
+
 SOURCE = Path(__file__).resolve().parents[2] / "SKFConformance"
 SUBJECT = "/C=CN/ST=广东省/L=深圳市/O=深圳市示例建设工程有限公司/OU=9144030071526726XG/CN=深圳市示例建设工程有限公司"
 USER_PIN, ADMIN_PIN = "123456", "12345678"
@@ -109,7 +111,7 @@ class Token:
         return log.read_text().split() if log.exists() else []
 
     def limit(self, environment, seconds=1):
-        """A configuration that gives each call of the library so long."""
+        """A configuration that gives each call of the library so long (as patience has it: loading is a call too)."""
         folder = Path(environment["HOME"]) / ".config/ukey"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "providers.conf").write_text(f"{self.provider} limit={seconds}\n")
+        (folder / "providers.conf").write_text(f"{self.provider} limit={round(patience.limit(seconds))}\n")

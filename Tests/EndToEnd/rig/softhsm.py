@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+from . import patience
+
 SUBJECT = "/C=CN/O=深圳市示例建设工程有限公司/OU=9144030071526726XG/CN=深圳市示例建设工程有限公司"
 
 
@@ -65,7 +67,7 @@ class HSM:
             check=False).returncode == 0
 
     def limit(self, environment, seconds):
-        """Named in the configuration, each call limited to so many seconds."""
+        """Named in the configuration, each call limited to so many seconds, as patience has it."""
         folder = Path(environment["HOME"]) / ".config/ukey"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "providers.conf").write_text(f"{self.provider} limit={seconds}\n")
+        (folder / "providers.conf").write_text(f"{self.provider} limit={round(patience.limit(seconds))}\n")

@@ -1,0 +1,72 @@
+import ArgumentParser
+import CertificateKit
+import Failures
+import Glibc
+import TokenKit
+import Wording
+
+/// `ukey list`: all certificates of all keys in one table.
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List all certificates of all keys, the most urgent first.")
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup var keys: KeyOptions
+
+  @Flag(help: "Only those of which something must be done.")
+  var problems = false
+
+  @Option(help: ArgumentHelp("Only those that end within so many days, or have ended.", valueName: "days"))
+  var expiring: Int?
+
+  @Flag(help: "For a spreadsheet: comma-separated, as in RFC 4180.")
+  var csv = false
+
+  @Flag(help: "Also code, serial number and reader, however wide the terminal is.")
+  var wide = false
+
+  func run() throws {
+    let now = Int64(time(nil))
+    var inventory: Inventory
+    do throws(Failure) {
+      let reports = try keys.selection.collect()
+      if !reports.contains(where: { $0.snapshot != nil }) {
+        throw reports.compactMap(\.failure).first ?? Failure(reports.isEmpty ? .noReader : .noCard)
+      }
+      inventory = Inventory(reports, now: now)
+    } catch {
+      throw common.fail(error)
+    }
+    let isEmptyKey = inventory.rows.isEmpty
+    if problems { inventory = inventory.problems }
+    if let expiring { inventory = inventory.expiring(within: expiring) }
+    let table = InventoryTable(inventory: inventory, language: common.language)
+    if common.json {
+      let status = StatusJSON(now: now, reminderDays: inventory.reminderDays, language: common.language)
+      Output.line(inventory.json(status).text)
+    } else if csv {
+      for line in table.csv { Output.line(line) }
+    } else {
+      if keys.demo { Output.note(Words[common.language].demo) }
+      if inventory.rows.isEmpty, !isEmptyKey {
+        Output.note(ListWords[common.language].nothing)
+      } else if !inventory.rows.isEmpty {
+        for line in table.lines(width: wide ? nil : Self.terminalWidth, isWide: wide) { Output.line(line) }
+      }
+    }
+    guard isEmptyKey else { return }
+    if !common.json {
+      Output.note(FailureReport(failure: Failure(.certificateMissing), language: common.language).text)
+    }
+    throw ExitCode(ProgramExit.noCertificate.rawValue)
+  }
+
+  /// Of the terminal that standard output is; `nil` where it is none.
+  private static var terminalWidth: Int? {
+    var size = winsize()
+    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return nil
+    }
+    return Int(size.ws_col)
+  }
+}
