@@ -58,6 +58,42 @@ def test_without_a_service(serve):
     assert stopped.code == 10 and stopped.json["error"]["code"] == "UK-640"
 
 
+def test_without_a_session_nothing_is_claimed(ukey, session):
+    done = ukey("serve", "status", "--json", env={"XDG_STATE_HOME": session["XDG_STATE_HOME"]})
+    assert done.code == 10 and done.json["error"]["code"] == "UK-640"
+    assert "XDG_RUNTIME_DIR" in done.json["error"]["detail"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_what_another_user_listens_with_is_no_service(ukey, session):
+    folder = Path(session["XDG_RUNTIME_DIR"]) / "ukey"
+    folder.mkdir(mode=0o777)
+    folder.chmod(0o777)
+    Path(session["XDG_RUNTIME_DIR"]).chmod(0o777)
+    listening, ready = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setuid(65534)
+        sock = socket.socket(socket.AF_UNIX)
+        sock.bind(str(folder / "service"))
+        os.chmod(folder / "service", 0o777)
+        sock.listen()
+        os.write(ready, b"x")
+        connection, _ = sock.accept()
+        connection.sendall(b'{"say":"welcome","protocol":"ukey.control/1","version":"9"}\n')
+        connection.recv(100)
+        os._exit(0)
+    try:
+        assert os.read(listening, 1) == b"x"
+        stopped = ukey("serve", "stop", "--json", env=session)
+        assert stopped.code == 10 and "errno 1" in stopped.json["error"]["detail"]
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(listening)
+        os.close(ready)
+
+
 def test_started_and_stopped(serve):
     done = serve("start", "--json")
     assert done.code == 0 and done.json["running"] is True

@@ -275,7 +275,7 @@ def test_few_tries(ukey, soft_token, start, manager):
     assert "网页请求 ─" not in window.text()
     # The holder lets it from the manager.
     window.keys("F7")
-    window.wait_for("few-tries +loginToken +https://portal.example")
+    window.wait_for("剩余次数过少 few-tries +loginToken +https://portal.example")
     window.keys("Tab", "a")
     window.wait_for("两分钟内允许 https://portal.example")
     page = Page(service).login()

@@ -82,12 +82,12 @@ extension ServiceWords {
     }
   }
 
-  /// What became of a request, by its name in the log; the name itself where it is a refusal.
-  package func outcome(_ name: String) -> (symbol: Symbol, text: String) {
+  /// What became of a request, by its name in the log, which stands with the words where it is a refusal.
+  package func outcome(_ name: String, _ language: Language) -> (symbol: Symbol, text: String) {
     switch name {
     case "ok": (.ok, done)
     case "no": (.skipped, name)
-    default: (.error, name)
+    default: (.error, (LogWords.text(name, language).map { $0 + " " } ?? "") + name)
     }
   }
 }

@@ -32,9 +32,12 @@ struct ServiceReport {
     var holders: [PortHolder]
   }
 
-  /// - Throws: `UK-612` when what is switched on or allowed cannot be read.
+  /// - Throws: `UK-640` where the session has no folder in which it could be asked; `UK-612` when what is switched on or
+  ///   allowed cannot be read.
   init(files: ServiceFiles, language: Language) throws(Failure) {
     self.language = language
+    // Not looked at is not "not running".
+    if files.control == nil { throw Failure(.keyServiceAbsent, context: "XDG_RUNTIME_DIR") }
     let client = try? ControlClient(files)
     status = try? client?.status()
     enabled = try AdapterChoice(path: files.adapters).enabled

@@ -106,7 +106,7 @@ struct ServicePicture: Picture {
   }
 
   private func entryText(_ entry: LogEntry) -> [(text: String, style: Style)] {
-    let outcome = own.outcome(entry.outcome)
+    let outcome = own.outcome(entry.outcome, language)
     let time = String(LocalTime.text(entry.time).dropFirst(11).prefix(8))
     return [
       (time + "  ", .dim), (outcome.symbol.before(displaySafe(outcome.text)), outcome.symbol == .error ? .error : .ok),
