@@ -285,6 +285,23 @@ def test_pulled_out_while_asked(chromium, site, start, card_key, nonce, adapter)
         assert page.run(f"login('{nonce}')")["error"] == "no key"
 
 
+@pytest.mark.xdist_group("chromium")
+def test_reader_service_lost_while_asked(chromium, site, start, pcscd, card_key):
+    """The page is told; afterwards everything goes on."""
+    key = card_key()
+    service = start("mtoken", key=())
+    page = opened(chromium, site, service, "mtoken")
+    pending = page.begin(f"login('{TEXT}')")
+    service.holder.wait("PIN:")
+    pcscd.kill()
+    assert pending.wait()["error"]
+    key.unplug()
+    pcscd.start()
+    card_key()
+    patience.until(lambda: page.run("call({function: 'SOF_EnumDevice'}).array"))
+    assert page.run("call({function: 'SOF_GetPinRetryCount'}).retryCount") > 0
+
+
 # ukey.js
 
 

@@ -289,3 +289,85 @@ def test_only_on_this_machine(service):
     addresses = {line.split()[1] for name in ["tcp", "tcp6"] for line in open(f"/proc/net/{name}").readlines()[1:]
                  if line.split()[3] == "0A" and line.split()[1].endswith(f":{port:04X}")}
     assert addresses == {f"0100007F:{port:04X}", f"00000000000000000000000001000000:{port:04X}"}
+
+
+@pytest.mark.parametrize("body", [
+    b'json={"function":"SOF_SignDataEx","inData":"a"b","inDataLen":3}', b'json={"function":"SOF_Login","passWd":"1"}}',
+    b'json={"function":"SOF_Login","passWd":"1","function":"SOF_EnumDevice"}', b"json=%7B%22function%22%3A", b"json=%",
+    b"json=", b"x=1", b"json=" + b"[" * 100_000, b'json={"function":{"function":"SOF_Login"}}',
+])
+def test_bad_forms(service, body):
+    """Glued texts are never guessed at, least of all around a login."""
+    response = request(service.port("mtoken"), "/alpha", body)
+    assert response.status == 200 and response.json["rtn"] not in (0, None)
+    assert response.body.isascii() and b"<" not in response.body
+
+
+def test_requests_byte_by_byte_keep_nobody_out(service):
+    """More of them than there may be connections: the oldest give way."""
+    port = service.port("ukey")
+    slow = []
+    for _ in range(600):
+        sock = socket.create_connection(("127.0.0.1", port))
+        sock.sendall(b"POST /ukey/1 HTTP/1.1\r\nX: ")
+        slow.append(sock)
+    assert request(port, "/ukey/1", CALL).status == 200
+    # Some of them were closed for it, not all.
+    slow[0].settimeout(patience.limit(20))
+    assert slow[0].recv(100) == b""
+    for sock in slow:
+        sock.close()
+
+
+def test_answered_connections_give_way_too(service):
+    port = service.port("ukey")
+    kept = []
+    for _ in range(520):
+        sock = connect(port)
+        assert request(port, "/ukey/1", CALL, sock=sock).status == 200
+        kept.append(sock)
+    for sock in kept:
+        sock.close()
+    assert tries(service) == 10
+
+
+def test_open_sockets_are_limited(service):
+    """Each has a page that waits for events; beyond the limit a newcomer is refused, and those that are in go on."""
+    port = service.port("xtx")
+    version = {"xtx_func_name": "SOF_GetVersion", "call_cmd_id": "i", "param": []}
+    opened = []
+    try:
+        for _ in range(520):
+            web = WebSocket(port, "/xtxapp")
+            if not web.is_open:
+                break
+            opened.append(web)
+    except OSError:
+        pass
+    assert len(opened) == 512
+    assert opened[0].call(version)["retVal"] and opened[-1].call(version)["retVal"]
+    # Other interfaces have their own.
+    assert tries(service) == 10
+    for web in opened:
+        web.close()
+    patience.until(lambda: admitted(port))
+
+
+def admitted(port):
+    try:
+        web = WebSocket(port, "/xtxapp")
+    except OSError:
+        return False
+    web.close()
+    return web.is_open
+
+
+def test_the_log_is_not_flooded(service):
+    """One that knocks without end is written of now and then, with how much was left out; others as before."""
+    port, noisy = service.port("szca-soap"), "http://noisy.example"
+    def left_out():
+        assert request(port, "/Service1.asmx", b"<x/>", origin=noisy).status == 403
+        return f"szca-soap {noisy} log left-out " in service.log
+
+    patience.until(left_out, 60)
+    refused(service, "origin-insecure", origin="http://quiet.example")

@@ -43,6 +43,18 @@ struct StatusVerdictTests {
     #expect(verdict(key(-1, left: 0)) == .expired)
   }
 
+  /// A signature certificate that cannot be read, beside an encryption certificate that can: not well, and not expired.
+  @Test func aCertificateThatCannotBeReadIsNotWell() {
+    func beside(_ days: Int64, left: Int? = 10) -> ReaderReport {
+      Sample.report(
+        Sample.key([.failed(Failure(.certificateCompression)), .value(Sample.certificate(days: days))], left: left))
+    }
+    #expect(verdict(beside(400)) == .outcomeUnknown)
+    #expect(verdict(beside(59)) == .outcomeUnknown)
+    #expect(verdict(beside(-1)) == .expired)
+    #expect(verdict(beside(400, left: 0)) == .pinLocked)
+  }
+
   @Test func aKeyWithoutCertificateIsWorseThanAnExpiredOne() {
     #expect(verdict(key(-1), Sample.report(Sample.key([]))) == .noCertificate)
     #expect(verdict(Sample.report(Sample.key([.failed(Failure(.certificateMalformed))]))) == .noCertificate)

@@ -76,10 +76,15 @@ final class PatienceHandler: ChannelDuplexHandler {
     deadline?.cancel()
     deadline = nil
     switch progress {
-    case .complete: isBusy = !isUpgraded
+    case .complete:
+      isBusy = !isUpgraded
+      connections.isBusy(context.channel)
     case .answered:
       isBusy = false
-      if !isUpgraded { wait(limits.firstByte, context) }
+      if !isUpgraded {
+        connections.isIdle(context.channel)
+        wait(limits.firstByte, context)
+      }
     case .upgraded:
       isBusy = false
       isUpgraded = true

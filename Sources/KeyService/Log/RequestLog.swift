@@ -28,6 +28,7 @@ package final class RequestLog: Sendable {
   private struct State {
     var entries: [LogEntry] = []
     var next = 0
+    var rate = LogRate()
   }
 
   private let state = Mutex(State())
@@ -36,7 +37,20 @@ package final class RequestLog: Sendable {
   /// - Parameter tell: gets each entry too, for standard error.
   package init(tell: (@Sendable (LogEntry) -> Void)? = nil) { self.tell = tell }
 
+  /// An origin that has too much written about it is told once how much was left out.
   package func add(_ entry: LogEntry) {
+    let dropped = state.withLock { $0.rate.admit(entry.origin, at: entry.time) }
+    guard let dropped else { return }
+    if dropped > 0 {
+      var summary = entry
+      summary.function = "log"
+      summary.outcome = "left-out \(dropped)"
+      write(summary)
+    }
+    write(entry)
+  }
+
+  private func write(_ entry: LogEntry) {
     state.withLock { state in
       if state.entries.count < Self.limit {
         state.entries.append(entry)

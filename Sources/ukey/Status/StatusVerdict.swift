@@ -4,7 +4,7 @@ import TokenKit
 
 extension ProgramExit {
   /// The exit code of `ukey status`: the worst of what was found, in the order service fault, no key, no certificate,
-  /// expired or not yet valid, PIN locked, expiring, ok. A card that no driver knows counts only when there is no key
+  /// expired or not yet valid, PIN locked, a certificate that is there and cannot be read, expiring, ok. A card that no driver knows counts only when there is no key
   /// beside it.
   init(status reports: [ReaderReport], now: Int64, reminderDays: Int) {
     let snapshots = reports.compactMap(\.snapshot)
@@ -23,6 +23,9 @@ extension ProgramExit {
       self = .expired
     } else if snapshots.contains(where: \.isUserPINLocked) {
       self = .pinLocked
+    } else if snapshots.contains(where: \.hasUnreadCertificate) {
+      // What was not looked at is not well.
+      self = .outcomeUnknown
     } else {
       self = states.contains(.expiring) ? .expiring : .ok
     }
@@ -30,6 +33,9 @@ extension ProgramExit {
 }
 
 extension TokenSnapshot {
+  /// Beside what was read there is a certificate that could not be.
+  fileprivate var hasUnreadCertificate: Bool { places.contains { $0.certificate.failure != nil } }
+
   var isUserPINLocked: Bool {
     (applications.value ?? []).contains { $0.userPIN.value?.isLocked == true }
   }
