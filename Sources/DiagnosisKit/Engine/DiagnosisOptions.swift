@@ -57,10 +57,8 @@ package struct DiagnosisOptions: Sendable {
   package var probe: [String] = []
   package var programVersion = ""
   package var login: LoginTest?
-  /// A page whose calls are looked at.
-  package var page: PageAddress?
-  /// What the user complains of.
-  package var symptom: Symptom?
+  /// Keys that the caller has just read for the same purpose: not read a second time.
+  package var seen: [TokenSnapshot] = []
 
   package init(now: Int64) { self.now = now }
 

@@ -27,11 +27,10 @@ enum TLSClient {
   /// libssl; `nil` when it is not on this machine.
   private static let library: ukey_tls? = ukey_tls_open()?.pointee
 
-  /// Shakes hands, and when `request` is given sends it and takes the answer: what comes first of it, or, where more than 4 KiB is
-  /// asked for, all until the other side ends it. Verification never stops the
+  /// Shakes hands, and when `request` is given sends it and takes the first of the answer. Verification never stops the
   /// handshake; its result is told.
   static func shakeHands(
-    _ descriptor: Int32, host: String, request: String? = nil, count most: Int = 4096, limit: Duration
+    _ descriptor: Int32, host: String, request: String? = nil, limit: Duration
   ) -> Result<TLSOutcome, TLSOutcome.Problem> {
     guard let tls = library else { return .failure(.unavailable) }
     let deadline = Instant.now + limit
@@ -68,21 +67,17 @@ enum TLSClient {
         return .failure(problem)
       }
       var buffer = [UInt8](repeating: 0, count: 4096)
-      repeat {
-        var count: Int32 = 0
-        if let problem = loop(
-          tls, session, descriptor, deadline,
-          {
-            count = tls.SSL_read(session, &buffer, Int32(buffer.count))
-            return count
-          })
+      var count: Int32 = 0
+      if let problem = loop(
+        tls, session, descriptor, deadline,
         {
-          // Many servers end a whole answer without saying so.
-          if outcome.answer.isEmpty || problem == .timedOut { return .failure(problem) }
-          return .success(outcome)
-        }
-        outcome.answer += buffer.prefix(Int(max(0, count)))
-      } while most > buffer.count && outcome.answer.count < most
+          count = tls.SSL_read(session, &buffer, Int32(buffer.count))
+          return count
+        })
+      {
+        return .failure(problem)
+      }
+      outcome.answer = Array(buffer.prefix(Int(max(0, count))))
     }
     return .success(outcome)
   }
