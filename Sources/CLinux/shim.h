@@ -19,6 +19,22 @@ static inline int ukey_get_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 
 static inline int ukey_memfd_secret(void) { return (int)syscall(447, O_CLOEXEC); }
 /// Where the program headers of this program's file lie in memory.
 static inline unsigned long ukey_program_headers(void) { return getauxval(AT_PHDR); }
+/// The arguments that the kernel put on the stack below the environment, without /proc; NULL when the environment is no
+/// longer where it was then (System V ABI: argc, argv, NULL, environment, NULL, auxiliary vector).
+static inline char **ukey_arguments(int *count) {
+  extern char **environ;
+  int here = 0;
+  char **end = environ;
+  // Only on the stack does anything known stand before it; the file name stands at the very top.
+  if ((void *)end < (void *)&here || (unsigned long)end > getauxval(AT_EXECFN) || end[-1] != NULL) return NULL;
+  char **first = end - 1;
+  for (long n = 0; n < 1 << 20; n++, first--)
+    if ((unsigned long)first[-1] == (unsigned long)n) {
+      *count = (int)n;
+      return first;
+    }
+  return NULL;
+}
 /// Opens a directory only to work with names in it, which takes no permission to list it.
 static inline int ukey_open_folder(const char *path) { return open(path, __O_PATH | O_DIRECTORY | O_CLOEXEC); }
 /// Renames a file within a directory unless the new name is taken (errno EEXIST); EINVAL where the file system cannot

@@ -19,19 +19,20 @@ struct UKey: ParsableCommand {
     defaultSubcommand: ManagerCommand.self)
 
   static func main() {
+    let arguments = ProgramArguments.all
     Secrecy.beginProgram()
     Output.reserveStandardDescriptors()
-    if let host = HostInvocation(CommandLine.arguments) { host.run() }
-    if let plain = PlainInvocation(Array(CommandLine.arguments.dropFirst())) { end(plain.run()) }
+    if let host = HostInvocation(arguments) { host.run() }
+    if let plain = PlainInvocation(Array(arguments.dropFirst())) { end(plain.run()) }
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Array(arguments.dropFirst()))
       try command.run()
       end(ProgramExit.ok.rawValue)
     } catch let error as ExitCode {
       end(error.rawValue)
     } catch {
       // Help and version come this way too, with code 0; a mistake in the arguments is 2 by the contract.
-      let help = HelpText(HelpText.language(CommandLine.arguments))
+      let help = HelpText(HelpText.language(arguments))
       let text = fullMessage(for: error, columns: help == nil ? nil : HelpText.unfolded)
       guard exitCode(for: error).isSuccess else {
         if let mistake = PINOnCommandLine(fullMessage(for: error, columns: HelpText.unfolded)) {
@@ -49,6 +50,6 @@ struct UKey: ParsableCommand {
   /// Ends at once, without the clean-up of libraries: a thread may still be inside one, waiting for a card.
   private static func end(_ code: Int32) -> Never {
     fflush(nil)
-    _exit(Output.code(code, language: HelpText.language(CommandLine.arguments)))
+    _exit(Output.code(code, language: HelpText.language(ProgramArguments.all)))
   }
 }

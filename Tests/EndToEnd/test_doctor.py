@@ -3,10 +3,11 @@
 import os
 import re
 import signal
+import socket
 from pathlib import Path
 
 import pytest
-from rig import patience
+from rig import patience, program
 
 LOCAL = ("--no-network",)
 
@@ -43,6 +44,67 @@ def test_report_is_redacted(ukey, soft_token, tmp_path, form, language):
     ukey("doctor", *LOCAL, "--report", path, "--force", "--full")
     full = path.read_text()
     assert [secret for secret in secrets if secret in full]
+
+
+@pytest.mark.parametrize("form", [(), ("--plain",), ("--json",)], ids=["text", "plain", "json"])
+def test_what_is_printed_is_redacted(ukey, soft_token, form):
+    soft_token(card="gm")
+    secrets = personal(ukey("status", "--json").json)
+    shown = ukey("doctor", *LOCAL, *form).stdout
+    assert not [secret for secret in secrets if secret in shown]
+    assert [secret for secret in secrets if secret in ukey("doctor", *LOCAL, *form, "--full").stdout] or form == ("--plain",)
+
+
+def test_a_report_that_cannot_be_written_keeps_nothing_back(ukey, soft_token, tmp_path):
+    """It is said before the walk, and the diagnosis is printed all the same."""
+    soft_token(card="gm")
+    (tmp_path / "there.json").write_text("mine")
+    for path, code in ((tmp_path / "there.json", "UK-610"), (tmp_path / "gone/report.md", "UK-611")):
+        done = ukey("doctor", *LOCAL, "--lang", "en", "--report", path)
+        assert done.code == 1 and code in done.stderr and "END OF REPORT" in done.stdout, done
+    assert (tmp_path / "there.json").read_text() == "mine"
+
+
+def test_complaint_orders_the_chain(ukey, soft_token):
+    soft_token(card="gm", sample="expired")
+    usual = ukey("doctor", *LOCAL, "--json").json
+    for symptom, link in (("pin", "pin.state"), ("key", "usb.device"), ("button", "page.calls"), ("page", "network.proxy")):
+        done = ukey("doctor", *LOCAL, "--json", "--symptom", symptom)
+        assert done.json["symptom"] == symptom and done.json["checks"][0]["id"] == link
+        assert {row["id"] for row in done.json["checks"]} == {row["id"] for row in usual["checks"]}
+        assert done.json["first"]["cause"] == "certificate-expired" and done.code == 4
+    told = ukey("doctor", *LOCAL, "--lang", "zh", "--symptom", "pin").stdout
+    assert told.startswith("现象：密码不对；") and "断点在别处" in told.splitlines()[0]
+    assert ukey("doctor", "--symptom", "toothache").code == 2
+
+
+def test_demo_dials_nobody(ukey):
+    """Nothing is sent, not even on this computer: a listener at a known port hears nobody."""
+    with socket.create_server(("127.0.0.1", 51235)) as listener:
+        done = ukey("doctor", "--demo", "--json")
+        listener.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+    rows = {row["id"]: row for row in done.json["checks"]}
+    assert rows["platform.connect"]["verdict"] == rows["service.answers"]["verdict"] == "skipped"
+
+
+@pytest.mark.parametrize("home", ["", "home"])
+def test_nothing_is_left_behind(ukey, pcscd, tmp_path, environment, home):
+    """The desktop's own program for its settings makes files in the home, and without one where it is started."""
+    place = tmp_path / "place"
+    (place / "home").mkdir(parents=True)
+    env = dict(environment, HOME=str(place / home) if home else "")
+    program.run("env", "-C", place, ukey.path, "doctor", "--json", "--platform", "127.0.0.1:9", env=env)
+    assert [path.name for path in place.rglob("*")] == ["home"]
+
+
+def test_arguments_do_not_come_from_proc(ukey):
+    """Without /proc every command would be the one without a name."""
+    hidden = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$0" "$@"', ukey.path]
+    for arguments, code, text in ((["--version"], 0, "0.1"), (["no-such-command"], 2, "no-such-command")):
+        done = program.run(*hidden, *arguments)
+        assert done.code == code and text in done.stdout + done.stderr, done
 
 
 def test_report_is_read_back(ukey, soft_token, tmp_path):

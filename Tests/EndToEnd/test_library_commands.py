@@ -86,7 +86,7 @@ def test_doctor_walks_the_whole_chain(library_key, ukey, environment, pcscd_is):
         library_key.limit(environment, 5)
         words = []
     words += ["--no-network", "--timeout", f"{patience.limit(10):.0f}"]
-    done = ukey("doctor", "--json", "--login", *words, "--pin-fd", Secret(library_key.user_pin), env=library_key.env)
+    done = ukey("doctor", "--json", "--full", "--login", *words, "--pin-fd", Secret(library_key.user_pin), env=library_key.env)
     rows = {row["id"]: row for row in done.json["checks"]}
     assert {link: rows[link]["verdict"] for link in WALKED} == dict.fromkeys(WALKED, "ok"), done
     assert done.code == 0 and not [row for row in done.json["checks"] if row["verdict"] == "fault"]

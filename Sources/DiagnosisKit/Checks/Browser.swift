@@ -42,13 +42,25 @@ extension Context {
   func checkBrowser() -> Finding {
     let all = browsers
     let facts = all.map { Evidence(.browser, $0.name + " (" + $0.packaging + ")") }
-    if all.isEmpty { return Finding(.skipped, .browserAbsent) }
+    // Also elsewhere than where these names stand, so that it is no fault.
+    if all.isEmpty { return Finding(.warning, .browserAbsent) }
     return all.allSatisfy(\.isSandboxed) ? Finding(.warning, .browserSandboxed, facts) : .ok(facts)
   }
 
   func checkBrowserStore() -> Finding {
-    guard let home = variable("HOME"), let owner = live.status(home)?.st_uid else {
-      return Finding(.skipped, .notNeeded)
+    guard let home = variable("HOME") else { return Finding(.skipped, .notNeeded) }
+    guard let owner = live.status(home)?.st_uid else {
+      // One that is there and may not be seen keeps everything from the browser.
+      return access(home, F_OK) != 0 && errno == EACCES
+        ? Finding(.fault, .storeShut, [Evidence(.path, home, .path)]) : Finding(.skipped, .notNeeded)
+    }
+    if let shut = BrowserStore.shutFolder(home: home) {
+      return Finding(
+        .fault, .storeShut,
+        [Evidence(.path, shut.path, .path)]
+          + (shut.status.map {
+            [Evidence(.mode, modeText($0.st_mode)), Evidence(.owner, accountName($0.st_uid), .name)]
+          } ?? []))
     }
     let stores = BrowserStore.all(home: home)
     if stores.isEmpty { return Finding(.skipped, .notNeeded) }
@@ -66,46 +78,22 @@ extension Context {
             Evidence(.owner, accountName(status.st_uid), .name),
           ])
       }
+      if live.exists(store.database), !store.canBeRead {
+        return Finding(
+          .fault, .storeBroken, [Evidence(.store, store.title, .text), Evidence(.path, store.database, .path)])
+      }
       for module in store.modules {
         facts.append(Evidence(.module, module, .text))
-        if module.hasPrefix("/"), !live.exists(module) {
-          return Finding(.warning, .storeModuleMissing, facts)
+        guard module.hasPrefix("/") else { continue }
+        guard live.exists(module) else { return Finding(.warning, .storeModuleMissing, facts) }
+        let image = live.bytes(module, limit: 64).flatMap { ELFHeader($0) }
+        if let image, let own = ELFHeader.own, image != own {
+          return Finding(
+            .warning, .storeModuleForeign,
+            facts + [Evidence(.elf, image.text), Evidence(.architecture, own.text)])
         }
       }
     }
     return .ok(facts)
-  }
-
-  func checkProxy() -> Finding {
-    let names = ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
-    let set = names.compactMap { name in variable(name).map { (name, $0) } }
-    if set.isEmpty { return .ok() }
-    let exceptions = (variable("no_proxy") ?? variable("NO_PROXY") ?? "").split(separator: ",").map {
-      trim($0).lowercased()
-    }
-    var facts = set.map { Evidence(.proxy, $0.0 + "=" + Self.withoutLogin($0.1), .text) }
-    facts.append(Evidence(.noProxy, exceptions.isEmpty ? "-" : exceptions.joined(separator: ","), .text))
-    let covering: Set<String> = ["*", "127.0.0.1", "127.0.0.0/8", "127.0.0.1/8"]
-    if exceptions.contains(where: covering.contains) { return .ok(facts) }
-    // As root in another user's home the line would write wherever he has put a link.
-    let isOwnHome = variable("HOME").flatMap { live.status($0) }?.st_uid == geteuid()
-    let file = "~/.config/environment.d/50-ukey-no-proxy.conf"
-    let list = (exceptions + ["127.0.0.1", "localhost", "::1"]).joined(separator: ",")
-    return Finding(
-      .warning, .proxyCatchesLoopback, facts,
-      fix: !isOwnHome
-        ? nil
-        : Fix(
-          "/bin/mkdir -p ~/.config/environment.d && printf '%s\\n' "
-            + ["no_proxy", "NO_PROXY"].map { shellWord($0 + "=" + list) }.joined(separator: " ") + " > " + file,
-          needsRoot: false))
-  }
-
-  /// A proxy's address without the name and password that may stand before the `@`.
-  private static func withoutLogin(_ text: String) -> String {
-    guard let at = text.lastIndex(of: "@") else { return text }
-    let rest = text[text.index(after: at)...]
-    guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://"), colon < at else { return String(rest) }
-    return text[...text.index(colon, offsetBy: 2)] + "…@" + rest
   }
 }

@@ -26,6 +26,16 @@ extension Context {
       if newest.0 > now &+ 86_400 { return Finding(.fault, .clockBehindFiles, facts, fix: clockFix) }
       if now &- newest.0 > 5 * 366 * 86_400 { return Finding(.warning, .clockAhead, facts, fix: clockFix) }
     }
+    // Before a certificate is blamed, whoever else knows the time is asked.
+    let isDoubtful =
+      newest.map { now &- $0.0 > 60 * 86_400 } ?? false
+      || entries.contains { place in
+        guard let validity = place.certificate.value?.validity else { return false }
+        return now < validity.notBefore || now > validity.notAfter
+      }
+    if isDoubtful, let difference = clockDifference() {
+      return Finding(.fault, .clockDiffers, facts + difference.dropFirst(), fix: clockFix)
+    }
     let begins = entries.compactMap { $0.certificate.value?.validity.notBefore }
     if let latest = begins.max(), latest > now {
       facts.append(Evidence(.notBefore, LocalTime.text(latest)))
@@ -35,6 +45,6 @@ extension Context {
   }
 
   private var clockFix: Fix? {
-    live.exists("/run/systemd/system") ? Fix("timedatectl set-ntp true", needsRoot: true) : nil
+    live.exists("/run/systemd/system") ? .setClock : nil
   }
 }

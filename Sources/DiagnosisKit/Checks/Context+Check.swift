@@ -28,6 +28,8 @@ extension Context {
     case .keyServicePort: checkKeyServicePort()
     case .keyServiceAnswers: checkKeyServiceAnswers()
     case .keyServiceTrust: checkKeyServiceTrust()
+    case .pageCalls: checkPageCalls()
+    case .permission: checkPermission()
     case .browser: checkBrowser()
     case .browserStore: checkBrowserStore()
     case .proxy: checkProxy()

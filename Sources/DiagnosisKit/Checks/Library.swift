@@ -52,24 +52,33 @@ extension Context {
   var libraryTrouble: Finding? {
     guard let (provider, failure) = libraries.troubles.first else { return nil }
     let path = (provider as? LibraryProvider)?.library.path ?? provider.title
-    let facts = [Evidence(.file, path, .text), Evidence(.error, failure.reference)]
+    var facts = [Evidence(.file, path, .text), Evidence(.error, failure.reference)]
+    // The words of the loader, or of the library: without them nobody knows what to install.
+    if let words = failure.context, words != path, words != provider.title {
+      facts.append(Evidence(.error, words, .text))
+    }
     if failure.code == .internalError { return Finding(.unknown, .noThread, facts, failure: failure) }
-    let cause: Cause =
+    let cause: Cause? =
       switch failure.code {
-      case .libraryNotLoaded: live.exists(path) ? .libraryLoad : .libraryMissing
-      case .libraryNotELF: .libraryNotELF
+      case .libraryNotLoaded: path.hasPrefix("/") ? nil : .libraryLoad
       case .libraryArchitecture: .libraryArchitecture
       case .libraryEnded: .libraryCrash
       case .libraryTimeout: .libraryHang
       default: .libraryFailed
       }
-    return Finding(.fault, cause, facts, failure: failure)
+    if let cause, cause != .libraryCrash { return Finding(.fault, cause, facts, failure: failure) }
+    if let (cause, more) = fileTrouble(path) { return Finding(.fault, cause, facts + more, failure: failure) }
+    return Finding(.fault, cause ?? LoaderWords.cause(failure.context ?? ""), facts, failure: failure)
   }
 
   /// Looks at one library: its ELF header first, then loaded by a process of its own.
   private func judge(_ path: String, _ interface: LibraryKind?) -> Finding {
     var facts = [Evidence(.file, path, .text)]
-    guard live.exists(path) else { return Finding(.fault, .libraryMissing, facts) }
+    // One that is not whole has a header all the same, and one that may not be read has none.
+    let trouble = fileTrouble(path)
+    if let (cause, more) = trouble, cause == .libraryMissing || cause == .libraryDenied {
+      return Finding(.fault, cause, facts + more)
+    }
     guard let image = live.bytes(path, limit: 64).flatMap({ ELFHeader($0) }) else {
       return Finding(.fault, .libraryNotELF, facts)
     }
@@ -77,19 +86,24 @@ extension Context {
     if let own = ELFHeader.own, image != own {
       return Finding(.fault, .libraryArchitecture, facts + [Evidence(.architecture, own.text)])
     }
+    if let (cause, more) = trouble { return Finding(.fault, cause, facts + more) }
     guard !options.probe.isEmpty else { return .ok(facts) }
     let child = FinishedProgram.run(
-      options.probe + [path], limit: .seconds(2), environment: ["SWIFT_BACKTRACE": "enable=no"])
+      options.probe + [path], limit: options.scaled(.seconds(2)), environment: ["SWIFT_BACKTRACE": "enable=no"])
     switch child.end {
     case .ended(.signalled(let number)):
       return Finding(.fault, .libraryCrash, facts + [Evidence(.signal, String(number))])
     case .tooLong: return Finding(.fault, .libraryHang, facts)
     case .notStarted(let number): return Finding(.unknown, .libraryLoad, facts + [Evidence(.error, "errno \(number)")])
     case .ended(.exited(0)): break
-    case .ended(.exited):
-      // The loader's words name paths; its first line says enough.
-      let line = child.output.split(separator: "\n").first { $0.hasPrefix("error ") }.map { $0.dropFirst(6) } ?? ""
-      return Finding(.fault, .libraryLoad, facts + [Evidence(.error, String(line.prefix(300)), .text)])
+    case .ended(.exited(let code)):
+      // The loader's words name paths and the missing library; its first line says enough.
+      guard let line = child.output.split(separator: "\n").first(where: { $0.hasPrefix("error ") })?.dropFirst(6) else {
+        // Not the loader refused it: the library itself ended the program.
+        return Finding(.fault, .libraryCrash, facts + [Evidence(.signal, "exit \(code)")])
+      }
+      return Finding(
+        .fault, LoaderWords.cause(String(line)), facts + [Evidence(.error, String(line.prefix(300)), .text)])
     }
     let exports = LibraryProbe.exports(in: child.output)
     facts.append(Evidence(.exports, exports.isEmpty ? "-" : exports.sorted().joined(separator: " ")))

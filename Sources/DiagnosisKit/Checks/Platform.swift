@@ -1,52 +1,36 @@
 import Base
 import CertificateKit
 import Glibc
-import TokenKit
 
 extension Context {
-  func checkPlatformName() -> Finding {
-    guard let platform = options.platform else { return Finding(.skipped, .switchedOff) }
-    let began = Instant.now
-    let answer = Connection.resolve(platform)
-    let taken = Instant.now - began
-    switch answer {
-    case .success(let address):
-      with { $0.address = address }
-      let facts = [Evidence(.host, platform.text), Evidence(.address, address.text)]
-      guard taken > Self.slowName else { return .ok(facts) }
-      return Finding(.warning, .nameSlow, platformFacts + facts + [Evidence(.seconds, seconds(taken.microseconds))])
-    case .failure(let error):
-      return Finding(.fault, .nameUnresolved, platformFacts + [Evidence(.error, error.text + " (\(error.number))")])
-    }
-  }
-
-  /// An answer that takes longer than this did not come from the first server.
-  private static let slowName = Duration.seconds(2)
-
-  /// What is known of the platform before it is reached: whose fault it is that a name does not resolve can be seen from
-  /// the servers that are asked.
-  var platformFacts: [Evidence] {
-    guard let platform = options.platform else { return [] }
-    let servers = (live.text("/etc/resolv.conf") ?? "").split(separator: "\n").compactMap { line -> String? in
-      let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
-      return words.count > 1 && words[0] == "nameserver" ? String(words[1]) : nil
-    }
-    return [Evidence(.host, platform.text)] + servers.map { Evidence(.nameServer, $0) }
-  }
-
+  /// Connects as browsers do: to every address, the next one a little after the one before, and takes the first that
+  /// answers.
   func checkPlatformConnect() -> Finding {
-    guard let platform = options.platform, let address = with({ $0.address }) else {
-      return Finding(.skipped, .switchedOff)
-    }
-    let facts = [Evidence(.host, platform.text), Evidence(.address, address.text)]
+    guard let platform = options.platform else { return Finding(.skipped, .switchedOff) }
+    let host = Evidence(.host, platform.text, .host)
+    if let proxy = with({ $0.proxy }) { return .ok([host, Evidence(.proxy, proxy.text, .address)]) }
+    let addresses = with { $0.addresses }
+    if addresses.isEmpty { return Finding(.skipped, .switchedOff) }
     do throws(Connection.Problem) {
-      let descriptor = try Connection.open(address, limit: options.scaled(.seconds(3)))
-      with { $0.platform = descriptor }
-      return .ok(facts)
+      let (descriptor, address) = try Connection.openFirst(addresses, limit: options.scaled(.seconds(3)))
+      with {
+        if $0.platform == nil { $0.platform = descriptor }
+      }
+      return .ok([host, Evidence(.address, address.text, .address)])
     } catch {
-      return Finding(
-        .fault, error == .refused ? .platformRefused : .platformUnreachable, facts + [Evidence(.error, error.text)])
+      let facts = [host] + addresses.map { Evidence(.address, $0.text, .address) } + [Evidence(.error, error.text)]
+      if let standIn = addresses.first(where: \.isStandIn) {
+        return Finding(.fault, .nameFalse, facts + whoSaysSo(platform.host, standIn.text))
+      }
+      return Finding(.fault, error == .refused ? .platformRefused : .platformUnreachable, facts)
     }
+  }
+
+  /// A connection to the platform by the way that is known to work; its owner closes it.
+  func reachAgain(segment: Int32? = nil) -> Int32? {
+    guard let platform = options.platform else { return nil }
+    if let proxy = with({ $0.proxy }) { return try? Tunnel.open(proxy, to: platform, limit: .seconds(2)) }
+    return try? Connection.openFirst(with { $0.addresses }, limit: .seconds(2), segment: segment).descriptor
   }
 
   /// The handshake, on the connection that the link before opened.
@@ -57,24 +41,85 @@ extension Context {
     }
     guard let platform = options.platform, let descriptor = taken else { return Finding(.skipped, .switchedOff) }
     let connection = Connection(adopting: descriptor)
-    var facts = [Evidence(.host, platform.text)]
+    let facts = [Evidence(.host, platform.text, .host)]
     switch TLSClient.shakeHands(connection.descriptor, host: platform.host, limit: options.scaled(.seconds(3))) {
-    case .success(let outcome):
-      facts.append(Evidence(.version, outcome.version))
-      if let certificate = outcome.chain.first.flatMap({ try? Certificate(der: $0) }) {
-        facts += [
-          Evidence(.certificate, certificate.subject.displayName), Evidence(.issuer, certificate.issuer.displayName),
-          Evidence(.notAfter, certificate.validity.notAfterText),
-        ]
-      }
-      if outcome.verifyResult == 0 { return .ok(facts) }
-      facts.append(Evidence(.error, outcome.verifyText + " (\(outcome.verifyResult))"))
-      return Finding(.fault, .platformCertificate, facts)
+    case .success(let outcome): return judge(outcome, facts)
     case .failure(.unavailable): return Finding(.unknown, .libraryAbsent, [Evidence(.path, "libssl.so.3")])
-    case .failure(.timedOut): return Finding(.fault, .platformTLS, facts + [Evidence(.error, "timed out")])
+    case .failure(.timedOut):
+      // Large packets may be what does not come through: with small ones the same handshake then succeeds.
+      if let again = reachAgain(segment: 536) {
+        let small = Connection(adopting: again)
+        if case .success = TLSClient.shakeHands(small.descriptor, host: platform.host, limit: .seconds(2)) {
+          return Finding(.fault, .platformMTU, facts)
+        }
+      }
+      return Finding(.fault, .platformTLS, facts + [Evidence(.error, "timed out")])
     case .failure(.closed):
       return Finding(.fault, .platformTLS, facts + [Evidence(.error, Connection.Problem.closed.text)])
-    case .failure(.failed(let text)): return Finding(.fault, .platformTLS, facts + [Evidence(.error, text)])
+    case .failure(.failed(let text)):
+      let error = Evidence(.error, text)
+      if let page = plainAnswer() { return Finding(.fault, .captivePortal, facts + [error] + page) }
+      return Finding(.fault, .platformTLS, facts + [error])
+    }
+  }
+
+  /// What answers without TLS: a login page of the network. `nil`: nothing that speaks HTTP.
+  private func plainAnswer() -> [Evidence]? {
+    guard let platform = options.platform, let descriptor = reachAgain() else { return nil }
+    let connection = Connection(adopting: descriptor)
+    guard
+      let bytes = try? connection.exchange(
+        "GET / HTTP/1.1\r\nHost: \(platform.host)\r\nConnection: close\r\n\r\n", limit: .seconds(2))
+    else { return nil }
+    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+    guard let line = lines.first, line.hasPrefix("HTTP/") else { return nil }
+    let place = lines.first { $0.lowercased().hasPrefix("location:") }
+    return [Evidence(.answer, String(line.prefix(120)), .text)]
+      + (place.map { [Evidence(.answer, String($0.prefix(200)), .text)] } ?? [])
+  }
+
+  private func judge(_ outcome: TLSOutcome, _ host: [Evidence]) -> Finding {
+    var facts = host + [Evidence(.version, outcome.version)]
+    // A certificate that nobody vouches for may be a company's own gateway.
+    let owner: Privacy = outcome.verifyResult == 0 ? .open : .name
+    if let certificate = outcome.chain.first.flatMap({ try? Certificate(der: $0) }) {
+      facts += [
+        Evidence(.certificate, certificate.subject.displayName, owner),
+        Evidence(.issuer, certificate.issuer.displayName, owner),
+        Evidence(.notAfter, certificate.validity.notAfterText),
+      ]
+    }
+    if outcome.verifyResult != 0 { facts.append(Evidence(.error, outcome.verifyText + " (\(outcome.verifyResult))")) }
+    let cause = CertificateVerdict.cause(outcome)
+    // The clock is looked at before any certificate is blamed.
+    if cause == .platformExpired || cause == .platformEarly, let difference = clockDifference() {
+      return Finding(.fault, .clockDiffers, facts + difference)
+    }
+    if cause == .platformCertificate || cause == .platformChain,
+      let store = browserStores.first(where: { trusts($0, outcome.chain) == true })
+    {
+      return .ok(facts + [Evidence(.store, store.title, .text)])
+    }
+    if let cause { return Finding(.fault, cause, facts) }
+    // Browsers speak nothing older than TLS 1.2.
+    if ["SSLv3", "TLSv1", "TLSv1.1"].contains(outcome.version) { return Finding(.fault, .platformOldTLS, facts) }
+    return .ok(facts)
+  }
+}
+
+/// What OpenSSL's verdict on a server's certificate means.
+enum CertificateVerdict {
+  /// `nil`: the certificate is well.
+  static func cause(_ outcome: TLSOutcome) -> Cause? {
+    switch Int32(clamping: outcome.verifyResult) {
+    case 0: nil
+    case 9: .platformEarly  // X509_V_ERR_CERT_NOT_YET_VALID
+    case 10: .platformExpired  // X509_V_ERR_CERT_HAS_EXPIRED
+    // Only its own certificate came: the one between it and the root is missing.
+    case 20, 21: outcome.chain.count == 1 ? .platformChain : .platformCertificate
+    case 62, 64: .platformWrongName  // hostname, IP address
+    case 66, 67, 68: .platformWeak  // key too small, CA key too small, digest too weak
+    default: .platformCertificate
     }
   }
 }

@@ -15,10 +15,18 @@ extension Context {
       return Finding(.fault, .readerNameUnknown, [Evidence(.reader, wanted, .text)] + names)
     }
     if !all.isEmpty { return .ok(names) }
+    if let otherService { return Finding(.fault, .socketElsewhere, otherService) }
     if let device = usb.first(where: \.hasCCID) {
+      if let node = device.node, case let holders = nodeHolders(node), let holder = holders.first {
+        return Finding(
+          .fault, .deviceHeld,
+          [nameEvidence(device), Evidence(.node, node)]
+            + holders.map { Evidence(.process, $0.text) },
+          fix: holder.name == "scdaemon" ? .endSCDaemon : nil)
+      }
       return Finding(
         .fault, .readerNotNoticed,
-        [Evidence(.device, device.known?.name ?? device.name), Evidence(.usbID, device.id)],
+        [nameEvidence(device), Evidence(.usbID, device.id)],
         fix: live.exists("/run/systemd/system") ? .restartService : nil)
     }
     return libraryTrouble ?? Finding(.fault, .noReader)
@@ -27,6 +35,7 @@ extension Context {
   func checkCard() -> Finding {
     let filled = slots.filter { $0.slot.content != .empty }
     if filled.isEmpty {
+      if let otherService { return Finding(.fault, .socketElsewhere, otherService) }
       return libraryTrouble ?? Finding(.fault, .noCard, slots.map { Evidence(.reader, $0.slot.source.reader, .text) })
     }
     return .ok(filled.map { Evidence(.reader, $0.slot.source.reader, .text) })
@@ -55,10 +64,6 @@ extension Context {
     }
     let fan = FanOut<Result<TokenSnapshot, Failure>>(count: wanted.count)
     for (index, item) in wanted.enumerated() {
-      if let seen = options.seen.first(where: { $0.source == item.slot.source }) {
-        fan.answer(index, .success(seen))
-        continue
-      }
       let body: @Sendable () -> Result<TokenSnapshot, Failure> = {
         do throws(Failure) {
           return .success(
@@ -93,7 +98,7 @@ extension Context {
   /// Whether the key was still telling a little while ago: then it is slow, not dead.
   private var isTelling: Bool {
     guard let last = with({ $0.lastPart }) else { return false }
-    return Instant.now - last < options.scaled(.milliseconds(4500))
+    return Instant.now - last < options.scaled(.milliseconds(6000))
   }
 
   /// A key that is seen in several ways stands in the list once, by the better way.
@@ -115,14 +120,16 @@ extension Context {
       }
       let facts = [name, Evidence(.error, failure.reference)]
       switch failure.code {
-      case .cardBusy where failure.isLateTurn:
-        return Finding(.fault, .cardBusy, facts + holderEvidence(), fix: holderFix(), failure: failure)
       case .cardBusy: return Finding(.fault, .cardHeld, facts + holderEvidence(), fix: holderFix(), failure: failure)
       case .cardTimeout:
         return judgeHanging(facts)
       case .cardMute: return Finding(.fault, .cardMute, facts, failure: failure)
       case .noCard, .cardRemoved, .readerLost: return Finding(.fault, .noCard, facts, failure: failure)
+      case .serviceDenied: return judgeCardDenied(failure, facts)
       case .cardCommunication, .cardReset, .serviceLost, .serviceUnavailable, .cardService:
+        guard !serviceHasEnded else {
+          return Finding(.fault, .serviceDied, facts + unitEvidence(), fix: restartFix, failure: failure)
+        }
         return Finding(.fault, .cardFailed, facts, failure: failure)
       default: good.append(name)
       }
@@ -131,7 +138,9 @@ extension Context {
   }
 
   /// Who else is connected to the reader service.
-  private var holders: [ProcessName] { SocketParties(path: socketPath).holders }
+  private var holders: [ProcessName] {
+    SocketParties(path: socketPath).clients.filter { $0.name != "pcscd" && $0.name != "systemd" }
+  }
 
   /// A key that did not answer in time: others keep it busy, or it hangs itself.
   func judgeHanging(_ facts: [Evidence]) -> Finding {
@@ -142,15 +151,15 @@ extension Context {
   }
 
   func holderEvidence() -> [Evidence] {
-    let found = holders
-    return found.isEmpty ? [] : found.map { Evidence(.process, $0.text) }
+    let parties = SocketParties(path: socketPath)
+    return holders.map { Evidence(.process, $0.text) } + parties.others.map { Evidence(.otherUser, $0, .name) }
   }
 
   /// Frees the card: only a program that is surely named, and gpg's helper by its own command.
   func holderFix() -> Fix? {
     let found = holders
     guard found.count == 1, let holder = found.first else { return nil }
-    if holder.name == "scdaemon" { return Fix("gpgconf --kill scdaemon", needsRoot: false) }
+    if holder.name == "scdaemon" { return .endSCDaemon }
     return Fix("kill \(holder.pid)", needsRoot: !isOwn(holder.pid))
   }
 

@@ -29,7 +29,7 @@ extension Context {
   }
 
   /// `enabled, active` of the socket unit where systemd runs.
-  private func unitEvidence() -> [Evidence] {
+  func unitEvidence() -> [Evidence] {
     guard live.exists("/run/systemd/system") else { return [] }
     let words = ["is-enabled", "is-active"].map { verb in
       trim(FinishedProgram.run(["/usr/bin/systemctl", verb, "pcscd.socket"], limit: .seconds(1)).output)
@@ -37,9 +37,12 @@ extension Context {
     return [Evidence(.unit, "pcscd.socket: " + words.filter { !$0.isEmpty }.joined(separator: ", "))]
   }
 
+  /// Whether the administrator has forbidden it to start.
+  private var isMasked: Bool { unitEvidence().contains { $0.value.contains("masked") } }
+
   private var startFix: Fix {
-    live.exists("/run/systemd/system")
-      ? .enableSocket : .startService(program ?? Fix.servicePaths[0])
+    if isMasked { return .unmask }
+    return live.exists("/run/systemd/system") ? .enableSocket : .startService(program ?? Fix.servicePaths[0])
   }
 
   func checkServiceSocket() -> Finding {
@@ -51,10 +54,11 @@ extension Context {
     let number = connectNumber(path)
     if number == 0 {
       facts += listenerEvidence()
-      let listeners = SocketParties(path: path).listeners
+      let listeners = listeners(path)
       if !isNamed, let other = listeners.first, !listeners.contains(where: { Self.serviceNames.contains($0.name) }) {
         return Finding(.fault, .socketForeign, [Evidence(.path, path, .text), Evidence(.listener, other.text)])
       }
+      if otherService != nil { return Finding(.warning, .socketElsewhere, facts) }
       return .ok(facts)
     }
     facts.append(Evidence(.error, String(cString: strerror(number)) + " (errno \(number))"))
@@ -73,33 +77,21 @@ extension Context {
       if let container, program == nil {
         return Finding(.fault, .containerWithoutSocket, facts + [Evidence(.container, container)])
       }
-      return Finding(.fault, .socketMissing, facts + unitEvidence(), fix: startFix)
+      return Finding(.fault, isMasked ? .socketMasked : .socketMissing, facts + unitEvidence(), fix: startFix)
     default: return Finding(.fault, .socketStale, facts + unitEvidence(), fix: startFix)
     }
   }
 
   /// `errno` of connecting to a Unix socket; 0 when someone listens.
-  private func connectNumber(_ path: String) -> Int32 {
-    var address = sockaddr_un()
-    let bytes = Array(path.utf8)
-    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return ENAMETOOLONG }
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-    let descriptor = socket(
-      AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-    guard descriptor >= 0 else { return errno }
-    defer { close(descriptor) }
-    let code = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
+  func connectNumber(_ path: String) -> Int32 {
+    let (descriptor, number) = connectUnix(path)
+    if let descriptor { closeDescriptor(descriptor) }
     // EAGAIN: it listens, its queue is full.
-    return code == 0 || errno == EAGAIN ? 0 : errno
+    return number == EAGAIN ? 0 : number
   }
 
   func listenerEvidence() -> [Evidence] {
-    SocketParties(path: socketPath).listeners.map { Evidence(.listener, $0.text) }
+    listeners(socketPath).map { Evidence(.listener, $0.text) }
   }
 
   func checkServiceAnswers() -> Finding {
@@ -110,6 +102,8 @@ extension Context {
         let slots = try provider.slots().map { (provider: provider, slot: $0) }
         with { $0.slots += slots }
       }
+      let alive = servicePIDs
+      with { $0.servicePIDs = alive }
       return .ok([Evidence(.reader, String(with { $0.slots.count }))])
     } catch {
       return refused(error)
@@ -126,40 +120,19 @@ extension Context {
       facts += packageVersions.filter { $0.contains("pcsc") }.map { Evidence(.version, $0) }
       return fault(.serviceMismatch)
     case .serviceDenied, .serviceLost, .serviceUnavailable:
-      // A refusal by polkit reaches us as any of these, as the service closes the line sooner or later; so does a
+      // A refusal reaches us as any of these, as the service closes the line sooner or later; so does its death, and a
       // program that is not the service at all.
-      let listeners = SocketParties(path: socketPath).listeners
-      guard listeners.isEmpty || listeners.contains(where: { Self.serviceNames.contains($0.name) }) else {
-        return fault(.serviceBroken)
-      }
-      facts.append(Evidence(.session, session))
-      facts += polkitEvidence()
-      if let option = hidepid {
-        facts.append(Evidence(.mountOption, option))
-        return fault(.serviceHidepid)
-      }
-      return fault(isRemote ? .serviceDeniedRemote : .serviceDenied)
+      return judgeClosed(failure, facts)
     default: return fault(.serviceBroken, fix: restartFix)
     }
   }
 
-  private var restartFix: Fix? {
+  var restartFix: Fix? {
     live.exists("/run/systemd/system") ? .restartAll : nil
   }
 
-  /// What polkit itself says of this process, where it can be asked.
-  private func polkitEvidence() -> [Evidence] {
-    ["access_pcsc", "access_card"].compactMap { action in
-      let done = FinishedProgram.run(
-        ["/usr/bin/pkcheck", "--action-id", "org.debian.pcsc-lite." + action, "--process", String(getpid())],
-        limit: .milliseconds(800))
-      guard case .ended(.exited(let code)) = done.end, code != 127 else { return nil }
-      return Evidence(.polkit, action + ": " + (code == 0 ? "yes" : "no (\(code))"))
-    }
-  }
-
   /// The mount option that keeps polkit from seeing who asks.
-  private var hidepid: String? {
+  var hidepid: String? {
     let mounts = live.text("/proc/self/mounts", limit: 1 << 20) ?? ""
     for line in mounts.split(separator: "\n") {
       let words = line.split(separator: " ")
@@ -187,7 +160,7 @@ extension Context {
     let unlisted = cards.filter { !listed.contains($0.id) }
     // The driver also takes every device of class CCID, so that this alone breaks nothing.
     if let device = unlisted.first, with({ $0.slots.isEmpty }) {
-      return Finding(.warning, .deviceUnlisted, facts + [Evidence(.device, device.known?.name ?? device.name)])
+      return Finding(.warning, .deviceUnlisted, facts + [nameEvidence(device)])
     }
     return .ok(facts)
   }

@@ -8,13 +8,27 @@ extension Context {
     guard let locale = newlocale(1 << LC_CTYPE, name, nil) else {
       return Finding(
         .warning, .localeNotGenerated, [Evidence(.locale, name)],
-        fix: name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-          ? Fix("/usr/sbin/locale-gen " + shellWord(name) + " && /usr/sbin/update-locale", needsRoot: true) : nil)
+        fix: localeFix(name))
     }
     defer { freelocale(locale) }
     let codeset = nl_langinfo_l(nl_item(CODESET), locale).map { String(cString: $0) } ?? ""
     let evidence = [Evidence(.locale, name), Evidence(.codeset, codeset)]
     return codeset == "UTF-8" ? .ok(evidence) : Finding(.warning, .localeNotUTF8, evidence)
+  }
+
+  /// Makes a UTF-8 locale. Debian's `locale-gen` takes no names: it makes what /etc/locale.gen lists, and may have to be
+  /// installed first. No other codeset is offered: ukey and its neighbours want UTF-8.
+  private func localeFix(_ name: String) -> Fix? {
+    let words = name.split(separator: ".", maxSplits: 1)
+    guard words.count == 2, ["utf-8", "utf8"].contains(words[1].lowercased()),
+      words[0].utf8.allSatisfy({ ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || $0 == 0x5F })
+    else { return nil }
+    let line = words[0] + ".UTF-8 UTF-8"
+    let install = files.exists("/usr/sbin/locale-gen") ? "" : "/usr/bin/apt-get install -y locales && "
+    return Fix(
+      install + "{ /usr/bin/grep -qx '\(line)' /etc/locale.gen || echo '\(line)' >> /etc/locale.gen; }"
+        + " && /usr/sbin/locale-gen",
+      needsRoot: true)
   }
 
   func checkTerminal() -> Finding {

@@ -17,13 +17,9 @@ extension Context {
     if let failure = bad.first, good.isEmpty {
       let details = ([failure] + failure.causes).map { Evidence(.error, $0.reference) }
       var facts: [Evidence] = []
-      if let card = ForeignCard(failure) {
-        facts.append(Evidence(.model, [card.kind.rawValue, card.provider].compactMap { $0 }.joined(separator: " · ")))
-      }
-      let unknown = ([failure] + failure.causes).first { $0.code == .tokenUnknown }
-      if let atr = unknown?.context { facts.append(Evidence(.atr, atr)) }
+      if failure.code == .tokenUnknown, let atr = failure.context { facts.append(Evidence(.atr, atr)) }
       return Finding(
-        .fault, failure.isUnknownCard ? .cardUnknown : .tokenFailed, facts + details, failure: failure)
+        .fault, failure.code == .tokenUnknown ? .cardUnknown : .tokenFailed, facts + details, failure: failure)
     }
     return snapshots.count > 1 ? Finding(.warning, .severalKeys, good) : .ok(good)
   }
@@ -171,13 +167,20 @@ extension Context {
   func checkPIN() -> Finding {
     var facts: [Evidence] = []
     var worst: Cause?
-    let order: [Cause] = [.pinLocked, .pinLastTry, .pinFewTries, .pinDefault, .pinNotTold]
+    let order: [Cause] = [
+      .pinBothLocked, .pinLocked, .pinLastTry, .pinFewTries, .adminLocked, .pinDefault, .pinNotTold,
+    ]
     func note(_ cause: Cause) {
       guard let new = order.firstIndex(of: cause) else { return }
       if let old = worst.flatMap({ order.firstIndex(of: $0) }), old <= new { return }
       worst = cause
     }
-    for application in snapshots.flatMap({ $0.applications.value ?? [] }) {
+    // The PIN that a login asks for is that of the application with the certificates; another one locked keeps nobody out.
+    let applications = snapshots.flatMap { $0.applications.value ?? [] }
+    let login = applications.filter { application in
+      (application.containers.value ?? []).contains { $0.entries.contains { $0.certificate.value != nil } }
+    }
+    for application in login.isEmpty ? applications : login {
       facts.append(Evidence(.application, application.name.text, .text))
       guard let status = application.userPIN.value else {
         note(.pinNotTold)
@@ -194,10 +197,14 @@ extension Context {
         note(.pinNotTold)
       }
       if status.isDefault == true { note(.pinDefault) }
+      // Who is locked out and has nobody to unlock needs another way than who is only locked out.
+      if let admin = application.adminPIN.value, admin.isLocked || admin.triesLeft == 0 {
+        note(status.isLocked || status.triesLeft == 0 ? .pinBothLocked : .adminLocked)
+      }
     }
     switch worst {
     case nil: return .ok(facts)
-    case .pinLocked: return Finding(.fault, .pinLocked, facts)
+    case .pinLocked, .pinBothLocked: return Finding(.fault, worst, facts)
     // Nothing could be looked at that would let it be known: the key keeps it to itself.
     case .pinNotTold: return Finding(.skipped, .pinNotTold, facts)
     case .some(let cause): return Finding(.warning, cause, facts)

@@ -4,7 +4,7 @@ import TokenKit
 extension Context {
   private func evidence(_ device: USBDevice) -> [Evidence] {
     var list = [
-      Evidence(.device, device.known?.name ?? device.name), Evidence(.usbID, device.id),
+      nameEvidence(device), Evidence(.usbID, device.id),
       Evidence(.interfaceClass, device.classText),
     ]
     if let serial = device.serial { list.append(Evidence(.keySerial, serial, .serial)) }
@@ -15,9 +15,25 @@ extension Context {
     return list
   }
 
+  /// What it is called: by the list of known keys, or by itself, which may be after its owner.
+  func nameEvidence(_ device: USBDevice) -> Evidence {
+    Evidence(.device, device.known?.name ?? device.name, device.known == nil ? .name : .open)
+  }
+
   func checkUSBDevice() -> Finding {
     if options.isDemo { return Finding(.skipped, .notNeededDemo) }
     let keys = usb.filter(\.isKey)
+    // Of a device that is kept from everybody only the ids are seen: where no key is seen, it may be the key.
+    if let blocked = usb.first(where: { !$0.isAuthorized && ($0.isKey || keys.isEmpty) }), with({ $0.slots.isEmpty }) {
+      let guards = [
+        "/etc/usbguard/usbguard-daemon.conf", "/usr/share/deepin-defender", "/usr/sbin/kysec_monitor",
+        "/etc/udev/rules.d/99-usb-disable.rules",
+      ].filter(files.exists)
+      let name = blocked.bus.flatMap { bus in blocked.address.map { "\(bus)-\($0)" } } ?? "-"
+      return Finding(
+        .fault, .deviceBlocked,
+        evidence(blocked) + [Evidence(.node, blocked.node ?? name)] + guards.map { Evidence(.path, $0) })
+    }
     if let off = keys.first(where: \.hasCardPartOff), !keys.contains(where: \.hasCCID) {
       return Finding(.fault, .smartCardPartOff, evidence(off))
     }
@@ -26,6 +42,7 @@ extension Context {
     let readers = with { $0.slots }.map { Evidence(.reader, $0.slot.source.reader, .text) }
     // A reader that pcscd shows without one on USB: virtual, serial, or passed in by a container's socket.
     if !readers.isEmpty { return .ok(readers) }
+    if let otherService { return Finding(.fault, .socketElsewhere, otherService + others) }
     let answered = with { $0.findings[.serviceAnswers]?.holds == true }
     return answered ? Finding(.fault, .nothingPluggedIn, others) : Finding(.unknown, .noKnownKey, others)
   }
@@ -35,9 +52,9 @@ extension Context {
     let keys = vendorKeys
     if keys.isEmpty { return Finding(.skipped, .notNeeded) }
     var good: [Evidence] = []
-    for key in keys {
+    for key in keys where key.isAuthorized {
       guard let node = key.node else { continue }
-      let facts = [Evidence(.device, key.known?.name ?? key.name), Evidence(.node, node)]
+      let facts = [nameEvidence(key), Evidence(.node, node)]
       guard let status = files.status(node) else { return Finding(.fault, .nodeMissing, facts) }
       let more =
         facts + [Evidence(.mode, modeText(status.st_mode)), Evidence(.owner, accountName(status.st_uid), .name)]
@@ -56,7 +73,8 @@ extension Context {
       "SUBSYSTEMS==\"usb\", ATTRS{idVendor}==\"\(ids[0])\", ATTRS{idProduct}==\"\(ids[1])\", TAG+=\"uaccess\""
     let file = "/etc/udev/rules.d/70-ukey-\(ids[0])-\(ids[1]).rules"
     return Fix(
-      "printf '%s\\n' '\(rule)' > \(file) && udevadm control --reload && udevadm trigger", needsRoot: true)
+      "printf '%s\\n' '\(rule)' > \(file) && /usr/bin/udevadm control --reload && /usr/bin/udevadm trigger",
+      needsRoot: true)
   }
 
   func checkUSBDriver() -> Finding {
@@ -69,7 +87,7 @@ extension Context {
           return Finding(
             .fault, .nfcDriver, Array(facts),
             fix: Fix(
-              "printf 'blacklist \(driver)\\n' > /etc/modprobe.d/ukey-nfc.conf && modprobe -r \(driver)",
+              "printf 'blacklist \(driver)\\n' > /etc/modprobe.d/ukey-nfc.conf && /usr/sbin/modprobe -r \(driver)",
               needsRoot: true))
         }
         // usbfs is pcscd itself; HID and disks keep the kernel's own driver.

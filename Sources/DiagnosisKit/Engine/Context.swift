@@ -22,12 +22,18 @@ final class Context: Sendable {
     var keys: [(source: TokenSource, result: Result<TokenSnapshot, Failure>)] = []
     var services: [ListeningService] = []
     var serviceCertificates: [ServiceCertificate] = []
-    var address: ResolvedAddress?
+    var addresses: [ResolvedAddress] = []
     /// The one connection to the platform, open; closed by the link that takes it.
     var platform: Int32?
     var findings: [CheckID: Finding] = [:]
     /// When a part of a key last arrived.
     var lastPart: Instant?
+    /// The reader service's processes when it answered.
+    var servicePIDs: Set<Int32> = []
+    /// The proxy through which the platform is reached.
+    var proxy: ProxySetting?
+    /// What the platform said the time is.
+    var serverTime: Int64?
   }
 
   init(options: DiagnosisOptions, providers: [any TokenProvider]) {

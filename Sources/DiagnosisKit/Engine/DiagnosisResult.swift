@@ -1,15 +1,21 @@
 /// A finished diagnosis.
 package struct DiagnosisResult: Sendable {
-  /// In the order of the chain.
-  package var findings: [(id: CheckID, finding: Finding)]
+  /// In the order of the chain, or of the complaint.
+  package private(set) var findings: [(id: CheckID, finding: Finding)]
   package var microseconds: Int
   package var isDemo: Bool
   /// Seconds since 1970-01-01 UTC.
   package var time: Int64
   package var programVersion: String
+  /// What the user complains of.
+  package private(set) var symptom: Symptom?
+  /// Names of the account and of the computer, which a redacted report does not tell.
+  let personal: [String]
 
   init(findings: [CheckID: Finding], only: CheckID?, options: DiagnosisOptions, microseconds: Int) {
-    self.findings = CheckID.allCases.compactMap { id in findings[id].map { (id, $0) } }
+    symptom = options.symptom
+    self.findings = symptom.order.compactMap { id in findings[id].map { (id, $0) } }
+    personal = PersonalNames.all(options.environment)
     self.microseconds = microseconds
     isDemo = options.isDemo
     time = options.now
@@ -19,6 +25,14 @@ package struct DiagnosisResult: Sendable {
   /// The first broken link; with none broken the first that is not known, then the first that needs a look; `nil` when
   /// all is well.
   package var first: (id: CheckID, finding: Finding)? { Verdict.mostTelling(of: findings) { $0.finding.verdict } }
+
+  /// The same, told in the order of another complaint.
+  package func ordered(by symptom: Symptom?) -> DiagnosisResult {
+    var copy = self
+    copy.symptom = symptom
+    copy.findings = symptom.order.compactMap { id in self[id].map { (id, $0) } }
+    return copy
+  }
 
   package subscript(_ id: CheckID) -> Finding? { findings.first { $0.id == id }?.finding }
 }

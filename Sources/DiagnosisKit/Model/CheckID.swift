@@ -27,6 +27,8 @@ package enum CheckID: String, Sendable, CaseIterable {
   case keyServicePort = "service.port"
   case keyServiceAnswers = "service.answers"
   case keyServiceTrust = "service.trust"
+  case pageCalls = "page.calls"
+  case permission = "browser.permission"
   case browser = "browser.packaging"
   case browserStore = "browser.store"
   case proxy = "network.proxy"
@@ -60,12 +62,13 @@ extension CheckID {
     case .validity: [.certificate, .clock]
     case .keyServiceAnswers: [.keyServicePort]
     case .keyServiceTrust: [.keyServiceAnswers]
+    case .platformName: [.proxy]
     case .platformConnect: [.platformName]
     case .platformTLS: [.platformConnect]
     case .login: [.certificate]
     case .limits, .locale, .terminal, .system, .usbDevice, .usbPermission, .usbDriver, .serviceInstalled, .driverBundle,
       .library, .clock, .keyServicePort,
-      .browser, .browserStore, .proxy, .platformName:
+      .pageCalls, .permission, .browser, .browserStore, .proxy:
       []
     }
   }
@@ -77,6 +80,7 @@ extension CheckID {
     case .driverBundle: [.serviceAnswers]
     case .library: [.usbDevice, .token]
     case .clock: [.certificate]
+    case .platformName: [.proxy]
     case .login: [.pin]
     default: []
     }
@@ -94,7 +98,9 @@ extension CheckID {
     case .library, .keyServiceAnswers: .milliseconds(5500)
     // Longer than the resolver gives its first server, which may be one that is gone.
     case .platformName: .seconds(7)
-    case .platformConnect, .platformTLS: .seconds(4)
+    case .platformConnect, .proxy: .seconds(4)
+    // One more try with small packets, or without TLS.
+    case .platformTLS, .pageCalls: .seconds(7)
     case .login: .seconds(60)
     default: .seconds(3)
     }

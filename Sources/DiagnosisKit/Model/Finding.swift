@@ -38,6 +38,12 @@ package enum Privacy: String, Sendable {
   case code
   /// Serial number of a key or certificate.
   case serial
+  /// Address or name of a computer.
+  case host
+  /// Address of the network.
+  case address
+  /// A file or folder.
+  case path
   /// May contain any of these: text as a program, card or file gave it.
   case text
 }
@@ -90,7 +96,7 @@ package struct Finding: Sendable, Equatable {
   }
 
   /// Whether a link that needs this one can be looked at.
-  package var holds: Bool { verdict == .ok || verdict == .warning }
+  var holds: Bool { verdict == .ok || verdict == .warning }
 }
 
 /// A repair that is safe to offer: one shell command, shown as it is, run only after a yes.

@@ -6,9 +6,16 @@ extension Fix {
   static let installService = Fix("/usr/bin/apt-get install -y pcscd libccid", needsRoot: true)
   static let installDriver = Fix("/usr/bin/apt-get install -y libccid", needsRoot: true)
   static let enableSocket = Fix("/usr/bin/systemctl enable --now pcscd.socket", needsRoot: true)
+  static let unmask = Fix(
+    "/usr/bin/systemctl unmask pcscd.socket pcscd.service && /usr/bin/systemctl enable --now pcscd.socket",
+    needsRoot: true)
   static let restartSocket = Fix("/usr/bin/systemctl restart pcscd.socket", needsRoot: true)
   static let restartService = Fix("/usr/bin/systemctl restart pcscd.service", needsRoot: true)
   static let restartAll = Fix("/usr/bin/systemctl restart pcscd.socket pcscd.service", needsRoot: true)
+
+  static let setClock = Fix("/usr/bin/timedatectl set-ntp true", needsRoot: true)
+  /// gpg's daemon holds keys without being asked; it starts again when gpg needs it.
+  static let endSCDaemon = Fix("/usr/bin/gpgconf --kill scdaemon", needsRoot: false)
 
   /// Where the reader service's program may stand.
   static let servicePaths = ["/usr/sbin/pcscd", "/usr/bin/pcscd", "/usr/local/sbin/pcscd"]
@@ -24,9 +31,11 @@ extension Fix {
       case .notInstalled: [installService]
       case .bundleMissing: [installDriver]
       case .socketDenied: [restartSocket]
+      case .socketMasked: [unmask]
       case .socketMissing, .socketStale: [enableSocket] + servicePaths.map(startService)
-      case .serviceBroken: [restartAll]
+      case .serviceBroken, .serviceEnds, .serviceDied: [restartAll]
       case .readerNotNoticed: [restartService]
+      case .clockBeforeRelease, .clockBehindFiles, .clockBehindCertificate, .clockAhead, .clockDiffers: [setClock]
       default: []
       }
     return known.first { $0.command == said } ?? known.first

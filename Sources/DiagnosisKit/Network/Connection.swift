@@ -43,31 +43,84 @@ struct Connection: ~Copyable {
 
   /// Connects to one address, once.
   static func open(_ address: ResolvedAddress, limit: Duration) throws(Problem) -> Int32 {
+    try openFirst([address], limit: limit).descriptor
+  }
+
+  /// Connects to the first of several that answers (RFC 8305): one after another, a quarter of a second apart or as soon
+  /// as the one before has failed, all of them left running until one is there.
+  ///
+  /// - Parameter segment: bytes of a segment at most (TCP_MAXSEG); `nil` for what the system takes.
+  /// - Throws: the problem of the first address.
+  static func openFirst(
+    _ addresses: [ResolvedAddress], limit: Duration, segment: Int32? = nil
+  ) throws(Problem) -> (descriptor: Int32, address: ResolvedAddress) {
+    let deadline = Instant.now + limit
+    var waiting = ordered(addresses)[...]
+    var running: [(descriptor: Int32, address: ResolvedAddress)] = []
+    var first: Problem?
+    defer { running.forEach { closeDescriptor($0.descriptor) } }
+    var next = Instant.now
+    while Instant.now < deadline {
+      if let address = waiting.first, Instant.now >= next || running.isEmpty {
+        waiting = waiting.dropFirst()
+        next = .now + .milliseconds(250)
+        do throws(Problem) {
+          running.append((try begin(address, segment: segment), address))
+        } catch {
+          first = first ?? error
+        }
+        continue
+      }
+      if running.isEmpty { break }
+      var items = running.map { pollfd(fd: $0.descriptor, events: Int16(POLLOUT), revents: 0) }
+      _ = poll(&items, nfds_t(items.count), (waiting.isEmpty ? deadline : min(deadline, next)).pollTimeout)
+      for item in items where item.revents != 0 {
+        guard let place = running.firstIndex(where: { $0.descriptor == item.fd }) else { continue }
+        let done = running.remove(at: place)
+        let number = failure(of: done.descriptor)
+        if number == 0 { return done }
+        closeDescriptor(done.descriptor)
+        first = first ?? problem(number)
+      }
+    }
+    throw first ?? .timedOut
+  }
+
+  /// The families by turns, as the resolver ordered each.
+  private static func ordered(_ addresses: [ResolvedAddress]) -> [ResolvedAddress] {
+    guard let family = addresses.first?.family else { return [] }
+    let own = addresses.filter { $0.family == family }
+    let other = addresses.filter { $0.family != family }
+    return (0..<max(own.count, other.count)).flatMap { place in
+      [own, other].compactMap { $0.indices.contains(place) ? $0[place] : nil }
+    }
+  }
+
+  /// Begins to connect; whether it succeeds is told by ``failure(of:)`` when the descriptor can be written to.
+  private static func begin(_ address: ResolvedAddress, segment: Int32? = nil) throws(Problem) -> Int32 {
     let descriptor = socket(
       address.family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
     guard descriptor >= 0 else { throw .failed(errno) }
+    if var segment {
+      setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, &segment, socklen_t(MemoryLayout<Int32>.size))
+    }
     let code = address.bytes.withUnsafeBytes { bytes -> Int32 in
       guard let start = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self) else { return -1 }
       return connect(descriptor, start, socklen_t(bytes.count))
     }
-    if code == 0 { return descriptor }
-    guard errno == EINPROGRESS else {
-      let number = errno
-      closeDescriptor(descriptor)
-      throw problem(number)
-    }
-    guard wait(descriptor, POLLOUT, .now + limit) else {
-      closeDescriptor(descriptor)
-      throw .timedOut
-    }
-    var number: Int32 = 0
-    var length = socklen_t(MemoryLayout<Int32>.size)
-    getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &length)
-    guard number == 0 else {
+    let number = errno
+    guard code == 0 || number == EINPROGRESS else {
       closeDescriptor(descriptor)
       throw problem(number)
     }
     return descriptor
+  }
+
+  private static func failure(of descriptor: Int32) -> Int32 {
+    var number: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &length)
+    return number
   }
 
   private static func problem(_ number: Int32) -> Problem {
@@ -101,7 +154,10 @@ struct Connection: ~Copyable {
 
   /// Sends a request and takes what comes first: at most 4 KiB of the answer.
   borrowing func exchange(_ request: String, limit: Duration) throws(Problem) -> [UInt8] {
-    let bytes = Array(request.utf8)
+    try exchange(Array(request.utf8), limit: limit)
+  }
+
+  borrowing func exchange(_ bytes: [UInt8], limit: Duration) throws(Problem) -> [UInt8] {
     guard send(descriptor, bytes, bytes.count, Int32(truncatingIfNeeded: MSG_NOSIGNAL)) == bytes.count else {
       throw .closed
     }
@@ -112,21 +168,42 @@ struct Connection: ~Copyable {
     return Array(buffer.prefix(count))
   }
 
-  /// Asks the resolver. May take long: call it where a limit stands around it.
-  static func resolve(_ endpoint: Endpoint) -> Result<ResolvedAddress, ResolveError> {
+  /// Sends a request and takes the answer until the other side closes the line, or `count` bytes of it.
+  borrowing func wholeAnswer(to request: String, count limit: Int, limit time: Duration) throws(Problem) -> [UInt8] {
+    let deadline = Instant.now + time
+    var result = try exchange(request, limit: time)
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while result.count < limit {
+      guard Self.wait(descriptor, POLLIN, deadline) else { throw .timedOut }
+      let count = recv(descriptor, &buffer, buffer.count, 0)
+      guard count > 0 else { break }
+      result += buffer.prefix(count)
+    }
+    return result
+  }
+
+  /// Asks the resolver: every address, in the order in which they are to be tried. May take long: call it where a limit stands around it.
+  static func resolve(_ endpoint: Endpoint) -> Result<[ResolvedAddress], ResolveError> {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?
     let code = getaddrinfo(endpoint.host, String(endpoint.port), &hints, &list)
-    guard code == 0, let first = list?.pointee, let address = first.ai_addr else {
+    guard code == 0, list != nil else {
       return .failure(ResolveError(text: gai_strerror(code).map { String(cString: $0) } ?? "", number: code))
     }
     defer { freeaddrinfo(list) }
-    let bytes = Array(UnsafeRawBufferPointer(start: address, count: Int(first.ai_addrlen)))
-    var host = [CChar](repeating: 0, count: 1025)
-    getnameinfo(address, first.ai_addrlen, &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST)
-    let text = String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return .success(ResolvedAddress(bytes: bytes, family: first.ai_family, text: text))
+    var found: [ResolvedAddress] = []
+    var next = list
+    while let item = next?.pointee, found.count < 16 {
+      next = item.ai_next
+      guard let address = item.ai_addr else { continue }
+      let bytes = Array(UnsafeRawBufferPointer(start: address, count: Int(item.ai_addrlen)))
+      var host = [CChar](repeating: 0, count: 1025)
+      getnameinfo(address, item.ai_addrlen, &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST)
+      let text = String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      found.append(ResolvedAddress(bytes: bytes, family: item.ai_family, text: text))
+    }
+    return .success(found)
   }
 }
 

@@ -1,5 +1,3 @@
-import TokenKit
-
 /// A program on this computer that web pages speak to, by the port it is documented to listen on.
 package struct KnownService: Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
@@ -7,7 +5,7 @@ package struct KnownService: Sendable, Equatable {
     case webSocket(path: String)
     /// Answers plain HTTP at this path with anything but 404.
     case http(path: String)
-    /// Only named by a user: any HTTP answer will do.
+    /// Named by a user, or not known better: any HTTP answer will do.
     case any
   }
 
@@ -26,8 +24,10 @@ package struct KnownService: Sendable, Equatable {
     self.kind = kind
   }
 
-  /// Ports from public scripts and programs of the vendors; that of SZCA's own service is not documented.
+  /// Ports from public scripts and programs of the vendors. What is asked there is harmless: no function of theirs.
   package static let all: [KnownService] = [
+    // Docs/key-service.md
+    KnownService(name: "ukey", title: "ukey", port: 21517, tls: false, kind: .webSocket(path: "/ukey/1")),
     // harukiiiiiiiii/bjca-macos
     KnownService(name: "bjca", title: "BJCA XTXSAppCOM", port: 21051, tls: false, kind: .webSocket(path: "/xtxapp/")),
     KnownService(
@@ -41,9 +41,24 @@ package struct KnownService: Sendable, Equatable {
     KnownService(name: "mtoken-tls", title: "Longmai mToken", port: 51245, tls: true, kind: .http(path: "/alpha")),
     // netdebug/UKEY
     KnownService(
-      name: "rs-agent", title: "RS Agent", port: 11200, tls: false, kind: .http(path: "/RS_GetUserList")),
-    KnownService(name: "zayk", title: "ZAYK", port: 13555, tls: false, kind: .http(path: "/")),
+      name: "rs-agent", title: "RS Agent", port: 11200, tls: false, kind: .http(path: "/")),
+    // What it answers is not known, so that any program at this port would pass for it.
+    KnownService(name: "zayk", title: "ZAYK", port: 13555, tls: false, kind: .any),
+    // SZCA's SOAP service, of its public page scripts.
+    KnownService(name: "szca", title: "SZCA", port: 9528, tls: false, kind: .http(path: "/Service1.asmx")),
+    KnownService(name: "szca-2", title: "SZCA", port: 21317, tls: false, kind: .http(path: "/Service1.asmx")),
+    KnownService(name: "szca-tls", title: "SZCA", port: 18981, tls: true, kind: .http(path: "/Service1.asmx")),
+    KnownService(name: "szca-ws", title: "SZCA", port: 23838, tls: false, kind: .webSocket(path: "/")),
+    KnownService(name: "szca-wss", title: "SZCA", port: 23939, tls: true, kind: .webSocket(path: "/")),
   ]
+
+  /// What is asked for there.
+  var path: String {
+    switch kind {
+    case .webSocket(let path), .http(let path): path
+    case .any: "/"
+    }
+  }
 
   /// A name of ``all``, or `https://127.0.0.1:PORT`, `wss://…`, `http://…`, `ws://…` with an optional path.
   package init?(_ text: String) {
@@ -73,6 +88,12 @@ package struct KnownService: Sendable, Equatable {
 struct ListeningService: Sendable {
   var service: KnownService
   var owners: [ProcessName]
+  /// Other users than ours whose it is: their programs may not be seen.
+  var users: [UInt32]
+  /// Connections that the program has not taken yet.
+  var waiting: UInt32
+  /// Pages call 127.0.0.1.
+  var isOnlyIPv6: Bool
 }
 
 /// The certificates that a service showed, its own first.
@@ -80,5 +101,6 @@ struct ServiceCertificate: Sendable {
   var service: KnownService
   var chain: [[UInt8]]
   var isTrustedBySystem: Bool
+  var isExpired: Bool
   var problem: String
 }

@@ -27,10 +27,11 @@ enum TLSClient {
   /// libssl; `nil` when it is not on this machine.
   private static let library: ukey_tls? = ukey_tls_open()?.pointee
 
-  /// Shakes hands, and when `request` is given sends it and takes the first of the answer. Verification never stops the
+  /// Shakes hands, and when `request` is given sends it and takes the answer: what comes first of it, or, where more than 4 KiB is
+  /// asked for, all until the other side ends it. Verification never stops the
   /// handshake; its result is told.
   static func shakeHands(
-    _ descriptor: Int32, host: String, request: String? = nil, limit: Duration
+    _ descriptor: Int32, host: String, request: String? = nil, count most: Int = 4096, limit: Duration
   ) -> Result<TLSOutcome, TLSOutcome.Problem> {
     guard let tls = library else { return .failure(.unavailable) }
     let deadline = Instant.now + limit
@@ -67,17 +68,21 @@ enum TLSClient {
         return .failure(problem)
       }
       var buffer = [UInt8](repeating: 0, count: 4096)
-      var count: Int32 = 0
-      if let problem = loop(
-        tls, session, descriptor, deadline,
+      repeat {
+        var count: Int32 = 0
+        if let problem = loop(
+          tls, session, descriptor, deadline,
+          {
+            count = tls.SSL_read(session, &buffer, Int32(buffer.count))
+            return count
+          })
         {
-          count = tls.SSL_read(session, &buffer, Int32(buffer.count))
-          return count
-        })
-      {
-        return .failure(problem)
-      }
-      outcome.answer = Array(buffer.prefix(Int(max(0, count))))
+          // Many servers end a whole answer without saying so.
+          if outcome.answer.isEmpty || problem == .timedOut { return .failure(problem) }
+          return .success(outcome)
+        }
+        outcome.answer += buffer.prefix(Int(max(0, count)))
+      } while most > buffer.count && outcome.answer.count < most
     }
     return .success(outcome)
   }

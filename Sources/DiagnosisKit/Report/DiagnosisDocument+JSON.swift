@@ -23,7 +23,8 @@ extension DiagnosisDocument {
     .object([
       ("schema", .string(Self.schema)), ("demo", isDemo ? .bool(true) : nil), ("redacted", .bool(isRedacted)),
       ("version", .string(programVersion)), ("time", .int(Int(clamping: time))), ("timeText", .string(timeText)),
-      ("microseconds", .int(microseconds)), ("first", first.map { $0.json(words) } ?? .null),
+      ("microseconds", .int(microseconds)), ("symptom", symptom.map { .string($0) }),
+      ("first", first.map { $0.json(words) } ?? .null),
       ("unknown", .array(unknown.map { .string($0.id) })),
       ("checks", .array(rows.map { $0.json(words) })), ("end", .string(Self.end)),
     ])
@@ -52,7 +53,8 @@ extension DiagnosisDocument {
     self.init(
       rows: rows, microseconds: value["microseconds"]?.intValue ?? 0, isDemo: value["demo"]?.boolValue ?? false,
       isRedacted: value["redacted"]?.boolValue ?? false, time: Int64(value["time"]?.intValue ?? 0),
-      programVersion: String((value["version"]?.stringValue ?? "").prefix(40)))
+      programVersion: String((value["version"]?.stringValue ?? "").prefix(40)),
+      symptom: value["symptom"]?.stringValue.flatMap(Symptom.init(rawValue:))?.rawValue)
   }
 
   /// Bytes of a report that are read.

@@ -39,6 +39,8 @@ package struct DiagnosisDocument: Sendable, Equatable {
   /// Seconds since 1970-01-01 UTC.
   package var time: Int64
   package var programVersion: String
+  /// Raw value of ``Symptom``: what the user complains of.
+  package var symptom: String?
 
   /// - Parameter full: keeps names, codes and serials; otherwise they are shortened.
   package init(_ result: DiagnosisResult, full: Bool) {
@@ -53,15 +55,20 @@ package struct DiagnosisDocument: Sendable, Equatable {
     isRedacted = !full
     time = result.time
     programVersion = result.programVersion
+    symptom = result.symptom?.rawValue
   }
 
-  init(rows: [Row], microseconds: Int, isDemo: Bool, isRedacted: Bool, time: Int64, programVersion: String) {
+  init(
+    rows: [Row], microseconds: Int, isDemo: Bool, isRedacted: Bool, time: Int64, programVersion: String,
+    symptom: String?
+  ) {
     self.rows = rows
     self.microseconds = microseconds
     self.isDemo = isDemo
     self.isRedacted = isRedacted
     self.time = time
     self.programVersion = programVersion
+    self.symptom = symptom
   }
 
   /// The first broken link, else the first that is not known, else the first that needs a look.
@@ -69,6 +76,23 @@ package struct DiagnosisDocument: Sendable, Equatable {
 
   /// All that a conclusion names, most telling first.
   package var telling: [Row] { Verdict.telling.flatMap { verdict in rows.filter { $0.verdict == verdict } } }
+
+  /// The most telling link among those that the complaint hangs on. `nil`: they all hold, or nothing is complained of.
+  package var firstOfSymptom: Row? {
+    guard let links = symptom.flatMap(Symptom.init(rawValue:))?.links.map(\.rawValue) else { return nil }
+    return Verdict.mostTelling(of: rows.filter { links.contains($0.id) }, verdict: \.verdict)
+  }
+
+  /// Whether links that the complaint hangs on were not looked at, though they concern this machine: behind another one,
+  /// switched off, not there in the demonstration. What is only done when asked for does not count.
+  package var symptomIsHidden: Bool {
+    let links = symptom.flatMap(Symptom.init(rawValue:))?.links.filter { $0 != .pageCalls && $0 != .login } ?? []
+    let ids = Set(links.map(\.rawValue))
+    let unseen = [Cause.switchedOff, .notNeededDemo].map(\.rawValue)
+    return rows.contains { row in
+      ids.contains(row.id) && row.verdict == .skipped && (row.because != nil || row.cause.map(unseen.contains) == true)
+    }
+  }
 
   /// Links of which nothing is known: not looked at, or behind such a one.
   package var unknown: [Row] {

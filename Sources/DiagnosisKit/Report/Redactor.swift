@@ -4,61 +4,72 @@ struct Redactor {
   /// Personal texts with what stands for them, longest first.
   private var known: [(text: String, mask: String)] = []
 
+  /// Names of accounts and computers, which are taken out only as whole words.
+  private let personal: [String]
+
   init(_ result: DiagnosisResult) {
+    personal = result.personal.sorted { $0.count > $1.count }
     var texts: [String: String] = [:]
-    for item in result.findings.flatMap(\.finding.evidence) where item.privacy != .open && item.privacy != .text {
-      let value = item.value
-      guard value.count >= 3 else { continue }
-      texts[value] = Self.mask(value, item.privacy)
+    for item in result.findings.flatMap({ [$0.finding] + $0.finding.steps.map(\.finding) }).flatMap(\.evidence) {
+      let privacy = Self.privacy(item)
+      guard [.name, .code, .serial].contains(privacy), Self.isTelling(item.value) else { continue }
+      texts[item.value] = Self.mask(item.value, privacy)
       // A serial as printed may also stand without its colons.
-      if item.privacy == .serial, value.contains(":") {
-        texts[value.filter { $0 != ":" }] = Self.mask(value, .serial)
+      if privacy == .serial, item.value.contains(":") {
+        texts[item.value.filter { $0 != ":" }] = Self.mask(item.value, .serial)
       }
     }
     known = texts.map { ($0.key, $0.value) }.sorted { $0.text.count > $1.text.count }
   }
 
-  func clean(_ item: Evidence) -> String {
-    switch item.privacy {
-    case .open, .text: clean(item.value)
-    case .name, .code, .serial: Self.mask(item.value, item.privacy)
-    }
+  /// Whether a text is long enough to be looked for in others: two characters are a whole name in Chinese.
+  private static func isTelling(_ text: String) -> Bool {
+    text.count >= 3 || (text.count == 2 && !text.allSatisfy(\.isASCII))
   }
 
   /// Shortens what `row` took from `finding`, in the links inside it too.
   func clean(_ row: inout DiagnosisDocument.Row, _ finding: Finding) {
-    row.fix = row.fix.map(clean)
+    row.fix = row.fix.map(cleanText)
     row.evidence = finding.evidence.map { DiagnosisDocument.Item(fact: $0.fact.rawValue, value: clean($0)) }
     for (index, link) in finding.steps.enumerated() where row.steps.indices.contains(index) {
       clean(&row.steps[index], link.finding)
     }
   }
 
+  /// Text of a program or file: it may hold folders and addresses besides.
+  func cleanText(_ text: String) -> String { clean(Self.maskAddress(Self.maskPath(text))) }
+
   /// Text that may contain personal data.
   func clean(_ text: String) -> String {
     var result = text
     for (personal, mask) in known { result = Self.replace(personal, in: result, by: mask) }
+    for name in personal { result = Self.replace(name, in: result, by: "＊＊", whole: true) }
     return Self.maskNumbers(Self.maskHome(result))
   }
 
   /// `深…` of a name, the first and last two of a code, the last three of a serial.
   static func mask(_ value: String, _ privacy: Privacy) -> String {
     switch privacy {
-    case .open, .text: value
+    case .open, .text, .host, .address, .path: value
     case .name: value == "root" ? value : String(value.prefix(1)) + "＊＊"
     case .code: String(value.prefix(2)) + "＊＊" + String(value.suffix(2))
     case .serial: "…" + String(value.suffix(value.count > 6 ? 3 : 1))
     }
   }
 
-  private static func replace(_ wanted: String, in text: String, by mask: String) -> String {
+  /// - Parameter whole: only where no letter or digit stands beside it.
+  private static func replace(_ wanted: String, in text: String, by mask: String, whole: Bool = false) -> String {
     guard !wanted.isEmpty else { return text }
+    func isWord(_ character: Character?) -> Bool { character.map { $0.isLetter || $0.isNumber } ?? false }
     var result = ""
     var rest = text[...]
     while let first = wanted.first, let at = rest.firstIndex(of: first) {
-      if rest[at...].hasPrefix(wanted) {
+      let before = at > text.startIndex ? text[text.index(before: at)] : nil
+      if rest[at...].hasPrefix(wanted), case let after = rest.index(at, offsetBy: wanted.count),
+        !whole || (!isWord(before) && !isWord(after < rest.endIndex ? rest[after] : nil))
+      {
         result += rest[..<at] + mask
-        rest = rest[rest.index(at, offsetBy: wanted.count)...]
+        rest = rest[after...]
       } else {
         let next = rest.index(after: at)
         result += rest[..<next]

@@ -1,8 +1,27 @@
 import CSQLite
 import CertificateKit
+import Glibc
 import TokenKit
 
 extension BrowserStore {
+  /// The first folder on the way to a store, or file of one, that this user may not use: another user made it.
+  static func shutFolder(home: String) -> (path: String, status: stat?)? {
+    let files = SystemFiles(root: "")
+    let folders = [home, home + "/.pki", home + "/.pki/nssdb", home + "/.mozilla", home + "/.mozilla/firefox"]
+    for folder in folders where files.exists(folder) && access(folder, R_OK | X_OK) != 0 {
+      return (folder, files.status(folder))
+    }
+    for store in all(home: home) {
+      for file in [store.database, store.folder + "/key4.db"] where files.exists(file) && access(file, R_OK) != 0 {
+        return (file, files.status(file))
+      }
+    }
+    return nil
+  }
+
+  /// Whether the database is one: `false` when it is damaged. An answer only where SQLite is on this machine.
+  var canBeRead: Bool { SQLite.isThere ? trusted != nil : true }
+
   /// The `library=` lines of pkcs11.txt.
   var modules: [String] {
     let text = SystemFiles(root: "").text(folder + "/pkcs11.txt") ?? ""
@@ -26,9 +45,11 @@ extension BrowserStore {
   }
 }
 
-private enum SQLite {
+enum SQLite {
   /// libsqlite3; `nil` when it is not on this machine.
   private static let library: ukey_sqlite? = ukey_sqlite_open()?.pointee
+
+  static var isThere: Bool { library != nil }
 
   /// The first column of a query, read only; `nil` when the file or the query cannot be used.
   static func blobs(_ path: String, _ query: String) -> [[UInt8]]? {

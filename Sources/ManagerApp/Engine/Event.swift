@@ -55,7 +55,7 @@ enum Effect: Sendable, Equatable {
   /// Walk the chain of the diagnosis; one that is under way is ended.
   case diagnose(walk: Int)
   case cancelDiagnosis
-  case saveReport(DiagnosisDocument, Language)
+  case saveReport(DiagnosisDocument, Language, path: String)
   case repair(Fix)
   case keyService(KeyServiceEffect)
   /// Leave the screen and stop: the whole job as Ctrl-Z does, or this process alone.

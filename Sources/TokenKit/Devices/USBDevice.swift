@@ -18,6 +18,9 @@ package struct USBDevice: Sendable {
   package var address: Int?
   package var interfaces: [Interface]
   package var known: KnownDevice?
+  /// `false`: the kernel was told to keep it from everybody (USBGuard, a desktop's device control); it then shows no
+  /// interfaces.
+  package var isAuthorized = true
 
   package var id: String { usbID(vendor, product) }
   package var hasCCID: Bool { interfaces.contains { $0.number == 0x0B } }
@@ -41,7 +44,7 @@ package struct USBDevice: Sendable {
   /// Keys that should have a smart-card interface and show none.
   package var hasCardPartOff: Bool {
     // 1050 is Yubico, whose interfaces can be switched off one by one.
-    !hasCCID && (known?.transport == .ccid || (vendor == 0x1050 && !interfaces.isEmpty))
+    isAuthorized && !hasCCID && (known?.transport == .ccid || (vendor == 0x1050 && !interfaces.isEmpty))
   }
 
   package var isKey: Bool { known != nil || hasCCID || hasCardPartOff }
@@ -102,7 +105,8 @@ package struct USBDevice: Sendable {
         vendor: vendor, product: product, name: trim(maker + " " + model), serial: files.value(folder + "/serial"),
         bus: files.value(folder + "/busnum").flatMap { Int($0) },
         address: files.value(folder + "/devnum").flatMap { Int($0) }, interfaces: Array(interfaces),
-        known: known.device(vendor: vendor, product: product))
+        known: known.device(vendor: vendor, product: product),
+        isAuthorized: files.value(folder + "/authorized") != "0")
     }
   }
 }

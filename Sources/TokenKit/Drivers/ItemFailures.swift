@@ -7,7 +7,7 @@ extension Failure {
     switch code {
     case .commandRefused, .answerMalformed, .answerTooLong, .notSupported, .certificateMalformed,
       .certificateTooLarge, .certificateCompression, .certificateMissing, .certificateSum, .applicationMissing,
-      .containerMissing, .libraryRefused, .certificatesPrivate, .keyKindUnusable, .privateKeyMissing:
+      .containerMissing, .libraryRefused, .certificatesPrivate:
       true
     default: false
     }

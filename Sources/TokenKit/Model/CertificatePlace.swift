@@ -38,11 +38,8 @@ extension CertificatePlace {
   package var signingKey: SigningKey? {
     guard isForLogin, let certificate = certificate.value else { return nil }
     return SigningKey(
-      application: application.name, container: container.name, certificate: certificate, keySerial: keySerial,
-      toldAlgorithm: container.toldAlgorithm)
+      application: application.name, container: container.name, certificate: certificate, keySerial: keySerial)
   }
-
-  fileprivate var isFitToSign: Bool { certificate.value?.maySign == true }
 
   /// How near it is to "the certificate of this key": read before unread; a person's before an authority's; one that
   /// may sign before one that may not; one with its key before one whose container is said to be empty; then by role.
@@ -107,12 +104,10 @@ extension TokenSnapshot {
   ///   - application: only of this application; `nil`: of any.
   ///   - container: only of this container; `nil`: of any.
   package func loginCertificate(application: TokenName? = nil, container: TokenName? = nil) -> CertificatePlace? {
-    let able = places.filter {
+    places.filter {
       $0.signingKey != nil && (application == nil || $0.application.name == application)
         && (container == nil || $0.container.name == container)
-    }
-    // One that can be tried before one that cannot, for all that is known.
-    return able.filter { $0.container.signingObstacle == nil && $0.isFitToSign }.meant ?? able.meant
+    }.meant
   }
 
   /// The application that a person or a document calls so (should two look alike, the first); `nil`: the one that is

@@ -144,7 +144,7 @@ extension PINToken {
     return signed ?? .pin(outcome)
   }
 
-  func outcome(_ body: (any PINTarget) -> PINOutcome) -> PINOutcome {
+  private func outcome(_ body: (any PINTarget) -> PINOutcome) -> PINOutcome {
     do throws(Failure) {
       return try withPINTarget { target throws(Failure) in body(target) }
     } catch {

@@ -385,8 +385,12 @@ extension HelpWords {
         "从这个录制的目录树读取 /sys、/etc 和 /usr。",
       "Write a report: .json, .md or .html. Personal data is shortened.":
         "写出报告：.json、.md 或 .html。个人信息会缩略。",
-      "Keep personal data in the report.":
-        "报告中保留个人信息。",
+      "Keep personal data in the report and in what is printed.":
+        "报告和屏幕输出中保留个人信息。",
+      "Read this login page and its scripts, run none, and say which services of this computer it calls.":
+        "读取这个登录页及其脚本（不运行），指出它呼叫本机的哪些服务。",
+      "What is complained of; its links come first: button (login does nothing), key (not seen), pin (wrong), page (does not open).":
+        "遇到的现象，先讲与它有关的环节：button 点登录没反应，key 看不到 U-Key，pin 密码不对，page 网页打不开。",
       "Overwrite the report file if it exists.":
         "报告文件已存在时覆盖。",
       "Show a report (.json) that somebody else made.":

@@ -45,7 +45,7 @@ extension Cause {
     case .localeNotGenerated:
       CauseWords(
         "The locale is not generated; programs fall back to ASCII",
-        "Have the administrator generate it (see the command), or use LANG=C.UTF-8 ukey meanwhile.")
+        "Have the administrator generate it (see the command); where there is none use a UTF-8 one: LANG=C.UTF-8 ukey.")
     case .localeNotUTF8:
       CauseWords(
         "The locale is not UTF-8; Chinese may show as question marks",
@@ -70,6 +70,10 @@ extension Cause {
       CauseWords(
         "The clock is five years past the newest system files and may be ahead",
         "Check date and time.")
+    case .clockDiffers:
+      CauseWords(
+        "The clock differs from the platform's time",
+        "Set date, time and time zone right and check again; the certificate is most likely fine: do not renew it yet.")
     case .nothingPluggedIn:
       CauseWords(
         "No U-Key and no reader is plugged in",
@@ -83,6 +87,11 @@ extension Cause {
       CauseWords(
         "The U-Key is plugged in, but its smart-card interface is switched off",
         "Switch the smart-card (CCID) interface on with the maker's tool and plug it in again.")
+    case .deviceBlocked:
+      CauseWords(
+        "A policy of this system keeps the USB device from everybody (not authorized)",
+        "Have the administrator allow it: usbguard list-devices, then usbguard allow-device; on UOS and Kylin in the security centre under device control. Then plug it in again."
+      )
     case .nodeMissing:
       CauseWords(
         "The USB device is there without its device node",
@@ -107,6 +116,10 @@ extension Cause {
       CauseWords(
         "The reader service is not started",
         "Start the reader service (see the command).")
+    case .socketMasked:
+      CauseWords(
+        "The reader service is masked by the administrator and does not start",
+        "Unmask it, then start it (see the command).")
     case .socketStale:
       CauseWords(
         "The reader service has stopped and left its socket file behind",
@@ -120,6 +133,11 @@ extension Cause {
       CauseWords(
         "The variable PCSCLITE_CSOCK_NAME points to the wrong place",
         "Remove it (unset PCSCLITE_CSOCK_NAME) and start again; a remote desktop may have set it.")
+    case .socketElsewhere:
+      CauseWords(
+        "The reader service in use is the one that PCSCLITE_CSOCK_NAME names, not this computer's",
+        "If the U-Key is plugged in here: unset PCSCLITE_CSOCK_NAME and start again. If it is plugged in at the other end of a remote desktop, look there."
+      )
     case .socketForeign:
       CauseWords(
         "Another program sits on the reader service's socket",
@@ -142,6 +160,11 @@ extension Cause {
       CauseWords(
         "/proc hides processes, so that the reader service cannot see who asks",
         "Have the administrator give polkit's group in the mount option gid= of /proc, or remove hidepid.")
+    case .polkitUnreachable:
+      CauseWords(
+        "The reader service asks polkit, and polkit does not answer",
+        "Have the administrator start polkit (systemctl restart polkit); in a container without it start the service as pcscd --disable-polkit."
+      )
     case .serviceMismatch:
       CauseWords(
         "Reader service and client library differ in version (it does run)",
@@ -155,6 +178,11 @@ extension Cause {
       CauseWords(
         "The reader service fails after connecting",
         "Restart the reader service; if it stays, tell support the number.")
+    case .serviceEnds:
+      CauseWords(
+        "The reader service ends as soon as it is started",
+        "See journalctl -u pcscd: often the driver of a reader crashes. Unplug the readers and start it; if it still ends, update or remove the driver installed last in /usr/lib/pcsc/drivers."
+      )
     case .bundleMissing:
       CauseWords(
         "The driver for USB readers, libccid, is not installed",
@@ -176,6 +204,11 @@ extension Cause {
       CauseWords(
         "There is no reader of this name",
         "See the exact name with ukey status.")
+    case .deviceHeld:
+      CauseWords(
+        "Another program has the USB device itself, so that the reader service cannot have it",
+        "Close the program shown and plug the key in again. scdaemon is ended by the command; for good, write disable-ccid into ~/.gnupg/scdaemon.conf."
+      )
     case .noCard:
       CauseWords(
         "There is no key in the reader",
@@ -188,11 +221,18 @@ extension Cause {
     case .cardHeld:
       CauseWords(
         "Another program holds the key exclusively",
-        "Close the program shown and check again; this tool ends nothing unasked.")
+        "Close the program shown and check again; where only a user is shown, sudo ukey doctor names the program. This tool ends nothing unasked."
+      )
+    case .cardDenied:
+      CauseWords(
+        "The reader service may be used, but not the key (polkit's access_card)",
+        "Use a local desktop session, or have the administrator allow both org.debian.pcsc-lite.access_pcsc and access_card in the polkit rule."
+      )
     case .cardBusy:
       CauseWords(
         "The key was busy all the time",
-        "Close the program shown and check again; if none is shown, plug the key in again.")
+        "Close the program shown and check again; where only a user is shown, sudo ukey doctor names it; if nothing is shown, plug the key in again."
+      )
     case .cardSlow:
       CauseWords(
         "The key answers slowly",
@@ -202,6 +242,11 @@ extension Cause {
       CauseWords(
         "Communication with the key failed",
         "Plug it in again without a hub; try another computer to tell key from port.")
+    case .serviceDied:
+      CauseWords(
+        "The reader service ended while the key was read",
+        "Restart the reader service and check again; if it ends again, see journalctl -u pcscd and update the reader's driver."
+      )
     case .cardUnknown:
       CauseWords(
         "This kind of key is not known",
@@ -238,6 +283,28 @@ extension Cause {
       CauseWords(
         "The library cannot be loaded, mostly because something it needs is missing",
         "Install what the error names, or the driver package again.")
+    case .libraryDependency:
+      CauseWords(
+        "Another library that this one needs is missing",
+        "Install the library that the error names (apt-file search NAME finds its package), or install the whole driver package again."
+      )
+    case .libraryGlibc:
+      CauseWords(
+        "The library needs a newer system (glibc)",
+        "Ask the certificate authority for the package made for this system, or upgrade the system; do not replace its glibc."
+      )
+    case .libraryNoexec:
+      CauseWords(
+        "The library lies on a file system mounted noexec",
+        "Install the package to /opt or /usr/lib, not on a file system that is noexec (a stick, /tmp, a home).")
+    case .libraryTruncated:
+      CauseWords(
+        "The library's file is cut off",
+        "A download or copy was interrupted: install the package again.")
+    case .libraryDenied:
+      CauseWords(
+        "This user may not read the library",
+        "Have the administrator open the file or folder shown: chmod a+r for the file, chmod a+x for the folder.")
     case .libraryCrash:
       CauseWords(
         "The maker's library crashes",
@@ -303,10 +370,20 @@ extension Cause {
       CauseWords(
         "One PIN try is left",
         "Do not enter it unless certain; have the key unlocked.")
+    case .pinBothLocked:
+      CauseWords(
+        "User PIN and administrator PIN are both locked",
+        "An unlock request cannot help. Ask the certificate authority to initialise the key or replace it, hotline 400-112-3838."
+      )
     case .pinFewTries:
       CauseWords(
         "Few PIN tries are left",
         "Check capitals and NumLock before entering it; tries do not come back overnight.")
+    case .adminLocked:
+      CauseWords(
+        "The administrator PIN (PUK) is locked",
+        "Logging in is not affected; but a locked user PIN could not be unlocked any more: mind the PIN, and ask the certificate authority in good time."
+      )
     case .pinDefault:
       CauseWords(
         "The PIN is still the factory default",
@@ -324,6 +401,11 @@ extension Cause {
       CauseWords(
         "The local key service that the page needs is not running",
         "Start (or reinstall) the certificate authority's client, then click again.")
+    case .keyServiceUnknown:
+      CauseWords(
+        "No local key service that is known; other programs listen on this computer",
+        "See whether one of the other local listeners is the certificate authority's; if its port is known, check it with --service https://127.0.0.1:PORT."
+      )
     case .keyServiceSilent:
       CauseWords(
         "The local key service holds its port but does not answer",
@@ -332,6 +414,14 @@ extension Cause {
       CauseWords(
         "Another program has taken the local key service's port",
         "Close the program shown, or change its port, then start the certificate authority's client.")
+    case .keyServiceIPv6:
+      CauseWords(
+        "The local key service listens on IPv6 (::1) only, and pages call 127.0.0.1",
+        "Start it again; if that stays, update the certificate authority's client.")
+    case .keyServiceFiltered:
+      CauseWords(
+        "The local key service listens, but connections do not reach it: a firewall of this computer drops them",
+        "Have the administrator look at the firewall (nft list ruleset) and let connections on lo through.")
     case .keyServiceTLS:
       CauseWords(
         "The local key service's TLS does not come up",
@@ -340,10 +430,48 @@ extension Cause {
       CauseWords(
         "No browser trusts the local key service's certificate, so that pages cannot reach it",
         "Reinstall the certificate authority's client, or import its root certificate into the browser.")
+    case .keyServiceExpired:
+      CauseWords(
+        "The local key service's own certificate has expired",
+        "Update or install the certificate authority's client again, which brings a new one; importing its root does not help."
+      )
     case .keyServiceSystemOnly:
       CauseWords(
         "The service's certificate is trusted by the system only; browsers have stores of their own",
         "Import the root into the browser (Chromium: ~/.pki/nssdb; Firefox: settings, certificates).")
+    case .pageUnreadable:
+      CauseWords(
+        "The page was not read, so that whom it calls is not known",
+        "Check the address. A page that opens only after a login: save it whole in the browser, and use ukey doctor --page FILE."
+      )
+    case .pageCallsNothing:
+      CauseWords(
+        "No call of a service on this computer was found in the page and the scripts read",
+        "Scripts may be loaded only later: open the page with the login button, save it whole, and use ukey doctor --page FILE."
+      )
+    case .pageActiveX:
+      CauseWords(
+        "The page uses an ActiveX control of Internet Explorer, which no browser on Linux has",
+        "Ask the site for its newer login page; until then it takes Windows and its IE mode.")
+    case .pageInsecure:
+      CauseWords(
+        "The page was opened by http, and browsers let no such page call services of this computer",
+        "Change http to https at the start of the address; where the site has none, ask its administrator for it.")
+    case .pageServiceDown:
+      CauseWords(
+        "None of the local services that the page calls is running",
+        "Start the program of the service shown (the certificate authority's client); ukey serve answers pages of Shenzhen CA, Longmai and BJCA too."
+      )
+    case .loopbackNotAsked:
+      CauseWords(
+        "Whether pages may call this computer has not been decided yet",
+        "At the first click on login the browser asks whether the site may access apps and services on this device: allow it."
+      )
+    case .loopbackDenied:
+      CauseWords(
+        "The user has refused this site the services of this computer",
+        "Click the icon left of the address, allow apps on this device (local network) in the site's permissions, and reload the page."
+      )
     case .browserAbsent:
       CauseWords(
         "No browser was found",
@@ -359,14 +487,42 @@ extension Cause {
         Close the browser and move the file out of the way (mv): the browser makes a new one, and what was imported into \
         it has to be imported again. Never run a browser as root.
         """)
+    case .storeShut:
+      CauseWords(
+        "This user may not use the folder of the browser's own data",
+        "The folder or file shown has wrong permissions, often since a browser was started with sudo. Have the administrator give what is shown back to its user."
+      )
+    case .storeBroken:
+      CauseWords(
+        "The browser's certificate store is damaged",
+        "Close the browser, rename the cert9.db shown and its key4.db, open the browser again and install the certificate authority's client anew."
+      )
     case .storeModuleMissing:
       CauseWords(
         "A module registered in the browser does not exist",
         "Install it again, or remove it from the browser's security devices.")
-    case .proxyCatchesLoopback:
+    case .storeModuleForeign:
       CauseWords(
-        "The proxy does not leave out this computer, so that calls to the local key service go to the proxy",
-        "Add 127.0.0.1 and localhost to no_proxy (see the command), then log out and in.")
+        "A module registered in the browser is for another processor",
+        "Install the module for this computer's processor (see the evidence).")
+    case .proxyDead:
+      CauseWords(
+        "The proxy that browsers are told to use cannot be reached",
+        "If it is gone, remove it (the evidence says who sets it: a variable, the desktop or Firefox); otherwise ask the network administrator."
+      )
+    case .proxyLogin:
+      CauseWords(
+        "The proxy wants a login",
+        "Open any page in the browser and give the proxy's name and password; ask the network administrator for them.")
+    case .proxyRefuses:
+      CauseWords(
+        "The proxy does not let connections through to the platform",
+        "Have the network administrator allow the platform's address and port (CONNECT), or except it from the proxy.")
+    case .proxyScript:
+      CauseWords(
+        "A script (PAC) chooses the browser's proxy, and this program runs no script",
+        "What follows was checked without a proxy. If pages fail, have the network administrator see what the script says for the platform and for 127.0.0.1, which must be DIRECT."
+      )
     case .nameUnresolved:
       CauseWords(
         "The platform's name does not resolve",
@@ -380,6 +536,11 @@ extension Cause {
       CauseWords(
         "The platform refuses the connection",
         "Try later; check address and port; a firewall may be in the way.")
+    case .nameFalse:
+      CauseWords(
+        "The platform's name resolves to this computer or to a stand-in address",
+        "If the evidence is /etc/hosts remove that line; otherwise the DNS server or a proxy or filter program gives it (127.0.0.1, 0.0.0.0, 198.18.x.x): end that program or change the DNS server."
+      )
     case .platformUnreachable:
       CauseWords(
         "The platform cannot be reached",
@@ -388,6 +549,20 @@ extension Cause {
       CauseWords(
         "The TLS connection to the platform does not come up",
         "See whether security software or a gateway interferes; try later; tell support the error.")
+    case .platformMTU:
+      CauseWords(
+        "Large packets to the platform get lost (MTU)",
+        "Have the network administrator lower the MTU (common with VPN and PPPoE); for now sudo ip link set dev DEVICE mtu 1280."
+      )
+    case .captivePortal:
+      CauseWords(
+        "What answers is not the platform but a login page or gateway of the network",
+        "Open any http page in the browser, log in to the network (Wi-Fi or company gateway), and try again.")
+    case .platformOldTLS:
+      CauseWords(
+        "The other side speaks TLS 1.1 or older only, which browsers refuse",
+        "Have the network administrator look for an old gateway on the way; if it is the platform itself, it has to be upgraded."
+      )
     case .libraryAbsent:
       CauseWords(
         "This computer lacks OpenSSL's library, so that TLS connections cannot be looked at",
@@ -401,6 +576,29 @@ extension Cause {
       CauseWords(
         "The key cannot be reached",
         "Plug it in again and retry; if it stays, the diagnosis (F4, or ukey doctor) finds the broken link.")
+    case .platformExpired:
+      CauseWords(
+        "The platform's server certificate has expired",
+        "Check the date first; if it is right the platform is at fault: wait for its new certificate and do not skip the warning."
+      )
+    case .platformEarly:
+      CauseWords(
+        "The platform's server certificate is not valid yet",
+        "Most likely this computer's date is behind: set date and time right first.")
+    case .platformChain:
+      CauseWords(
+        "The platform sends no intermediate certificate, so that no trusted root is reached",
+        "Open it in the browser: if that works log in as usual (browsers complete the chain). If not, see the issuer: a gateway's is for the network administrator, else the platform has to send the intermediate."
+      )
+    case .platformWrongName:
+      CauseWords(
+        "The server's certificate is not for this name",
+        "What answers may not be the platform: do not log in, check the address, ask the network administrator.")
+    case .platformWeak:
+      CauseWords(
+        "The server's certificate is too weak (short key or old digest); browsers may refuse it",
+        "The platform, or a gateway on the way, has to change it; where the browser opens the page, logging in still works."
+      )
     case .loginOtherKey:
       CauseWords(
         "It is no longer the key that was shown",
@@ -434,15 +632,6 @@ extension Cause {
       CauseWords(
         "The signature does not fit the certificate",
         "Private key and certificate do not belong together: have the certificate authority install it again.")
-    case .loginUntestable:
-      CauseWords(
-        "This tool cannot have such a key sign",
-        "That says nothing against the key, and no PIN was used: test another certificate (--container), or use a library that knows it (--provider pkcs11:PATH)."
-      )
-    case .loginNoPrivateKey:
-      CauseWords(
-        "The certificate's private key is not on the key",
-        "Plugging in again does not help: use the key with which the certificate was applied for, or have it reissued.")
     }
   }
 }

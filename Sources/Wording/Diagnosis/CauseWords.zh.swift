@@ -44,7 +44,7 @@ extension Cause {
     case .localeNotGenerated:
       CauseWords(
         "语言环境没有生成，程序只能用 ASCII 显示",
-        "请管理员生成该语言环境（见修复命令）；或先用 LANG=C.UTF-8 ukey。")
+        "请管理员生成该语言环境（见修复命令）；没有修复命令时换用 UTF-8 的：LANG=C.UTF-8 ukey。")
     case .localeNotUTF8:
       CauseWords(
         "语言环境不是 UTF-8，中文可能显示为问号",
@@ -69,6 +69,10 @@ extension Cause {
       CauseWords(
         "系统时钟比系统文件新五年以上，可能超前",
         "核对日期和时间。")
+    case .clockDiffers:
+      CauseWords(
+        "系统时钟与平台的时间不一致",
+        "校正日期、时间和时区后重新检查；证书多半没有问题，先不要办理续期。")
     case .nothingPluggedIn:
       CauseWords(
         "没有插入 U-Key，也没有读卡器",
@@ -81,6 +85,10 @@ extension Cause {
       CauseWords(
         "U-Key 已插入，但它的智能卡接口被关闭",
         "用厂商工具打开智能卡（CCID）接口，再插拔一次。")
+    case .deviceBlocked:
+      CauseWords(
+        "USB 设备被系统策略禁用（未授权）",
+        "请管理员放行：USBGuard 用 usbguard list-devices 和 usbguard allow-device；UOS、麒麟在安全中心的“外设管控”中允许该设备。放行后插拔一次。")
     case .nodeMissing:
       CauseWords(
         "USB 设备在，但没有设备节点",
@@ -105,6 +113,10 @@ extension Cause {
       CauseWords(
         "读卡服务没有启动",
         "启动读卡服务（见修复命令）。")
+    case .socketMasked:
+      CauseWords(
+        "读卡服务被管理员屏蔽（masked），不会启动",
+        "先解除屏蔽再启动（见修复命令）。")
     case .socketStale:
       CauseWords(
         "读卡服务已停止，只留下套接字文件",
@@ -117,6 +129,10 @@ extension Cause {
       CauseWords(
         "环境变量 PCSCLITE_CSOCK_NAME 指向了错误的位置",
         "去掉该变量（unset PCSCLITE_CSOCK_NAME）后重新打开；远程桌面可能设置了它。")
+    case .socketElsewhere:
+      CauseWords(
+        "正在使用变量 PCSCLITE_CSOCK_NAME 指定的读卡服务，不是本机的",
+        "U-Key 插在本机：unset PCSCLITE_CSOCK_NAME 后重新打开；插在远程桌面那一端：在那一端检查。")
     case .socketForeign:
       CauseWords(
         "占着读卡服务套接字的是另一个程序",
@@ -133,6 +149,10 @@ extension Cause {
       CauseWords(
         "您是通过 ssh 登录的，读卡服务只允许本机用户",
         "在本机桌面登录后使用；或请管理员在 polkit 中允许 org.debian.pcsc-lite.access_pcsc 和 access_card。")
+    case .polkitUnreachable:
+      CauseWords(
+        "读卡服务要问 polkit，而 polkit 不应答",
+        "请管理员启动 polkit（systemctl restart polkit）；容器里没有 polkit 时，用 pcscd --disable-polkit 启动读卡服务。")
     case .serviceHidepid:
       CauseWords(
         "/proc 隐藏了进程，读卡服务无法核对用户",
@@ -149,6 +169,10 @@ extension Cause {
       CauseWords(
         "读卡服务接通后出错",
         "重启读卡服务；再出错，把编号告诉支持人员。")
+    case .serviceEnds:
+      CauseWords(
+        "读卡服务一启动就结束",
+        "看 journalctl -u pcscd：常见是某个读卡器驱动崩溃。拔下读卡器再启动；仍然结束，更新或卸载 /usr/lib/pcsc/drivers 中新装的驱动。")
     case .bundleMissing:
       CauseWords(
         "没有安装 USB 读卡器驱动 libccid",
@@ -165,6 +189,10 @@ extension Cause {
       CauseWords(
         "USB 上有读卡器，读卡服务却没有发现",
         "插拔一次；仍没有就重启读卡服务。休眠后、WSL 中常见。")
+    case .deviceHeld:
+      CauseWords(
+        "另一程序直接占用了 USB 设备，读卡服务拿不到",
+        "关闭所示程序后插拔一次；scdaemon 用修复命令结束，长期办法是在 ~/.gnupg/scdaemon.conf 写 disable-ccid。")
     case .readerNameUnknown:
       CauseWords(
         "没有这个名称的读卡器",
@@ -180,11 +208,15 @@ extension Cause {
     case .cardHeld:
       CauseWords(
         "介质被另一程序独占",
-        "关闭所示程序后重新检查；本工具不会擅自结束它。")
+        "关闭所示程序后重新检查；只显示用户时，sudo ukey doctor 能看到程序名。本工具不会擅自结束它。")
+    case .cardDenied:
+      CauseWords(
+        "允许使用读卡服务，但不允许使用介质（polkit 的 access_card）",
+        "在本机桌面登录后使用；或请管理员在 polkit 规则中同时允许 org.debian.pcsc-lite.access_pcsc 和 access_card。")
     case .cardBusy:
       CauseWords(
         "介质一直被占用，没有在时限内轮到",
-        "关闭所示程序后重新检查；没有列出程序时，插拔介质。")
+        "关闭所示程序后重新检查；只显示用户时，sudo ukey doctor 能看到程序名；什么都没有列出时，插拔介质。")
     case .cardSlow:
       CauseWords(
         "介质应答很慢",
@@ -193,6 +225,10 @@ extension Cause {
       CauseWords(
         "与介质的通信出错",
         "拔出后重新插入，不经过集线器；换一台电脑以判断是介质还是接口。")
+    case .serviceDied:
+      CauseWords(
+        "读取介质时读卡服务退出了",
+        "重启读卡服务再检查；再次退出，看 journalctl -u pcscd，更新读卡器驱动。")
     case .cardUnknown:
       CauseWords(
         "不认识这种介质",
@@ -229,6 +265,26 @@ extension Cause {
       CauseWords(
         "厂商动态库无法加载，通常是缺少依赖",
         "按错误信息安装缺少的库，或重新安装驱动包。")
+    case .libraryDependency:
+      CauseWords(
+        "动态库依赖的另一个库不存在",
+        "安装错误信息里的那个库（apt-file search 库名 可查所属软件包），或重新安装完整的驱动包。")
+    case .libraryGlibc:
+      CauseWords(
+        "动态库需要更新的系统（glibc 版本）",
+        "向发证机构要适合本系统版本的驱动包，或升级系统；不要替换系统的 glibc。")
+    case .libraryNoexec:
+      CauseWords(
+        "动态库所在的分区禁止执行（noexec）",
+        "把驱动包安装到 /opt 或 /usr/lib，不要放在 noexec 的分区（U 盘、/tmp、家目录）。")
+    case .libraryTruncated:
+      CauseWords(
+        "动态库文件不完整",
+        "下载或复制中断过：重新安装驱动包。")
+    case .libraryDenied:
+      CauseWords(
+        "当前用户没有权限读取动态库",
+        "请管理员放开所示文件或文件夹的权限：文件 chmod a+r，文件夹 chmod a+x。")
     case .libraryCrash:
       CauseWords(
         "厂商动态库崩溃",
@@ -289,6 +345,10 @@ extension Cause {
       CauseWords(
         "密码已锁定",
         "不要再试。用“解锁申请”（F3 或 ukey unlock request）向发证机构申请，热线 400-112-3838。")
+    case .pinBothLocked:
+      CauseWords(
+        "用户密码和管理员密码都已锁定",
+        "解锁申请对它无效。联系发证机构初始化介质或补办证书，热线 400-112-3838。")
     case .pinLastTry:
       CauseWords(
         "密码只剩最后一次机会",
@@ -297,6 +357,10 @@ extension Cause {
       CauseWords(
         "密码剩余次数不多",
         "核对大小写和 NumLock 后再输入；次数不会隔夜恢复。")
+    case .adminLocked:
+      CauseWords(
+        "管理员密码（PUK）已锁定",
+        "现在不影响登录；但用户密码一旦锁定就无法解锁：请记牢密码，尽早联系发证机构。")
     case .pinDefault:
       CauseWords(
         "还在使用出厂默认密码",
@@ -309,6 +373,10 @@ extension Cause {
       CauseWords(
         "没有发现本机证书服务，网页登录按钮可能没有反应",
         "启动发证机构的客户端后再点登录；已知服务名可用 --service 指定检查。")
+    case .keyServiceUnknown:
+      CauseWords(
+        "没有认得的本机证书服务；本机有其他程序在监听",
+        "看“其他本机监听”里有没有发证机构的程序；知道它的端口时，用 --service https://127.0.0.1:PORT 检查它。")
     case .keyServiceDown:
       CauseWords(
         "网页需要的本机证书服务没有运行",
@@ -321,6 +389,14 @@ extension Cause {
       CauseWords(
         "本机证书服务的端口被另一程序占用",
         "关闭所示程序，或改它的端口，再启动发证机构的客户端。")
+    case .keyServiceIPv6:
+      CauseWords(
+        "本机证书服务只在 IPv6（::1）上监听，网页调用的是 127.0.0.1",
+        "重启该服务；仍如此，更新发证机构的客户端。")
+    case .keyServiceFiltered:
+      CauseWords(
+        "本机证书服务在监听，但连接到不了它：被本机防火墙拦截",
+        "请管理员检查防火墙（nft list ruleset）：放行 lo 网卡上的连接。")
     case .keyServiceTLS:
       CauseWords(
         "本机证书服务的安全连接建立不了",
@@ -329,10 +405,42 @@ extension Cause {
       CauseWords(
         "浏览器不信任本机证书服务的证书，网页连不上它",
         "重新安装发证机构的客户端，或把它的根证书导入浏览器。")
+    case .keyServiceExpired:
+      CauseWords(
+        "本机证书服务自己的证书已过期",
+        "更新或重新安装发证机构的客户端，它会换上新证书；导入根证书没有用。")
     case .keyServiceSystemOnly:
       CauseWords(
         "本机服务的证书只在系统证书库中受信任，浏览器用自己的证书库",
         "把该根证书导入浏览器（Chromium：~/.pki/nssdb；Firefox：设置→证书）。")
+    case .pageUnreadable:
+      CauseWords(
+        "网页没有读到，不知道它呼叫谁",
+        "核对网址；需要登录才能打开的网页，在浏览器里另存为“网页，全部”，再用 ukey doctor --page 文件。")
+    case .pageCallsNothing:
+      CauseWords(
+        "在读到的网页和脚本里没有找到对本机服务的呼叫",
+        "脚本可能在登录后才加载：打开有登录按钮的那一页，另存为“网页，全部”，再用 ukey doctor --page 文件。")
+    case .pageActiveX:
+      CauseWords(
+        "网页使用 IE 的 ActiveX 控件，Linux 上没有浏览器支持",
+        "请网站提供新版登录页；在此之前只能用 Windows 的 IE 模式登录。")
+    case .pageInsecure:
+      CauseWords(
+        "网页以 http 打开，浏览器不让它访问本机服务",
+        "把网址开头的 http 改为 https 再登录；没有 https 的网站，请它的管理员开通。")
+    case .pageServiceDown:
+      CauseWords(
+        "网页呼叫的本机服务都没有运行",
+        "启动所示服务的程序（发证机构的客户端）；深圳 CA、龙脉、BJCA 的网页也可以由 ukey serve 应答。")
+    case .loopbackNotAsked:
+      CauseWords(
+        "还没有选择过是否允许网页访问本机",
+        "第一次点登录时浏览器会问“是否允许访问此设备上的其他应用和服务”，请选“允许”。")
+    case .loopbackDenied:
+      CauseWords(
+        "浏览器里选择过不允许这个网站访问本机服务",
+        "点网址左边的图标，在网站权限里把“此设备上的应用”（本机网络）改为允许，然后刷新网页。")
     case .browserAbsent:
       CauseWords(
         "没有找到浏览器",
@@ -345,14 +453,38 @@ extension Cause {
       CauseWords(
         "浏览器证书库属于另一个用户，浏览器打不开它",
         "关闭浏览器，把这个文件改名移开（mv），浏览器会新建一个，原先导入的证书需重新导入；以后不要用 root 运行浏览器。")
+    case .storeShut:
+      CauseWords(
+        "当前用户进不了自己的浏览器数据文件夹",
+        "所示文件夹或文件的权限不对，常见原因是用 sudo 打开过浏览器。请管理员把所示路径的所有者改回当前用户。")
+    case .storeBroken:
+      CauseWords(
+        "浏览器的证书库文件已损坏",
+        "关闭浏览器，把所示 cert9.db 和 key4.db 改名后重新打开浏览器，再重新安装发证机构的客户端。")
     case .storeModuleMissing:
       CauseWords(
         "浏览器登记的模块文件不存在",
         "重新安装该模块，或在浏览器的安全设备中删除它。")
-    case .proxyCatchesLoopback:
+    case .storeModuleForeign:
       CauseWords(
-        "代理没有排除本机地址，网页对本机证书服务的访问会走代理",
-        "把 127.0.0.1 和 localhost 加入 no_proxy（见修复命令），注销后重新登录。")
+        "浏览器登记的模块是别的架构",
+        "安装与本机架构一致的模块（见依据）。")
+    case .proxyDead:
+      CauseWords(
+        "浏览器要用的代理连不上",
+        "代理已停用就去掉它（依据里写明是谁设置的：环境变量、桌面或 Firefox）；否则请网络管理员检查代理。")
+    case .proxyLogin:
+      CauseWords(
+        "代理要求登录",
+        "先在浏览器里打开任一网页，输入代理的用户名和密码；不知道就问网络管理员。")
+    case .proxyRefuses:
+      CauseWords(
+        "代理不放行到平台的连接",
+        "请网络管理员在代理上放行平台的地址和端口（CONNECT），或把平台加入不经代理的名单。")
+    case .proxyScript:
+      CauseWords(
+        "浏览器按脚本（PAC）选择代理，本程序不执行脚本",
+        "以下按直接连接检查。网页打不开时，请网络管理员看该脚本对平台和 127.0.0.1 给出什么：127.0.0.1 必须是 DIRECT。")
     case .nameUnresolved:
       CauseWords(
         "平台域名解析不到地址",
@@ -361,6 +493,10 @@ extension Cause {
       CauseWords(
         "域名解析很慢：有 DNS 服务器不应答",
         "能用，但网页会慢或偶尔打不开：请网络管理员去掉不应答的 DNS 服务器（VPN 断开后常有残留，见 /etc/resolv.conf）。")
+    case .nameFalse:
+      CauseWords(
+        "平台域名被解析到本机或假地址",
+        "依据是 /etc/hosts 就删掉那一行；否则是 DNS 或代理、过滤软件给的（127.0.0.1、0.0.0.0、198.18.x.x）：退出该软件或更换 DNS。")
     case .platformRefused:
       CauseWords(
         "平台拒绝连接",
@@ -373,6 +509,18 @@ extension Cause {
       CauseWords(
         "与平台的安全连接建立不了",
         "检查是否有安全软件或网关拦截；稍后再试；把错误告诉支持人员。")
+    case .platformMTU:
+      CauseWords(
+        "到平台的大数据包被丢弃（MTU）",
+        "请网络管理员调小 MTU（VPN、PPPoE 常见）：临时用 sudo ip link set dev 网卡 mtu 1280。")
+    case .captivePortal:
+      CauseWords(
+        "应答的不是平台，而是网络的登录页或网关",
+        "用浏览器打开任一 http 网页，完成上网认证（Wi-Fi 或单位网关）后再试。")
+    case .platformOldTLS:
+      CauseWords(
+        "对方只支持 TLS 1.1 或更旧，浏览器不会连接",
+        "请网络管理员看中间是否有旧网关；确是平台本身，请平台升级。")
     case .libraryAbsent:
       CauseWords(
         "这台电脑没有 OpenSSL 库，安全连接无法检查",
@@ -380,7 +528,27 @@ extension Cause {
     case .platformCertificate:
       CauseWords(
         "平台的服务器证书不受信任",
-        "核对系统日期；可能有网关替换了证书，不要继续登录，先问网络管理员。")
+        "看“颁发者”：是单位网关或安全软件，就问网络管理员；不认识它就不要继续登录。")
+    case .platformExpired:
+      CauseWords(
+        "平台的服务器证书已过期",
+        "先核对系统日期；日期没错就是平台的问题，等它更换证书，不要跳过警告。")
+    case .platformEarly:
+      CauseWords(
+        "平台的服务器证书尚未生效",
+        "多半是本机日期落后：先校正日期和时间。")
+    case .platformChain:
+      CauseWords(
+        "平台没有送出中间证书，连不到受信任的根",
+        "用浏览器打开平台：能打开就照常登录（浏览器会自己补全）。打不开时看“颁发者”：是单位网关就问网络管理员，否则请平台补上中间证书。")
+    case .platformWrongName:
+      CauseWords(
+        "服务器证书不是发给这个域名的",
+        "应答的可能不是平台：不要继续登录，核对地址，问网络管理员。")
+    case .platformWeak:
+      CauseWords(
+        "服务器证书太弱（密钥太短或摘要过旧），浏览器可能拒绝",
+        "平台或中间网关要更换证书；浏览器能打开时仍可登录。")
     case .loginKeyLost:
       CauseWords(
         "介质连接不上",
@@ -417,14 +585,6 @@ extension Cause {
       CauseWords(
         "签名与证书对不上",
         "私钥与证书不成对：请发证机构重新下载证书。")
-    case .loginUntestable:
-      CauseWords(
-        "本工具无法让这种密钥签名",
-        "这不说明介质有问题，密码也没有用到：换一张证书（--container），或用能识别它的动态库（--provider pkcs11:路径）。")
-    case .loginNoPrivateKey:
-      CauseWords(
-        "证书的私钥不在介质中",
-        "重新插拔没有用：请使用申请该证书时的介质，或向发证机构补办。")
     }
   }
 }

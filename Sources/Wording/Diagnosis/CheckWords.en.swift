@@ -31,6 +31,8 @@ extension CheckID {
     case .keyServicePort: "Local key service: port"
     case .keyServiceAnswers: "Local key service: answer"
     case .keyServiceTrust: "Local key service: trust"
+    case .pageCalls: "Services the page calls"
+    case .permission: "Page may call here"
     case .browser: "Browser"
     case .browserStore: "Browser's certificate store"
     case .proxy: "Proxy settings"
@@ -68,6 +70,7 @@ extension Fact {
     case .unit: "unit"
     case .listener: "listening process"
     case .process: "process"
+    case .otherUser: "belongs to another user (program not visible)"
     case .version: "version"
     case .error: "error"
     case .mode: "mode"
@@ -105,6 +108,7 @@ extension Fact {
     case .defaultPIN: "default PIN"
     case .service: "service"
     case .port: "port"
+    case .otherPort: "other local listener"
     case .answer: "answer"
     case .seconds: "seconds"
     case .browser: "browser"
@@ -120,6 +124,8 @@ extension Fact {
     case .nameServer: "DNS server"
     case .algorithm: "algorithm"
     case .challenge: "challenge bytes"
+    case .call: "page calls"
+    case .permission: "user's answer"
     }
   }
 }
@@ -129,10 +135,17 @@ extension DiagnosisPhrases {
     allWell: "No broken link: everything looked at is well.", noFault: "No broken link.",
     firstFault: "First broken link", firstUnknown: "Not known", firstWarning: "Worth a look",
     notWhole: { "Not looked at in full: \($0) links are not known. This does not mean that all is well." },
-    alsoNamed: "Besides", cause: "Cause", remedy: "What to do",
+    complaint: "Complaint",
+    explains: "the broken link is one that it hangs on.",
+    elsewhere: "every link that it hangs on is well; what is broken is elsewhere, and need not be its cause.",
+    keeps: "what is broken keeps the links that it hangs on from being looked at: mend that first.",
+    symptomWell: "every link that it hangs on is well.", askSymptom: "What is the matter?",
+    wholeChain: "everything", seeAll: " (--full shows everything)", alsoNamed: "Besides", cause: "Cause",
+    remedy: "What to do",
     fix: "Command that repairs it", fixRoot: "For the administrator", chain: "The chain", facts: "Evidence",
     because: { "because of \"\($0)\"" }, seconds: { "\($0) s" }, report: "ukey diagnosis report", end: "END OF REPORT",
-    redacted: "names, USCC, phone numbers and serials are shortened", full: "personal data is NOT removed",
+    redacted: "names, USCC, phone numbers, serials, network addresses and personal folders are shortened",
+    full: "personal data is NOT removed",
     running: "checking", demo: "DEMO", documentation: "documentation",
     loginPassed: "The login self-test passed.",
     loginPassedMeans: "Key, PIN and certificate work here: a login can be signed with them.",

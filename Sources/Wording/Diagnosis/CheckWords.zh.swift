@@ -31,6 +31,8 @@ extension CheckID {
     case .keyServicePort: "本机证书服务端口"
     case .keyServiceAnswers: "本机证书服务应答"
     case .keyServiceTrust: "本机服务证书受信任"
+    case .pageCalls: "网页呼叫的服务"
+    case .permission: "网页访问本机的许可"
     case .browser: "浏览器"
     case .browserStore: "浏览器证书库"
     case .proxy: "代理设置"
@@ -68,6 +70,7 @@ extension Fact {
     case .unit: "服务单元"
     case .listener: "监听进程"
     case .process: "进程"
+    case .otherUser: "属于其他用户（看不到程序名）"
     case .version: "版本"
     case .error: "错误"
     case .mode: "权限"
@@ -105,6 +108,7 @@ extension Fact {
     case .defaultPIN: "默认密码"
     case .service: "服务"
     case .port: "端口"
+    case .otherPort: "其他本机监听"
     case .answer: "应答"
     case .seconds: "秒"
     case .browser: "浏览器"
@@ -120,6 +124,8 @@ extension Fact {
     case .resource: "资源上限"
     case .algorithm: "算法"
     case .challenge: "挑战字节数"
+    case .call: "网页呼叫"
+    case .permission: "用户的选择"
     }
   }
 }
@@ -127,10 +133,15 @@ extension Fact {
 extension DiagnosisPhrases {
   static let zh = DiagnosisPhrases(
     allWell: "没有发现断点，各环节正常。", noFault: "没有发现断点。", firstFault: "第一处断点", firstUnknown: "没有查到",
-    firstWarning: "需要注意", notWhole: { "没有查全：\($0) 个环节无法判断，不能说明一切正常。" }, alsoNamed: "此外", cause: "原因",
+    firstWarning: "需要注意", notWhole: { "没有查全：\($0) 个环节无法判断，不能说明一切正常。" }, complaint: "现象",
+    explains: "断点就在与此有关的环节里。", elsewhere: "与此有关的环节都正常，断点在别处，不一定是它的原因。",
+    keeps: "与此有关的环节因为下面的断点没有查到，请先处理它。", symptomWell: "与此有关的环节都正常。", askSymptom: "遇到什么问题？", wholeChain: "全部检查",
+    seeAll: "（--full 显示全部内容）",
+    alsoNamed: "此外", cause: "原因",
     remedy: "处理", fix: "修复命令", fixRoot: "请管理员执行", chain: "检查链", facts: "依据",
     because: { "因为“\($0)”未通过" }, seconds: { "用时 \($0) 秒" }, report: "ukey 诊断报告", end: "报告结束",
-    redacted: "已隐去姓名、单位、信用代码、电话和序列号", full: "未隐去个人信息，请谨慎转发", running: "正在检查", demo: "演示 DEMO", documentation: "说明",
+    redacted: "已隐去姓名、单位、信用代码、电话、序列号、网络地址和个人文件夹名", full: "未隐去个人信息，请谨慎转发", running: "正在检查", demo: "演示 DEMO",
+    documentation: "说明",
     loginPassed: "登录自检通过。",
     loginPassedMeans: "介质、密码和证书在本机都能用，可以完成登录签名。",
     loginNotProved: "不能证明：网站认可这张证书（账号绑定、未吊销），浏览器和本机证书服务正常。网站仍登录不了时，先看“驱动诊断”（F4 或 ukey doctor），再问网站。",

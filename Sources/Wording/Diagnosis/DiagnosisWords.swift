@@ -111,6 +111,19 @@ package struct DiagnosisPhrases: Sendable {
   package var firstWarning: String
   /// How many links are not known.
   package var notWhole: @Sendable (Int) -> String
+  /// Before the complaint.
+  package var complaint: String
+  /// That the link named first explains the complaint; that it does not; that it keeps the links of the complaint from
+  /// being looked at; that they all hold.
+  package var explains: String
+  package var elsewhere: String
+  package var keeps: String
+  package var symptomWell: String
+  /// Asks for the complaint; the choice without one; the key that takes it back.
+  package var askSymptom: String
+  package var wholeChain: String
+  /// How to see what is shortened.
+  package var seeAll: String
   /// Before the further links that a conclusion names.
   package var alsoNamed: String
   package var cause: String

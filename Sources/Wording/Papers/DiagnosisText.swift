@@ -11,8 +11,8 @@ package struct DiagnosisText: Sendable {
 
   /// What to read when only one thing is read.
   package func conclusion(_ document: DiagnosisDocument) -> [String] {
-    guard let row = document.first else { return [Verdict.ok.symbol + " " + phrases.allWell] }
-    var lines: [String] = []
+    var lines = complaint(document)
+    guard let row = document.first else { return lines + [Verdict.ok.symbol + " " + phrases.allWell] }
     let unknown = document.unknown.count
     if unknown > 0 {
       lines.append(Verdict.unknown.symbol + " " + phrases.notWhole(unknown))
@@ -22,6 +22,23 @@ package struct DiagnosisText: Sendable {
     lines += named(row, phrases.head(row.verdict))
     for other in document.telling.dropFirst() { lines += named(other, phrases.alsoNamed) }
     return lines
+  }
+
+  /// What is complained of, and what the chain says of that.
+  package func complaint(_ document: DiagnosisDocument) -> [String] {
+    guard let symptom = document.symptom.flatMap(Symptom.init(rawValue:)) else { return [] }
+    let words = symptom.words(language)
+    let own = document.firstOfSymptom?.verdict
+    let said =
+      switch (own, document.first?.verdict) {
+      case (.fault, _): phrases.explains
+      // What was not looked at is not well.
+      case (.unknown, _): ""
+      case _ where document.symptomIsHidden: document.first?.verdict == .fault ? phrases.keeps : ""
+      case (_, .fault): phrases.elsewhere
+      default: phrases.symptomWell + marks.sentenceGap + words.whenWell
+      }
+    return [phrases.complaint + colon + words.title + (said.isEmpty ? "" : marks.semicolon + said)]
   }
 
   /// A link with its cause and what to do about it.
@@ -64,6 +81,7 @@ package struct DiagnosisText: Sendable {
   package func document(_ document: DiagnosisDocument) -> String {
     var lines = conclusion(document) + loginVerdict(document)
     if document.isDemo { lines.insert("[" + phrases.demo + "]", at: 0) }
+    if document.isRedacted { lines.append(phrases.redacted + phrases.seeAll) }
     lines += ["", phrases.chain + "  (" + phrases.seconds(seconds(document.microseconds)) + ")"]
     lines += document.rows.flatMap(self.lines)
     lines += ["", phrases.facts]

@@ -1,6 +1,7 @@
 extension Words {
   /// English.
   static let en = Words(
+    language: .en,
     title: "Shenzhen CA Key Manager",
     demo: "DEMO 演示",
     keys: "Keys",

@@ -3,6 +3,8 @@ package import TokenKit
 /// Every word on the screen, in one language. The two values stand in `Words.zh.swift` and `Words.en.swift`; a word
 /// missing there does not compile.
 package struct Words: Sendable {
+  package var language: Language
+
   // Frame
   package var title: String
   package var demo: String

@@ -1,6 +1,7 @@
 extension Words {
   /// 简体中文.
   static let zh = Words(
+    language: .zh,
     title: "深圳CA管理工具 · 终端版",
     demo: "演示 DEMO",
     keys: "介质",

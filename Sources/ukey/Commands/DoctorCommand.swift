@@ -24,7 +24,7 @@ struct DoctorCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write a report: .json, .md or .html. Personal data is shortened.", valueName: "file"))
   var report: String?
 
-  @Flag(help: "Keep personal data in the report.")
+  @Flag(help: "Keep personal data in the report and in what is printed.")
   var full = false
 
   @Flag(help: "Overwrite the report file if it exists.")
@@ -62,14 +62,12 @@ struct DoctorCommand: ParsableCommand {
         var options = looking.options(selection)
         options.only = only.flatMap(CheckID.init(rawValue:))
         if login || options.only == .login {
-          let prepared = try LoginPreparation.prepare(
+          options.login = try LoginPreparation.prepare(
             selection, providers, asking: asking, common: common, reminderDays: options.reminderDays, now: options.now)
-          options.login = prepared.test
-          // What a login showed the diagnosis cannot see by itself.
-          if prepared.isHidden { options.seen = [prepared.seen].compactMap { $0 } }
         }
         code = try DoctorJob(
-          language: common.language, json: common.json, plain: looking.plain, options: options, providers: providers,
+          language: common.language, json: common.json, plain: looking.plain, full: full, options: options,
+          providers: providers,
           report: report.flatMap { ReportFile(path: $0, full: full, overwrite: force) }, offersFix: fix
         ).run()
       }
@@ -108,6 +106,18 @@ struct DoctorOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A vendor library to be checked; may be given more than once.", valueName: "path"))
   var library: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Read this login page and its scripts, run none, and say which services of this computer it calls.",
+      valueName: "url|file"))
+  var page: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What is complained of; its links come first: button (login does nothing), key (not seen), pin (wrong), page (does not open).",
+      valueName: "symptom"))
+  var symptom: Symptom?
+
   @Option(help: ArgumentHelp("Days before the end that count as expiring.", valueName: "days"))
   var reminderDays = Validity.reminderDays
 
@@ -119,6 +129,7 @@ struct DoctorOptions: ParsableArguments {
     if let service, KnownService(service) == nil {
       throw ValidationError("--service: known are " + KnownService.all.map(\.name).joined(separator: ", "))
     }
+    if let page, PageAddress(page) == nil { throw ValidationError("--page takes http://…, https://… or a file") }
     guard (1...600).contains(timeout) else { throw ValidationError("--timeout takes 1 to 600 seconds") }
   }
 
@@ -130,6 +141,10 @@ struct DoctorOptions: ParsableArguments {
     options.libraries = library
     options.reminderDays = reminderDays
     options.limit = .seconds(timeout)
+    options.page = page.flatMap { PageAddress($0) }
+    options.symptom = symptom ?? (page == nil ? nil : .button)
     return options
   }
 }
+
+extension Symptom: ExpressibleByArgument {}

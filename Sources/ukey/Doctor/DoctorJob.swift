@@ -11,14 +11,20 @@ struct DoctorJob {
   var json = false
   /// Lines that are only ever added, as each link is found: for screen readers and logs.
   var plain = false
+  /// Keeps personal data in what is printed.
+  var full = false
   var options: DiagnosisOptions
   var providers: [any TokenProvider]
   var report: ReportFile?
   /// Offers the repair also without a terminal: the yes is then read from standard input.
   var offersFix = false
 
-  /// - Throws: `UK-610` … when the report cannot be written; the diagnosis itself never throws.
+  /// A report that cannot be written is told before the walk, and the diagnosis printed all the same.
+  ///
+  /// - Throws: only what a repair throws; the diagnosis itself never does.
   func run() throws(Failure) -> ProgramExit {
+    var problem = report?.obstacle
+    if let problem { note(problem) }
     let diagnosis = Diagnosis(options: options, providers: providers)
     let text = DiagnosisText(language)
     let result = diagnosis.run { event in
@@ -26,19 +32,32 @@ struct DoctorJob {
         for line in text.lines(DiagnosisDocument.Row(id, finding)) { Output.line(line) }
       }
     }
-    let document = DiagnosisDocument(result, full: true)
-    if let report { try report.write(DiagnosisDocument(result, full: report.full), language) }
+    let document = DiagnosisDocument(result, full: full)
+    if let report, problem == nil {
+      do throws(Failure) {
+        try report.write(DiagnosisDocument(result, full: report.full), language)
+      } catch {
+        problem = error
+        note(error)
+      }
+    }
     if json {
       Output.line(document.json(language).text)
     } else if plain {
       let facts = document.first.map(text.facts) ?? []
-      let lines = text.conclusion(document) + facts + text.loginVerdict(document) + ["", text.end(document)]
+      let note = document.isRedacted ? [DiagnosisPhrases[language].redacted + DiagnosisPhrases[language].seeAll] : []
+      let lines = text.conclusion(document) + facts + text.loginVerdict(document) + note + ["", text.end(document)]
       Output.line("\n" + lines.joined(separator: "\n"))
     } else {
       Output.line(text.document(document))
     }
-    if let report, !json { Output.note(DoctorWords[language].written(report.path)) }
-    return try offerFix(result) ?? ProgramExit(document)
+    if let report, problem == nil, !json { Output.note(DoctorWords[language].written(report.path)) }
+    let code = try offerFix(result) ?? ProgramExit(document)
+    return problem == nil ? code : .unexpected
+  }
+
+  private func note(_ failure: Failure) {
+    Output.note(FailureReport(failure: failure, language: language).text)
   }
 
   /// Shows the command, asks, runs it, and looks at the link again. `nil` when nothing was run.
@@ -103,7 +122,7 @@ extension ProgramExit {
       case .nothingPluggedIn, .noReader, .noCard, .readerNameUnknown: .noKey
       case .noApplication, .noContainer, .noCertificate, .signatureMissing: .noCertificate
       case .loginPIN: .pinWrong
-      case .pinLocked: .pinLocked
+      case .pinLocked, .pinBothLocked: .pinLocked
       case .loginFewTries, .loginNoProfile, .loginOtherKey: .notSent
       case .loginUnknown: .outcomeUnknown
       default: .serviceFault

@@ -15,11 +15,12 @@ extension DiagnosisService {
         // Connections of its own: the manager's go on being used beside it.
         return Diagnosis(options: options, providers: (try? keys.providers(for: .watching)) ?? [])
       },
-      save: { document, language in
-        let name = "ukey-report-\(document.time)"
+      save: { document, language, path in
+        // Both forms, whichever is named: the page for people, the other for `ukey doctor --read`.
+        let name = [".html", ".json"].first(where: path.hasSuffix).map { String(path.dropLast($0.count)) } ?? path
         do throws(Failure) {
           for form in [".html", ".json"] {
-            try ReportFile(path: name + form, full: false, overwrite: true)?.write(document, language)
+            try ReportFile(path: name + form, full: false, overwrite: false)?.write(document, language)
           }
           return .success(name + ".html / .json")
         } catch {

@@ -1,6 +1,7 @@
 import Base
 import DiagnosisKit
 import Failures
+import Glibc
 import Wording
 
 /// Where a report goes, and in which form: by the end of its name.
@@ -23,6 +24,16 @@ struct ReportFile {
     self.form = form
     self.full = full
     self.overwrite = overwrite
+  }
+
+  /// Why it cannot be written, as far as can be told before. `nil`: nothing stands in its way.
+  var obstacle: Failure? {
+    var status = stat()
+    if lstat(path, &status) == 0 { return overwrite ? nil : Failure(.fileExists, context: path) }
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    guard access(folder, W_OK | X_OK) != 0 else { return nil }
+    return Failure(.fileWrite, SystemError("access", errno, folder))
   }
 
   /// Whole or not at all, readable by its owner only. - Throws: `UK-610`, `UK-611`.

@@ -21,14 +21,13 @@ enum ProgramExit: Int32, Sendable {
       switch failure.code {
       case .noReader, .readerUnknown, .noCard, .cardRemoved, .readerLost: .noKey
       case .certificateMissing, .certificatesPrivate, .tokenNotInitialized, .certificateUnmatched, .applicationMissing,
-        .containerMissing, .privateKeyMissing:
+        .containerMissing:
         .noCertificate
-      case .severalKeys, .certificateAmbiguous, .unlockField: .usage
+      case .severalKeys, .unlockField: .usage
       case .pinWrong: .pinWrong
       case .pinLocked: .pinLocked
       case .pinUnknown: .outcomeUnknown
-      case .notSupported, .keyKindUnusable, .pinNotSet, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused,
-        .pinNotGiven,
+      case .notSupported, .pinNotSet, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused, .pinNotGiven,
         .secretMemory,
         .unlockFileMalformed, .unlockFileVersion, .unlockFileAltered, .unlockFileTime, .unlockNotRemote,
         .requestOtherKey, .responseOtherKey, .responseOtherRequest, .responseExpired, .responseReplayed, .challengeGone,

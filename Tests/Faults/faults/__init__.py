@@ -15,6 +15,8 @@ class Fault:
     verdict: str
     code: int
     make: object
+    # Made with the help of a second user, whom a world of an ordinary user has not.
+    needs_users: bool = False
 
 
 @dataclass
@@ -28,23 +30,33 @@ class Run:
     # Texts that the evidence of the first link must contain.
     evidence: list = field(default_factory=list)
     network: bool = False
+    # Seconds for everything: much, because the tests run beside other work. Ten where something hangs: all of it is waited.
+    timeout: int = 40
+    # Whether the ordinary user's doctor says the same; else only root's is asked.
+    user: bool = True
+    # Makes the fault anew before the second look, where the first one used it up.
+    again: object = None
+    # The repair offered is run, and the link looked at again; else why it cannot be run here.
+    repair: str = "run"
     # Certificates that the system trusts besides.
     trust: list = field(default_factory=list)
 
 
-def fault(title, link, cause, verdict="fault", code=10):
+def fault(title, link, cause, verdict="fault", code=10, needs_users=False):
     """Registers a fault. `make(world)` is a generator of one `Run`; what stands behind the yield undoes the fault."""
 
     def register(make):
         _all.append(
             Fault(make.__name__, title, link, cause, verdict, 0 if verdict == "warning" and code == 10 else code,
-                  contextlib.contextmanager(make)))
+                  contextlib.contextmanager(make), needs_users))
         return make
 
     return register
 
 
 def catalogue():
-    from . import cards, certificates, libraries, limits, network, readerservice, services, terminal, usb  # noqa: F401
+    from . import (  # noqa: F401
+        browsers, cards, certificates, libraries, limits, logins, network, pages, proxies, readerservice, services,
+        terminal, usb)
 
     return _all

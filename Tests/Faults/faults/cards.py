@@ -2,6 +2,7 @@ from rig import pcsc
 from rig.cards import POWER_ON, REQUEST_ATR, RESET, ScriptCard
 
 from . import Run, fault
+from .limits import NOBODY
 
 HOLDER = """
 import sys, time
@@ -82,7 +83,7 @@ def card_held(world):
 def card_busy(world):
     world.key()
     process = world.python(HOLDER, world.fixture("reader").name, "transaction")
-    yield Run(evidence=[f"pid {process.pid}"])
+    yield Run(evidence=[f"pid {process.pid}"], timeout=10)
 
 
 @fault("two keys plugged in · 插着两个 U-Key", "token.recognised", "several-keys", "warning")
@@ -91,3 +92,67 @@ def several_keys(world):
     world.key(reader=first, changed=False)
     world.key(card="piv", reader=second, changed=False)
     yield Run()
+
+
+NAMED = """
+import ctypes, sys
+ctypes.CDLL(None).prctl(15, sys.argv.pop(1).encode(), 0, 0, 0)
+""" + HOLDER
+
+
+@fault("card held by gpg's scdaemon · 介质被 scdaemon 占用", "card.free", "card-held")
+def card_held_scdaemon(world):
+    world.key()
+    process = world.python(NAMED, "scdaemon", world.fixture("reader").name, "exclusive")
+    yield Run(evidence=[f"scdaemon (pid {process.pid})"], repair="it is not gpg's own daemon that holds it here")
+
+
+@fault("PIV card held by another process · PIV 卡被独占", "card.free", "card-held")
+def piv_held(world):
+    world.key(card="piv")
+    process = world.python(HOLDER, world.fixture("reader").name, "exclusive")
+    yield Run(evidence=[f"pid {process.pid}"])
+
+
+@fault("card held by another user's program · 介质被其他用户的程序占用", "card.free", "card-held", needs_users=True)
+def card_held_by_other(world):
+    world.key()
+    world.python(HOLDER, world.fixture("reader").name, "exclusive")
+    yield Run(prefix=NOBODY, evidence=["uid 0"])
+
+
+@fault("two programs share the card, one in a transaction · 两个程序共用介质", "card.free", "card-busy")
+def card_shared(world):
+    world.key()
+    reader = world.fixture("reader").name
+    world.python(HOLDER, reader, "shared")
+    process = world.python(HOLDER, reader, "transaction")
+    yield Run(evidence=[f"pid {process.pid}"], timeout=10)
+
+
+@fault("card pulled out while it is read · 读取中拔出介质", "card.free", "no-card", code=5)
+def card_pulled(world):
+    def plug():
+        world.fixture("script_card")(lambda command: None)
+
+    plug()
+    yield Run(again=plug)
+
+
+@fault("reader service ends while the card is read · 读取中读卡服务退出", "card.free", "pcscd-died")
+def service_dies(world):
+    service = world.fixture("pcscd")
+
+    def plug():
+        def answer(command):
+            if service.running:
+                service.kill()
+            return b""
+
+        if not service.running:
+            service.start()
+        world.fixture("script_card")(answer)
+
+    plug()
+    yield Run(again=plug, repair="no systemd in the tests")
+    service.start()

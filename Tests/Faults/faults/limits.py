@@ -11,19 +11,19 @@ def limit_descriptors(world):
     yield Run(prefix=["prlimit", "--nofile=6"], evidence=["nofile 6"])
 
 
-@fault("no thread left · 线程用尽", "system.limits", "limit-threads", "unknown", code=11)
+@fault("no thread left · 线程用尽", "system.limits", "limit-threads", "unknown", code=11, needs_users=True)
 def limit_threads(world):
     world.key()
     yield Run(prefix=[*NOBODY, "prlimit", "--nproc=1"], evidence=["nproc 1"])
 
 
-@fault("key of 900 ms a command · 每条命令 900 毫秒的介质", "card.free", "card-slow", "unknown", code=11)
+@fault("key of 700 ms a command · 每条命令 700 毫秒的介质", "card.free", "card-slow", "unknown", code=11)
 def card_slow(world):
-    world.key(settings={"delay": 900}, changed=False)
-    yield Run()
+    world.key(settings={"delay": 700}, changed=False)
+    yield Run(timeout=10)
 
 
 @fault("the same with more time · 同上，时限放宽", "card.free", "card-slow", "warning")
 def card_slow_read(world):
     world.key(settings={"delay": 700}, changed=False)
-    yield Run(["--timeout", "120"])
+    yield Run(timeout=120)

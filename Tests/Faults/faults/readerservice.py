@@ -3,7 +3,7 @@ import signal
 from pathlib import Path
 
 from . import Run, fault
-from .world import mount, unmount
+from .world import replace_program
 
 SOCKET = Path("/run/pcscd/pcscd.comm")
 
@@ -17,20 +17,8 @@ IN_CONTAINER = any(Path(mark).exists() for mark in ("/.dockerenv", "/run/.contai
 def pcscd_absent(world):
     world.fixture("pcscd").stop()
     SOCKET.unlink(missing_ok=True)
-    # The folder with everything in it but pcscd, over the real one: in this mount namespace only.
-    original, copy = world.tmp / "original", world.tmp / "sbin"
-    original.mkdir()
-    copy.mkdir()
-    mount("--bind", "/usr/sbin", original)
-    for entry in original.iterdir():
-        if entry.name != "pcscd":
-            (copy / entry.name).symlink_to(original / entry.name)
-    mount("--bind", copy, "/usr/sbin")
-    try:
-        yield Run()
-    finally:
-        unmount("/usr/sbin")
-        unmount(original)
+    replace_program(world, "/usr/sbin", "pcscd")
+    yield Run()
 
 
 @fault("pcscd not installed on a plain machine (recorded tree) · 普通主机没有安装 pcscd", "pcscd.installed",
@@ -55,7 +43,7 @@ def socket_stale(world):
     yield Run(evidence=["errno 111"])
 
 
-@fault("socket not permitted to this user · 当前用户无权连接", "pcscd.socket", "pcscd-socket-denied")
+@fault("socket not permitted to this user · 当前用户无权连接", "pcscd.socket", "pcscd-socket-denied", needs_users=True)
 def socket_denied(world):
     world.fixture("pcscd")
     world.key()
@@ -72,16 +60,19 @@ def socket_name_wrong(world):
 
 
 LISTENER = """
-import ctypes, socket, sys, time
+import ctypes, os, socket, sys, time
 path, behaviour = sys.argv[1:]
 if behaviour == "refuse":
     # The service's own name (PR_SET_NAME): to the client it closes the line as pcscd does when polkit says no.
     ctypes.CDLL(None).prctl(15, b"pcscd", 0, 0, 0)
-s = socket.socket(socket.AF_UNIX); s.bind(path); s.listen(16); print("ready", flush=True)
+if behaviour == "end":
+    # systemd keeps the socket; nothing that it starts lives.
+    ctypes.CDLL(None).prctl(15, b"systemd", 0, 0, 0)
+s = socket.socket(socket.AF_UNIX); s.bind(path); os.chmod(path, 0o666); s.listen(16); print("ready", flush=True)
 kept = []
 while True:
     c, _ = s.accept()
-    if behaviour in ("close", "refuse"):
+    if behaviour in ("close", "refuse", "end"):
         c.close(); continue
     kept.append(c)
     if behaviour == "mismatch":
@@ -105,7 +96,7 @@ def socket_foreign(world):
 def listener_silent(world):
     path = world.tmp / "s"
     process = world.python(LISTENER, path, "hold")
-    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, evidence=[f"pid {process.pid}"])
+    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, evidence=[f"pid {process.pid}"], timeout=10)
 
 
 @fault("pcscd hangs · 读卡服务挂起", "pcscd.answers", "pcscd-silent")
@@ -114,7 +105,7 @@ def service_hangs(world):
     service = world.fixture("pcscd")
     os.kill(service.process.pid, signal.SIGSTOP)
     world.at_end(lambda: os.kill(service.process.pid, signal.SIGCONT))
-    yield Run(evidence=[f"pcscd (pid {service.process.pid})"])
+    yield Run(evidence=[f"pcscd (pid {service.process.pid})"], timeout=10)
 
 
 @fault("client and service of different protocol · 协议版本不一致", "pcscd.answers", "pcscd-mismatch")
@@ -131,16 +122,51 @@ def service_closes(world):
     yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)})
 
 
+def pkcheck(world, code):
+    """polkit's program, with this answer, in the place of the machine's own: in this mount namespace only."""
+    path = world.tmp / "pkcheck"
+    path.write_text(f"#!/bin/sh\nexit {code}\n")
+    path.chmod(0o755)
+    replace_program(world, "/usr/bin", "pkcheck", path)
+
+
 @fault("service refuses the session as polkit makes it · 会话被拒绝", "pcscd.answers", "pcscd-denied")
 def service_denied(world):
     path = world.tmp / "s"
+    pkcheck(world, 1)
+    world.python(LISTENER, path, "refuse")
+    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, evidence=["access_pcsc: no"])
+
+
+@fault("polkit does not answer · polkit 不应答", "pcscd.answers", "polkit-unreachable")
+def polkit_unreachable(world):
+    path = world.tmp / "s"
+    pkcheck(world, 126)
     world.python(LISTENER, path, "refuse")
     yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)})
+
+
+@fault("service closes the line though polkit allows · 服务断开，polkit 允许", "pcscd.answers", "pcscd-broken")
+def service_closes_allowed(world):
+    path = world.tmp / "s"
+    pkcheck(world, 0)
+    world.python(LISTENER, path, "refuse")
+    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, evidence=["access_pcsc: yes"])
+
+
+@fault("service dies on every connection behind systemd's socket · 服务一启动就结束", "pcscd.answers", "pcscd-ends")
+def service_ends(world):
+    path = world.tmp / "s"
+    pkcheck(world, 126)
+    world.python(LISTENER, path, "end")
+    # Another user cannot tell this from a service that lives in another world.
+    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, user=False)
 
 
 @fault("the same over ssh · 通过 ssh 登录被拒绝", "pcscd.answers", "pcscd-denied-remote")
 def service_denied_remote(world):
     path = world.tmp / "s"
+    pkcheck(world, 1)
     world.python(LISTENER, path, "refuse")
     yield Run(
         env={"PCSCLITE_CSOCK_NAME": str(path), "SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}, evidence=["ssh"])

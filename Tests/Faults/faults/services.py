@@ -1,6 +1,8 @@
 import os
 import signal
+import socket
 import subprocess
+import time
 
 from . import Run, fault
 from .world import answer_http, silent
@@ -14,11 +16,12 @@ server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler); print
 """
 
 
-@fault("no local key service at all · 没有本机证书服务", "service.port", "key-service-absent", "warning")
+@fault("only strangers at the ports of key services · 证书服务的端口上都是别的程序", "service.answers", "key-service-absent", "warning")
 def service_absent(world):
     world.key()
     world.plain = True
-    yield Run()
+    world.server(answer_http(b"404 Not Found"), port=9528)
+    yield Run(evidence=["9528", "404"])
 
 
 @fault("key service dead · 本机证书服务未运行", "service.port", "key-service-down")
@@ -35,7 +38,7 @@ def service_hangs_on_port(world):
     world.key()
     process = world.python(HTTP, 11200)
     os.kill(process.pid, signal.SIGSTOP)
-    yield Run(evidence=[f"pid {process.pid}"])
+    yield Run(["--service", "rs-agent"], evidence=[f"pid {process.pid}"], timeout=10)
 
 
 @fault("key service's port taken by another program · 端口被占用", "service.answers", "key-service-foreign")
@@ -68,14 +71,64 @@ def service_system_only(world):
     yield Run(["--service", "mtoken-tls"], trust=[path])
 
 
+@fault("key service's certificate expired · 服务证书过期", "service.trust", "key-service-expired")
+def service_expired(world):
+    world.key()
+    path, context = world.certificate("vendor", days=1)
+    world.server(answer_http(b"200 OK"), port=51245, tls=context)
+    later = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(time.time() + 3 * 86400))
+    yield Run(["--service", "mtoken-tls"], trust=[path], prefix=["faketime", "-f", "@" + later], env={"NO_FAKE_STAT": "1"})
+
+
+@fault("key service on ::1 only · 服务只在 ::1", "service.answers", "key-service-ipv6-only")
+def service_ipv6(world):
+    world.key()
+    world.plain = True
+    listener = socket.create_server(("::1", 51235), family=socket.AF_INET6)
+    world.at_end(listener.close)
+    yield Run(["--service", "mtoken"])
+
+
+@fault("browser folder of root · 浏览器文件夹属于 root", "browser.store", "store-shut", needs_users=True)
+def store_shut(world):
+    world.key()
+    store(world)
+    (world.home / ".pki").chmod(0o700)
+    yield Run(prefix=["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"], evidence=["0700", ".pki"])
+    (world.home / ".pki").chmod(0o755)
+
+
+@fault("browser store damaged · 证书库损坏", "browser.store", "store-broken")
+def store_broken(world):
+    world.key()
+    folder = store(world)
+    (folder / "cert9.db").write_bytes(b"not a database" * 100)
+    yield Run(evidence=["cert9.db"])
+
+
+@fault("registered module of another processor · 登记的模块架构不符", "browser.store", "store-module-architecture", "warning")
+def store_module_foreign(world):
+    world.key()
+    folder = store(world)
+    path = world.library("int C_GetFunctionList(void *p) { return 0; }")
+    data = bytearray(path.read_bytes())
+    data[18:20] = (183).to_bytes(2, "little")
+    path.write_bytes(data)
+    with open(folder / "pkcs11.txt", "a") as file:
+        file.write(f"\nlibrary={path}\nname=Vendor\n")
+    yield Run(evidence=["aarch64"])
+
+
 def store(world):
     folder = world.home / ".pki/nssdb"
     folder.mkdir(parents=True)
     subprocess.run(["certutil", "-N", "-d", f"sql:{folder}", "--empty-password"], check=True, capture_output=True)
+    for entry in folder.iterdir():
+        entry.chmod(0o644)
     return folder
 
 
-@fault("browser store owned by another user · 证书库属于他人", "browser.store", "store-owner")
+@fault("browser store owned by another user · 证书库属于他人", "browser.store", "store-owner", needs_users=True)
 def store_owner(world):
     world.key()
     folder = store(world)

@@ -23,7 +23,7 @@ def interface_off(world):
     yield Run(["--sysroot", world.tree(YUBIKEY)], evidence=["1050:0402"])
 
 
-@fault("no permission on a HID key · 无权访问 USB 设备", "usb.permission", "usb-node-denied")
+@fault("no permission on a HID key · 无权访问 USB 设备", "usb.permission", "usb-node-denied", needs_users=True)
 def node_denied(world):
     world.fixture("readers")(0)
     root = world.tree(dict(LONGMAI, mode=0o600))
@@ -67,3 +67,77 @@ def library_missing_for_key(world):
 def library_not_known(world):
     world.fixture("readers")(0)
     yield Run(["--sysroot", world.tree(HAITAI)], evidence=["5448:0003"])
+
+
+def unauthorized(world, device):
+    root = world.tree(dict(device, interfaces=[]))
+    for folder in (root / "sys/bus/usb/devices").iterdir():
+        if (folder / "idVendor").exists() and (folder / "idVendor").read_text().strip() == device["vendor"]:
+            (folder / "authorized").write_text("0\n")
+    return root
+
+
+@fault("USB device not authorized · USB 设备未授权", "usb.device", "usb-device-blocked")
+def device_blocked(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", unauthorized(world, EPASS)], evidence=["096e:0807"])
+
+
+@fault("HID key not authorized · HID 介质未授权", "usb.device", "usb-device-blocked")
+def device_blocked_hid(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", unauthorized(world, LONGMAI)], evidence=["055c:e618"])
+
+
+@fault("a live service of elsewhere without a key · 远程的读卡服务，没有介质", "usb.device", "pcscd-socket-elsewhere")
+def socket_elsewhere(world):
+    # One and the same service by another name: what tells them apart is only the variable.
+    world.fixture("readers")(0)
+    name = world.tmp / "remote.comm"
+    name.symlink_to("/run/pcscd/pcscd.comm")
+    yield Run(["--sysroot", world.tree()], env={"PCSCLITE_CSOCK_NAME": str(name)}, evidence=["PCSCLITE_CSOCK_NAME"])
+
+
+@fault("another maker's key with its card part off · 其他厂商的智能卡接口被关闭", "usb.device", "smart-card-part-off")
+def interface_off_keyboard(world):
+    world.fixture("readers")(0)
+    key = dict(YUBIKEY, product="0407", interfaces=[("03", "usbhid"), ("03", "usbhid")])
+    yield Run(["--sysroot", world.tree(key)], evidence=["1050:0407"])
+
+
+@fault("another kernel driver has the reader · 其他内核驱动占用读卡器", "usb.driver", "other-kernel-driver")
+def other_driver(world):
+    world.fixture("readers")(0)
+    key = dict(EPASS, interfaces=[("0b", "vendorcard")])
+    yield Run(["--sysroot", world.tree(key, files=[(BUNDLE, LISTED)])], evidence=["vendorcard"])
+
+
+@fault("key blocked by USBGuard · USBGuard 阻止介质", "usb.device", "usb-device-blocked")
+def device_blocked_usbguard(world):
+    world.fixture("readers")(0)
+    root = unauthorized(world, EPASS)
+    (root / "etc/usbguard").mkdir(parents=True)
+    (root / "etc/usbguard/usbguard-daemon.conf").write_text("RuleFile=/etc/usbguard/rules.conf\n")
+    yield Run(["--sysroot", root], evidence=["096e:0807", "usbguard"])
+
+
+@fault("key blocked by the system's device control · 系统外设管控阻止介质", "usb.device", "usb-device-blocked")
+def device_blocked_kylin(world):
+    world.fixture("readers")(0)
+    root = unauthorized(world, HAITAI)
+    (root / "usr/sbin").mkdir(parents=True, exist_ok=True)
+    (root / "usr/sbin/kysec_monitor").write_text("")
+    yield Run(["--sysroot", root], evidence=["kysec_monitor"])
+
+
+@fault("another NFC driver has the reader · port100 占用读卡器", "usb.driver", "nfc-driver")
+def nfc_driver_other(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", world.tree(dict(NFC, interfaces=[("0b", "port100")]), files=[(BUNDLE, LISTED)])], evidence=["port100"])
+
+
+@fault("only other devices plugged in · 只插着别的设备", "usb.device", "nothing-plugged-in", code=5)
+def others_plugged_in(world):
+    world.fixture("readers")(0)
+    mouse = dict(vendor="046d", product="c077", name="USB Mouse", interfaces=[("03", "usbhid")])
+    yield Run(["--sysroot", world.tree(mouse)], evidence=["046d:c077"])

@@ -121,12 +121,12 @@ class World:
         threading.Thread(target=serve, daemon=True).start()
         return listener.getsockname()[1]
 
-    def certificate(self, name="localhost", days=30, **extra):
+    def certificate(self, name="localhost", days=30, name_of="localhost"):
         """A self-signed certificate for 127.0.0.1 and an SSLContext with it."""
         key, path = self.tmp / f"{name}.key", self.tmp / f"{name}.pem"
         subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(path), "-days",
-             str(days), "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-addext",
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", str(key), "-out", str(path), "-days",
+             str(days), "-subj", f"/CN={name}", "-addext", f"subjectAltName=IP:127.0.0.1,DNS:{name_of}", "-addext",
              "basicConstraints=critical,CA:TRUE"], check=True, capture_output=True)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path, key)
@@ -163,3 +163,25 @@ def mount(*arguments):
 
 def unmount(path):
     subprocess.run(["umount", str(path)], check=True)
+
+
+def replace_program(world, folder, name, path=None):
+    """This program in the place of the machine's own, or none at all: in this mount namespace only, until the fault is
+    undone."""
+    here = f"{folder}/{name}"
+    if path and os.path.exists(here):
+        mount("--bind", path, here)
+        world.at_end(lambda: unmount(here))
+        return
+    # The folder with everything in it but this program, over the real one.
+    original, copy = world.tmp / f"original-{name}", world.tmp / f"copy-{name}"
+    original.mkdir()
+    copy.mkdir()
+    mount("--bind", folder, original)
+    for entry in original.iterdir():
+        if entry.name != name:
+            (copy / entry.name).symlink_to(original / entry.name)
+    if path:
+        (copy / name).symlink_to(path)
+    mount("--bind", copy, folder)
+    world.at_end(lambda: (unmount(folder), unmount(original)))

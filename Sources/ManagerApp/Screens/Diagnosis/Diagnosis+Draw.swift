@@ -47,7 +47,11 @@ struct DiagnosisPicture: Picture {
 
   /// What to read when only one thing is read.
   private func conclusionLines(width: Int) -> [(text: String, style: Style)] {
-    var lines: [(String, Style)] = []
+    var lines = choices(width)
+    if let result = diagnosis.result {
+      let said = DiagnosisText(language).complaint(DiagnosisDocument(result, full: true)).joined()
+      lines += wrap(said, width).filter { !$0.isEmpty }.map { ($0, .title) }
+    }
     if diagnosis.result == nil {
       let count = diagnosis.found.count
       lines.append(("◐ " + phrases.running + " \(count)/\(CheckID.allCases.count)", .dim))
@@ -75,6 +79,27 @@ struct DiagnosisPicture: Picture {
     return lines
   }
 
+  /// The question what is the matter, with its answers: the chosen one is marked.
+  private func choices(_ width: Int) -> [(String, Style)] {
+    var items = Symptom.allCases.enumerated().map { index, symptom in
+      let mark = symptom == diagnosis.symptom ? "▸" : " "
+      return mark + "\(index + 1) " + symptom.words(language).title
+    }
+    items.append((diagnosis.symptom == nil ? "▸" : " ") + "0 " + phrases.wholeChain)
+    // Where lines are few the conclusion needs them more: what is chosen, and which keys choose.
+    guard size.height >= 20 else {
+      let chosen = diagnosis.symptom?.words(language).title ?? phrases.wholeChain
+      return [(fit(phrases.askSymptom + " 0–4 ▸" + chosen, width), .key)]
+    }
+    // Whole answers: a line is not broken inside one.
+    var lines = [phrases.askSymptom]
+    for item in items {
+      let longer = (lines.last ?? "") + " " + item
+      if textWidth(longer) <= width { lines[lines.count - 1] = longer } else { lines.append(item) }
+    }
+    return lines.map { ($0, .key) }
+  }
+
   func draw(_ frame: inout Frame) {
     let layout = layout
     frame.fill(layout.box)
@@ -98,6 +123,7 @@ struct DiagnosisPicture: Picture {
     drawChain(layout, &frame)
     drawFacts(layout, &frame)
     if case .repair(let fix) = diagnosis.phase { drawRepair(fix, &frame) }
+    if case .destination(let field) = diagnosis.phase { drawDestination(field, &frame) }
   }
 
   private func tenths(_ microseconds: Int) -> String {
@@ -113,7 +139,7 @@ struct DiagnosisPicture: Picture {
   private func drawChain(_ layout: DiagnosisLayout, _ frame: inout Frame) {
     let list = layout.list
     rule(list.y - 1, phrases.chain, list.width - 4, &frame)
-    let all = CheckID.allCases
+    let all = diagnosis.order
     let column = (all.map { textWidth($0.title(language)) }.max() ?? 10) + 2
     let verdictColumn = Verdict.allCases.map { textWidth($0.title(language)) }.max() ?? 7
     for (offset, id) in all.dropFirst(diagnosis.top).prefix(list.height).enumerated() {
@@ -181,6 +207,17 @@ struct DiagnosisPicture: Picture {
     let note = " " + fit(phrases.redacted, size.width - 6 - textWidth(mark)) + " "
     frame.text(note, x: 2, y: size.height - 3, style: .title)
     frame.text(mark, x: size.width - 2 - textWidth(mark), y: size.height - 3, style: .dim)
+  }
+
+  private func drawDestination(_ field: TextField, _ frame: inout Frame) {
+    let width = min(70, size.width - 6)
+    let rect = dialog(width: width, height: 5, &frame)
+    frame.text(" " + words.report + " ", x: rect.x + 2, y: rect.y, style: .title)
+    let x = frame.text(words.exportPath + "  ", x: rect.x + 2, y: rect.y + 2, style: .dim)
+    let room = rect.right - 2 - x
+    let visible = field.visible(width: room)
+    frame.text(visible.text, x: x, y: rect.y + 2, style: .title, width: room)
+    frame.cursor = Point(x: min(x + visible.column, rect.right - 2), y: rect.y + 2)
   }
 
   private func drawRepair(_ fix: Fix, _ frame: inout Frame) {

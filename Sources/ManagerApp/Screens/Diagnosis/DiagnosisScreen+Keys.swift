@@ -6,17 +6,19 @@ import Wording
 
 extension DiagnosisScreen {
   /// The keys follow the phase.
-  enum Mode: CaseIterable { case list, preview, repair }
+  enum Mode: CaseIterable { case list, preview, destination, repair }
 
   enum Action: Hashable {
     case move(Motion)
-    case checkAgain, previewReport, saveReport, askRepair, repair
+    case choose(Symptom?)
+    case checkAgain, previewReport, askDestination, saveReport, askRepair, repair
   }
 
   var mode: Mode {
     switch phase {
     case .list, .repairing: .list
     case .preview: .preview
+    case .destination: .destination
     case .repair: .repair
     }
   }
@@ -26,9 +28,11 @@ extension DiagnosisScreen {
       switch mode {
       case .preview:
         [
-          Binding("Enter s", [.enter, .character("s")], .saveReport, rank: 0) { $0.save },
+          Binding("Enter s", [.enter, .character("s")], .askDestination, rank: 0) { $0.save },
           .back("Esc q", [.escape, .character("q")]),
         ] + Binding.movement(Action.move)
+      case .destination:
+        [Binding("Enter", [.enter], .saveReport, rank: 0) { $0.save }, .back()]
       case .repair:
         [
           Binding("y", [.character("y"), .character("Y")], .repair, rank: 0) { $0.repair },
@@ -40,14 +44,25 @@ extension DiagnosisScreen {
           Binding("r", [.character("r")], .checkAgain, rank: 1) { $0.checkAgain },
           Binding("x", [.character("x")], .askRepair, rank: 4) { $0.repair },
           Binding("s", [.character("s")], .previewReport, rank: 2) { $0.report },
-        ] + Binding.movement(Action.move) + [.back("Esc q", [.escape, .character("q")], rank: 0), .quit()]
+        ] + Symptom.allCases.map { Self.row($0, .choose($0)) } + [Self.row(nil, .choose(nil))]
+          + Binding.movement(Action.move)
+          + [.back("Esc q", [.escape, .character("q")], rank: 0), .quit()]
       }
     return own + Binding.common
   }
 
+  /// `1` to `4` for the complaints, `0` for none.
+  private static func row(_ symptom: Symptom?, _ action: Action) -> Binding<Action> {
+    let place = symptom.flatMap { Symptom.allCases.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+    let digit = Unicode.Scalar(UInt8(0x30 + place))
+    return Binding(String(digit), [.character(digit)], action) {
+      symptom?.words($0.language).title ?? DiagnosisPhrases[$0.language].wholeChain
+    }
+  }
+
   func availability(_ action: Action, _ world: World) -> Availability {
     switch action {
-    case .move, .checkAgain, .saveReport, .repair: return .available
+    case .move, .choose, .checkAgain, .askDestination, .saveReport, .repair: return .available
     case .previewReport: return result == nil ? .unavailable(world.words.stillChecking) : .available
     case .askRepair:
       guard let fix = found[selection]?.fix else { return .unavailable(world.words.nothingToRepair) }
@@ -59,6 +74,9 @@ extension DiagnosisScreen {
   mutating func perform(_ action: Action, _ world: inout World) -> Step {
     switch action {
     case .move(let motion): move(motion, &world)
+    case .choose(let symptom):
+      choose(symptom)
+      settle(&world, over: [])
     case .checkAgain: return Step(move: .stay, effects: walkAgain())
     case .previewReport:
       guard let result else { return .stay }
@@ -68,9 +86,13 @@ extension DiagnosisScreen {
         // Shown as it will be saved: what is too long for the screen is folded, not cut.
         .flatMap { $0.isEmpty ? [""] : wrap(String($0), width) }
       phase = .preview(lines: lines, Scroll())
-    case .saveReport:
+    case .askDestination:
       guard let result else { return .stay }
-      return .ask(.saveReport(DiagnosisDocument(result, full: false), world.language))
+      // In the home, not wherever the program was started; by the time, so that none is in the way of another.
+      phase = .destination(TextField("~/ukey-report-\(result.time).html"))
+    case .saveReport:
+      guard let result, case .destination(let field) = phase, !field.text.isEmpty else { return .stay }
+      return .ask(.saveReport(DiagnosisDocument(result, full: false), world.language, path: field.text))
     case .askRepair:
       guard let fix = found[selection]?.fix else { return .stay }
       phase = .repair(fix)
@@ -82,7 +104,11 @@ extension DiagnosisScreen {
     return .stay
   }
 
-  mutating func press(_ key: Key, _ world: inout World) -> Step { .stay }
+  mutating func press(_ key: Key, _ world: inout World) -> Step {
+    guard case .destination(var field) = phase, field.handle(key) else { return .stay }
+    phase = .destination(field)
+    return .stay
+  }
 
   mutating func point(_ mouse: Key.Mouse, _ world: inout World) -> Step {
     if let motion = Motion(mouse.button) { move(motion, &world) }
@@ -93,7 +119,7 @@ extension DiagnosisScreen {
   mutating func goBack(_ world: inout World) -> Step {
     switch phase {
     case .list, .repairing: return .pop
-    case .preview, .repair:
+    case .preview, .destination, .repair:
       phase = .list
       return .stay
     }
@@ -106,7 +132,7 @@ extension DiagnosisScreen {
       return
     }
     let page = DiagnosisPicture(diagnosis: self, world: world).layout.list.height
-    let all = CheckID.allCases
+    let all = order
     let old = all.firstIndex(of: selection) ?? 0
     let new: Int =
       switch motion {

@@ -10,6 +10,8 @@ struct DiagnosisScreen: ScreenModel {
     case list
     /// The report as it will be saved, scrolled.
     case preview(lines: [String], Scroll)
+    /// Asks where it goes.
+    case destination(TextField)
     /// The command is shown; a yes runs it.
     case repair(Fix)
     case repairing
@@ -20,12 +22,17 @@ struct DiagnosisScreen: ScreenModel {
   var started: Set<CheckID> = []
   var found: [CheckID: Finding] = [:]
   var result: DiagnosisResult?
-  var selection: CheckID = .locale
+  var selection: CheckID = .limits
   /// The user moved: the selection then stays where it is put.
   var isMoved = false
   /// First link shown.
   var top = 0
   var phase = Phase.list
+  /// What the user complains of: asked first, answered whenever he likes; the walk does not wait for it.
+  var symptom: Symptom?
+
+  /// The links as they stand on the screen.
+  var order: [CheckID] { symptom.order }
 
   var screen: Screen { .diagnosis(self) }
   let isCovering = true
@@ -34,7 +41,7 @@ struct DiagnosisScreen: ScreenModel {
 
   /// The first broken link as far as known, else the first that needs a look.
   var first: (id: CheckID, finding: Finding)? {
-    let known = CheckID.allCases.compactMap { id in found[id].map { (id, $0) } }
+    let known = order.compactMap { id in found[id].map { (id, $0) } }
     // While it runs, only a broken link is certain.
     return result == nil
       ? known.first { $0.1.verdict == .fault } : Verdict.mostTelling(of: known) { $0.1.verdict }
@@ -81,7 +88,7 @@ struct DiagnosisScreen: ScreenModel {
     switch event {
     case .started(let id): started.insert(id)
     case .found(let id, let finding): found[id] = finding
-    case .ended(let result): self.result = result
+    case .ended(let result): self.result = result.ordered(by: symptom)
     }
     if !isMoved, let first { selection = first.id }
   }
@@ -90,9 +97,17 @@ struct DiagnosisScreen: ScreenModel {
   mutating func walkAgain() -> [Effect] {
     var fresh = DiagnosisScreen()
     fresh.walk = walk + 1
-    (fresh.selection, fresh.isMoved, fresh.top) = (selection, isMoved, top)
+    (fresh.selection, fresh.isMoved, fresh.top, fresh.symptom) = (selection, isMoved, top, symptom)
     self = fresh
     return [.diagnose(walk: walk)]
+  }
+
+  /// Tells the chain in the order of a complaint.
+  mutating func choose(_ symptom: Symptom?) {
+    self.symptom = symptom
+    result = result?.ordered(by: symptom)
+    isMoved = false
+    selection = first?.id ?? order.first ?? .limits
   }
 
   // MARK: Life
@@ -106,10 +121,10 @@ struct DiagnosisScreen: ScreenModel {
   /// The selected link stays in sight.
   mutating func settle(_ world: inout World, over below: [KeyHint]) {
     let page = DiagnosisPicture(diagnosis: self, world: world).layout.list.height
-    let index = CheckID.allCases.firstIndex(of: selection) ?? 0
+    let index = order.firstIndex(of: selection) ?? 0
     if index < top { top = index }
     if index >= top + page { top = index - page + 1 }
-    top = max(0, min(top, CheckID.allCases.count - page))
+    top = max(0, min(top, order.count - page))
   }
 
   mutating func resumed(_ world: World) -> [Effect] { [] }

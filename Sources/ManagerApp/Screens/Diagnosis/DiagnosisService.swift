@@ -5,14 +5,14 @@ package import Wording
 /// The diagnosis as the manager uses it: made anew for each walk.
 package struct DiagnosisService: Sendable {
   var make: @Sendable () -> Diagnosis
-  /// Writes the report's two forms (JSON and page), and gives their common name or why not.
-  var save: @Sendable (DiagnosisDocument, Language) -> Result<String, Failure>
+  /// Writes the report's two forms (JSON and page) by this name, and gives what was written or why not.
+  var save: @Sendable (DiagnosisDocument, Language, _ path: String) -> Result<String, Failure>
   var repair: @Sendable (Fix) -> Int32
   var isRoot: Bool
 
   package init(
     make: @escaping @Sendable () -> Diagnosis,
-    save: @escaping @Sendable (DiagnosisDocument, Language) -> Result<String, Failure>,
+    save: @escaping @Sendable (DiagnosisDocument, Language, String) -> Result<String, Failure>,
     repair: @escaping @Sendable (Fix) -> Int32, isRoot: Bool
   ) {
     self.make = make

@@ -38,29 +38,8 @@ package final class CardTokenProvider: TokenProvider {
   }
 
   package func open(_ reader: String) throws(Failure) -> any Token {
-    let isEmbedded = isEmbedded
-    @Sendable func holders() -> [ProcessName] {
-      isEmbedded ? [] : SocketParties(path: PCSCService.socketPath).holders
-    }
-    do throws(Failure) {
-      let link = try connect(reader)
-      return CardToken(
-        source: TokenSource(provider: name, reader: reader), link: link, profile: profile, holders: holders)
-    } catch {
-      throw error.naming(holders)
-    }
-  }
-
-  /// pcscd connects nobody while a program has a transaction, however long that takes: such a key is busy.
-  private func connect(_ reader: String) throws(Failure) -> any CardLink {
-    if isEmbedded { return try service.connect(reader) }
-    let service = service
-    do throws(Failure) {
-      return try Bounded.run(limit: CardLimit.turn) { () throws(Failure) in try service.connect(reader) }
-    } catch {
-      guard error.code == .cardTimeout, error.number == nil, service.isInUse(reader) else { throw error }
-      throw .lateTurn
-    }
+    let link = try service.connect(reader)
+    return CardToken(source: TokenSource(provider: name, reader: reader), link: link, profile: profile)
   }
 
   package func watch(_ deliver: (ReaderEvent) -> Void) { service.watch(deliver) }

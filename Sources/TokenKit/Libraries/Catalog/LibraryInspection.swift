@@ -80,8 +80,7 @@ package struct LibraryInspection: Sendable {
           device.details =
             [info.manufacturer.text, info.label.text, info.serial.text, info.hardwareVersion, info.firmwareVersion]
             .filter { !$0.isEmpty }
-          let layout = "DEVINFO \(info.size)" + (info.layout.map { " (" + $0.text + ")" } ?? "")
-          if !abi.contains(layout) { abi.append(layout) }
+          abi.append("DEVINFO \(info.size)" + (info.layout.map { " (" + $0.text + ")" } ?? ""))
         }
         _ = timed("SKF_EnumApplication") { () throws(Failure) in try calls.applications(handle) }
         calls.close(.disConnectDev, handle)

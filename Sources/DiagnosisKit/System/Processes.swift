@@ -1,21 +1,25 @@
-internal import Glibc
+import Glibc
+import TokenKit
 
 /// A process of this machine.
-package struct ProcessName: Sendable, Equatable {
-  package var pid: Int32
-  package var name: String
+struct ProcessName: Sendable, Equatable {
+  var pid: Int32
+  var name: String
 
-  /// `scdaemon (pid 712)`.
-  package var text: String { "\(name) (pid \(pid))" }
+  /// Of another user than ours; `nil` for our own.
+  var user: UInt32?
 
-  package init(pid: Int32) {
+  var text: String { "\(name) (pid \(pid))" + (user.map { ", " + accountName($0) } ?? "") }
+
+  init(pid: Int32, user: UInt32? = nil) {
     self.pid = pid
+    self.user = user == geteuid() ? nil : user
     name = SystemFiles(root: "").value("/proc/\(pid)/comm") ?? "?"
   }
 }
 
 /// Which processes have these sockets open, by inode. Other users' processes are seen by root only.
-package func socketOwners(_ inodes: Set<UInt64>) -> [ProcessName] {
+func socketOwners(_ inodes: Set<UInt64>) -> [ProcessName] {
   guard !inodes.isEmpty else { return [] }
   let files = SystemFiles(root: "")
   var found: [ProcessName] = []
@@ -33,16 +37,61 @@ package func socketOwners(_ inodes: Set<UInt64>) -> [ProcessName] {
   return found
 }
 
+/// Which processes have this device open. Other users' processes are seen by root only.
+func nodeHolders(_ node: String) -> [ProcessName] {
+  let files = SystemFiles(root: "")
+  return files.list("/proc").compactMap { Int32($0) }.filter { pid in
+    let folder = "/proc/\(pid)/fd"
+    return files.list(folder).contains { files.link(folder + "/" + $0) == node }
+  }
+  .map { ProcessName(pid: $0) }.filter { $0.name != "pcscd" }
+}
+
+/// Who listens at a Unix socket, as the kernel tells whoever connects (SO_PEERCRED): also of another user's process.
+/// `nil` when nobody does.
+func socketPeer(_ path: String) -> ProcessName? {
+  guard let descriptor = connectUnix(path).descriptor else { return nil }
+  defer { close(descriptor) }
+  // struct ucred: process, user, group.
+  var peer: [Int32] = [0, 0, 0]
+  var length = socklen_t(12)
+  guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0, peer[0] > 0 else { return nil }
+  return ProcessName(pid: peer[0], user: UInt32(bitPattern: peer[1]))
+}
+
+/// Connects to a Unix socket. - Returns: the descriptor, or `errno`.
+func connectUnix(_ path: String) -> (descriptor: Int32?, number: Int32) {
+  var address = sockaddr_un()
+  let bytes = Array(path.utf8)
+  guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return (nil, ENAMETOOLONG) }
+  address.sun_family = sa_family_t(AF_UNIX)
+  withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+  let descriptor = socket(
+    AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+  guard descriptor >= 0 else { return (nil, errno) }
+  let code = withUnsafePointer(to: &address) { pointer in
+    pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+    }
+  }
+  let number = errno
+  if code == 0 { return (descriptor, 0) }
+  close(descriptor)
+  return (nil, number)
+}
+
 /// A Unix socket as the kernel's socket diagnosis tells it.
-private struct UnixSocketInfo {
+struct UnixSocketInfo {
   var inode: UInt64
   var peer: UInt64?
   var isListening: Bool
   var name: String
+  /// Who made it, where the kernel tells (Linux 5.3).
+  var user: UInt32?
 }
 
 /// Every Unix socket of this network namespace (sock_diag(7), UNIX_DIAG). Empty when the kernel does not tell.
-private func unixSockets() -> [UnixSocketInfo] {
+func unixSockets() -> [UnixSocketInfo] {
   // AF_NETLINK and NETLINK_SOCK_DIAG by their numbers.
   let descriptor = socket(16, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 4)
   guard descriptor >= 0 else { return [] }
@@ -59,7 +108,7 @@ private func unixSockets() -> [UnixSocketInfo] {
   request.u16(0)
   request.u32(0xFFFF_FFFF)  // every state
   request.u32(0)
-  request.u32(0x1 | 0x4)  // UDIAG_SHOW_NAME | UDIAG_SHOW_PEER
+  request.u32(0x1 | 0x4 | 0x40)  // UDIAG_SHOW_NAME | UDIAG_SHOW_PEER | UDIAG_SHOW_UID
   request.u32(0xFFFF_FFFF)
   request.u32(0xFFFF_FFFF)
   guard send(descriptor, request.bytes, request.bytes.count, 0) == request.bytes.count else { return [] }
@@ -93,6 +142,7 @@ private func unixSocket(_ bytes: [UInt8], _ start: Int, _ end: Int) -> UnixSocke
     switch head >> 16 {
     case 0: info.name = String(decoding: body.prefix { $0 != 0 }, as: UTF8.self)
     case 2 where length >= 8: info.peer = UInt64(little32(bytes, offset + 4))
+    case 7 where length >= 8: info.user = little32(bytes, offset + 4)
     default: break
     }
     offset += (length + 3) & ~3
@@ -101,7 +151,7 @@ private func unixSocket(_ bytes: [UInt8], _ start: Int, _ end: Int) -> UnixSocke
 }
 
 /// Four bytes, least significant first; 0 when they are not all there.
-private func little32(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
+func little32(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
   guard offset >= 0, offset + 4 <= bytes.count else { return 0 }
   return UInt32(bytes[offset]) | UInt32(bytes[offset + 1]) << 8 | UInt32(bytes[offset + 2]) << 16
     | UInt32(bytes[offset + 3]) << 24
@@ -119,12 +169,13 @@ private struct ByteWriter {
 }
 
 /// Who listens at and who is connected to the Unix socket of this path.
-package struct SocketParties {
-  package var listeners: [ProcessName]
-  /// Without this program.
-  package var clients: [ProcessName]
+struct SocketParties {
+  var listeners: [ProcessName]
+  var clients: [ProcessName]
+  /// `root (uid 0)` of clients whose program only root may see.
+  var others: [String]
 
-  package init(path: String) {
+  init(path: String) {
     // /run and /var/run are the same folder.
     let other = path.hasPrefix("/run/") ? "/var" + path : path
     let all = unixSockets()
@@ -132,11 +183,8 @@ package struct SocketParties {
     listeners = socketOwners(Set(served.filter(\.isListening).map(\.inode)))
     let peers = Set(served.filter { !$0.isListening }.compactMap(\.peer))
     clients = socketOwners(peers).filter { $0.pid != getpid() }
+    // Root sees them all, as clients.
+    let users = all.filter { peers.contains($0.inode) }.compactMap(\.user).filter { $0 != geteuid() }
+    others = geteuid() == 0 ? [] : Set(users).sorted().map { accountName($0) + " (uid \($0))" }
   }
-}
-
-extension SocketParties {
-  /// The programs that may keep a key from others: those connected to the reader service, without what starts and runs
-  /// it. The service does not tell which of them it is.
-  package var holders: [ProcessName] { clients.filter { $0.name != "pcscd" && $0.name != "systemd" } }
 }

@@ -1,0 +1,104 @@
+import StrictJSON
+import TokenKit
+
+extension Context {
+  /// Whether the user has let the page call services of this computer: browsers since 2025 ask once a site, and keep the
+  /// answer in the profile.
+  func checkPermission() -> Finding {
+    guard !options.isDemo, let home = variable("HOME") else { return Finding(.skipped, .notNeeded) }
+    let origin = pageOrigin
+    let answers = LoopbackAnswer.all(home: home, origin: origin)
+    let facts =
+      [Evidence(.host, origin, .host)]
+      + answers.map { Evidence(.permission, $0.browser + ": " + ($0.isAllowed ? "yes" : "no"), .text) }
+    // Whoever refused in one browser and allowed in another has one that works.
+    if answers.contains(where: \.isAllowed) { return .ok(facts) }
+    return answers.isEmpty
+      ? Finding(.skipped, .loopbackNotAsked, facts) : Finding(.fault, .loopbackDenied, facts)
+  }
+}
+
+/// What a browser's user answered when a site asked to call services of this computer.
+struct LoopbackAnswer: Equatable {
+  var browser: String
+  var isAllowed: Bool
+
+  static func all(home: String, origin: String) -> [LoopbackAnswer] {
+    chromium(home, origin) + firefox(home, origin)
+  }
+
+  // MARK: Chromium and its kin
+
+  private static let folders = [
+    ("Chromium", ".config/chromium"), ("Chrome", ".config/google-chrome"), ("Edge", ".config/microsoft-edge"),
+    ("Chromium (snap)", "snap/chromium/common/chromium"),
+    ("Chromium (flatpak)", ".var/app/org.chromium.Chromium/config/chromium"),
+    ("Chrome (flatpak)", ".var/app/com.google.Chrome/config/google-chrome"),
+  ]
+
+  /// Of the profile last used, as `Local State` names it.
+  private static func chromium(_ home: String, _ origin: String) -> [LoopbackAnswer] {
+    let files = SystemFiles(root: "")
+    return folders.compactMap { title, path in
+      let folder = home + "/" + path
+      let state = files.bytes(folder + "/Local State", limit: 4 << 20).flatMap(json)
+      let last = state?["profile"]?["last_used"]?.stringValue ?? "Default"
+      guard !last.contains("/"), last != "..",
+        let bytes = files.bytes(folder + "/" + last + "/Preferences", limit: 16 << 20),
+        let allowed = answer(inPreferences: bytes, origin)
+      else { return nil }
+      return LoopbackAnswer(browser: title, isAllowed: allowed)
+    }
+  }
+
+  /// `profile.content_settings.exceptions.loopback_network`: patterns `https://host:443,*` with `setting` 1 (allow) or
+  /// 2 (block); before Chromium 145 under `local_network_access`.
+  static func answer(inPreferences bytes: [UInt8], _ origin: String) -> Bool? {
+    let exceptions = json(bytes)?["profile"]?["content_settings"]?["exceptions"]
+    let pattern = withPort(origin)
+    for name in ["loopback_network", "local_network_access"] {
+      guard case .object(let members)? = exceptions?[name] else { continue }
+      for (key, value) in members where key.prefix(while: { $0 != "," }) == pattern {
+        switch value?["setting"]?.intValue {
+        case 1: return true
+        case 2: return false
+        default: continue
+        }
+      }
+    }
+    return nil
+  }
+
+  private static func withPort(_ origin: String) -> String {
+    let host = origin.drop { $0 != "/" }.dropFirst(2)
+    if host.hasSuffix("]") || !host.contains(":") { return origin + (origin.hasPrefix("https:") ? ":443" : ":80") }
+    return origin
+  }
+
+  private static func json(_ bytes: [UInt8]) -> JSONValue? {
+    try? JSONValue(parsing: bytes, limits: JSONLimits(size: 16 << 20, depth: 64))
+  }
+
+  // MARK: Firefox
+
+  /// `permissions.sqlite` of the profiles that are opened: permission 1 (allow) or 2 (deny) of the type
+  /// `loopback-network`, before Firefox 150 `localhost`.
+  private static func firefox(_ home: String, _ origin: String) -> [LoopbackAnswer] {
+    FirefoxProfile.opened(home: home).compactMap { profile in
+      for (permission, isAllowed) in [(1, true), (2, false)] {
+        let found = SQLite.blobs(
+          profile.folder + "/permissions.sqlite",
+          """
+          SELECT CAST(origin AS BLOB) FROM moz_perms
+          WHERE type IN ('loopback-network', 'localhost') AND permission = \(permission)
+          """)
+        // Containers and private windows stand behind a `^`.
+        let origins = (found ?? []).map { String(decoding: $0, as: UTF8.self).prefix { $0 != "^" } }
+        if origins.contains(where: { $0 == origin }) {
+          return LoopbackAnswer(browser: "Firefox " + profile.name, isAllowed: isAllowed)
+        }
+      }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Base
+import TokenKit
+
+extension Context {
+  /// Which services of this computer a login page calls, and whether any of them answers here.
+  func checkPageCalls() -> Finding {
+    guard let address = options.page else { return Finding(.skipped, .switchedOff) }
+    let page: PageReader.Page
+    do throws(PageReader.Problem) {
+      page = try PageReader(deadline: .now + options.scaled(.seconds(5))).read(address)
+    } catch {
+      return Finding(
+        .unknown, .pageUnreadable, [Evidence(.path, address.text, .text), Evidence(.error, error.text, .text)])
+    }
+    let scan = PageScan(page.texts)
+    var facts = [Evidence(.path, page.address.text, .text)]
+    facts += page.missing.prefix(16).map { Evidence(.error, "? " + $0, .text) }
+    if !scan.functions.isEmpty { facts.append(Evidence(.exports, scan.functions.joined(separator: " "))) }
+    if scan.calls.isEmpty {
+      return scan.asksForActiveX
+        ? Finding(.fault, .pageActiveX, facts) : Finding(.unknown, .pageCallsNothing, facts)
+    }
+    let answers = scan.calls.map { ($0, answer($0)) }
+    facts += answers.flatMap { call, answer in
+      [Evidence(.call, call.text + "  " + (answer.title ?? "?"), .text)] + answer.evidence
+    }
+    if !page.address.isSecure { return Finding(.fault, .pageInsecure, facts) }
+    if answers.contains(where: { $0.1.isThere && $0.1.cause == nil }) { return .ok(facts) }
+    let cause = answers.compactMap { $0.1.isThere ? $0.1.cause : nil }.first
+    return Finding(.fault, cause ?? .pageServiceDown, facts)
+  }
+
+  private struct CallAnswer {
+    /// Whose service it is, where the port is known.
+    var title: String?
+    var isThere: Bool
+    var cause: Cause?
+    var evidence: [Evidence]
+  }
+
+  private func answer(_ call: PageScan.Call) -> CallAnswer {
+    let known = KnownService.all.first { $0.port == call.port }
+    let tls = call.scheme == nil ? known?.tls ?? false : call.tls
+    var service =
+      known ?? KnownService(name: call.text, title: call.text, port: call.port, tls: tls, kind: .any)
+    service.tls = tls
+    guard let listening = program(behind: service, ListeningPort.all()) else {
+      return CallAnswer(title: known?.title, isThere: false, cause: nil, evidence: [])
+    }
+    let (cause, detail) = ask(listening, service.kind)
+    let owners =
+      listening.owners.map { Evidence(.process, $0.text) }
+      + (listening.owners.isEmpty ? listening.users.map { Evidence(.otherUser, "uid \($0)", .name) } : [])
+    return CallAnswer(
+      title: known?.title, isThere: true, cause: cause,
+      evidence: owners + (detail.isEmpty ? [] : [Evidence(.answer, detail, .text)]))
+  }
+
+  /// Where pages come from that call this computer: the page asked about, else the platform.
+  var pageOrigin: String {
+    if let origin = options.page?.origin { return origin }
+    let platform = options.platform ?? .platform
+    return "https://" + (platform.port == 443 ? platform.host : platform.text)
+  }
+}
+
+extension PageReader.Problem {
+  var text: String {
+    switch self {
+    case .unreadable(let text): text
+    case .status(let number): "HTTP \(number)"
+    case .timedOut: "timed out"
+    case .tooManyRedirects: "redirects"
+    }
+  }
+}

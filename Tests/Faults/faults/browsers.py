@@ -1,0 +1,156 @@
+"""What browsers keep: the answer to a page that asked to call this computer, stores, and how they were installed."""
+
+import json
+import os
+import sqlite3
+import subprocess
+
+from . import Run, fault
+from .limits import NOBODY
+from .network import firefox
+from .services import store
+
+DENIED = {"setting": 2, "last_modified": "13400000000000000"}
+
+
+def preferences(world, folder, origin, setting, profile="Default"):
+    home = world.home / ".config" / folder
+    (home / profile).mkdir(parents=True)
+    (home / "Local State").write_text(json.dumps({"profile": {"last_used": profile}}))
+    exceptions = {f"https://{origin},*": dict(DENIED, setting=setting)}
+    (home / profile / "Preferences").write_text(
+        json.dumps({"profile": {"content_settings": {"exceptions": {"loopback_network": exceptions}}}, "zoom": 1.5}))
+
+
+@fault("Chromium: page not allowed to call this computer · Chromium 不允许网页访问本机", "browser.permission", "loopback-denied")
+def permission_chromium(world):
+    world.key()
+    preferences(world, "chromium", world.healthy[0], 2)
+    yield Run(evidence=["Chromium: no"])
+
+
+@fault("Chrome, the profile last used · Chrome 上次使用的用户", "browser.permission", "loopback-denied")
+def permission_chrome(world):
+    world.key()
+    preferences(world, "google-chrome", world.healthy[0], 2, "Profile 3")
+    yield Run(evidence=["Chrome: no"])
+
+
+def permissions(world, origin, kind, value):
+    firefox(world)
+    path = world.home / ".mozilla/firefox/abc.default/permissions.sqlite"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE moz_perms (id INTEGER PRIMARY KEY, origin TEXT, type TEXT, permission INTEGER)")
+        database.execute("INSERT INTO moz_perms (origin, type, permission) VALUES (?, ?, ?)", (origin, kind, value))
+    database.close()
+
+
+@fault("Firefox: page not allowed to call this computer · Firefox 不允许网页访问本机", "browser.permission", "loopback-denied")
+def permission_firefox(world):
+    world.key()
+    permissions(world, f"https://{world.healthy[0]}", "loopback-network", 2)
+    yield Run(evidence=["Firefox abc.default: no"])
+
+
+@fault("the same in an older Firefox · 旧版 Firefox 同上", "browser.permission", "loopback-denied")
+def permission_firefox_older(world):
+    world.key()
+    permissions(world, f"https://{world.healthy[0]}", "localhost", 2)
+    yield Run(evidence=["Firefox abc.default: no"])
+
+
+@fault("no browser at all · 没有浏览器", "browser.packaging", "browser-absent", "warning")
+def browser_absent(world):
+    world.key()
+    yield Run(["--sysroot", world.tree()])
+
+
+@fault("only a flatpak browser · 只有 flatpak 浏览器", "browser.packaging", "browser-sandboxed", "warning")
+def browser_flatpak(world):
+    world.key()
+    yield Run(["--sysroot", world.tree(files=[("var/lib/flatpak/app/org.mozilla.firefox/current", "")])], evidence=["flatpak"])
+
+
+@fault("a browser that is a script for its snap · 启动 snap 的脚本", "browser.packaging", "browser-sandboxed", "warning")
+def browser_script(world):
+    world.key()
+    script = "#!/bin/sh\nexec /snap/bin/firefox \"$@\"\n"
+    yield Run(["--sysroot", world.tree(files=[("usr/bin/firefox", script)])], evidence=["snap"])
+
+
+def firefox_store(world):
+    firefox(world)
+    folder = world.home / ".mozilla/firefox/abc.default"
+    subprocess.run(["certutil", "-N", "-d", f"sql:{folder}", "--empty-password"], check=True, capture_output=True)
+    for entry in folder.iterdir():
+        entry.chmod(0o644)
+    return folder
+
+
+@fault("Firefox's store damaged · Firefox 证书库损坏", "browser.store", "store-broken")
+def firefox_broken(world):
+    world.key()
+    (firefox_store(world) / "cert9.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 4096)
+    yield Run(evidence=["abc.default"])
+
+
+@fault("Firefox's module gone · Firefox 登记的模块不存在", "browser.store", "store-module-missing", "warning")
+def firefox_module(world):
+    world.key()
+    with open(firefox_store(world) / "pkcs11.txt", "a") as file:
+        file.write("\nlibrary=/usr/lib/vendor/libgone.so\nname=Vendor\n")
+    yield Run(evidence=["libgone.so"])
+
+
+@fault("snap Firefox's store damaged · snap 版 Firefox 证书库损坏", "browser.store", "store-broken")
+def firefox_snap_broken(world):
+    world.key()
+    folder = world.home / "snap/firefox/common/.mozilla/firefox/x.default"
+    folder.mkdir(parents=True)
+    (folder / "cert9.db").write_bytes(b"nothing" * 100)
+    yield Run(evidence=["x.default"])
+
+
+@fault("Firefox's folder closed to its user · Firefox 文件夹不可进入", "browser.store", "store-shut", needs_users=True)
+def firefox_shut(world):
+    world.key()
+    firefox_store(world)
+    (world.home / ".mozilla").chmod(0o700)
+    yield Run(prefix=NOBODY, evidence=["0700", ".mozilla"])
+    (world.home / ".mozilla").chmod(0o755)
+
+
+@fault("store's key file not readable · 证书库的密钥文件不可读", "browser.store", "store-shut", needs_users=True)
+def key_file_shut(world):
+    world.key()
+    folder = store(world)
+    (folder / "key4.db").chmod(0o600)
+    yield Run(prefix=NOBODY, evidence=["key4.db", "0600"])
+
+
+@fault("home that its user may not enter · 用户主目录不可进入", "browser.store", "store-shut", needs_users=True)
+def home_shut(world):
+    world.key()
+    (world.home / "inner").mkdir()
+    world.home.chmod(0o700)
+    yield Run(prefix=NOBODY, env={"HOME": str(world.home / "inner")}, evidence=["inner"])
+    world.home.chmod(0o755)
+
+
+@fault("Firefox's store of root in a user's home · 用户目录下 root 的 Firefox 证书库", "browser.store", "store-owner", needs_users=True)
+def firefox_owner(world):
+    world.key()
+    folder = firefox_store(world)
+    os.chown(world.home, 65534, 65534)
+    yield Run(evidence=["root", str(folder)])
+    os.chown(world.home, 0, 0)
+
+
+@fault("registered module a dangling link · 登记的模块是断开的链接", "browser.store", "store-module-missing", "warning")
+def module_dangling(world):
+    world.key()
+    link = world.tmp / "libvendor.so"
+    link.symlink_to(world.tmp / "libvendor.so.1.0")
+    with open(store(world) / "pkcs11.txt", "a") as file:
+        file.write(f"\nlibrary={link}\nname=Vendor\n")
+    yield Run(evidence=["libvendor.so"])

@@ -1,0 +1,207 @@
+"""More ways in which the way to the platform is broken: proxies, names, certificates, answers."""
+
+import socket
+import subprocess
+
+from rig.service import free_port
+
+from . import Run, fault
+from .network import OWN_NAME, firefox, hosts, once, proxy, server_certificate
+from .world import mount, silent, unmount
+
+
+@fault("SOCKS proxy dead · SOCKS 代理已停", "network.proxy", "proxy-dead")
+def socks_dead(world):
+    world.key()
+    yield Run(env={"ALL_PROXY": f"socks5h://127.0.0.2:{free_port()}"}, evidence=["ALL_PROXY", "refused"])
+
+
+@fault("SOCKS proxy wants a login · SOCKS 代理要求登录", "network.proxy", "proxy-login")
+def socks_login(world):
+    world.key()
+
+    def handle(connection):
+        connection.recv(16)
+        connection.sendall(b"\x05\xff")
+
+    yield Run(env={"all_proxy": f"socks5://127.0.0.1:{world.server(handle)}"}, evidence=["SOCKS5"])
+
+
+@fault("SOCKS proxy refuses the platform · SOCKS 代理不放行", "network.proxy", "proxy-refuses")
+def socks_refuses(world):
+    world.key()
+
+    def handle(connection):
+        connection.recv(16)
+        connection.sendall(b"\x05\x00")
+        connection.recv(300)
+        connection.sendall(b"\x05\x02\x00\x01" + bytes(6))
+
+    yield Run(env={"all_proxy": f"socks5://127.0.0.1:{world.server(handle)}"}, evidence=["SOCKS5 2"])
+
+
+@fault("proxy's name does not resolve · 代理域名解析失败", "network.proxy", "proxy-dead")
+def proxy_name(world):
+    world.key()
+    yield Run(env={"HTTPS_PROXY": "http://proxy.invalid:3128"}, evidence=["proxy.invalid"])
+
+
+@fault("proxy silent · 代理不应答", "network.proxy", "proxy-refuses")
+def proxy_silent(world):
+    world.key()
+    yield Run(env={"https_proxy": f"http://127.0.0.1:{world.server(silent)}"}, evidence=["timed out"], timeout=10)
+
+
+@fault("proxy closes the line · 代理断开连接", "network.proxy", "proxy-dead")
+def proxy_closes(world):
+    world.key()
+    yield Run(env={"https_proxy": f"http://127.0.0.1:{world.server(lambda connection: connection.recv(4096))}"})
+
+
+@fault("something that is no proxy · 端口上不是代理", "network.proxy", "proxy-refuses")
+def proxy_garbage(world):
+    world.key()
+    port = world.server(lambda connection: (connection.recv(4096), connection.sendall(b"220 mail ready\r\n")))
+    yield Run(env={"https_proxy": f"http://127.0.0.1:{port}"}, evidence=["220"])
+
+
+@fault("proxy answers 502 · 代理返回 502", "network.proxy", "proxy-refuses")
+def proxy_bad_gateway(world):
+    world.key()
+    port = world.server(proxy(b"502 Bad Gateway"))
+    yield Run(env={"https_proxy": f"127.0.0.1:{port}"}, evidence=["502"])
+
+
+@fault("Firefox's SOCKS proxy dead · Firefox 的 SOCKS 代理已停", "network.proxy", "proxy-dead")
+def firefox_socks(world):
+    world.key()
+    firefox(world, '"network.proxy.type", 1', '"network.proxy.socks", "127.0.0.2"', f'"network.proxy.socks_port", {free_port()}')
+    yield Run(evidence=["Firefox", "socks"])
+
+
+@fault("the platform's name is 0.0.0.0 · 平台被解析为 0.0.0.0", "platform.name", "name-false")
+def name_zero(world):
+    world.key()
+    with hosts(world, "0.0.0.0 portal.example"):
+        yield Run(["--platform", f"portal.example:{free_port()}"], network=True, evidence=["0.0.0.0", "/etc/hosts"])
+
+
+@fault("the platform's name is ::1 · 平台被解析为 ::1", "platform.name", "name-false")
+def name_six(world):
+    world.key()
+    with hosts(world, "::1 portal.example"):
+        yield Run(["--platform", f"portal.example:{free_port()}"], network=True, evidence=["::1"])
+
+
+@fault("a stand-in address of a proxy program · 代理软件的 fake-ip", "platform.connect", "name-false")
+def name_stand_in(world):
+    world.key()
+    with hosts(world, "198.18.0.7 portal.example"):
+        yield Run(["--platform", "portal.example:28021"], network=True, evidence=["198.18.0.7"])
+
+
+def resolver(world, text):
+    file = world.tmp / "resolv.conf"
+    file.write_text(text)
+    mount("--bind", file, "/etc/resolv.conf")
+    world.at_end(lambda: unmount("/etc/resolv.conf"))
+
+
+@fault("name server not there · DNS 服务器没有运行", "platform.name", "name-unresolved")
+def resolver_dead(world):
+    world.key()
+    resolver(world, "nameserver 127.0.0.9\n")
+    yield Run(["--platform", "portal.example:28021"], network=True, evidence=["127.0.0.9"])
+
+
+@fault("name server silent · DNS 服务器不应答", "platform.name", "name-unresolved")
+def resolver_silent(world):
+    world.key()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    listener.bind(("127.0.0.8", 53))
+    world.at_end(listener.close)
+    resolver(world, "nameserver 127.0.0.8\noptions timeout:9 attempts:1\n")
+    yield Run(["--platform", "portal.example:28021"], network=True, evidence=["127.0.0.8"], timeout=10)
+
+
+@fault("platform on IPv6 refuses · IPv6 平台拒绝连接", "platform.connect", "platform-refused")
+def refused_six(world):
+    world.key()
+    yield Run(["--platform", f"[::1]:{free_port()}"], network=True, evidence=["::1"])
+
+
+@fault("every address of the platform unreachable · 平台的所有地址都连不上", "platform.connect", "platform-unreachable")
+def unreachable_both(world):
+    world.key()
+    with hosts(world, "192.0.2.7 portal.example", "2001:db8::7 portal.example"):
+        yield Run(["--platform", "portal.example:28021"], network=True, evidence=["192.0.2.7", "2001:db8::7"])
+
+
+@fault("platform's certificate not yet valid · 平台证书未生效", "platform.tls", "platform-certificate-early")
+def certificate_early(world):
+    world.key()
+    key, path = world.tmp / "early.key", world.tmp / "early.pem"
+    subprocess.run(
+        ["faketime", "-f", "+3d", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+         "-keyout", str(key), "-out", str(path), "-days", "30", "-subj", "/CN=early", *OWN_NAME], check=True, capture_output=True)
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path, key)
+    port = world.server(once, tls=context)
+    yield Run(["--platform", f"127.0.0.1:{port}"], network=True, env={"SSL_CERT_FILE": str(path)})
+
+
+@fault("platform's key of 1024 bits · 平台证书密钥太短", "platform.tls", "platform-certificate-weak")
+def certificate_weak(world):
+    world.key()
+    import ssl
+
+    key, path = world.tmp / "weak.key", world.tmp / "weak.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:1024", "-nodes", "-keyout", str(key), "-out", str(path), "-days", "30",
+         "-subj", "/CN=weak", *OWN_NAME], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.load_cert_chain(path, key)
+    port = world.server(once, tls=context)
+    yield Run(["--platform", f"127.0.0.1:{port}"], network=True, env={"SSL_CERT_FILE": str(path)})
+
+
+@fault("TLS 1.1 only · 只支持 TLS 1.1", "platform.tls", "platform-tls-old")
+def tls_11(world):
+    world.key()
+    import ssl
+
+    path, context = server_certificate(world, *OWN_NAME, kind=("rsa:2048",))
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.TLSv1_1
+    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    port = world.server(once, tls=context)
+    yield Run(["--platform", f"127.0.0.1:{port}"], network=True, env={"SSL_CERT_FILE": str(path)}, evidence=["TLSv1.1"])
+
+
+@fault("captive portal that answers 200 · 上网登录页直接应答", "platform.tls", "captive-portal")
+def portal_page(world):
+    world.key()
+
+    def portal(connection):
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n<html>login</html>")
+
+    yield Run(["--platform", f"127.0.0.1:{world.server(portal)}"], network=True, evidence=["200"])
+
+
+@fault("platform closes in the handshake · 平台握手时断开", "platform.tls", "platform-tls")
+def handshake_closed(world):
+    world.key()
+    port = world.server(lambda connection: connection.recv(4096))
+    yield Run(["--platform", f"127.0.0.1:{port}"], network=True)
+
+
+@fault("platform's certificate of another address · 平台证书地址不符", "platform.tls", "platform-certificate-name")
+def certificate_address(world):
+    world.key()
+    path, context = server_certificate(world, "-addext", "subjectAltName=IP:192.0.2.5")
+    port = world.server(once, tls=context)
+    yield Run(["--platform", f"127.0.0.1:{port}"], network=True, env={"SSL_CERT_FILE": str(path)})
