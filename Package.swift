@@ -169,8 +169,8 @@ let package = Package(
     .testTarget(
       name: "ukeyTests",
       dependencies: [
-        "ukey", "Wording", "TokenKit", "SmartCard", "CertificateKit", "StrictJSON", "Base", "Failures",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ukey", "Wording", "DiagnosisKit", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON", "Base",
+        "Failures", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
   ]

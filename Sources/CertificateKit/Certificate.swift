@@ -46,6 +46,14 @@ package struct Certificate: Sendable, Equatable {
 extension Certificate {
   /// Serial number as `35:A1:09`.
   package var serialText: String { hexText(serial, separator: ":") }
+
+  /// Whether this text writes its serial number: hexadecimal in either case, with or without colons, blanks, `0x` and the
+  /// zeros in front, as openssl, browsers and authorities print it.
+  package func hasSerial(_ text: String) -> Bool {
+    var digits = Substring(text.filter { $0 != ":" && $0 != " " }.uppercased())
+    if digits.hasPrefix("0X") { digits = digits.dropFirst(2) }
+    return !digits.isEmpty && digits.drop { $0 == "0" } == hexText(serial).drop { $0 == "0" }
+  }
 }
 
 /// An X.501 name as an ordered list of attributes.
@@ -131,7 +139,7 @@ package enum PublicKey: Sendable, Equatable {
   case rsa(bits: Int)
   /// Another curve, by its OpenSSL short name.
   case ec(curve: String, bits: Int)
-  /// Dotted OID of an algorithm this program does not know.
+  /// Dotted OID of any other algorithm.
   case other(oid: String)
 
   /// As the trade names it: `SM2`, `RSA-2048`, `EC prime256v1`.
@@ -140,9 +148,27 @@ package enum PublicKey: Sendable, Equatable {
     case .sm2: "SM2"
     case .rsa(let bits): "RSA-\(bits)"
     case .ec(let curve, _): "EC " + curve
-    case .other(let oid): oid
+    case .other(let oid): Self.names(oid) ?? oid
     }
   }
+
+  /// Kinds of key that have a name of their own and sign nothing here, or only where the key itself says how (RFC 8410,
+  /// FIPS 204).
+  private static func names(_ oid: String) -> String? {
+    switch oid {
+    case "1.3.101.110": "X25519"
+    case "1.3.101.111": "X448"
+    case "1.3.101.112": "Ed25519"
+    case "1.3.101.113": "Ed448"
+    case "2.16.840.1.101.3.4.3.17": "ML-DSA-44"
+    case "2.16.840.1.101.3.4.3.18": "ML-DSA-65"
+    case "2.16.840.1.101.3.4.3.19": "ML-DSA-87"
+    case "1.2.840.10040.4.1": "DSA"
+    default: nil
+    }
+  }
+
+  package static let ed25519 = PublicKey.other(oid: "1.3.101.112")
 }
 
 /// Key usage bits of RFC 5280 §4.2.1.3, bit 0 of the extension being `digitalSignature`.

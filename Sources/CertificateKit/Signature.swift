@@ -99,7 +99,8 @@ extension Certificate {
     _ signature: [UInt8], of message: [UInt8], digest: DigestAlgorithm? = nil
   ) throws(Failure) {
     let handle = try X509Handle(der: der)
-    let method = (digest ?? DigestAlgorithm(for: publicKey)).method
+    // EdDSA digests by itself (RFC 8032).
+    let method = publicKey == .ed25519 ? nil : (digest ?? DigestAlgorithm(for: publicKey)).method
     let isRight: Bool = try OpenSSL.call("EVP_DigestVerifyInit") {
       guard let key = X509_get0_pubkey(handle.pointer), let context = EVP_MD_CTX_new() else { return nil }
       defer { EVP_MD_CTX_free(context) }

@@ -28,7 +28,7 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case cardRemoved = "UK-122"
   /// Another program reset the card.
   case cardReset = "UK-123"
-  /// Another program holds the card exclusively.
+  /// Another program uses the card: holds it exclusively, or keeps a transaction open.
   case cardBusy = "UK-124"
   /// Card and reader do not agree on a protocol, or the communication broke.
   case cardCommunication = "UK-125"
@@ -46,14 +46,20 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case answerMalformed = "UK-203"
   /// The card announced more data than the limit, or without end.
   case answerTooLong = "UK-204"
+  /// A card of a known kind that this program does not read itself (OpenPGP, a bank card, …).
+  case tokenForeign = "UK-205"
   /// The key has no application.
   case applicationMissing = "UK-210"
   /// The key has no container.
   case containerMissing = "UK-211"
   /// The token was never initialised: it has no PIN and holds nothing.
   case tokenNotInitialized = "UK-212"
+  /// The private key of a certificate is not on the key.
+  case privateKeyMissing = "UK-213"
   /// The key does not offer this function.
   case notSupported = "UK-220"
+  /// This program does not know how this kind of private key is asked to sign.
+  case keyKindUnusable = "UK-221"
   /// The vendor's library is missing or cannot be loaded.
   case libraryNotLoaded = "UK-230"
   /// The vendor's library is for another kind of machine.
@@ -70,6 +76,8 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case libraryUnknown = "UK-236"
   /// The vendor's library was loaded and cannot begin its work; what it returned is shown.
   case libraryNotReady = "UK-237"
+  /// The file named as a vendor's library is none for Linux.
+  case libraryNotELF = "UK-238"
 
   // 3xx: certificate
   /// There is no certificate on the key.
@@ -86,6 +94,8 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case certificateSum = "UK-306"
   /// No certificate is seen without the PIN; after a login there may be.
   case certificatesPrivate = "UK-307"
+  /// Several certificates fit what was asked for.
+  case certificateAmbiguous = "UK-308"
   /// A CA certificate in the trust directory cannot be read.
   case trustDirectory = "UK-310"
 

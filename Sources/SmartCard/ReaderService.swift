@@ -36,6 +36,8 @@ package protocol ReaderService: AnyObject, Sendable {
   var isEmbedded: Bool { get }
   /// The readers now. - Throws: `UK-101` … when the service cannot be reached.
   func readers() throws(Failure) -> [ReaderState]
+  /// Whether another program is connected to the card in this reader; asks the service alone.
+  func isInUse(_ reader: String) -> Bool
   /// Connects to the card in this reader. The link is used on the calling thread only.
   func connect(_ reader: String) throws(Failure) -> any CardLink
   /// Delivers the present state and then each change, on the calling thread, sleeping in between, until ``stop()``.
@@ -44,4 +46,8 @@ package protocol ReaderService: AnyObject, Sendable {
   func retry()
   /// Ends ``watch(_:)``; returns at once. May be called from any thread.
   func stop()
+}
+
+extension ReaderService {
+  package func isInUse(_ reader: String) -> Bool { false }
 }

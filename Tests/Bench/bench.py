@@ -215,6 +215,58 @@ class Bench:
         self.figure(
             label + "APDUs of ukey beside status' (C)", apdus["ukey status --json"] - apdus["status (C)"], "more")
 
+    def apdus(self):
+        """Commands that a card gets from each program for the same work, counted by the card; short and extended form."""
+        work = {
+            "read what is on it": {
+                "ukey status": [self.ukey, "status", "--json"],
+                "yubico-piv-tool -a status": ["yubico-piv-tool", "-r", "", "-a", "status"],
+                "pkcs15-tool --list-certificates": ["pkcs15-tool", "--list-certificates"],
+                "pkcs11-tool -O": ["pkcs11-tool", "-O"], "ykman piv info": ["ykman", "--reader", "Test Reader", "piv", "info"]},
+            "one certificate": {
+                "ukey cert show 9A": [self.ukey, "cert", "show", "--pem", "--container", "9A"],
+                "yubico-piv-tool read-certificate": ["yubico-piv-tool", "-r", "", "-a", "read-certificate", "-s", "9a"],
+                "pkcs15-tool --read-certificate": ["pkcs15-tool", "--read-certificate", "01"]},
+            "check the PIN": {
+                "ukey pin verify": [self.ukey, "pin", "verify", "--pin-fd", "0"],
+                "yubico-piv-tool verify-pin": ["yubico-piv-tool", "-r", "", "-a", "verify-pin", "-P", "123456"],
+                "pkcs15-tool --verify-pin": ["pkcs15-tool", "--verify-pin", "--pin", "123456"]},
+            "change the PIN": {
+                "ukey pin change": [self.ukey, "pin", "change", "--pin-fd", "0", "--new-pin-fd", "0"],
+                "yubico-piv-tool change-pin": [
+                    "yubico-piv-tool", "-r", "", "-a", "change-pin", "-P", "654321", "-N", "123456"],
+                "pkcs11-tool --change-pin": [
+                    "pkcs11-tool", "--login", "--pin", "123456", "--change-pin", "--new-pin", "654321"],
+                "ykman access change-pin": [
+                    "ykman", "--reader", "Test Reader", "piv", "access", "change-pin", "-P", "654321", "-n", "123456"]},
+            "a login": {"ukey login-test": [self.ukey, "login-test", "--json", "--pin-fd", "0"]},
+        }
+        lines = {"ukey pin change": b"123456\n654321\n"}
+        most = {"ukey pin verify": 8, "ukey pin change": 8, "ukey login-test": 20}
+        service = self.service()
+        try:
+            for form in ("no", "yes"):
+                self.title(f"APDUs on a PIV card with four certificates, {'extended' if form == 'yes' else 'short'} form")
+                settings = {"version": "4.3.5", "serial": 4711, "extended": form, "tries": 9, **self.options.settings}
+                for kind, programs in work.items():
+                    # A card for each piece of work: what one program leaves behind does not reach the next kind.
+                    with self.card(service.readers[0], f"apdus-{form}-{kind.replace(' ', '-')}", **settings) as token:
+                        for name, command in programs.items():
+                            if shutil.which(command[0]) is None:
+                                print(f"  {name}: not installed")
+                                continue
+                            before = len(token.trace())
+                            done = subprocess.run(
+                                command, input=lines.get(name, b"123456\n"), capture_output=True, env=self.environment)
+                            count = len(token.trace()) - before
+                            label = f"{kind}: {name}" + ("" if done.returncode in (0, 3, 4) else f" (ended {done.returncode})")
+                            limit = most.get(name) if form == "no" else None
+                            self.figure(
+                                label, count, "APDUs", limit and f"at most {limit}",
+                                limit is None or (count <= limit and done.returncode == 0))
+        finally:
+            service.stop()
+
     def manager(self, name, cols=80, rows=24):
         """The manager in a terminal; standard error, where --trace-timing writes at the end, goes into a file."""
         path = self.work / f"timing-{name}"
@@ -473,7 +525,7 @@ def asking_for_the_service(pid):
 
 def main():
     sections = {
-        "start": Bench.start, "card": Bench.card_section, "instructions": Bench.instructions, "screen": Bench.screen, "idle": Bench.idle,
+        "start": Bench.start, "card": Bench.card_section, "apdus": Bench.apdus, "instructions": Bench.instructions, "screen": Bench.screen, "idle": Bench.idle,
         "sixteen": Bench.sixteen, "unlock": Bench.unlock,
         "library": Bench.library}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)

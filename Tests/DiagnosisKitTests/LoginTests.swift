@@ -76,6 +76,8 @@ import TokenKit
       (.notSent(.failure(lost)), .pin, .loginNotSent), (.refused(lost), .signature, .loginRefused),
       // A driver that verifies by itself tells so by this failure.
       (.refused(Failure(.signatureInvalid)), .verification, .loginMismatch),
+      // Plugging in again would not help.
+      (.refused(Failure(.privateKeyMissing)), .signature, .loginNoPrivateKey),
     ]
     for (outcome, step, cause) in cases {
       let (trial, events) = try run(LoginToken(.pin(outcome)))
@@ -87,6 +89,15 @@ import TokenKit
     }
     #expect(
       try run(LoginToken(.pin(.wrong(triesLeft: 4)))).trial.first?.finding.evidence == [Evidence(.triesLeft, "4")])
+  }
+
+  /// What this program cannot ask of a key is no fault of the key, and no reason to ask for a PIN.
+  @Test func whatCannotBeTestedIsSaidBeforeThePIN() throws {
+    let token = LoginToken(obstacle: Failure(.keyKindUnusable, context: "RSA-4096"))
+    let (trial, events) = try run(token)
+    #expect(trial.first?.step == .usage && trial.first?.finding.cause == .loginUntestable)
+    #expect(trial.finding.verdict == .unknown && trial.outcome == nil && token.signatures == 0)
+    #expect(!events.contains(.started(.pin)))
   }
 
   @Test func aSignatureThatDoesNotFitIsSeen() throws {
@@ -129,8 +140,11 @@ private final class LoginToken: Token, @unchecked Sendable {
   private let answer: SignOutcome
   private(set) var signatures = 0
 
-  init(_ answer: SignOutcome = .signed([]), certificate: Reading<Certificate>? = nil) {
+  private let obstacle: Failure?
+
+  init(_ answer: SignOutcome = .signed([]), certificate: Reading<Certificate>? = nil, obstacle: Failure? = nil) {
     self.answer = answer
+    self.obstacle = obstacle
     self.certificate = certificate ?? .value(LoginTests.shown)
   }
 
@@ -142,7 +156,8 @@ private final class LoginToken: Token, @unchecked Sendable {
           name: "A", userPIN: .notOffered, adminPIN: .notOffered,
           containers: .value([
             ContainerSnapshot(
-              name: "C", kind: .value(.sm2), entries: [.init(role: .signature, certificate: certificate)])
+              name: "C", kind: .value(.sm2), entries: [.init(role: .signature, certificate: certificate)],
+              signingObstacle: obstacle)
           ]))
       ]), isComplete: true)
   }

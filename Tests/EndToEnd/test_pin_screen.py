@@ -135,7 +135,7 @@ def test_administrator_pin(ukey, soft_token, manager):
     window.wait_for("修改管理员密码")
     window.wait_for("旧密码 +\\[ +\\]")
     window.enter("12345678", NEW, NEW)
-    window.wait_for("✓ 密码已修改")
+    window.wait_for("✓ 管理员密码已修改")
     assert change(ukey, NEW, "Zx81mn20", "--admin").code == 0
     assert change(ukey, "123456", NEW).code == 0
 

@@ -53,7 +53,7 @@ def test_library_that_is_none(ukey, tmp_path):
         done = ukey("status", "--json", "--provider", f"skf:{path}")
         return done.code, done.json["error"]["code"]
 
-    assert code(b"no library") == (10, "UK-230")
+    assert code(b"no library") == (10, "UK-238")
     assert code(b"\x7fELF\x01\x01\x01" + bytes(9) + b"\x03\x00\x03\x00" + bytes(40)) == (10, "UK-231")
     assert code(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\xb7\x00" + bytes(40)) == (10, "UK-231")
     assert code(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\x3e\x00" + bytes(40)) == (10, "UK-230")

@@ -1,3 +1,4 @@
+import CertificateKit
 import Failures
 import SmartCard
 import SoftToken
@@ -24,6 +25,17 @@ import Testing
     }
     #expect(read == CertificateBudget.countLimit && failures == 200 - CertificateBudget.countLimit)
     #expect(budget.isSpent)
+  }
+
+  /// As some libraries hand it out.
+  @Test func aCertificateWrittenAsTextIsRead() throws {
+    let der = try TestCA.make(kind: .p256).certificate
+    let text = Array(PEM.encode(der).utf8)
+    let read = try CertificateBudget().certificate { () throws(Failure) in text }
+    #expect(read.value?.der == der)
+    #expect(throws: Failure.self) {
+      try CertificateBudget().certificate { () throws(Failure) in Array("-----BEGIN NOTHING-----".utf8) }
+    }
   }
 
   @Test func theSizeIsLimited() throws {

@@ -95,7 +95,7 @@ private final class StandingLink: CardLink, @unchecked Sendable {
     let failure = #expect(throws: Failure.self) {
       _ = try CardTransaction(try TimedLink(link, limit: .milliseconds(50)))
     }
-    #expect(failure?.code == .cardTimeout)
+    #expect(failure?.code == .cardBusy)
     link.answer()
     #expect(link.waitForEnd() == [false])
   }
@@ -126,7 +126,7 @@ private final class StandingLink: CardLink, @unchecked Sendable {
     let deadline = Instant.now + .seconds(60)
     done.withLock {
       while ended.isEmpty, done.wait(until: deadline) {}
-      #expect(ended == [.cardTimeout, .cardTimeout])
+      #expect(ended == [.cardBusy, .cardBusy])
     }
   }
 }

@@ -28,6 +28,16 @@ import Testing
     #expect(TokenName(field: [0x00, 0x41]).isEmpty && displaySafe(TokenName([0x41, 0x1B])) == "A\\u{1B}")
   }
 
+  /// A field of fixed width cuts where it ends, within a character or not.
+  @Test func aCutCharacterIsLeftOut() {
+    let label = Array("深圳示例令牌演示令牌".utf8)
+    #expect(TokenName(field: label[0..<20]).text == "深圳示例令牌")
+    #expect(TokenName(field: label[0..<20]).bytes == Array(label[0..<20]))
+    // Not where the field went on, and not what is no UTF-8 at all.
+    #expect(TokenName(field: (Array(label[0..<20]) + [0x20])[...]).text != "深圳示例令牌")
+    #expect(TokenName(field: GMSample.gbkApplicationName[...]).text == "深圳政务应用")
+  }
+
   @Test(arguments: [GMCardBehaviour.aBE, .bLE])
   func aKeyWithNamesInGBKIsReadAndUsed(_ behaviour: GMCardBehaviour) throws {
     let (token, snapshot) = try key(behaviour)

@@ -1,3 +1,4 @@
+import DiagnosisKit
 import Failures
 import Glibc
 import SoftToken
@@ -69,5 +70,45 @@ struct APDUCountTests {
     for each in [usual, other] { #expect(try change(each.providers, "123456", "918273") == .changed) }
     #expect(other.card.resets == usual.card.resets)
     #expect(other.card.count <= 8)
+  }
+
+  /// The whole login: found, read, PIN, signature, verified. On a real key a command takes 10 to 30 ms.
+  private func logIn(_ card: FaultCard, _ pin: String, container: String? = nil) throws -> DiagnosisResult {
+    let readers = DemoReaders(cards: [(reader: "R", card: card)])
+    let providers = [try CardTokenProvider(name: ProviderKind.demo.rawValue, service: readers, profile: nil)]
+    let descriptor = try Sample.descriptor(pin + "\n")
+    defer {
+      close(descriptor)
+      PINSession.releaseSignals()
+    }
+    let options = try LoginTestCommand.options(
+      KeySelection(demo: true), providers, try PINOptions.parse(["--pin-fd", "\(descriptor)"]),
+      try CommonOptions.parse(["--lang", "en"]), container: container)
+    return Diagnosis(options: options, providers: providers).run()
+  }
+
+  private func link(_ result: DiagnosisResult) -> Finding? { result[.login] }
+
+  @Test(arguments: [nil, "9A"]) func aLoginTestTakesTwenty(_ container: String?) throws {
+    let card = FaultCard(
+      try PIVCard.demo(
+        settings: try #require(PIVCardSettings(text: "extended=no,tries=5")), directory: nil, now: Int64(time(nil))))
+    let result = try logIn(card, "123456", container: container)
+    #expect(result.first == nil && link(result)?.verdict == .ok)
+    #expect(card.count <= 20)
+  }
+
+  @Test func aLoginTestOnAGMTokenTakesSixty() throws {
+    let card = FaultCard(try GMCard.demo())
+    let result = try logIn(card, "123456")
+    #expect(result.first?.finding.verdict != .fault && link(result)?.holds == true)
+    #expect(card.count <= 60)
+  }
+
+  /// A card that tells more by GET METADATA is asked by that alone.
+  @Test func aCardWithMetadataTakesNoMore() throws {
+    let (card, providers) = try card("metadata=yes,serial=7654321")
+    #expect(try change(providers, "123456", "918273") == .changed)
+    #expect(card.count <= 9)
   }
 }

@@ -49,6 +49,17 @@ struct KeyChoiceTests {
     #expect(KeyCollector.merged([Sample.report(.empty), empty]).map(\.source.provider) == ["pcsc"])
   }
 
+  /// A module over PC/SC names its slot as the reader: the card that the program itself does not know is that key.
+  @Test func anUnknownCardThatAModuleReadsIsOneKey() {
+    let stranger = Sample.report(.failed(Failure(.tokenForeign, context: "CAC")))
+    let same = Sample.report(Sample.key([], reader: "Reader 01", provider: "pkcs11:/x.so"))
+    let other = Sample.report(Sample.key([], reader: "Reader 02", provider: "pkcs11:/x.so"))
+    #expect(KeyCollector.merged([stranger, same]).map(\.source.provider) == ["pkcs11:/x.so"])
+    #expect(KeyCollector.merged([stranger, other]).count == 2)
+    let broken = Sample.report(.failed(Failure(.cardMute)))
+    #expect(KeyCollector.merged([broken, same]).count == 2)
+  }
+
   @Test func anApplicationIsTheNamedOneElseTheOneWithACertificate() throws {
     let key = try Sample.demo()
     let main = try key.snapshot.application(nil)

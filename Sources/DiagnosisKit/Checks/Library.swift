@@ -60,6 +60,7 @@ extension Context {
     if failure.code == .internalError { return Finding(.unknown, .noThread, facts, failure: failure) }
     let cause: Cause? =
       switch failure.code {
+      case .libraryNotELF: .libraryNotELF
       case .libraryNotLoaded: path.hasPrefix("/") ? nil : .libraryLoad
       case .libraryArchitecture: .libraryArchitecture
       case .libraryEnded: .libraryCrash

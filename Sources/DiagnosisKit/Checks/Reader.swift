@@ -64,6 +64,10 @@ extension Context {
     }
     let fan = FanOut<Result<TokenSnapshot, Failure>>(count: wanted.count)
     for (index, item) in wanted.enumerated() {
+      if let seen = options.seen.first(where: { $0.source == item.slot.source }) {
+        fan.answer(index, .success(seen))
+        continue
+      }
       let body: @Sendable () -> Result<TokenSnapshot, Failure> = {
         do throws(Failure) {
           return .success(
@@ -120,6 +124,8 @@ extension Context {
       }
       let facts = [name, Evidence(.error, failure.reference)]
       switch failure.code {
+      case .cardBusy where failure.isLateTurn:
+        return Finding(.fault, .cardBusy, facts + holderEvidence(), fix: holderFix(), failure: failure)
       case .cardBusy: return Finding(.fault, .cardHeld, facts + holderEvidence(), fix: holderFix(), failure: failure)
       case .cardTimeout:
         return judgeHanging(facts)
@@ -138,9 +144,7 @@ extension Context {
   }
 
   /// Who else is connected to the reader service.
-  private var holders: [ProcessName] {
-    SocketParties(path: socketPath).clients.filter { $0.name != "pcscd" && $0.name != "systemd" }
-  }
+  private var holders: [ProcessName] { SocketParties(path: socketPath).holders }
 
   /// A key that did not answer in time: others keep it busy, or it hangs itself.
   func judgeHanging(_ facts: [Evidence]) -> Finding {

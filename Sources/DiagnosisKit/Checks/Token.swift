@@ -17,9 +17,13 @@ extension Context {
     if let failure = bad.first, good.isEmpty {
       let details = ([failure] + failure.causes).map { Evidence(.error, $0.reference) }
       var facts: [Evidence] = []
-      if failure.code == .tokenUnknown, let atr = failure.context { facts.append(Evidence(.atr, atr)) }
+      if let card = ForeignCard(failure) {
+        facts.append(Evidence(.model, [card.kind.rawValue, card.provider].compactMap { $0 }.joined(separator: " · ")))
+      }
+      let unknown = ([failure] + failure.causes).first { $0.code == .tokenUnknown }
+      if let atr = unknown?.context { facts.append(Evidence(.atr, atr)) }
       return Finding(
-        .fault, failure.code == .tokenUnknown ? .cardUnknown : .tokenFailed, facts + details, failure: failure)
+        .fault, failure.isUnknownCard ? .cardUnknown : .tokenFailed, facts + details, failure: failure)
     }
     return snapshots.count > 1 ? Finding(.warning, .severalKeys, good) : .ok(good)
   }

@@ -57,6 +57,8 @@ package struct DiagnosisOptions: Sendable {
   package var probe: [String] = []
   package var programVersion = ""
   package var login: LoginTest?
+  /// Keys that the caller has just read for the same purpose: not read a second time.
+  package var seen: [TokenSnapshot] = []
   /// A page whose calls are looked at.
   package var page: PageAddress?
   /// What the user complains of.

@@ -14,11 +14,15 @@ package struct LoginSelfTest: Sendable, Equatable {
   /// Seconds since 1970-01-01 UTC.
   package var now: Int64
   package var reminderDays: Int
+  /// The key as it was read a moment ago, where that is to be relied on: it is not read a second time then. That it is
+  /// still the same key is found out where the PIN is sent.
+  package var seen: TokenSnapshot?
 
-  package init(key: SigningKey, now: Int64, reminderDays: Int) {
+  package init(key: SigningKey, now: Int64, reminderDays: Int, seen: TokenSnapshot? = nil) {
     self.key = key
     self.now = now
     self.reminderDays = reminderDays
+    self.seen = seen
   }
 
   /// Opens the key, on a thread that is not waited for longer than ``CardLimit/duration``.
@@ -60,7 +64,7 @@ package struct LoginSelfTest: Sendable, Equatable {
       trial.take(.signature, .ok(), deliver)
       deliver(.started(.verification))
       trial.take(.verification, verify(signature, challenge), deliver)
-    case .pin(let outcome): judge(outcome, &trial, deliver)
+    case .pin(let outcome): Self.judge(outcome, &trial, deliver)
     }
     return trial
   }
@@ -81,11 +85,13 @@ package struct LoginSelfTest: Sendable, Equatable {
   ) -> (any Token)? {
     deliver(.started(.key))
     let key: (token: any Token, snapshot: TokenSnapshot)
+    let seen = seen
     do throws(Failure) {
       // A card that falls silent here has had no PIN: it is told as a key that does not answer, in its own time and not
       // as a login that hangs.
       key = try Bounded.run { () throws(Failure) in
         let token = try open()
+        if let seen { return (token, seen) }
         return (token, try token.read(ReadOptions(), progress: { _ in }))
       }
     } catch {
@@ -108,7 +114,7 @@ package struct LoginSelfTest: Sendable, Equatable {
         switch step {
         case .certificate: certificate(in: snapshot)
         case .validity: validity
-        default: usage
+        default: usage(in: snapshot)
         }
       trial.take(step, finding, deliver)
       if !finding.holds { return false }
@@ -142,8 +148,12 @@ package struct LoginSelfTest: Sendable, Equatable {
     }
   }
 
-  private var usage: Finding {
-    key.certificate.maySign ? .ok() : Finding(.fault, .wrongUsage)
+  private func usage(in snapshot: TokenSnapshot) -> Finding {
+    guard key.certificate.maySign else { return Finding(.fault, .wrongUsage) }
+    let place = snapshot.places.first { $0.application.name == key.application && $0.container.name == key.container }
+    // Not the key's fault, and no reason to ask for a PIN.
+    if let obstacle = place?.container.signingObstacle { return Finding(.unknown, .loginUntestable, obstacle) }
+    return .ok()
   }
 
   // MARK: With the PIN
@@ -159,7 +169,7 @@ package struct LoginSelfTest: Sendable, Equatable {
     }
   }
 
-  private func judge(_ outcome: PINOutcome, _ trial: inout LoginTrial, _ deliver: (LoginEvent) -> Void) {
+  fileprivate static func judge(_ outcome: PINOutcome, _ trial: inout LoginTrial, _ deliver: (LoginEvent) -> Void) {
     trial.outcome = outcome
     func left(_ count: Int?) -> [Evidence] { count.map { [Evidence(.triesLeft, String($0))] } ?? [] }
     let finding: Finding
@@ -179,7 +189,8 @@ package struct LoginSelfTest: Sendable, Equatable {
         trial.take(.signature, .ok(), deliver)
         trial.take(.verification, Finding(.fault, .loginMismatch, failure), deliver)
       } else {
-        trial.take(.signature, Finding(.fault, .loginRefused, failure), deliver)
+        let cause = failure.code == .privateKeyMissing ? Cause.loginNoPrivateKey : .loginRefused
+        trial.take(.signature, Finding(.fault, cause, failure), deliver)
       }
       return
     case .verified, .changed, .unblocked: finding = Finding(.fault, .loginRefused)
@@ -201,16 +212,12 @@ extension LoginTrial {
     return trial
   }
 
-  /// A trial that ended where the PIN would have been asked: it is locked, or the key takes none.
-  package static func ended(_ outcome: PINOutcome, after before: LoginTrial, _ test: LoginSelfTest) -> LoginTrial {
+  /// A trial that ended at the PIN, or where it would have been asked: it is locked, or the key takes none.
+  package static func ended(_ outcome: PINOutcome, after before: LoginTrial) -> LoginTrial {
     var trial = before
-    test.end(outcome, &trial)
+    LoginSelfTest.judge(outcome, &trial) { _ in }
     return trial
   }
-}
-
-extension LoginSelfTest {
-  fileprivate func end(_ outcome: PINOutcome, _ trial: inout LoginTrial) { judge(outcome, &trial) { _ in } }
 }
 
 extension Finding {

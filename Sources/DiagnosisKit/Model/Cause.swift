@@ -167,4 +167,6 @@ package enum Cause: String, Sendable, CaseIterable {
   case loginUnknown = "login-unknown"
   case loginRefused = "login-refused"
   case loginMismatch = "login-mismatch"
+  case loginUntestable = "login-untestable"
+  case loginNoPrivateKey = "login-no-private-key"
 }

@@ -96,7 +96,7 @@ package struct Finding: Sendable, Equatable {
   }
 
   /// Whether a link that needs this one can be looked at.
-  var holds: Bool { verdict == .ok || verdict == .warning }
+  package var holds: Bool { verdict == .ok || verdict == .warning }
 }
 
 /// A repair that is safe to offer: one shell command, shown as it is, run only after a yes.

@@ -188,3 +188,17 @@ struct SocketParties {
     others = geteuid() == 0 ? [] : Set(users).sorted().map { accountName($0) + " (uid \($0))" }
   }
 }
+
+extension SocketParties {
+  /// The programs that may keep a key from others: those connected to the reader service, without what starts and runs
+  /// it. The service does not tell which of them it is.
+  var holders: [ProcessName] { clients.filter { $0.name != "pcscd" && $0.name != "systemd" } }
+}
+
+/// Who may keep a key from us, as `scdaemon (pid 712)`, and `root (uid 0)` where only root may see the program.
+///
+/// - Parameter socket: of the reader service.
+package func keyHolders(socket: String) -> [String] {
+  let parties = SocketParties(path: socket)
+  return parties.holders.map(\.text) + parties.others
+}

@@ -77,12 +77,12 @@ final class EffectRunner: Sendable {
       }
     case .changePIN(let job):
       operate(
-        job.query, job.pins, post, otherwise: .pin(.changed(job.query, .notSent(.failure(Self.noThread))))
+        job.query, job.pins, job.padLimit, post, otherwise: .pin(.changed(job.query, .notSent(.failure(Self.noThread))))
       ) { [operations] in
         .pin(.changed(job.query, operations.changePIN(job)))
       }
     case .tryLogin(let job):
-      operate(job.query, job.pins, post, otherwise: .pin(.tried(job.query, .failed(Self.noThread)))) {
+      operate(job.query, job.pins, job.padLimit, post, otherwise: .pin(.tried(job.query, .failed(Self.noThread)))) {
         [operations] in
         .pin(.tried(job.query, operations.tryLogin(job) { post(.pin(.login(job.query, $0))) }))
       }
@@ -102,7 +102,7 @@ final class EffectRunner: Sendable {
       }
     case .applyResponse(let job):
       operate(
-        job.query, job.pins, post,
+        job.query, job.pins, nil, post,
         otherwise: .pin(.answered(job.query, .notSent(.failure(Self.noThread)), isHalf: false))
       ) {
         .pin(job.carryOut())
@@ -134,11 +134,12 @@ extension EffectRunner {
     if !isStarted { post(failure) }
   }
 
-  /// An operation that holds a PIN, and beside it a clock that tells when the key does not answer.
+  /// An operation that holds a PIN, and beside it a clock that tells how long a keypad still waits, or when the key does
+  /// not answer.
   ///
   /// - Parameter failure: what is answered when it cannot be begun; the PIN is then wiped.
   private func operate(
-    _ query: PINQuery, _ pins: PINFields, _ post: @escaping @Sendable (ScreenReply) -> Void,
+    _ query: PINQuery, _ pins: PINFields, _ padLimit: Duration?, _ post: @escaping @Sendable (ScreenReply) -> Void,
     otherwise failure: ScreenReply,
     _ body: @escaping @Sendable () -> ScreenReply
   ) {
@@ -154,8 +155,20 @@ extension EffectRunner {
       return
     }
     _ = WorkerThread.start {
-      var time = timespec(tv_sec: PINChangeJob.limit, tv_nsec: 0)
-      nanosleep(&time, nil)
+      func sleep(_ seconds: Int) {
+        var time = timespec(tv_sec: seconds, tv_nsec: 0)
+        nanosleep(&time, nil)
+      }
+      if let padLimit {
+        var left = Int(padLimit.components.seconds)
+        while left > 0, !isOver.isSet {
+          post(.pin(.pad(query, secondsLeft: left)))
+          sleep(1)
+          left -= 1
+        }
+      } else {
+        sleep(PINChangeJob.limit)
+      }
       // The loop is not woken for nothing.
       if !isOver.isSet { post(.pin(.slow(query))) }
     }

@@ -54,12 +54,26 @@ extension World {
       // What was done with the key, for which it is read again, is worth more than that.
       if snapshot.isComplete, !wasComplete, message?.style != .ok { say(words.readDone(snapshot.title)) }
       if selectedSlot == nil || (selectedSlot?.isEmpty == true && !isCovered) { selection = .slot(source) }
+      if snapshot.isComplete, !wasComplete, !isCovered { preferReadable() }
     case .failed(let source, let failure):
       let index = index(source)
+      let isFirst = slots[index].isReading
       slots[index].card = .failed(failure)
       say(Grade.error.symbol + " " + text(failure), .error)
       if selectedSlot == nil { selection = .slot(source) }
+      if isFirst, !isCovered { preferReadable() }
     }
+  }
+
+  /// Of keys that arrived together, one that can be read is selected before one that cannot.
+  private mutating func preferReadable() {
+    guard let slot = selectedSlot, case .failed = slot.card, selection == .slot(slot.source),
+      let arrival = slot.insertedAt
+    else { return }
+    let better = slots.first { other in
+      other.snapshot?.isComplete == true && other.insertedAt.map { abs($0 - arrival) <= 1 } == true
+    }
+    if let better { selection = .slot(better.source) }
   }
 
   var isDown: Bool {

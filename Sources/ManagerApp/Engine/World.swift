@@ -95,6 +95,12 @@ struct Message: Sendable, Equatable {
 extension World {
   func slot(_ source: TokenSource) -> Slot? { slots.first { $0.source == source } }
 
+  /// The readers that are shown: each once, however many libraries show it too.
+  var shownSlots: [Slot] {
+    let hasOthers = slots.contains { $0.source.kind == .pcsc || !$0.isEmpty }
+    return slots.filter { !$0.isEmpty || SameKey.isEmptyReaderShown($0.source, besideOthers: hasOthers) }
+  }
+
   var selectedSlot: Slot? { selection.flatMap { slot($0.source) } }
 
   /// The certificate that the right pane shows: the selected one, or the main one of the selected key.

@@ -96,6 +96,8 @@ struct KnownState: Sendable, Equatable {
 
   var hasCard: Bool { state & UInt(SCARD_STATE_PRESENT) != 0 }
   var isMute: Bool { state & UInt(SCARD_STATE_MUTE) != 0 }
+  /// Some program is connected to the card.
+  var isInUse: Bool { state & UInt(SCARD_STATE_INUSE) != 0 }
   /// Insertions and removals so far: tells a quick swap from no change.
   var eventCount: UInt { state >> 16 & 0xFFFF }
 }

@@ -45,6 +45,15 @@ package final class PCSCService: ReaderService, Sendable {
     return card
   }
 
+  package func isInUse(_ reader: String) -> Bool {
+    do throws(Failure) {
+      // A context of its own: the usual one may stand in the call that does not come back.
+      return try PCSCContext().statusChange([KnownState(reader: reader, state: 0)])?.first?.isInUse ?? false
+    } catch {
+      return false
+    }
+  }
+
   package func watch(_ deliver: (ReaderEvent) -> Void) {
     var lastDown: Failure?
     while !isStopped {

@@ -12,8 +12,7 @@ final class ServiceSocket: Sendable {
   /// - Parameter path: of the socket; `nil` for the one that pcsc-lite would take.
   init(path: String? = nil) {
     do { pipe = try WakePipe() } catch { pipe = .none() }
-    // pcsc-lite's own rule (winscard_clnt.c): the variable names the socket, otherwise the built-in path.
-    self.path = path ?? getenv("PCSCLITE_CSOCK_NAME").map { String(cString: $0) } ?? "/run/pcscd/pcscd.comm"
+    self.path = path ?? PCSCService.socketPath
   }
 
   /// Changes at the socket's path from the moment it is made. To be made before the service is tried: one that comes
@@ -51,5 +50,13 @@ final class ServiceSocket: Sendable {
   private static func parent(_ path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return "/" }
     return String(path[..<slash])
+  }
+}
+
+extension PCSCService {
+  /// Where the service is reached, by pcsc-lite's own rule (winscard_clnt.c): the variable names the socket, otherwise the
+  /// built-in path.
+  package static var socketPath: String {
+    getenv("PCSCLITE_CSOCK_NAME").map { String(cString: $0) } ?? "/run/pcscd/pcscd.comm"
   }
 }

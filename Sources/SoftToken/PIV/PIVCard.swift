@@ -68,10 +68,11 @@ package final class PIVCard: SoftCard {
   }
 
   /// T=0 or T=1 by the settings. Historical bytes to ISO/IEC 7816-4, 8.1.1: card capabilities (73) and the issuer's
-  /// data "PIV" (53).
+  /// data "PIV" (53), or as on a YubiKey "YubiKey" (57).
   package var atr: [UInt8] {
     let lengths: UInt8 = (settings.commandChaining ? 0x80 : 0) | (settings.extendedLength ? 0x40 : 0)
-    let historical: [UInt8] = [0x80, 0x73, 0xC0, 0x21, lengths, 0x53] + Array("PIV".utf8)
+    let name = Array((settings.metadata ? "YubiKey" : "PIV").utf8)
+    let historical: [UInt8] = [0x80, 0x73, 0xC0, 0x21, lengths, 0x50 | UInt8(name.count)] + name
     let count = UInt8(clamping: historical.count)
     switch settings.transmissionProtocol {
     case .t0:
@@ -161,6 +162,7 @@ package final class PIVCard: SoftCard {
     case Instruction.generalAuthenticate: return generalAuthenticate(command, isPINFresh: wasFresh)
     case Instruction.generateKeyPair: return generateKeyPair(command)
     case Instruction.yubicoGetVersion: return settings.yubicoVersion.map { .data($0) } ?? unknownInstruction
+    case Instruction.yubicoGetMetadata: return settings.metadata ? metadata(command) : unknownInstruction
     case Instruction.yubicoGetSerial:
       let serial = settings.yubicoSerial
       return serial.map { number in .data([24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }) }
@@ -254,6 +256,7 @@ package final class PIVCard: SoftCard {
     static let getResponse: UInt8 = 0xC0
     static let getData: UInt8 = 0xCB
     static let putData: UInt8 = 0xDB
+    static let yubicoGetMetadata: UInt8 = 0xF7
     static let yubicoGetSerial: UInt8 = 0xF8
     static let yubicoGetVersion: UInt8 = 0xFD
   }

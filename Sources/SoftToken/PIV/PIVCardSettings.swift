@@ -89,6 +89,9 @@ package struct PIVCardSettings: Sendable, Equatable {
   /// Answer of Yubico's GET SERIAL (INS F8); nil: unknown instruction.
   package var yubicoSerial: UInt32?
 
+  /// The ATR of a YubiKey, and Yubico's GET METADATA (INS F7) with it; otherwise an unknown instruction.
+  package var metadata = false
+
   package init() {}
 
   /// The names of the textual form with their values, for help texts; `true` and `false` do for `yes` and `no`.
@@ -100,6 +103,7 @@ package struct PIVCardSettings: Sendable, Equatable {
     "tries=1…15", "min-pin=3…8", "verified=keep|forget",
     "logout=yes|no|63CX", "old-first=yes|no", "digits=yes|no",
     "delay=MILLISECONDS", "version=none|X.Y.Z", "serial=none|NUMBER",
+    "metadata=yes|no",
   ]
 
   /// Reads `key=value,…` on top of the defaults; nil when a key or value is not known.
@@ -139,6 +143,7 @@ package struct PIVCardSettings: Sendable, Equatable {
     case "delay": assign(Self.number(value, in: 0...60_000), to: \.delayMilliseconds)
     case "version": assign(Self.version(value), to: \.yubicoVersion)
     case "serial": assign(Self.serial(value), to: \.yubicoSerial)
+    case "metadata": assign(Self.yesNo(value), to: \.metadata)
     default: false
     }
   }
@@ -192,7 +197,7 @@ extension PIVCardSettings: CustomStringConvertible {
       "digits=\(word(digitsOnly))",
       "delay=\(delayMilliseconds)",
       "version=\(yubicoVersion.map { $0.map(String.init).joined(separator: ".") } ?? "none")",
-      "serial=\(yubicoSerial.map(String.init) ?? "none")",
+      "serial=\(yubicoSerial.map(String.init) ?? "none")", "metadata=\(word(metadata))",
     ].joined(separator: ",")
   }
 }

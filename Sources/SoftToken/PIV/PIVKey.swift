@@ -21,6 +21,7 @@ struct PIVKey {
     case PIVAlgorithm.rsa2048: .rsa2048
     case PIVAlgorithm.p256: .p256
     case PIVAlgorithm.p384: .p384
+    case PIVAlgorithm.ed25519: .ed25519
     default: nil
     }
   }
@@ -31,15 +32,17 @@ struct PIVKey {
     case .rsa2048: PIVAlgorithm.rsa2048
     case .p256: PIVAlgorithm.p256
     case .p384: PIVAlgorithm.p384
+    case .ed25519: PIVAlgorithm.ed25519
     case .sm2: nil
     }
   }
 
   /// RSA: the private operation on a block padded by the terminal, 256 bytes, for signing and decrypting alike.
-  /// Elliptic curves: ECDSA of a digest, DER.
+  /// Elliptic curves: ECDSA of a digest, DER; Ed25519 of the message.
   ///
   /// - Throws: `UK-901` when the challenge does not fit the key.
   func sign(_ challenge: [UInt8]) throws(Failure) -> [UInt8] {
+    if kind == .ed25519 { return try signMessage(challenge) }
     let isRSA = kind == .rsa2048
     guard isRSA ? challenge.count == 256 : challenge.count <= 64 else { throw Failure(.crypto, context: "length") }
     guard let context = EVP_PKEY_CTX_new_from_pkey(nil, key.pointer, nil) else {
@@ -53,6 +56,15 @@ struct PIVKey {
       }
     }
     return try Self.output("EVP_PKEY_sign") { EVP_PKEY_sign(context, $0, $1, challenge, challenge.count) }
+  }
+
+  private func signMessage(_ message: [UInt8]) throws(Failure) -> [UInt8] {
+    guard let context = EVP_MD_CTX_new() else { throw opensslFailure("EVP_MD_CTX_new") }
+    defer { EVP_MD_CTX_free(context) }
+    guard EVP_DigestSignInit_ex(context, nil, nil, nil, nil, key.pointer, nil) == 1 else {
+      throw opensslFailure("EVP_DigestSignInit_ex")
+    }
+    return try Self.output("EVP_DigestSign") { EVP_DigestSign(context, $0, $1, message, message.count) }
   }
 
   /// ECDH: the X coordinate of the product with the other side's point (04‖X‖Y).
@@ -75,8 +87,16 @@ struct PIVKey {
     return try Self.output("EVP_PKEY_derive") { EVP_PKEY_derive(context, $0, $1) }
   }
 
-  /// Modulus (81) and exponent (82), or the point (86) (part 2, table 11).
+  /// Modulus (81) and exponent (82), or the point or Ed25519's 32 bytes (86) (part 2, table 11).
   func publicKey() throws(Failure) -> [UInt8] {
+    if kind == .ed25519 {
+      var bytes = [UInt8](repeating: 0, count: 32)
+      var count = bytes.count
+      guard EVP_PKEY_get_raw_public_key(key.pointer, &bytes, &count) == 1 else {
+        throw opensslFailure("EVP_PKEY_get_raw_public_key")
+      }
+      return PIVTLV.encode(0x86, Array(bytes.prefix(count)))
+    }
     guard kind == .rsa2048 else {
       var point: UnsafeMutablePointer<UInt8>?
       let length = EVP_PKEY_get1_encoded_public_key(key.pointer, &point)

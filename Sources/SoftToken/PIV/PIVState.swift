@@ -35,11 +35,14 @@ struct PIVState: Equatable, Sendable {
 
   /// A card as delivered: PIN 123456, PUK 12345678, the management key 01…08 three times (3DES), nothing on it.
   init(tries: Int) {
-    pin = Reference(value: Array("123456".utf8) + [0xFF, 0xFF], tries: tries)
-    puk = Reference(value: Array("12345678".utf8), tries: tries)
+    pin = Reference(value: Self.factoryPIN, tries: tries)
+    puk = Reference(value: Self.factoryPUK, tries: tries)
     managementAlgorithm = PIVAlgorithm.tripleDES
     managementKey = Array(repeatElement(Array(1...8), count: 3).joined())
   }
+
+  static let factoryPIN = Array("123456".utf8) + [0xFF, 0xFF]
+  static let factoryPUK = Array("12345678".utf8)
 
   // MARK: The stored form: BER-TLV, private to this type.
 
@@ -108,4 +111,6 @@ enum PIVAlgorithm {
   static let aes256: UInt8 = 0x0C
   static let p256: UInt8 = 0x11
   static let p384: UInt8 = 0x14
+  /// Yubico's, not of the standard.
+  static let ed25519: UInt8 = 0xE0
 }

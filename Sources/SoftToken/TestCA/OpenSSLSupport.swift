@@ -47,7 +47,7 @@ final class PrivateKey {
       guard EVP_PKEY_CTX_set_group_name(context, group) == 1 else {
         throw opensslFailure("EVP_PKEY_CTX_set_group_name", context: group)
       }
-    } else {
+    } else if kind == .rsa2048 {
       guard EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2048) == 1 else {
         throw opensslFailure("EVP_PKEY_CTX_set_rsa_keygen_bits")
       }
@@ -86,22 +86,24 @@ extension TestKeyKind {
     case .sm2: "SM2"
     case .rsa2048: "RSA"
     case .p256, .p384: "EC"
+    case .ed25519: "ED25519"
     }
   }
 
-  /// OpenSSL's name of the curve; nil for RSA.
+  /// OpenSSL's name of the curve; nil where the kind says it all.
   var groupName: String? {
     switch self {
     case .sm2: "SM2"
-    case .rsa2048: nil
+    case .rsa2048, .ed25519: nil
     case .p256: "P-256"
     case .p384: "P-384"
     }
   }
 
-  /// The digest its signatures use here.
-  var digestName: String {
+  /// The digest its signatures use here; nil where the algorithm brings its own.
+  var digestName: String? {
     switch self {
+    case .ed25519: nil
     case .sm2: "SM3"
     case .rsa2048, .p256: "SHA256"
     case .p384: "SHA384"

@@ -75,6 +75,7 @@ package final class TestCA {
     case .rsa2048: "SZCA RSA CA (DEMO 演示)"
     case .p256: "SZCA P-256 CA (DEMO 演示)"
     case .p384: "SZCA P-384 CA (DEMO 演示)"
+    case .ed25519: "SZCA Ed25519 CA (DEMO 演示)"
     }
   }
 }

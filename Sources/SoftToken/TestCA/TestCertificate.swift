@@ -5,6 +5,11 @@ package enum TestKeyKind: String, Sendable, CaseIterable {
   case rsa2048
   case p256
   case p384
+  /// For holders only (RFC 8032): no CA of the trade has such a key.
+  case ed25519
+
+  /// Those that log in.
+  package static let allCases: [TestKeyKind] = [.sm2, .rsa2048, .p256, .p384]
 }
 
 /// What a test certificate says.

@@ -29,6 +29,10 @@ final class CertificateBudget {
     count += 1
     bytes += der.count
     guard bytes <= Self.byteLimit else { throw spent() }
+    // Some libraries hand out what they were given: the text of RFC 7468, which begins with five hyphens.
+    if der.starts(with: Array("-----".utf8)), let first = PEM.certificates(in: der).first, let inner = first {
+      return .value(try Certificate(der: inner))
+    }
     return .value(try Certificate(der: der))
   }
 

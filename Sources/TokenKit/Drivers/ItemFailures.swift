@@ -7,7 +7,7 @@ extension Failure {
     switch code {
     case .commandRefused, .answerMalformed, .answerTooLong, .notSupported, .certificateMalformed,
       .certificateTooLarge, .certificateCompression, .certificateMissing, .certificateSum, .applicationMissing,
-      .containerMissing, .libraryRefused, .certificatesPrivate:
+      .containerMissing, .libraryRefused, .certificatesPrivate, .keyKindUnusable, .privateKeyMissing:
       true
     default: false
     }

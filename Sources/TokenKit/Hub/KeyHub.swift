@@ -194,23 +194,46 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     guard let slot, let provider = providers.first(where: { $0.name == source.provider }) else { return }
     let generation = slot.generation
     let started = WorkerThread.start { [self] in
-      let event = read(source, provider, again: slot.wasRead) { snapshot in
+      let event = readInTurn(source, slot, provider) { snapshot in
         order.withLock { _ in
           if !ways.isHidden(source), isCurrent(generation, of: source) { tell(.read(source, snapshot)) }
         }
       }
-      let snapshot: TokenSnapshot? = if case .read(_, let snapshot) = event { snapshot } else { nil }
-      finishReading(source, generation, wasRead: snapshot != nil)
-      guard let snapshot else {
-        send(event, ifCurrent: generation, of: source)
-        return
-      }
+      let wasRead = if case .read = event { true } else { false }
+      finishReading(source, generation, wasRead: wasRead)
       // A key that is gone by now must not be entered: it would hide its other ways.
       order.withLock { _ in
-        if isCurrent(generation, of: source) { ways.arrived(snapshot).forEach { tell($0) } }
+        guard isCurrent(generation, of: source) else { return }
+        switch event {
+        case .read(_, let snapshot): ways.arrived(snapshot).forEach { tell($0) }
+        case .failed(_, let failure) where failure.isUnknownCard:
+          ways.arrived(source, unknown: failure).forEach { tell($0) }
+        default: tell(event)
+        }
       }
     }
     if !started { finishReading(source, generation, wasRead: false) }
+  }
+
+  /// Reads the key. While another program keeps it that is told, each holder once, and its turn waited for on.
+  private func readInTurn(
+    _ source: TokenSource, _ slot: Slot, _ provider: any TokenProvider, _ progress: (TokenSnapshot) -> Void
+  ) -> KeyEvent {
+    let generation = slot.generation
+    var told: KeyEvent?
+    while true {
+      let event = read(source, provider, again: slot.wasRead, progress)
+      guard case .failed(_, let failure) = event, failure.isLateTurn, isCurrent(generation, of: source),
+        !state.withLock({ stopped })
+      else { return event }
+      if event != told { send(event, ifCurrent: generation, of: source) }
+      told = event
+      state.withLock {
+        deadlines.removeAll { $0.source == source && $0.generation == generation }
+        deadlines.append(Deadline(source: source, generation: generation, time: .now + Self.readLimit))
+        state.broadcast()
+      }
+    }
   }
 
   /// - Parameter again: the key has been read before. Where its library then turns out to have ended, the key is asked once

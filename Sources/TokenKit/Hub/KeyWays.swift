@@ -1,3 +1,4 @@
+internal import Failures
 import Synchronization
 
 /// Which keys are shown and which are other ways to one that is shown, while keys come and go.
@@ -7,6 +8,10 @@ final class KeyWays: Sendable {
     var snapshots: [TokenSource: TokenSnapshot] = [:]
     /// From a way that is not shown to the one that is.
     var hidden: [TokenSource: TokenSource] = [:]
+    /// Cards that no driver knows, with what was said of them.
+    var strangers: [TokenSource: Failure] = [:]
+    /// Those of them that a library reads.
+    var hiddenStrangers: Set<TokenSource> = []
   }
 
   private let providers: [String]
@@ -15,7 +20,9 @@ final class KeyWays: Sendable {
   /// - Parameter providers: in the order in which the user named them, or in which they are looked at.
   init(providers: [String]) { self.providers = providers }
 
-  func isHidden(_ source: TokenSource) -> Bool { ways.withLock { $0.hidden[source] != nil } }
+  func isHidden(_ source: TokenSource) -> Bool {
+    ways.withLock { $0.hidden[source] != nil || $0.hiddenStrangers.contains(source) }
+  }
 
   /// - Returns: what to tell when this snapshot is complete.
   func arrived(_ snapshot: TokenSnapshot) -> [KeyEvent] {
@@ -25,12 +32,40 @@ final class KeyWays: Sendable {
     }
   }
 
+  /// A card that no driver knows. - Returns: what to tell of it.
+  func arrived(_ source: TokenSource, unknown failure: Failure) -> [KeyEvent] {
+    ways.withLock { ways in
+      ways.strangers[source] = failure
+      let events = hideStrangers(&ways)
+      return ways.hiddenStrangers.contains(source) ? events : events + [.failed(source, failure)]
+    }
+  }
+
   /// - Returns: what to tell after this source went: the best of its other ways comes forward, or it is no longer named.
   func left(_ source: TokenSource) -> [KeyEvent] {
     ways.withLock { ways in
       ways.snapshots[source] = nil
+      ways.strangers[source] = nil
+      ways.hiddenStrangers.remove(source)
       return regroup(&ways, around: source)
     }
+  }
+
+  /// Tells which unknown cards a library turns out to read, and which it no longer does.
+  private func hideStrangers(_ ways: inout Ways) -> [KeyEvent] {
+    let before = ways.hiddenStrangers
+    var events: [KeyEvent] = []
+    for (source, failure) in ways.strangers {
+      if let key = SameKey.way(toUnknownCard: source, among: ways.snapshots.values) {
+        if ways.hiddenStrangers.insert(source).inserted {
+          events.append(.sameKey(source, shown: ways.hidden[key] ?? key))
+        }
+      } else if before.contains(source) {
+        ways.hiddenStrangers.remove(source)
+        events += [.readerAdded(source), .inserted(source, atr: []), .failed(source, failure)]
+      }
+    }
+    return events
   }
 
   /// Finds the keys anew. Tells which ways went behind another and which came forward, and every key whose ways changed
@@ -55,7 +90,7 @@ final class KeyWays: Sendable {
         events.append(.read(key.source, key))
       }
     }
-    return events
+    return events + hideStrangers(&ways)
   }
 
   /// In the order of the providers: whichever was faster, equally good ways are shown alike.

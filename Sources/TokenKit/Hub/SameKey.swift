@@ -48,6 +48,19 @@ package enum SameKey {
     return !certificates(left).isDisjoint(with: certificates(right))
   }
 
+  /// The library's way to a card that no driver knows: a key in a slot that carries the name of the card's reader, as
+  /// modules over PC/SC name theirs. PKCS#11 has 64 bytes for it.
+  package static func way(
+    toUnknownCard source: TokenSource, among keys: some Sequence<TokenSnapshot>
+  ) -> TokenSource? {
+    keys.first { $0.source.kind == nil && $0.source.reader.utf8.elementsEqual(source.reader.utf8.prefix(64)) }?.source
+  }
+
+  /// Whether an empty reader is shown: one that a module shows is left out beside anything else, which it shows again.
+  package static func isEmptyReaderShown(_ source: TokenSource, besideOthers: Bool) -> Bool {
+    source.kind != nil || !besideOthers
+  }
+
   /// Whether two snapshots cannot be of one key: two readers of one provider; another serial where both ways read the
   /// same field; or no signature certificate in common, although each has one.
   private static func contradicts(_ left: TokenSnapshot, _ right: TokenSnapshot) -> Bool {

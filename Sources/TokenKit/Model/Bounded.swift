@@ -10,7 +10,7 @@ package enum Bounded {
 
   /// - Throws: what `body` throws; `UK-126` when it takes longer. It is left behind then, and its end comes to nobody.
   package static func run<Value>(
-    _ body: @escaping @Sendable () throws(Failure) -> Value
+    limit: Duration = CardLimit.duration, _ body: @escaping @Sendable () throws(Failure) -> Value
   ) throws(Failure) -> Value {
     let answers = FanOut<Handed<Value>>(count: 1)
     let started = answers.ask(0) {
@@ -21,7 +21,7 @@ package enum Bounded {
       }
     }
     guard started else { throw Failure(.internalError, function: "pthread_create") }
-    guard let answer = answers.wait(until: .now + CardLimit.duration)[0] else {
+    guard let answer = answers.wait(until: .now + limit)[0] else {
       throw Failure(.cardTimeout, context: CardLimit.text)
     }
     return try answer.result.get()

@@ -38,8 +38,11 @@ extension CertificatePlace {
   package var signingKey: SigningKey? {
     guard isForLogin, let certificate = certificate.value else { return nil }
     return SigningKey(
-      application: application.name, container: container.name, certificate: certificate, keySerial: keySerial)
+      application: application.name, container: container.name, certificate: certificate, keySerial: keySerial,
+      toldAlgorithm: container.toldAlgorithm)
   }
+
+  fileprivate var isFitToSign: Bool { certificate.value?.maySign == true }
 
   /// How near it is to "the certificate of this key": read before unread; a person's before an authority's; one that
   /// may sign before one that may not; one with its key before one whose container is said to be empty; then by role.
@@ -104,10 +107,12 @@ extension TokenSnapshot {
   ///   - application: only of this application; `nil`: of any.
   ///   - container: only of this container; `nil`: of any.
   package func loginCertificate(application: TokenName? = nil, container: TokenName? = nil) -> CertificatePlace? {
-    places.filter {
+    let able = places.filter {
       $0.signingKey != nil && (application == nil || $0.application.name == application)
         && (container == nil || $0.container.name == container)
-    }.meant
+    }
+    // One that can be tried before one that cannot, for all that is known.
+    return able.filter { $0.container.signingObstacle == nil && $0.isFitToSign }.meant ?? able.meant
   }
 
   /// The application that a person or a document calls so (should two look alike, the first); `nil`: the one that is

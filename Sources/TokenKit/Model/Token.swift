@@ -15,6 +15,8 @@ package struct ReadOptions: Sendable, Equatable {
     case login
     /// Serial and PINs: no certificates.
     case pins
+    /// Serial and user PIN.
+    case userPIN
   }
 
   package init(retiredSlots: Bool = false, extent: Extent = .everything) {
@@ -72,6 +74,31 @@ package protocol Token: AnyObject {
   ) -> SignOutcome
 }
 
+/// What a key shows after a login.
+package enum LoggedInReading: Sendable {
+  case read(TokenSnapshot)
+  /// It ended at the PIN.
+  case pin(PINOutcome)
+}
+
+extension Token {
+  /// Logs in, reads the key with what it shows only then (`UK-307`), and logs out. Sends the PIN once, after the tries left
+  /// allow it under `consent`. Most keys hide nothing and have no such operation.
+  package func readLoggedIn(
+    _ pin: borrowing PIN, _ reference: PINReference, consent: TryConsent
+  ) -> LoggedInReading {
+    guard let token = self as? any HidingToken else {
+      return .pin(.notSent(.failure(Failure(.notSupported, function: "login"))))
+    }
+    return token.readHidden(pin, reference, consent: consent)
+  }
+}
+
+/// A key that may show certificates after a login only.
+protocol HidingToken: Token {
+  func readHidden(_ pin: borrowing PIN, _ reference: PINReference, consent: TryConsent) -> LoggedInReading
+}
+
 /// Whether and how a key takes PIN commands.
 package enum PINSupport: Sendable, Equatable {
   /// Under this profile; `provenance` says where its facts come from and how sure they are.
@@ -87,8 +114,14 @@ package struct SigningKey: Sendable, Equatable {
   package var container: TokenName
   package var certificate: Certificate
   package var keySerial: TokenName?
+  /// As ``ContainerSnapshot/toldAlgorithm``.
+  package var toldAlgorithm: UInt8?
 
-  package init(application: TokenName, container: TokenName, certificate: Certificate, keySerial: TokenName? = nil) {
+  package init(
+    application: TokenName, container: TokenName, certificate: Certificate, keySerial: TokenName? = nil,
+    toldAlgorithm: UInt8? = nil
+  ) {
+    self.toldAlgorithm = toldAlgorithm
     self.application = application
     self.container = container
     self.certificate = certificate

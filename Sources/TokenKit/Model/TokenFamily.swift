@@ -26,6 +26,9 @@ extension TokenFamily {
     package var adminIsPUK: Bool
     /// There is a command that checks the administrator PIN and does nothing else.
     package var verifiesAdmin: Bool
+    /// A locked user PIN can be unlocked by an answer that is made elsewhere; otherwise only at the desk, with the
+    /// administrator PIN.
+    package var unlocksRemotely: Bool
     /// Places for keys are part of the standard: one without a certificate is no missing container.
     package var hasFixedSlots: Bool
   }
@@ -43,20 +46,20 @@ extension TokenFamily {
     case .gmt0017:
       Traits(
         name: "GM/T 0017", rank: 0, serialField: .deviceInformation, needsProfile: true, adminIsPUK: false,
-        verifiesAdmin: true, hasFixedSlots: false)
+        verifiesAdmin: true, unlocksRemotely: true, hasFixedSlots: false)
     case .piv:
       Traits(
         name: "PIV", rank: 0, serialField: .cardHolder, needsProfile: false, adminIsPUK: true, verifiesAdmin: false,
-        hasFixedSlots: true)
+        unlocksRemotely: false, hasFixedSlots: true)
     case .skf:
       Traits(
         name: "SKF (GM/T 0016)", rank: 1, serialField: .deviceInformation, needsProfile: false, adminIsPUK: false,
         verifiesAdmin: true,
-        hasFixedSlots: false)
+        unlocksRemotely: true, hasFixedSlots: false)
     case .pkcs11:
       Traits(
         name: "PKCS#11", rank: 2, serialField: .tokenInfo, needsProfile: false, adminIsPUK: false, verifiesAdmin: true,
-        hasFixedSlots: false)
+        unlocksRemotely: false, hasFixedSlots: false)
     }
   }
 

@@ -24,7 +24,18 @@ package struct TokenName: Sendable {
   init(field: ArraySlice<UInt8>) {
     var content = field.prefix { $0 != 0 }
     while content.last == 0x20 { content.removeLast() }
-    self.init(Array(content))
+    bytes = Array(content)
+    text = decodedName(Array(content.count == field.count ? Self.whole(content) : content))
+  }
+
+  /// Without the piece of a last character in UTF-8 for which the field had no room.
+  private static func whole(_ content: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    guard String(validating: content, as: UTF8.self) == nil else { return content }
+    for cut in 1...3 where content.count > cut {
+      let shorter = content.dropLast(cut)
+      if String(validating: shorter, as: UTF8.self) != nil { return shorter }
+    }
+    return content
   }
 
   package var isEmpty: Bool { bytes.isEmpty }

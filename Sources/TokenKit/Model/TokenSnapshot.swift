@@ -1,4 +1,5 @@
 package import CertificateKit
+package import Failures
 
 /// The providers that are no library, by their names on the command line and in JSON.
 package enum ProviderKind: String, Sendable {
@@ -147,10 +148,19 @@ package struct ContainerSnapshot: Sendable, Equatable {
   /// Certificates that are there or could not be read; one that the key says is absent is listed as `.absent`
   /// only for GM/T 0017, where a pair is expected. An empty PIV slot has no container.
   package var entries: [Entry]
+  /// Why this program cannot have its private key sign, as far as that is known without a PIN.
+  package var signingObstacle: Failure?
+  /// What a PIV card itself calls the algorithm of a key for which the standard has no identifier.
+  package var toldAlgorithm: UInt8?
 
-  package init(name: TokenName, kind: Reading<Kind>, entries: [Entry]) {
+  package init(
+    name: TokenName, kind: Reading<Kind>, entries: [Entry], signingObstacle: Failure? = nil,
+    toldAlgorithm: UInt8? = nil
+  ) {
     self.name = name
     self.kind = kind
     self.entries = entries
+    self.signingObstacle = signingObstacle
+    self.toldAlgorithm = toldAlgorithm
   }
 }

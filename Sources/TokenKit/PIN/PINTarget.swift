@@ -144,7 +144,7 @@ extension PINToken {
     return signed ?? .pin(outcome)
   }
 
-  private func outcome(_ body: (any PINTarget) -> PINOutcome) -> PINOutcome {
+  func outcome(_ body: (any PINTarget) -> PINOutcome) -> PINOutcome {
     do throws(Failure) {
       return try withPINTarget { target throws(Failure) in body(target) }
     } catch {

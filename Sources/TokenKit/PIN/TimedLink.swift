@@ -6,7 +6,8 @@ internal import SmartCard
 /// A link for one operation whose calls all end within ``limit``, whatever card, reader and other programs do.
 ///
 /// The calls are made on a thread of its own. When the limit passes in one of them, it and all later ones fail with
-/// `UK-126`; the thread is left behind and lets go of the card as soon as it can.
+/// `UK-126`, or with `UK-124` where the card never became ours; the thread is left behind and lets go of the card as soon
+/// as it can.
 final class TimedLink: CardLink {
   /// For the whole operation, waiting for another program's transaction included.
   static var limit: Duration { CardLimit.duration }
@@ -99,8 +100,10 @@ final class TimedLink: CardLink {
         isLate = reply == nil
         return reply
       }
-      guard let result else { throw Failure(.cardTimeout, function: wanted.name, context: CardLimit.text) }
-      return try result.get()
+      if let result { return try result.get() }
+      // The card was never ours: it is kept by another program and may be in the best of health.
+      if case .begin = wanted { throw .lateTurn }
+      throw Failure(.cardTimeout, function: wanted.name, context: CardLimit.text)
     }
 
     func end() {

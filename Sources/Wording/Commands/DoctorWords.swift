@@ -5,6 +5,8 @@ package struct DoctorWords: Sendable {
   package var ran: @Sendable (_ status: Int32) -> String
   package var forAdministrator: @Sendable (_ line: String) -> String
   package var pin: String
+  /// With which certificate the login is tried.
+  package var trying: @Sendable (_ certificate: String) -> String
 
   /// Lent, not returned: see ``Words/subscript(_:)``.
   package static subscript(language: Language) -> DoctorWords {

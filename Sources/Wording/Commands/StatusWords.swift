@@ -5,6 +5,7 @@ package struct StatusWords: Sendable {
   package var lockedCommand: String
   /// The same where the key's PUK unlocks it and no request does.
   package var lockedByPUK: String
+  package var lockedByAdmin: String
   /// As ``noKey`` for a command, which does not wait.
   package var noneInserted: String
 
@@ -21,5 +22,8 @@ package struct StatusWords: Sendable {
 
 extension StatusWords {
   /// How a locked user PIN is unlocked on this kind of key.
-  package func door(_ family: TokenFamily) -> String { family.traits.adminIsPUK ? lockedByPUK : lockedCommand }
+  package func door(_ family: TokenFamily) -> String {
+    if family.traits.unlocksRemotely { return lockedCommand }
+    return family.traits.adminIsPUK ? lockedByPUK : lockedByAdmin
+  }
 }

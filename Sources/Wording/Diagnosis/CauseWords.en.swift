@@ -632,6 +632,15 @@ extension Cause {
       CauseWords(
         "The signature does not fit the certificate",
         "Private key and certificate do not belong together: have the certificate authority install it again.")
+    case .loginUntestable:
+      CauseWords(
+        "This tool cannot have such a key sign",
+        "That says nothing against the key, and no PIN was used: test another certificate (--container), or use a library that knows it (--provider pkcs11:PATH)."
+      )
+    case .loginNoPrivateKey:
+      CauseWords(
+        "The certificate's private key is not on the key",
+        "Plugging in again does not help: use the key with which the certificate was applied for, or have it reissued.")
     }
   }
 }

@@ -585,6 +585,14 @@ extension Cause {
       CauseWords(
         "签名与证书对不上",
         "私钥与证书不成对：请发证机构重新下载证书。")
+    case .loginUntestable:
+      CauseWords(
+        "本工具无法让这种密钥签名",
+        "这不说明介质有问题，密码也没有用到：换一张证书（--container），或用能识别它的动态库（--provider pkcs11:路径）。")
+    case .loginNoPrivateKey:
+      CauseWords(
+        "证书的私钥不在介质中",
+        "重新插拔没有用：请使用申请该证书时的介质，或向发证机构补办。")
     }
   }
 }

@@ -70,13 +70,15 @@ extension FailureCode {
     case .cardReset:
       FailureWords(
         title: "Another program reset the key",
-        remedy: "Press r to read again; close other programs that use the key (browser helpers, other key managers).")
+        remedy:
+          "Read it again (r in the window); close other programs that use the key (browser helpers, other key managers)."
+      )
     case .cardBusy:
       FailureWords(
-        title: "Another program holds the key exclusively",
+        title: "Another program is using the key",
         remedy: """
-          Close the program that uses the key (browser, bidding client, another key manager, scdaemon of gpg), \
-          then press r. This tool does not end other programs.
+          Key and reader are well: leave the key plugged in. Close the program that uses it (browser, bidding client, \
+          another key manager, scdaemon of gpg), then try again (r in the window). This tool does not end other programs.
           """)
     case .cardCommunication:
       FailureWords(
@@ -92,13 +94,13 @@ extension FailureCode {
     case .cardService:
       FailureWords(
         title: "The reader service reported another error",
-        remedy: "Press r to read again; if it stays, run ukey doctor and give the code and number to support.")
+        remedy: "Try again (r in the window); if it stays, run ukey doctor and give the code and number to support.")
     case .tokenUnknown:
       FailureWords(
         title: "This kind of key is not known",
         remedy: """
-          Run ukey doctor to see the ATR; if the certificate authority supplies an SKF or PKCS#11 library, \
-          name it with --provider skf:PATH.
+          If the certificate authority supplies an SKF or PKCS#11 library, name it with --provider skf:PATH or \
+          pkcs11:PATH; otherwise tell support the ATR shown here.
           """)
     case .commandRefused:
       FailureWords(
@@ -115,6 +117,13 @@ extension FailureCode {
       FailureWords(
         title: "The key's answer exceeds the limit",
         remedy: "Unplug, plug in again and retry; if it repeats, stop using the key and ask the certificate authority.")
+    case .tokenForeign:
+      FailureWords(
+        title: "A card of another kind, which this tool does not read itself",
+        remedy: """
+          Name the module that reads it with --provider pkcs11:PATH (OpenSC: opensc-pkcs11.so), or plug in the U-Key that \
+          holds the certificate.
+          """)
     case .applicationMissing:
       FailureWords(
         title: "There is no application on the key",
@@ -129,6 +138,13 @@ extension FailureCode {
         remedy:
           "It has no PIN and no certificate yet: the certificate authority or the maker's tool initialises it (SoftHSM: softhsm2-util --init-token)."
       )
+    case .privateKeyMissing:
+      FailureWords(
+        title: "The certificate's private key is not on the key",
+        remedy: """
+          Plugging in again does not help: the certificate alone cannot log in. Use the key with which it was applied for, \
+          or have it reissued.
+          """)
     case .notSupported:
       FailureWords(
         title: "The key does not offer this function",
@@ -136,11 +152,23 @@ extension FailureCode {
           Use the vendor's library (--provider skf:PATH), or make a request with ukey unlock request for the \
           certificate authority.
           """)
+    case .keyKindUnusable:
+      FailureWords(
+        title: "This tool does not know how such a key signs",
+        remedy: """
+          That says nothing against the key: no PIN was asked for. Test another certificate on it (--container), or use a \
+          library that knows it (--provider pkcs11:PATH or skf:PATH).
+          """)
     case .libraryNotLoaded:
       FailureWords(
         title: "The vendor's library cannot be loaded",
         remedy: "Check the path and the packages that the library needs: ukey provider test PATH shows what is missing."
       )
+    case .libraryNotELF:
+      FailureWords(
+        title: "This file is no library for Linux",
+        remedy:
+          "Name the maker's file for Linux (it ends in .so); a Windows DLL, a package or a text file cannot be used.")
     case .libraryArchitecture:
       FailureWords(
         title: "The vendor's library is for another kind of machine",
@@ -150,13 +178,13 @@ extension FailureCode {
       FailureWords(
         title: "The vendor's library crashed",
         remedy:
-          "This tool goes on and starts the library again by itself: press r. If it repeats, ask the maker for a newer version."
+          "This tool goes on and starts the library again by itself: try again (r in the window). If it repeats, ask the maker for a newer version."
       )
     case .libraryTimeout:
       FailureWords(
         title: "The vendor's library did not answer and was ended",
         remedy:
-          "It is started again by itself: unplug the key, plug it in and press r. Close other programs that use the key."
+          "It is started again by itself: unplug the key, plug it in and try again (r in the window). Close other programs that use the key."
       )
     case .libraryRefused:
       FailureWords(
@@ -190,7 +218,7 @@ extension FailureCode {
       FailureWords(
         title: "The certificate cannot be read",
         remedy: """
-          Press r to read again; if it stays, the certificate may be incomplete: ask the certificate authority \
+          Read it again (r in the window); if it stays, the certificate may be incomplete: ask the certificate authority \
           to install it again.
           """)
     case .certificateTooLarge:
@@ -200,7 +228,7 @@ extension FailureCode {
     case .certificateCompression:
       FailureWords(
         title: "The compressed certificate cannot be expanded",
-        remedy: "Press r to read again; if it stays, have the issuer write the certificate again.")
+        remedy: "Read it again (r in the window); if it stays, have the issuer write the certificate again.")
     case .certificateUnmatched:
       FailureWords(
         title: "No certificate on the key is the one asked for",
@@ -216,6 +244,10 @@ extension FailureCode {
         remedy:
           "There may be none, or it is shown after a login only: look with the maker's tool after entering the PIN there, or ask the certificate authority."
       )
+    case .certificateAmbiguous:
+      FailureWords(
+        title: "Several certificates fit what was asked for",
+        remedy: "Name the one that is meant with --serial (ukey cert list shows them).")
     case .trustDirectory:
       FailureWords(
         title: "A CA certificate of the trust directory cannot be read",
@@ -252,7 +284,7 @@ extension FailureCode {
     case .keyChanged:
       FailureWords(
         title: "Another key is in the reader; nothing was sent",
-        remedy: "Make sure the key shown is the one plugged in, press r to read again, then repeat.")
+        remedy: "Make sure the key shown is the one plugged in, read it again (r in the window), then repeat.")
     case .pinRefused:
       FailureWords(
         title: "The key refused the new PIN",

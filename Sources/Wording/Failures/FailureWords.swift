@@ -1,4 +1,5 @@
 package import Failures
+internal import TokenKit
 
 /// What a failure is called and what to do about it, in one language. The numbers are added by ``Failure``.
 package struct FailureWords: Sendable, Equatable {
@@ -25,7 +26,9 @@ extension FailureCode {
 
 extension Failure {
   /// What happened and what to do.
-  package func words(_ language: Language) -> FailureWords { code.words(language) }
+  package func words(_ language: Language) -> FailureWords {
+    ForeignCard(self)?.words(language) ?? code.words(language)
+  }
 
   /// One line for people: `读卡服务没有运行（UK-101 · SCARD 0x8010001D）`.
   package func line(_ language: Language) -> String {

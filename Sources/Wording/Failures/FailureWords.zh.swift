@@ -54,11 +54,11 @@ extension FailureCode {
     case .cardReset:
       FailureWords(
         title: "介质被另一程序复位",
-        remedy: "按 r 重新读取；关闭同时使用该介质的其他程序（浏览器插件、其他管理工具）。")
+        remedy: "重新读取（窗口中按 r）；关闭同时使用该介质的其他程序（浏览器插件、其他管理工具）。")
     case .cardBusy:
       FailureWords(
-        title: "介质被另一程序独占",
-        remedy: "关闭正在使用该介质的程序（浏览器、投标客户端、其他管理工具、gpg 的 scdaemon），再按 r 重新读取。本工具不会强行结束其他程序。")
+        title: "介质正被另一程序占用",
+        remedy: "介质和读卡器没有问题，不要拔出。关闭正在使用该介质的程序（浏览器、投标客户端、其他管理工具、gpg 的 scdaemon）后再试（窗口中按 r）。本工具不会强行结束其他程序。")
     case .cardCommunication:
       FailureWords(
         title: "与介质的通信出错",
@@ -70,11 +70,11 @@ extension FailureCode {
     case .cardService:
       FailureWords(
         title: "读卡服务返回其他错误",
-        remedy: "按 r 重新读取；仍出错时运行 ukey doctor，并把编号和数字告诉支持人员。")
+        remedy: "重新读取（窗口中按 r）；仍出错时运行 ukey doctor，并把编号和数字告诉支持人员。")
     case .tokenUnknown:
       FailureWords(
         title: "不认识这种介质",
-        remedy: "运行 ukey doctor 查看 ATR；若发证机构提供 SKF 或 PKCS#11 动态库，用 --provider skf:路径 指定。")
+        remedy: "若发证机构提供 SKF 或 PKCS#11 动态库，用 --provider skf:路径 或 pkcs11:路径 指定；否则把这里所示的 ATR 告诉支持人员。")
     case .commandRefused:
       FailureWords(
         title: "介质拒绝了命令",
@@ -87,6 +87,10 @@ extension FailureCode {
       FailureWords(
         title: "介质的应答超出上限",
         remedy: "拔出后重新插入再试；反复出现时不要继续使用该介质，请联系发证机构。")
+    case .tokenForeign:
+      FailureWords(
+        title: "另一类卡片，本工具不直接读取",
+        remedy: "用 --provider pkcs11:路径 指定能读它的模块（OpenSC：opensc-pkcs11.so），或插入存有证书的 U-Key。")
     case .applicationMissing:
       FailureWords(
         title: "介质中没有应用",
@@ -101,14 +105,26 @@ extension FailureCode {
         remedy:
           "它还没有密码和证书：由发证机构或用厂商工具初始化（SoftHSM：softhsm2-util --init-token）。"
       )
+    case .privateKeyMissing:
+      FailureWords(
+        title: "证书的私钥不在这个介质中",
+        remedy: "重新插拔没有用：只有证书不能登录。请使用申请该证书时的介质，或向发证机构补办。")
     case .notSupported:
       FailureWords(
         title: "介质不提供此功能",
         remedy: "使用厂商的动态库（--provider skf:路径），或用 ukey unlock request 生成申请交给发证机构。")
+    case .keyKindUnusable:
+      FailureWords(
+        title: "本工具不知道如何用这种密钥签名",
+        remedy: "这不说明介质有问题，也没有要求输入密码。请换介质上的另一张证书（--container），或用能识别它的动态库（--provider pkcs11:路径 或 skf:路径）。")
     case .libraryNotLoaded:
       FailureWords(
         title: "厂商动态库无法加载",
         remedy: "检查路径和该库依赖的软件包；ukey provider test 路径 可看出缺少什么。")
+    case .libraryNotELF:
+      FailureWords(
+        title: "这个文件不是 Linux 动态库",
+        remedy: "请指定厂商的 Linux 动态库（文件名以 .so 结尾）；Windows 的 DLL、安装包或文本文件不能使用。")
     case .libraryArchitecture:
       FailureWords(
         title: "厂商动态库不适用于本机架构",
@@ -116,11 +132,11 @@ extension FailureCode {
     case .libraryEnded:
       FailureWords(
         title: "厂商动态库崩溃",
-        remedy: "本工具不受影响，会自动重新启动该库：按 r 重新读取；反复出现时请向厂商索取新版本。")
+        remedy: "本工具不受影响，会自动重新启动该库：请再试一次（窗口中按 r）；反复出现时请向厂商索取新版本。")
     case .libraryTimeout:
       FailureWords(
         title: "厂商动态库没有响应，已结束",
-        remedy: "会自动重新启动：拔出介质重新插入后按 r；并关闭其他正在使用介质的程序。")
+        remedy: "会自动重新启动：拔出介质重新插入后再试（窗口中按 r）；并关闭其他正在使用介质的程序。")
     case .libraryRefused:
       FailureWords(
         title: "厂商动态库报告错误",
@@ -146,7 +162,7 @@ extension FailureCode {
     case .certificateMalformed:
       FailureWords(
         title: "证书内容无法识别",
-        remedy: "按 r 重新读取；仍无法识别时，证书可能写入不完整，请联系发证机构重新下载。")
+        remedy: "重新读取（窗口中按 r）；仍无法识别时，证书可能写入不完整，请联系发证机构重新下载。")
     case .certificateTooLarge:
       FailureWords(
         title: "证书超出 64 KiB 上限",
@@ -154,7 +170,7 @@ extension FailureCode {
     case .certificateCompression:
       FailureWords(
         title: "压缩的证书无法展开",
-        remedy: "按 r 重新读取；仍失败时请发证方重新写入证书。")
+        remedy: "重新读取（窗口中按 r）；仍失败时请发证方重新写入证书。")
     case .certificateUnmatched:
       FailureWords(
         title: "介质中没有所指定的证书", remedy: "用 ukey cert list 查看容器名和序列号，再用 --container、--role 或 --serial 指定。")
@@ -168,6 +184,10 @@ extension FailureCode {
         remedy:
           "介质中可能没有证书，也可能登录后才能看到：请用厂商的工具输入密码后查看，或询问发证机构。"
       )
+    case .certificateAmbiguous:
+      FailureWords(
+        title: "有多张证书符合要求",
+        remedy: "用 --serial 指定其中一张（ukey cert list 中可见）。")
     case .trustDirectory:
       FailureWords(
         title: "信任目录中的 CA 证书无法读取",
@@ -195,7 +215,7 @@ extension FailureCode {
     case .keyChanged:
       FailureWords(
         title: "读卡器中的介质已更换，没有发送",
-        remedy: "确认插入的是所示介质，按 r 重新读取后再操作。")
+        remedy: "确认插入的是所示介质，重新读取（窗口中按 r）后再操作。")
     case .pinRefused:
       FailureWords(
         title: "介质拒绝了新密码",

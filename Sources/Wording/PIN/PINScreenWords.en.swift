@@ -51,11 +51,14 @@ extension PINScreenWords {
 
     sending: "Changing the PIN…",
     doNotRemove: "Do not remove the key. The command has left and cannot be undone; wait for the result.",
+    usePad: {
+      "The PIN is entered on the keypad of the key or reader, not here. Enter begins; then there are \($0) seconds."
+    },
+    padWaits: { "Enter the PIN on the keypad now: \($0) s left" },
+    padCancel: "Cancel there too. Esc only leaves this screen: the outcome counts as unknown until it is told.",
     slow: {
       "No answer for \($0) seconds (another program may hold the key). Wait on, or leave with Esc: the outcome is then unknown."
     },
     interruptWarning: "The command has left; ending now leaves the result unknown. Ctrl-C again ends",
-    adminLockedNext:
-      "Do not try again. Once locked it cannot be unlocked here; ask the issuer (hotline 400-112-3838).",
   )
 }

@@ -54,9 +54,13 @@ package struct PINScreenWords: Sendable {
   // During and after
   package var sending: String
   package var doNotRemove: String
+  /// Before: where the PIN is entered, within so many seconds.
+  package var usePad: @Sendable (_ seconds: Int) -> String
+  /// Meanwhile.
+  package var padWaits: @Sendable (_ seconds: Int) -> String
+  package var padCancel: String
   package var slow: @Sendable (_ seconds: Int) -> String
   package var interruptWarning: String
-  package var adminLockedNext: String
 
   /// Lent, not returned: a copy would retain every word, and code for that stood wherever a word is read.
   package static subscript(language: Language) -> PINScreenWords {

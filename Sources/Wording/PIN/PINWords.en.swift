@@ -64,6 +64,8 @@ extension PINWords {
       "It does not come back by itself. The user PIN is as before; if that is locked too, the key has to be issued anew: hotline 400-112-3838.",
     unlockByPUK:
       "Do not try again. Whoever keeps the PUK sets a new PIN with it: ukey unlock admin; else hotline 400-112-3838.",
+    unlockByAdmin:
+      "Do not try again. Whoever keeps the administrator PIN sets a new PIN with it: ukey unlock admin; else the hotline 400-112-3838.",
     notSent: "Not sent: ",
     notSentNext: "No try was used; change it and enter it again.",
     tooFewTries: { left in

@@ -43,6 +43,8 @@ package struct PINWords: Sendable {
   package var pukLockedNext: String
   /// For the user PIN of a key that is unlocked with its PUK, and not by a request.
   package var unlockByPUK: String
+  /// The same with an administrator PIN.
+  package var unlockByAdmin: String
   package var notSent: String
   package var notSentNext: String
   package var tooFewTries: @Sendable (Int?) -> String
@@ -137,7 +139,8 @@ extension PINWords {
 
   private func lockedNext(_ pin: PINName, _ family: TokenFamily?) -> String {
     if pin != .user { return pukLockedNext }
-    return family?.traits.adminIsPUK == true ? unlockByPUK : lockedNext
+    guard let traits = family?.traits, !traits.unlocksRemotely else { return lockedNext }
+    return traits.adminIsPUK ? unlockByPUK : unlockByAdmin
   }
 
   private func next(_ refusal: PINRefusal, _ name: String) -> String {

@@ -60,6 +60,7 @@ extension PINWords {
     lockedNext: "不要再试。办理介质解锁：F3 解锁申请（ukey unlock request），热线 400-112-3838。",
     pukLockedNext: "次数不会自行恢复。用户密码没有改变；如果用户密码也已锁定，需补办介质，热线 400-112-3838。",
     unlockByPUK: "不要再试。由保管 PUK 的人用它重设密码：ukey unlock admin；否则请拨热线 400-112-3838。",
+    unlockByAdmin: "不要再试。由保管管理员密码的人用它重设密码：ukey unlock admin；否则请拨热线 400-112-3838。",
     notSent: "没有发送：",
     notSentNext: "没有消耗尝试次数，修改后重新输入。",
     tooFewTries: { left in left.map { "只剩 \($0) 次尝试机会" } ?? "介质没有说明剩余次数" },

@@ -41,7 +41,9 @@ extension Words {
     case .sm2: return signature == "SM3withSM2" ? "SM2/SM3" : "SM2 · " + signature
     case .rsa(let bits): return "RSA \(bits) · " + signature
     case .ec(let curve, let bits): return "ECC \(displaySafe(curve)) \(bits) · " + signature
-    case .other(let oid): return displaySafe(oid) + " · " + signature
+    case .other:
+      let name = displaySafe(certificate.publicKey.name)
+      return name == signature ? name : name + " · " + signature
     }
   }
 

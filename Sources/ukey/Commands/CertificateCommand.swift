@@ -21,13 +21,13 @@ struct CertificateCommand: ParsableCommand {
       case enc
     }
 
-    @Option(help: ArgumentHelp("The container or PIV slot it is in.", valueName: "name"))
+    @Option(help: ArgumentHelp("The container or PIV slot it is in; retired slots (82 to 95) too.", valueName: "name"))
     var container: String?
 
     @Option(help: "The signature (sign) or the encryption (enc) certificate.")
     var role: Role?
 
-    @Option(help: ArgumentHelp("Its serial number, with or without colons.", valueName: "hex"))
+    @Option(help: ArgumentHelp("Its serial number, as any program prints it.", valueName: "hex"))
     var serial: String?
 
     /// As it was asked for.
@@ -38,16 +38,22 @@ struct CertificateCommand: ParsableCommand {
 
     /// The certificates that fit, as numbered by `ukey cert list`.
     func matches(_ row: CertificatePlace) -> Bool {
-      if let container, row.container.name.text != container { return false }
+      if let container, row.container.name.text.lowercased() != container.lowercased() { return false }
       switch role {
       case .sign where row.role != .signature: return false
       case .enc where row.role != .encryption: return false
       default: break
       }
       guard let serial else { return true }
-      let wanted = serial.filter { $0 != ":" }.uppercased()
-      return row.certificate.value.map { hexText($0.serial) } == wanted
+      return row.certificate.value?.hasSerial(serial) == true
     }
+
+    /// What has to be read to find it: the retired slots take twenty more commands.
+    var options: ReadOptions {
+      ReadOptions(retiredSlots: serial != nil || container.map { PIVSlots.isRetired($0) } == true)
+    }
+
+    var isEmpty: Bool { container == nil && role == nil && serial == nil }
   }
 
   struct List: ParsableCommand {
@@ -58,7 +64,7 @@ struct CertificateCommand: ParsableCommand {
 
     func run() throws {
       let now = Int64(time(nil))
-      let rows = try certificateRows(keys, common)
+      let rows = try certificateRows(keys, common, ReadOptions(retiredSlots: true))
       if common.json {
         let json = StatusJSON(now: now, reminderDays: Validity.reminderDays, language: common.language)
         Output.line(
@@ -150,7 +156,7 @@ struct CertificateCommand: ParsableCommand {
         let job = ExportJob(
           certificate: certificate, format: isDER ? .der : .pem, path: file, overwrite: force)
         switch writeExport(job) {
-        case .written: break
+        case .written: Output.note(CertificateCommandWords[common.language].written(row.summary(common.language), file))
         case .exists: throw Failure(.fileExists, context: file)
         case .failed(let failure): throw failure
         }
@@ -162,9 +168,11 @@ struct CertificateCommand: ParsableCommand {
 }
 
 /// All certificates of all keys asked for.
-private func certificateRows(_ keys: KeyOptions, _ common: CommonOptions) throws -> [CertificatePlace] {
+private func certificateRows(
+  _ keys: KeyOptions, _ common: CommonOptions, _ options: ReadOptions
+) throws -> [CertificatePlace] {
   do throws(Failure) {
-    let reports = try keys.selection.collect()
+    let reports = try keys.selection.collect(options)
     let snapshots = reports.compactMap(\.snapshot)
     if snapshots.isEmpty {
       throw reports.compactMap(\.failure).first ?? Failure(reports.isEmpty ? .noReader : .noCard)
@@ -179,9 +187,10 @@ private func certificateRows(_ keys: KeyOptions, _ common: CommonOptions) throws
 private func chosen(
   _ selection: CertificateCommand.Selection, _ keys: KeyOptions, _ common: CommonOptions
 ) throws -> CertificatePlace {
-  let all = try certificateRows(keys, common)
+  let all = try certificateRows(keys, common, selection.options)
   let rows = all.filter(selection.matches)
-  guard let row = rows.meant else {
+  let meant = rows.allMeant
+  guard let row = meant.first else {
     throw common.fail(
       all.isEmpty ? Failure(.certificateMissing) : Failure(.certificateUnmatched, context: selection.text))
   }
@@ -189,6 +198,15 @@ private func chosen(
   let readers = rows.sources
   guard readers.count == 1 else {
     throw common.fail(Failure(.severalKeys, context: readers.map(\.reader).joined(separator: ", ")))
+  }
+  if selection.isEmpty {
+    // The one that people mean: which that was is said.
+    if rows.count > 1 {
+      Output.note(CertificateCommandWords[common.language].taken(row.summary(common.language), rows.count))
+    }
+  } else if Set(meant.map { $0.certificate.value?.der ?? [] }).count > 1 {
+    let names = meant.map { $0.summary(common.language) }
+    throw common.fail(Failure(.certificateAmbiguous, context: names.joined(separator: "; ")))
   }
   return row
 }

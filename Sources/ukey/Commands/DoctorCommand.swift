@@ -62,8 +62,11 @@ struct DoctorCommand: ParsableCommand {
         var options = looking.options(selection)
         options.only = only.flatMap(CheckID.init(rawValue:))
         if login || options.only == .login {
-          options.login = try LoginPreparation.prepare(
+          let prepared = try LoginPreparation.prepare(
             selection, providers, asking: asking, common: common, reminderDays: options.reminderDays, now: options.now)
+          options.login = prepared.test
+          // What a login showed the diagnosis cannot see by itself.
+          if prepared.isHidden { options.seen = [prepared.seen].compactMap { $0 } }
         }
         code = try DoctorJob(
           language: common.language, json: common.json, plain: looking.plain, full: full, options: options,

@@ -18,16 +18,15 @@ struct LoginTestCommand: ParsableCommand {
   @OptionGroup var keys: KeyOptions
   @OptionGroup var asking: PINOptions
 
+  @Option(help: ArgumentHelp("The container or PIV slot whose certificate is tested.", valueName: "name"))
+  var container: String?
+
   func run() throws {
     let code: ProgramExit
     do throws(Failure) {
       let selection = keys.selection(profile: asking.profile)
       let providers = try selection.providers(for: .watching)
-      var options = DiagnosisOptions.ofThisMachine(selection)
-      options.platform = nil
-      options.only = .login
-      options.login = try LoginPreparation.prepare(
-        selection, providers, asking: asking, common: common, reminderDays: options.reminderDays, now: options.now)
+      let options = try Self.options(selection, providers, asking, common, container: container)
       code = try DoctorJob(
         language: common.language, json: common.json, plain: true, full: true, options: options, providers: providers
       ).run()
@@ -35,6 +34,24 @@ struct LoginTestCommand: ParsableCommand {
       throw common.fail(error)
     }
     if code != .ok { throw ExitCode(code.rawValue) }
+  }
+
+  /// The diagnosis of the login alone, with all that is asked of the user asked: what was read for that is not read again.
+  ///
+  /// - Throws: as ``LoginPreparation/prepare(_:_:asking:common:reminderDays:now:container:)``.
+  static func options(
+    _ selection: KeySelection, _ providers: [any TokenProvider], _ asking: PINOptions, _ common: CommonOptions,
+    container: String?
+  ) throws(Failure) -> DiagnosisOptions {
+    var options = DiagnosisOptions.ofThisMachine(selection)
+    options.platform = nil
+    options.only = .login
+    let prepared = try LoginPreparation.prepare(
+      selection, providers, asking: asking, common: common, reminderDays: options.reminderDays, now: options.now,
+      container: container)
+    options.login = prepared.test
+    options.seen = [prepared.seen].compactMap { $0 }
+    return options
   }
 }
 

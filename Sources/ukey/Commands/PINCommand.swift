@@ -85,7 +85,7 @@ extension PINCommand {
 
     private func verify() throws(Failure) -> PINEnd {
       let words = PINWords[common.language]
-      let key = try OneKey.find(keys.selection(profile: asking.profile), .pins)
+      let key = try OneKey.find(keys.selection(profile: asking.profile), admin ? .pins : .userPIN)
       // Not to be found out after a question about tries.
       if admin, !key.snapshot.family.traits.verifiesAdmin {
         throw Failure(.notSupported, function: "VERIFY", context: "PUK")
@@ -145,7 +145,7 @@ extension PINCommand {
     }
 
     private func change() throws(Failure) -> PINEnd {
-      let key = try OneKey.find(keys.selection(profile: asking.profile), .pins)
+      let key = try OneKey.find(keys.selection(profile: asking.profile), admin ? .pins : .userPIN)
       let reference = try key.reference(asking.application, admin: admin)
       let outcome = try PINChange(
         key: key, asking: asking, newPinFd: newPinFd, common: common, snapshot: key.snapshot

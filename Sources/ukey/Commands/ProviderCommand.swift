@@ -60,7 +60,15 @@ struct ProviderCommand: ParsableCommand {
         return try LibraryInspection.run(skf)
       } catch {
         guard error.context?.hasPrefix("no SKF_ symbols") == true else { throw error }
-        return try LibraryInspection.run(module)
+        do throws(Failure) {
+          return try LibraryInspection.run(module)
+        } catch {
+          guard error.context?.hasPrefix("no C_GetFunctionList") == true else { throw error }
+          // Neither interface, and both are said.
+          throw Failure(
+            error.code, function: error.function, number: error.number,
+            context: "no SKF_ symbols, " + (error.context ?? ""), causes: error.causes)
+        }
       }
     }
 

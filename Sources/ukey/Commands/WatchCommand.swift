@@ -114,7 +114,7 @@ private final class EventPrinter: Sendable {
     case .readerAdded: what = "+ " + words.linkReader + "  " + reader
     case .readerRemoved: what = "- " + words.linkReader + "  " + reader
     case .sameKey(_, let shown): what = "~ " + reader + "  = " + displaySafe(shown.reader)
-    case .inserted(_, let atr): what = "> " + words.inserted(reader) + "  ATR " + hexText(atr)
+    case .inserted(_, let atr): what = "> " + words.inserted(reader) + (atr.isEmpty ? "" : "  ATR " + hexText(atr))
     case .removed: what = "< " + words.removed(reader)
     case .read(_, let snapshot):
       guard snapshot.isComplete else { return nil }

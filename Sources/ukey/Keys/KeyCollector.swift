@@ -40,7 +40,8 @@ struct KeyCollector {
     for (provider, answer) in zip(providers, ask()) {
       switch answer {
       case .slots(let found): slots += found.map { (provider, $0) }
-      case .failed(let failure):
+      case .failed(let answered):
+        let failure = provider.isService ? answered : answered.naming(provider)
         // A file that another user could have written is told before all: it may be why nothing is found.
         if refusal?.code != .pathUntrusted, refusal == nil || provider.isService || failure.code == .pathUntrusted {
           refusal = failure
@@ -52,7 +53,11 @@ struct KeyCollector {
         }
       }
     }
-    if let refusal, slots.isEmpty { throw refusal }
+    if let refusal, slots.isEmpty {
+      // Several libraries that fail are each told, where nothing graver is the matter.
+      guard broken.count > 1, broken.contains(where: { $0.failure == refusal }) else { throw refusal }
+      return broken
+    }
     if let reader {
       slots.removeAll { $0.1.source.reader != reader }
       if slots.isEmpty { throw Failure(.readerUnknown, context: reader) }
@@ -95,9 +100,14 @@ struct KeyCollector {
       key.snapshot.map { ReaderReport(source: $0.source, content: .key($0)) } ?? key.way
     }
     let hasOthers = result.contains { $0.source.kind == .pcsc || $0.snapshot != nil }
+    let keys = result.compactMap(\.snapshot)
     return result.filter { report in
-      guard case .empty = report.content, report.source.kind != .pcsc else { return true }
-      return !hasOthers
+      switch report.content {
+      case .empty: SameKey.isEmptyReaderShown(report.source, besideOthers: hasOthers)
+      case .failed(let failure) where failure.isUnknownCard:
+        SameKey.way(toUnknownCard: report.source, among: keys) == nil
+      case .key, .failed: true
+      }
     }
   }
 
@@ -125,6 +135,16 @@ struct KeyCollector {
       let late = ReaderReport.Content.failed(Failure(.cardTimeout, context: slot.1.source.reader))
       return ReaderReport(source: slot.1.source, content: contents[index] ?? late)
     }
+  }
+}
+
+extension Failure {
+  /// With the library that it comes from, where it does not name it.
+  fileprivate func naming(_ provider: any TokenProvider) -> Failure {
+    if code == .internalError || context?.contains(provider.title) == true { return self }
+    return Failure(
+      code, function: function, number: number,
+      context: [context, provider.name].compactMap { $0 }.joined(separator: " · "), causes: causes)
   }
 }
 

@@ -1,4 +1,5 @@
 import Base
+import DiagnosisKit
 import Failures
 import Glibc
 import SmartCard
@@ -129,7 +130,9 @@ struct KeySelection: Equatable {
   }
 
   private func cards() throws(Failure) -> any TokenProvider {
-    try CardTokenProvider(name: ProviderKind.pcsc.rawValue, service: PCSCService(), profile: profile)
+    try CardTokenProvider(
+      name: ProviderKind.pcsc.rawValue, service: PCSCService(), profile: profile,
+      holders: { keyHolders(socket: PCSCService.socketPath) })
   }
 }
 

@@ -51,7 +51,7 @@ struct OneKey {
     }
     let options = ReadOptions(extent: extent).telling(found.map(\.1.source))
     let ways = found.map { provider, slot in Way(slot.source, provider, options) }
-    var usable = ways.filter { !$0.isUnknownCard }
+    var usable = ways.filter { !$0.isNoKey }
     if usable.isEmpty { usable = ways }
     let keys = SameKey.keys(usable, \.snapshot)
     guard keys.count == 1, let key = keys.first else {
@@ -84,9 +84,11 @@ struct OneKey {
 
     var snapshot: TokenSnapshot? { try? result.get().snapshot }
 
-    /// A card that no driver knows is no key, or a key that another way reads: beside one that is read it does not count.
-    var isUnknownCard: Bool {
-      if case .failure(let failure) = result { failure.code == .tokenUnknown } else { false }
+    /// A card that no driver knows is no key, or a key that another way reads, and a token that was never initialised is
+    /// none yet: beside one that is read they do not count.
+    var isNoKey: Bool {
+      guard case .failure(let failure) = result else { return false }
+      return failure.isUnknownCard || failure.code == .tokenNotInitialized
     }
   }
 

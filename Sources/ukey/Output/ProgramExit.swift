@@ -21,13 +21,14 @@ enum ProgramExit: Int32, Sendable {
       switch failure.code {
       case .noReader, .readerUnknown, .noCard, .cardRemoved, .readerLost: .noKey
       case .certificateMissing, .certificatesPrivate, .tokenNotInitialized, .certificateUnmatched, .applicationMissing,
-        .containerMissing:
+        .containerMissing, .privateKeyMissing:
         .noCertificate
-      case .severalKeys, .unlockField: .usage
+      case .severalKeys, .certificateAmbiguous, .unlockField: .usage
       case .pinWrong: .pinWrong
       case .pinLocked: .pinLocked
       case .pinUnknown: .outcomeUnknown
-      case .notSupported, .pinNotSet, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused, .pinNotGiven,
+      case .notSupported, .keyKindUnusable, .pinNotSet, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused,
+        .pinNotGiven,
         .secretMemory,
         .unlockFileMalformed, .unlockFileVersion, .unlockFileAltered, .unlockFileTime, .unlockNotRemote,
         .requestOtherKey, .responseOtherKey, .responseOtherRequest, .responseExpired, .responseReplayed, .challengeGone,

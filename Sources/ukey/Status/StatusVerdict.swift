@@ -9,7 +9,9 @@ extension ProgramExit {
   init(status reports: [ReaderReport], now: Int64, reminderDays: Int) {
     let snapshots = reports.compactMap(\.snapshot)
     guard !snapshots.isEmpty else {
-      self = reports.contains { $0.failure != nil } ? .serviceFault : .noKey
+      // A token that was never initialised is no key yet, and nothing is broken.
+      let failures = reports.compactMap(\.failure).filter { $0.code != .tokenNotInitialized }
+      self = failures.isEmpty ? .noKey : .serviceFault
       return
     }
     // A CA's certificate is nobody's: it neither makes a key one with a certificate nor warns of its end.

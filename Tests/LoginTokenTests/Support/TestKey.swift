@@ -8,7 +8,13 @@ final class TestKey {
 
   init(_ kind: TestKeyKind) throws {
     self.kind = kind
-    let name = kind == .rsa2048 ? "RSA" : kind == .sm2 ? "SM2" : "EC"
+    let name =
+      switch kind {
+      case .rsa2048: "RSA"
+      case .sm2: "SM2"
+      case .p256, .p384: "EC"
+      case .ed25519: "ED25519"
+      }
     let context = try require(EVP_PKEY_CTX_new_from_name(nil, name, nil))
     defer { EVP_PKEY_CTX_free(context) }
     EVP_PKEY_keygen_init(context)
@@ -17,6 +23,7 @@ final class TestKey {
     case .sm2: EVP_PKEY_CTX_set_group_name(context, "SM2")
     case .p256: EVP_PKEY_CTX_set_group_name(context, "P-256")
     case .p384: EVP_PKEY_CTX_set_group_name(context, "P-384")
+    case .ed25519: break
     }
     var made: OpaquePointer?
     EVP_PKEY_generate(context, &made)

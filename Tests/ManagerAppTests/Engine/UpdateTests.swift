@@ -36,6 +36,32 @@ import Wording
     #expect(scene.state.world.selection == .slot(Samples.source()))
   }
 
+  /// Whichever answers first, and only at the start: later the cursor is where it was put.
+  @Test(arguments: [true, false]) func theCursorStartsOnAKeyThatCanBeRead(_ strangerFirst: Bool) {
+    var scene = Scene(.zh)
+    let (stranger, good) = (Samples.source(3), Samples.key())
+    let failed = KeyEvent.failed(stranger, Failure(.tokenForeign, context: "OpenPGP"))
+    let read = KeyEvent.read(good.source, good)
+    scene.send(.service(.running), .readerAdded(stranger), .inserted(stranger, atr: [0x3B]))
+    scene.send(.readerAdded(good.source), .inserted(good.source, atr: good.atr))
+    #expect(scene.state.world.selection == .slot(stranger))
+    if strangerFirst { scene.send(failed, read) } else { scene.send(read, failed) }
+    #expect(scene.state.world.selection == .slot(good.source))
+    scene.state.world.selection = .slot(stranger)
+    scene.send(failed, read)
+    #expect(scene.state.world.selection == .slot(stranger))
+  }
+
+  /// A module over PC/SC shows every reader again.
+  @Test func anEmptyReaderIsShownOnce() {
+    var scene = Scene.one(width: 120, height: 36)
+    let twice = "Empty Reader 01 00"
+    scene.send(.readerAdded(Samples.source(1, reader: twice)))
+    scene.send(.readerAdded(TokenSource(provider: "pkcs11:/x.so", reader: twice)))
+    #expect(scene.lines.filter { $0.contains(twice) }.count == 1)
+    #expect(scene.state.world.slots.count == 3)
+  }
+
   @Test func aReadingOfAnOpenScreenDoesNotMoveIt() {
     var scene = Scene.one()
     scene.press(.function(6))

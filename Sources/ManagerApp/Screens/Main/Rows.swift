@@ -22,7 +22,7 @@ extension MainPicture {
   var rows: [TreeRow] {
     var titles: [String: Int] = [:]
     for slot in world.slots where slot.snapshot != nil { titles[slot.title, default: 0] += 1 }
-    return world.slots.flatMap { rows($0, isAmbiguous: (titles[$0.title] ?? 0) > 1) }
+    return world.shownSlots.flatMap { rows($0, isAmbiguous: (titles[$0.title] ?? 0) > 1) }
   }
 
   private func rows(_ slot: Slot, isAmbiguous: Bool) -> [TreeRow] {

@@ -99,7 +99,7 @@ extension MainPicture {
       ]
     }
     let readerLink = Link(
-      name: words.linkReader, symbol: Symbol.ok.rawValue, text: words.readers(world.slots.count), style: .ok)
+      name: words.linkReader, symbol: Symbol.ok.rawValue, text: words.readers(world.shownSlots.count), style: .ok)
     let keyLink =
       keys == 0 ? noKey : Link(name: words.linkKey, symbol: Symbol.ok.rawValue, text: words.readers(keys), style: .ok)
     return [serviceLink, readerLink, keyLink]

@@ -82,7 +82,7 @@ extension PINPicture {
 
   /// Of what became of the PIN in the words of the other PIN screens, of all else in those of the diagnosis.
   private func explanation(_ finding: Finding, _ step: LoginStep, _ trial: LoginTrial) -> OutcomeText {
-    if step == .pin, let outcome = trial.outcome { return PINWords[language].text(outcome, language) }
+    if step == .pin, let outcome = trial.outcome { return PINWords[language].text(outcome, language, on: pin.family) }
     let words = finding.cause?.words(language)
     let title = [words?.title, finding.failure?.reference].compactMap { $0 }.joined(separator: " · ")
     return OutcomeText(title: title, next: words?.remedy ?? "")

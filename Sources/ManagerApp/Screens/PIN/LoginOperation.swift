@@ -7,6 +7,8 @@ struct LoginJob: Sendable, Equatable {
   var query: PINQuery
   var consent: TryConsent
   var test: LoginSelfTest
+  /// The PIN is entered at the key, within this time.
+  var padLimit: Duration?
   let pins: PINFields
 
   static func == (left: LoginJob, right: LoginJob) -> Bool {

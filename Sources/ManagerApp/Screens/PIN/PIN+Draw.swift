@@ -128,7 +128,14 @@ struct PINPicture: Picture {
       }
       rows.append(.blank)
       rows += wrap(texts.willHappen, width).map { .aside($0) }
+    case .pad:
+      lines(Symbol.next.before(words.usePad(Int((pin.padLimit ?? .zero).components.seconds))), .title)
     case .running:
+      if let left = pin.padLeft {
+        lines("◐ " + words.padWaits(left), .title)
+        lines(words.padCancel)
+        rows.append(.blank)
+      }
       switch pin.purpose {
       case .change, .answer:
         lines("◐ " + words.sending, .title)
@@ -144,11 +151,12 @@ struct PINPicture: Picture {
         lines(Symbol.warning.before(words.slow(PINChangeJob.limit)), .warning)
       }
     case .ended(let outcome):
+      let named = PINName(pin.role, on: pin.family)
       var text =
         pin.purpose.answer == nil
-        ? PINWords[language].text(outcome, language) : UnlockWords[language].text(outcome, language)
+        ? PINWords[language].text(outcome, language, of: named, on: pin.family)
+        : UnlockWords[language].text(outcome, language)
       if pin.isHalf { text.next = UnlockWords[language].finishLater }
-      if outcome == .locked, pin.role == .admin, pin.purpose.answer == nil { text.next = words.adminLockedNext }
       lines(outcome.grade.symbol + " " + text.title, outcome.grade.style)
       if !text.next.isEmpty {
         rows.append(.blank)

@@ -41,6 +41,8 @@ struct PINReady: Sendable {
 struct PINChangeJob: Sendable, Equatable {
   var query: PINQuery
   var consent: TryConsent
+  /// The PINs are entered at the key, within this time.
+  var padLimit: Duration?
   let pins: PINFields
 
   /// Seconds after which the user is told that the key does not answer, and may leave. An operation of ours with a card

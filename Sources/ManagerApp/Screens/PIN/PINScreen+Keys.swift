@@ -5,7 +5,7 @@ import Wording
 
 extension PINScreen {
   /// The keys follow the phase.
-  enum Mode: CaseIterable { case busy, confirm, fields, weak, again, done, locked }
+  enum Mode: CaseIterable { case busy, confirm, fields, pad, weak, again, done, locked }
 
   enum Action: Hashable { case submit, nextField, previousField, toggleRole, unlock, diagnose }
 
@@ -14,13 +14,16 @@ extension PINScreen {
     case .asking, .running: .busy
     case .confirming: .confirm
     case .editing: .fields
+    case .pad: .pad
     case .weak: .weak
-    // With the last try of an administrator PIN there is nothing left to unlock with.
-    case .lastTry: role == .user ? .locked : .busy
+    case .lastTry: isUnlockedByRequest ? .locked : .busy
     case .ended, .tried:
-      if outcome == .locked { role == .user ? .locked : .done } else { canRetry ? .again : .done }
+      if outcome == .locked { isUnlockedByRequest ? .locked : .done } else { canRetry ? .again : .done }
     }
   }
+
+  /// F3 is a way out: with an administrator PIN there is nothing left to unlock with, and some keys are unlocked at the desk only.
+  private var isUnlockedByRequest: Bool { role == .user && family.traits.unlocksRemotely }
 
   /// No letter and no digit: those belong to the fields.
   func bindings(_ mode: Mode) -> [Binding<Action>] {
@@ -44,6 +47,7 @@ extension PINScreen {
       case .busy: role + [.back()]
       case .confirm: [enter { $0.confirm }] + role + [.back()]
       case .fields: [enter(traits.submitWord)] + fields + role + [.back { $0.wipeAndLeave }]
+      case .pad: [enter(traits.submitWord)] + role + [.back()]
       case .weak: [enter { $0.useAnyway }, .back()]
       case .again: [enter { $0.tryAgain }] + role + diagnose + [.back()]
       case .locked: [Binding("F3", [.function(3)], .unlock, rank: 0) { $0.unlock }] + role + [.back()]
@@ -83,7 +87,7 @@ extension PINScreen {
       note = nil
       _ = word.handle(key)
     case .editing: edit(key)
-    case .asking, .lastTry, .weak, .running, .ended, .tried: break
+    case .asking, .lastTry, .pad, .weak, .running, .ended, .tried: break
     }
     return .stay
   }
@@ -95,8 +99,10 @@ extension PINScreen {
     if phase == .weak {
       phase = .editing
     } else if isRunning {
-      // Only possible when it is slow. What is certain is told; if the key answers after all, that replaces it.
-      phase = .ended(.unknown(purpose.traits.operation, Failure(.cardTimeout)))
+      // Only possible when it is slow or waits for a keypad. What is certain is told; if the key answers after all, that
+      // replaces it.
+      phase = .ended(.unknown(purpose.traits.operation, Failure(padLeft == nil ? .cardTimeout : .cancelled)))
+      isSlow = true
     } else {
       return .pop
     }
@@ -126,7 +132,7 @@ extension PINScreen {
     case .confirming:
       if Answer.isConfirmation(word.text) {
         consent = .low
-        phase = .editing
+        phase = padLimit == nil ? .editing : .pad
         note = nil
       } else {
         note = .wordDiffers
@@ -138,7 +144,7 @@ extension PINScreen {
       if view.warnings.isEmpty { return send() }
       phase = .weak
       return .stay
-    case .weak: return send()
+    case .weak, .pad: return send()
     case .ended, .tried: return canRetry ? Step(move: .stay, effects: restart(world)) : .pop
     case .asking, .lastTry, .running: return .stay
     }
@@ -146,14 +152,18 @@ extension PINScreen {
 
   private mutating func send() -> Step {
     guard let ready else { return .stay }
+    // With a keypad they are empty.
     let pins = ready.fields.handOver()
     clear()
     isSlow = false
+    padLeft = padLimit.map { Int($0.components.seconds) }
     phase = .running
     switch purpose {
-    case .change: return .ask(.changePIN(PINChangeJob(query: query, consent: consent, pins: pins)))
+    case .change:
+      return .ask(.changePIN(PINChangeJob(query: query, consent: consent, padLimit: padLimit, pins: pins)))
     case .login(let login):
-      return .ask(.tryLogin(LoginJob(query: query, consent: consent, test: login.test, pins: pins)))
+      return .ask(
+        .tryLogin(LoginJob(query: query, consent: consent, test: login.test, padLimit: padLimit, pins: pins)))
     case .answer(let answer):
       return .ask(.applyResponse(UnlockApplyJob(query: query, answer: answer, consent: consent, pins: pins)))
     }

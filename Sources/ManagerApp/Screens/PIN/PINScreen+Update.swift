@@ -96,7 +96,7 @@ extension PINScreen {
   func hold(_ world: World) -> Hold? {
     guard isRunning else { return nil }
     let words = PINScreenWords[world.language]
-    return Hold(reason: words.running, interruptWarning: words.interruptWarning, mayGoBack: isSlow)
+    return Hold(reason: words.running, interruptWarning: words.interruptWarning, mayGoBack: isSlow || padLeft != nil)
   }
 
   mutating func wipe() {
@@ -115,6 +115,7 @@ extension PINScreen {
     note = nil
     phase = .asking
     isSlow = false
+    padLeft = nil
     query.question += 1
     if let role { query.reference.role = role }
     purpose.changeLogin { $0.restart(now: world.now) }
@@ -131,6 +132,8 @@ enum PINReply: Sendable {
   case changed(PINQuery, PINOutcome)
   /// The operation has not ended within ``PINChangeJob/limit``.
   case slow(PINQuery)
+  /// The keypad waits for so many seconds more.
+  case pad(PINQuery, secondsLeft: Int)
   /// A login being tried has come so far.
   case login(PINQuery, LoginEvent)
   case tried(PINQuery, LoginTrial)
@@ -149,6 +152,7 @@ extension PINScreen {
     switch reply {
     case .prepared(query, let answer): if phase == .asking { take(answer) }
     case .slow(query): if isRunning { isSlow = true }
+    case .pad(query, let left): if isRunning { padLeft = left }
     case .login(query, let event): if isRunning { purpose.changeLogin { $0.take(event) } }
     case .changed(query, let outcome) where isAwaited:
       phase = .ended(outcome)
@@ -160,7 +164,7 @@ extension PINScreen {
     case .tried(query, let trial) where isAwaited:
       end(trial)
       return Step(move: .stay, effects: Self.reread(query, world))
-    case .prepared, .slow, .login, .changed, .tried, .answered:
+    case .prepared, .slow, .pad, .login, .changed, .tried, .answered:
       // To an earlier question of this screen.
       return Step(move: .stay, effects: Self.missed(reply, &world))
     }
@@ -170,7 +174,7 @@ extension PINScreen {
   /// Its screen was left: a result is told all the same.
   static func missed(_ reply: PINReply, _ world: inout World) -> [Effect] {
     switch reply {
-    case .prepared, .slow, .login: return []
+    case .prepared, .slow, .pad, .login: return []
     case .changed(let query, let outcome):
       let text = PINWords[world.language].text(outcome, world.language)
       world.say(outcome.grade.symbol + " " + text.title, outcome.grade.style)
@@ -202,7 +206,7 @@ extension PINScreen {
     case .ready(let ready):
       self.ready = ready
       switch ready.status.consentNeeded {
-      case .normal: phase = .editing
+      case .normal: phase = ready.policy.padLimit == nil ? .editing : .pad
       case .low: phase = .confirming
       case .last:
         phase = .lastTry

@@ -14,6 +14,8 @@ struct PINScreen: ScreenModel {
     /// One try: not sent from here.
     case lastTry
     case editing
+    /// The key has a keypad of its own: waits for Enter, nothing is typed here.
+    case pad
     /// The new PIN is weak: waits for a second Enter.
     case weak
     case running
@@ -38,8 +40,7 @@ struct PINScreen: ScreenModel {
   let identities: [String]
   /// The key has an administrator PIN that can be chosen in place of the user's.
   let hasAdmin: Bool
-  /// The second PIN is the PUK of a PIV card.
-  let adminIsPUK: Bool
+  let family: TokenFamily
   /// More than one application is on the key, so its name is shown.
   let showsApplication: Bool
 
@@ -58,6 +59,8 @@ struct PINScreen: ScreenModel {
   var isHalf = false
   /// The key has not answered for long: Esc leaves, and the outcome may still come.
   var isSlow = false
+  /// Seconds that the keypad still waits, while it does.
+  var padLeft: Int?
 
   init(_ snapshot: TokenSnapshot, _ reference: PINReference, hasAdmin: Bool, _ purpose: Purpose) {
     let serial = snapshot.device.serial.value
@@ -66,7 +69,7 @@ struct PINScreen: ScreenModel {
     keyTitle = [snapshot.title, serial.map { displaySafe($0) }].compactMap { $0 }.joined(separator: " · ")
     identities = [serial?.text].compactMap { $0 } + codes
     self.hasAdmin = hasAdmin
-    adminIsPUK = snapshot.family.traits.adminIsPUK
+    family = snapshot.family
     showsApplication = (snapshot.applications.value?.count ?? 0) > 1
     self.purpose = purpose
     focus = purpose.traits.fields.first ?? .old
@@ -88,6 +91,12 @@ struct PINScreen: ScreenModel {
     default: false
     }
   }
+
+  /// The second PIN is the PUK of a PIV card.
+  var adminIsPUK: Bool { family.traits.adminIsPUK }
+
+  /// The PIN is entered at the key or its reader, within this time.
+  var padLimit: Duration? { ready?.policy.padLimit }
 
   /// The fields that are asked for.
   var fields: [PINField] { purpose.traits.fields }

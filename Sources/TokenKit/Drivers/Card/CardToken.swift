@@ -12,22 +12,34 @@ final class CardToken: PINToken {
   /// Named by the user in place of what the key's own information selects.
   private let profile: String?
   private let limit: Duration
+  /// Who may keep the key from us.
+  private let holders: @Sendable () -> [String]
 
   /// - Parameter limit: what an operation with a PIN or a challenge may take.
-  init(source: TokenSource, link: any CardLink, profile: String? = nil, limit: Duration = TimedLink.limit) {
+  init(
+    source: TokenSource, link: any CardLink, profile: String? = nil, limit: Duration = TimedLink.limit,
+    holders: @escaping @Sendable () -> [String] = { [] }
+  ) {
     self.source = source
     self.link = link
     self.profile = profile
     self.limit = limit
+    self.holders = holders
   }
 
   /// A transaction that ends within the limit, whatever card, reader and other programs do.
-  func timedTransaction() throws(Failure) -> CardTransaction {
-    try CardTransaction(try TimedLink(link, limit: limit))
+  func timedTransaction() throws(Failure) -> CardTransaction { try transaction(try TimedLink(link, limit: limit)) }
+
+  private func transaction(_ link: any CardLink) throws(Failure) -> CardTransaction {
+    do throws(Failure) {
+      return try CardTransaction(link)
+    } catch {
+      throw error.naming(holders)
+    }
   }
 
   func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot {
-    let card = try CardTransaction(link)
+    let card = try transaction(TurnLink(link))
     // Recognising and reading share one transaction: the application that recognition selected stays selected.
     return try recognise(card).read(card, source, options, progress)
   }
@@ -58,6 +70,7 @@ final class CardToken: PINToken {
         refusals.append(error)
       }
     }
-    throw Failure(.tokenUnknown, context: hexText(atr), causes: refusals)
+    let unknown = Failure(.tokenUnknown, context: hexText(atr), causes: refusals)
+    throw try ForeignCard.identify(card)?.failure(unknown) ?? unknown
   }
 }

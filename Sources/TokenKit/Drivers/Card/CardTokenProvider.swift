@@ -7,12 +7,19 @@ package final class CardTokenProvider: TokenProvider {
   private let service: any ReaderService
 
   private let profile: String?
+  private let holders: @Sendable () -> [String]
 
-  /// - Parameter profile: name of the profile to use for every token of its kind, in place of the one that its own
-  ///   information selects. The risk is the user's: a wrong profile costs tries.
+  /// - Parameters:
+  ///   - profile: name of the profile to use for every token of its kind, in place of the one that its own
+  ///     information selects. The risk is the user's: a wrong profile costs tries.
+  ///   - holders: the programs that may keep a key from us, in words; asked when one does.
   /// - Throws: `UK-220` when there is no profile of that name.
-  package init(name: String, service: any ReaderService, profile: String? = nil) throws(Failure) {
+  package init(
+    name: String, service: any ReaderService, profile: String? = nil,
+    holders: @escaping @Sendable () -> [String] = { [] }
+  ) throws(Failure) {
     self.name = name
+    self.holders = holders
     self.service = service
     if let profile, !Self.profiles.contains(where: { $0.name.lowercased() == profile.lowercased() }) {
       throw Failure(.notSupported, context: profile)
@@ -38,8 +45,25 @@ package final class CardTokenProvider: TokenProvider {
   }
 
   package func open(_ reader: String) throws(Failure) -> any Token {
-    let link = try service.connect(reader)
-    return CardToken(source: TokenSource(provider: name, reader: reader), link: link, profile: profile)
+    do throws(Failure) {
+      let link = try connect(reader)
+      return CardToken(
+        source: TokenSource(provider: name, reader: reader), link: link, profile: profile, holders: holders)
+    } catch {
+      throw error.naming(holders)
+    }
+  }
+
+  /// pcscd connects nobody while a program has a transaction, however long that takes: such a key is busy.
+  private func connect(_ reader: String) throws(Failure) -> any CardLink {
+    if isEmbedded { return try service.connect(reader) }
+    let service = service
+    do throws(Failure) {
+      return try Bounded.run(limit: CardLimit.turn) { () throws(Failure) in try service.connect(reader) }
+    } catch {
+      guard error.code == .cardTimeout, error.number == nil, service.isInUse(reader) else { throw error }
+      throw .lateTurn
+    }
   }
 
   package func watch(_ deliver: (ReaderEvent) -> Void) { service.watch(deliver) }

@@ -43,17 +43,25 @@ package struct LibraryFile: Sendable, Hashable {
   /// Reads the ELF header before anything is loaded: a library for another machine is a common fault, and the loader's
   /// own message does not say which one it is for.
   ///
-  /// - Throws: `UK-614` when another user could have written it, `UK-230` when it is no readable shared library, `UK-231` when it is for another machine.
+  /// - Throws: `UK-614` when another user could have written it, `UK-230` when it cannot be read, `UK-238` when it is no shared library, `UK-231` when it is for another machine.
   package func check() throws(Failure) -> ELFHeader {
     try Failure.checkTrust(path, missing: .libraryNotLoaded)
     let beginning = try Failure.mapping(.libraryNotLoaded, try readBeginning(of: path, limit: 20))
     guard let header = ELFHeader(beginning) else {
-      throw Failure(.libraryNotLoaded, function: "ELF", context: path)
+      throw Failure(.libraryNotELF, function: "ELF", context: Self.looks(beginning) + path)
     }
     if let own = ELFHeader.own, header != own {
       throw Failure(.libraryArchitecture, function: "ELF", context: header.text + " · " + path)
     }
     return header
+  }
+
+  /// What the beginning of a file says it is, as far as that helps.
+  private static func looks(_ bytes: [UInt8]) -> String {
+    if bytes.isEmpty { return "0 B · " }
+    if bytes.starts(with: [0x4D, 0x5A]) { return "Windows DLL · " }
+    if bytes.starts(with: [0xCF, 0xFA, 0xED, 0xFE]) { return "macOS · " }
+    return ""
   }
 }
 

@@ -80,7 +80,8 @@ package struct LibraryInspection: Sendable {
           device.details =
             [info.manufacturer.text, info.label.text, info.serial.text, info.hardwareVersion, info.firmwareVersion]
             .filter { !$0.isEmpty }
-          abi.append("DEVINFO \(info.size)" + (info.layout.map { " (" + $0.text + ")" } ?? ""))
+          let layout = "DEVINFO \(info.size)" + (info.layout.map { " (" + $0.text + ")" } ?? "")
+          if !abi.contains(layout) { abi.append(layout) }
         }
         _ = timed("SKF_EnumApplication") { () throws(Failure) in try calls.applications(handle) }
         calls.close(.disConnectDev, handle)

@@ -121,6 +121,13 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
         found.isUninitialized = isInitialized == false
         places.append(found)
       }
+      // A module that shows nothing but an uninitialised token shows that: "none inserted" would be untrue. Beside a key it
+      // is the module's spare place.
+      if !places.contains(where: { $0.slot.content != .empty }) {
+        for index in places.indices where places[index].isUninitialized {
+          places[index].slot.content = .key(atr: [])
+        }
+      }
       return places
     }
   }

@@ -57,10 +57,10 @@ enum CKR {
 
   /// The key or its slot is gone: CKR_DEVICE_REMOVED, CKR_TOKEN_NOT_PRESENT.
   static let removed: Set<UInt64> = [0x32, 0xE0]
-  /// The PIN was not compared: wrong length or characters, wrong user, session of the wrong kind, not initialised. Or it
-  /// was right and has expired.
+  /// The PIN was not compared: wrong length or characters, wrong user, session of the wrong kind, not initialised,
+  /// cancelled on the keypad. Or it was right and has expired.
   static let beforeComparing: Set<UInt64> = [
-    0x07, 0x54, 0xA1, 0xA2, 0xA3, 0xB3, 0xB5, 0xB7, 0xB8, 0x100, 0x101, 0x102, 0x103, 0x104, 0xE2, 0x190,
+    0x07, 0x50, 0x54, 0xA1, 0xA2, 0xA3, 0xB3, 0xB5, 0xB7, 0xB8, 0x100, 0x101, 0x102, 0x103, 0x104, 0xE2, 0x190,
   ]
 
   static func name(_ code: UInt64) -> String? {
@@ -97,6 +97,7 @@ enum CK {
   static let rsaPKCS: UInt64 = 0x01
   static let sha256RSAPKCS: UInt64 = 0x40
   static let ecdsa: UInt64 = 0x1041
+  static let eddsa: UInt64 = 0x1057
   /// CKF_SERIAL_SESSION, and with CKF_RW_SESSION.
   static let readSession: UInt64 = 0x04
   static let writeSession: UInt64 = 0x06

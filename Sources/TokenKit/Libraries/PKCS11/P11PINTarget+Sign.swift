@@ -18,11 +18,14 @@ extension P11PINTarget {
       break
     }
     guard let object = found else {
-      throw Failure(.containerMissing, function: P11Function.findObjects.symbol, context: hexText(entry.id))
+      throw Failure(.privateKeyMissing, function: P11Function.findObjects.symbol, context: hexText(entry.id))
     }
     let asksAgain = (try? calls.attribute(session, object, CK.attributeAlwaysAuthenticate)) == [1]
     let offered = try calls.mechanisms(token.slot)
-    var last = Failure(.notSupported, function: P11Function.sign.symbol, context: key.certificate.signatureAlgorithm)
+    var last =
+      Self.obstacle(key.certificate)
+      ?? Failure(
+        .keyKindUnusable, function: P11Function.signInit.symbol, context: key.certificate.publicKey.name)
     for form in try Self.forms(message, key.certificate.publicKey) where offered.contains(form.mechanism) {
       var handle: [UInt8] = []
       handle.append(littleEndian: object)
@@ -53,7 +56,16 @@ extension P11PINTarget {
     var isRS = false
   }
 
-  /// What a mechanism takes. PKCS#11 v2.40 has none for SM2.
+  /// Why no mechanism of the standard signs with the key of this certificate.
+  static func obstacle(_ certificate: Certificate) -> Failure? {
+    switch certificate.publicKey {
+    case .rsa, .ec, .ed25519: nil
+    case .sm2, .other:
+      Failure(.keyKindUnusable, function: P11Function.sign.symbol, context: certificate.publicKey.name)
+    }
+  }
+
+  /// What a mechanism takes. PKCS#11 v2.40 has none for SM2; that for Ed25519 is of v3.0.
   private static func forms(_ message: [UInt8], _ key: PublicKey) throws(Failure) -> [Form] {
     switch key {
     case .rsa:
@@ -62,6 +74,7 @@ extension P11PINTarget {
         + inputs.prefix(1).map { Form(mechanism: CK.rsaPKCS, input: $0) }
     case .ec(_, let bits):
       return [Form(mechanism: CK.ecdsa, input: try Signature.digest(of: message, bits: bits), isRS: true)]
+    case .ed25519: return [Form(mechanism: CK.eddsa, input: message)]
     case .sm2, .other: return []
     }
   }

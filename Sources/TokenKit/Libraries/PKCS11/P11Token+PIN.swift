@@ -17,3 +17,25 @@ extension P11Token: PINToken {
     try calls.caller.session { () throws(Failure) in try body(P11PINTarget(self, try calls.tokenInfo(slot))) }
   }
 }
+
+/// A login counts for all sessions of the process (PKCS#11 v2.40 §2.6.4).
+extension P11Token: HidingToken {
+  func readHidden(_ pin: borrowing PIN, _ reference: PINReference, consent: TryConsent) -> LoggedInReading {
+    var reading: LoggedInReading?
+    let outcome = outcome { target in
+      target.carryOut(
+        .verify, reference, consent, rule: { $0.refusal(current: pin) },
+        send: {
+          let outcome = target.verify(reference.role, pin)
+          guard outcome == .verified else { return outcome }
+          do throws(Failure) {
+            reading = .read(try snapshot())
+          } catch {
+            reading = .pin(.refused(error))
+          }
+          return outcome
+        })
+    }
+    return reading ?? .pin(outcome)
+  }
+}

@@ -20,27 +20,30 @@ final class P11Token {
   }
 
   func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot {
-    try calls.caller.session { () throws(Failure) in
-      let info = try calls.tokenInfo(slot)
-      func item(_ value: TokenName) -> Reading<TokenName> { value.isEmpty ? .absent : .value(value) }
-      let device = DeviceInfo(
-        label: item(info.label), manufacturer: item(info.manufacturer), issuer: .notOffered, serial: item(info.serial),
-        hardwareVersion: .value(info.hardwareVersion), firmwareVersion: .value(info.firmwareVersion))
-      var application = ApplicationSnapshot(
-        name: Self.application,
-        userPIN: info.hasUserPIN || info.status(.user).isLocked ? .value(info.status(.user)) : .absent,
-        adminPIN: .value(info.status(.admin)), containers: .absent)
-      var snapshot = TokenSnapshot(
-        source: source, family: .pkcs11, atr: [], device: device, profile: "PKCS#11",
-        applications: .value([application]), isComplete: false)
-      snapshot.libraryRestarts = calls.caller.restarts
-      progress(snapshot)
-      let containers = try Reading.item { () throws(Failure) in .value(try self.containers()) }
-      application.containers = containers.value?.isEmpty == true ? Self.none(info) : containers
-      snapshot.applications = .value([application])
-      snapshot.isComplete = true
-      return snapshot
-    }
+    try calls.caller.session { () throws(Failure) in try snapshot(progress) }
+  }
+
+  /// Inside a session of the library's caller.
+  func snapshot(_ progress: (TokenSnapshot) -> Void = { _ in }) throws(Failure) -> TokenSnapshot {
+    let info = try calls.tokenInfo(slot)
+    func item(_ value: TokenName) -> Reading<TokenName> { value.isEmpty ? .absent : .value(value) }
+    let device = DeviceInfo(
+      label: item(info.label), manufacturer: item(info.manufacturer), issuer: .notOffered, serial: item(info.serial),
+      hardwareVersion: .value(info.hardwareVersion), firmwareVersion: .value(info.firmwareVersion))
+    var application = ApplicationSnapshot(
+      name: Self.application,
+      userPIN: info.hasUserPIN || info.status(.user).isLocked ? .value(info.status(.user)) : .absent,
+      adminPIN: .value(info.status(.admin)), containers: .absent)
+    var snapshot = TokenSnapshot(
+      source: source, family: .pkcs11, atr: [], device: device, profile: "PKCS#11",
+      applications: .value([application]), isComplete: false)
+    snapshot.libraryRestarts = calls.caller.restarts
+    progress(snapshot)
+    let containers = try Reading.item { () throws(Failure) in .value(try self.containers()) }
+    application.containers = containers.value?.isEmpty == true ? Self.none(info) : containers
+    snapshot.applications = .value([application])
+    snapshot.isComplete = true
+    return snapshot
   }
 
   /// Nothing was found without a login. Where the token wants one for some of what it holds, that is not nothing.
@@ -102,7 +105,10 @@ final class P11Token {
         entry.id.isEmpty
         ? (entry.label.isEmpty ? TokenName("\(result.count + 1)") : entry.label)
         : TokenName(hexText(entry.id))
-      result.append(ContainerSnapshot(name: name, kind: Self.kind(entry.certificate), entries: [item]))
+      result.append(
+        ContainerSnapshot(
+          name: name, kind: Self.kind(entry.certificate), entries: [item],
+          signingObstacle: entry.certificate.value.flatMap { P11PINTarget.obstacle($0) }))
     }
     if cut > 0 {
       let failure = Failure(.answerTooLong, context: "\(Self.certificateLimit) / \(Self.certificateLimit + cut)")

@@ -83,7 +83,7 @@ import Wording
     scene.press(.function(2))
     #expect(scene.query?.reference.role == .admin)
     scene.answer(.ended(.locked))
-    #expect(scene.screen.contains("联系发证机构") && !scene.screen.contains("F3 解锁申请"))
+    #expect(scene.screen.contains("用户密码没有改变") && !scene.screen.contains("F3 解锁申请"))
   }
 
   // MARK: Tries
@@ -298,5 +298,58 @@ import Wording
     #expect(!scene.screen.contains("q7W") && !scene.screen.contains("Zx9Y"))
     let dumped = String(describing: scene.state.stack)
     #expect(!dumped.contains("q7W") && !dumped.contains("Zx9Y"))
+  }
+
+  // MARK: A keypad
+
+  /// The real PIN must not be typed on the computer, which the keypad is there to prevent.
+  @Test(arguments: [10, 3]) func aKeypadIsNamedAndNothingIsTypedHere(_ left: Int) throws {
+    var policy = PINPolicy.gmt
+    policy.padLimit = .seconds(60)
+    var scene = try Scene.pin(left: left, policy: policy)
+    if left == 3 {
+      scene.type(PINWords[.zh].confirmWord)
+      scene.press(.enter)
+    }
+    #expect(scene.pin?.phase == .pad)
+    #expect(scene.screen.contains("自带的键盘上输入") && scene.screen.contains("60 秒"))
+    #expect(!scene.screen.contains("旧密码"))
+    scene.type("123456")
+    #expect(scene.pin?.view.counts == [0, 0, 0] && scene.pin?.phase == .pad)
+    scene.press(.enter)
+    let job = try #require(scene.changeJob)
+    #expect(job.padLimit == .seconds(60))
+    #expect(job.pins.use { old, new in old.isEmpty && new.isEmpty } == true)
+    let query = try #require(scene.pin?.query)
+    scene.reply(.pin(.pad(query, secondsLeft: 41)))
+    #expect(scene.screen.contains("还有 41 秒") && !scene.screen.contains("60 秒"))
+    scene.finish(.changed)
+    #expect(scene.pin?.phase == .ended(.changed))
+  }
+
+  /// It need not be waited for to its end; what comes of it is told all the same.
+  @Test func aKeypadCanBeLeft() throws {
+    var policy = PINPolicy.gmt
+    policy.padLimit = .seconds(60)
+    var scene = try Scene.pin(policy: policy)
+    scene.press(.enter, .escape)
+    guard case .ended(.unknown(.change, let failure)) = scene.pin?.phase else {
+      Issue.record("\(String(describing: scene.pin?.phase))")
+      return
+    }
+    #expect(failure.code == .cancelled)
+    scene.finish(.wrong(triesLeft: 9))
+    #expect(scene.pin?.phase == .ended(.wrong(triesLeft: 9)))
+  }
+
+  /// A PIV card is unlocked with its PUK, not by a request.
+  @Test func theDoorThatIsShownIsTheKeys() throws {
+    var scene = Scene(.zh)
+    scene.send(.service(.running))
+    scene.insert(Samples.piv(Samples.source(1, reader: "Example PIV Reader 01 00")))
+    scene.press(.function(2))
+    scene.answer(.ended(.locked))
+    #expect(scene.screen.contains("ukey unlock admin") && !scene.screen.contains("ukey unlock request"))
+    #expect(scene.pin?.mode == .done)
   }
 }

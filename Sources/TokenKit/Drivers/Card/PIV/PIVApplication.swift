@@ -9,6 +9,8 @@ struct PIVApplication {
   /// Extended length when the ATR states it, short with response chaining otherwise.
   var form: LengthForm
   var isYubico: Bool
+  /// Of a make that has GET METADATA in some of its versions: one that has not answers 6D00.
+  var offersMetadata: Bool
 
   /// The AID without its version, as SP 800-73-4 part 1 §2.2 allows; a card that wants it whole gets the version 1.0.
   private static let aid: [UInt8] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00]
@@ -27,13 +29,15 @@ struct PIVApplication {
     }
     let label = try TLVReader.find(0x50, in: template).map { TokenName(Array($0)) }
     let atr = ATR(card.atr)
-    let yubico = Array("Yubi".utf8)
-    let isYubico = atr.historicalBytes.indices.contains {
-      atr.historicalBytes[$0...].starts(with: yubico)
+    func names(_ maker: String) -> Bool {
+      atr.historicalBytes.indices.contains { atr.historicalBytes[$0...].starts(with: maker.utf8) }
     }
+    let isYubico = names("Yubi")
     // T=0 carries extended lengths only in envelopes, which PIV does not know.
     let isExtended = card.cardProtocol == .t1 && atr.supportsExtendedLength
-    return PIVApplication(label: label, form: isExtended ? .extended : .short, isYubico: isYubico)
+    return PIVApplication(
+      label: label, form: isExtended ? .extended : .short, isYubico: isYubico,
+      offersMetadata: isYubico || names("Canokey"))
   }
 
   /// GET DATA of one data object (part 2 §3.1.2).
@@ -65,7 +69,10 @@ struct PIVApplication {
 
   /// The state of the application PIN by VERIFY without data: it asks and never costs a try, because no PIN is sent
   /// (part 2 §3.2.1). Padding or an empty PIN would be a try.
+  ///
+  /// A card that has GET METADATA tells more by it, and also while the PIN is verified.
   func pinStatus(_ card: borrowing CardTransaction) throws(Failure) -> Reading<PINStatus> {
+    if let status = try metadata(card, 0x80)?.status { return .value(status) }
     let answer = try card.send(CommandAPDU(ins: 0x20, p2: 0x80))
     switch answer.status {
     case .success:
@@ -80,7 +87,4 @@ struct PIVApplication {
       return .value(PINStatus(triesMax: nil, triesLeft: left, isLocked: left == 0, isDefault: nil))
     }
   }
-
-  /// Of the PUK a card tells nothing without being given one.
-  static let pukStatus = PINStatus(triesMax: nil, triesLeft: nil, isLocked: false, isDefault: nil)
 }

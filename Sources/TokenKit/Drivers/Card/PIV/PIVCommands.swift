@@ -12,10 +12,7 @@ struct PIVCommands: CardPINCommands {
   func status(
     _ card: borrowing CardTransaction, _ role: PINReference.Role
   ) throws(Failure) -> Reading<PINStatus> {
-    // There is no command that asks for the PUK's tries without sending one.
-    role == .user
-      ? try application.pinStatus(card)
-      : .value(PIVApplication.pukStatus)
+    role == .user ? try application.pinStatus(card) : .value(try application.pukStatus(card))
   }
 
   /// A card on which some program has left a PIN verified does not tell the tries until it has forgotten that.
@@ -119,48 +116,5 @@ struct PIVCommands: CardPINCommands {
     }
 
     var bytes: UnsafeRawBufferPointer { memory.bytes(count) }
-  }
-}
-
-extension PIVCommands {
-  /// GENERAL AUTHENTICATE, `00 87`: the card signs what stands in tag 81 of the template 7C (part 2 §3.2.4; algorithm
-  /// identifiers of SP 800-78-4 table 6-2, RSA-3072's of SP 800-78-5).
-  func sign(
-    _ card: borrowing CardTransaction, _ message: [UInt8], _ key: SigningKey
-  ) throws(Failure) -> [UInt8] {
-    guard let slot = UInt8(key.container.text, radix: 16) else {
-      throw Failure(.containerMissing, context: displaySafe(key.container))
-    }
-    let algorithm: UInt8
-    let input: [UInt8]
-    switch key.certificate.publicKey {
-    case .rsa(let bits):
-      let identifiers: [Int: UInt8] = [1024: 0x06, 2048: 0x07, 3072: 0x05]
-      guard let identifier = identifiers[bits] else { throw Failure(.notSupported, context: "RSA \(bits)") }
-      algorithm = identifier
-      input = try Signature.pkcs1Block(for: message, size: bits / 8)
-    case .ec(_, let bits) where bits == 256 || bits == 384:
-      algorithm = bits == 256 ? 0x11 : 0x14
-      input = try Signature.digest(of: message, bits: bits)
-    case .ec, .sm2, .other:
-      throw Failure(.notSupported, function: "sign", context: key.certificate.signatureAlgorithm)
-    }
-    let body = [0x82, 0x00] + Self.tlv(0x81, input)
-    let answer = try card.send(
-      CommandAPDU(ins: 0x87, p1: algorithm, p2: slot, data: Self.tlv(0x7C, body), le: 256))
-    guard answer.status.isSuccess else { throw .refused("GENERAL AUTHENTICATE", answer.status) }
-    guard let template = try TLVReader.find(0x7C, in: answer.data[...]),
-      let signature = try TLVReader.find(0x82, in: template)
-    else { throw Failure(.answerMalformed, function: "GENERAL AUTHENTICATE") }
-    try key.certificate.verify(Array(signature), of: message)
-    return Array(signature)
-  }
-
-  private static func tlv(_ tag: UInt8, _ value: [UInt8]) -> [UInt8] {
-    switch value.count {
-    case ..<0x80: [tag, UInt8(value.count)] + value
-    case ..<0x100: [tag, 0x81, UInt8(value.count)] + value
-    default: [tag, 0x82, UInt8(truncatingIfNeeded: value.count >> 8), UInt8(truncatingIfNeeded: value.count)] + value
-    }
   }
 }

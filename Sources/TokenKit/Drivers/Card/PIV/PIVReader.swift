@@ -3,6 +3,17 @@ internal import CertificateKit
 internal import Failures
 internal import SmartCard
 
+/// The key slots of a PIV card by their names.
+package enum PIVSlots {
+  /// Retired key management 1 to 20.
+  static let retired: ClosedRange<UInt8> = 0x82...0x95
+
+  /// Whether this names a retired slot, `82` to `95`.
+  package static func isRetired(_ name: String) -> Bool {
+    name.utf8.count == 2 && UInt8(name, radix: 16).map(retired.contains) == true
+  }
+}
+
 /// Reads a PIV card: certificates, tries left, serial. One command an object, nothing that the screen does not show.
 struct PIVReader {
   var source: TokenSource
@@ -23,16 +34,15 @@ struct PIVReader {
   ]
 
   /// Retired key management 1 to 20: slots 82 to 95, objects 5FC10D to 5FC120.
-  private static let retired = (0..<20).map { index in
-    Slot(
-      name: hexText([UInt8(0x82 + index)]), tag: [0x5F, 0xC1, UInt8(0x0D + index)], role: .encryption)
+  private static let retired = PIVSlots.retired.map { slot in
+    Slot(name: hexText([slot]), tag: [0x5F, 0xC1, slot - PIVSlots.retired.lowerBound + 0x0D], role: .encryption)
   }
 
   private static func slots(_ options: ReadOptions) -> [Slot] {
     switch options.extent {
     case .everything: slots + (options.retiredSlots ? retired : [])
     case .login: slots.filter { $0.role == .authentication || $0.role == .signature }
-    case .pins: []
+    case .pins, .userPIN: []
     }
   }
 
@@ -48,7 +58,9 @@ struct PIVReader {
       applications: .value([]), isComplete: false)
     var piv = ApplicationSnapshot(
       name: PIVDriver.application, userPIN: try Reading.item { () throws(Failure) in try application.pinStatus(card) },
-      adminPIN: .value(PIVApplication.pukStatus), containers: .value([]))
+      adminPIN: .value(
+        options.extent == .userPIN || options.extent == .login
+          ? PIVApplication.unknownPUK : try application.pukStatus(card)), containers: .value([]))
     var containers: [ContainerSnapshot] = []
     let budget = CertificateBudget()
     for slot in Self.slots(options) {
@@ -56,10 +68,11 @@ struct PIVReader {
         try Self.certificate(card, &application, slot.tag, budget)
       }
       guard certificate != .absent else { continue }
-      containers.append(
-        ContainerSnapshot(
-          name: TokenName(slot.name), kind: Self.kind(certificate.value),
-          entries: [.init(role: slot.role, certificate: certificate)]))
+      var container = ContainerSnapshot(
+        name: TokenName(slot.name), kind: Self.kind(certificate.value),
+        entries: [.init(role: slot.role, certificate: certificate)])
+      try Self.askSigning(card, application, slot, certificate.value, &container)
+      containers.append(container)
       piv.containers = .value(containers)
       snapshot.applications = .value([piv])
       progress(snapshot)
@@ -80,6 +93,22 @@ struct PIVReader {
       let info = try TLVReader.find(0x71, in: content)?.first ?? 0
       let isCompressed = info & 0x01 != 0
       return isCompressed ? try inflate(bytes) : Array(bytes)
+    }
+  }
+
+  /// Whether and how the key of a slot that logs in signs; asks the card where only it can tell.
+  private static func askSigning(
+    _ card: borrowing CardTransaction, _ application: PIVApplication, _ slot: Slot, _ certificate: Certificate?,
+    _ container: inout ContainerSnapshot
+  ) throws(Failure) {
+    guard let certificate, certificate.maySign, slot.role == .signature || slot.role == .authentication,
+      let number = UInt8(slot.name, radix: 16)
+    else { return }
+    do throws(Failure) {
+      container.toldAlgorithm = try application.toldAlgorithm(card, number, certificate.publicKey)
+    } catch {
+      guard error.concernsItemOnly else { throw error }
+      container.signingObstacle = error
     }
   }
 

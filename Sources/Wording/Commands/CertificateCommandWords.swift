@@ -1,0 +1,28 @@
+import Failures
+
+/// The words of the commands about certificates.
+package struct CertificateCommandWords: Sendable {
+  /// Which certificate was taken of so many where none was named.
+  package var taken: @Sendable (_ certificate: String, _ count: Int) -> String
+  package var written: @Sendable (_ certificate: String, _ file: String) -> String
+
+  /// Lent, not returned: see ``Words/subscript(_:)``.
+  package static subscript(language: Language) -> CertificateCommandWords {
+    _read {
+      switch language {
+      case .zh: yield zh
+      case .en: yield en
+      }
+    }
+  }
+
+  private static let zh = CertificateCommandWords(
+    taken: { "介质上有 \($1) 张证书，取 \($0)；另选请用 --container、--role 或 --serial（ukey cert list 列出全部）" },
+    written: { "已写入 \(displaySafe($1))：\($0)" })
+
+  private static let en = CertificateCommandWords(
+    taken: {
+      "Of \($1) certificates on the key: \($0); for another use --container, --role or --serial (ukey cert list shows all)"
+    },
+    written: { "Written to \(displaySafe($1)): \($0)" })
+}

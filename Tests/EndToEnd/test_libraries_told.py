@@ -1,0 +1,115 @@
+"""What is said of libraries that are none, of tokens that were never initialised, and of certificates behind a PIN."""
+
+from pathlib import Path
+
+import pytest
+
+from rig.program import Secret
+from rig.softhsm import OPENSC, SOFTHSM, SUBJECT, USER
+
+
+@pytest.mark.parametrize("content, said", [
+    (b"MZ\x90\x00" + bytes(64), "Windows DLL"), (b"just a text\n" * 4, "UK-238"), (b"", "0 B")],
+    ids=["dll", "text", "empty"])
+def test_a_file_that_is_no_library_is_called_that(ukey, tmp_path, content, said):
+    file = tmp_path / "library.so"
+    file.write_bytes(content)
+    done = ukey("status", "--lang", "en", "--provider", f"skf:{file}")
+    assert done.code == 10 and "UK-238" in done.stderr + done.stdout and said in done.stderr + done.stdout, done
+    assert "is no library for Linux" in done.stderr + done.stdout and str(file) in done.stderr + done.stdout
+
+
+def test_each_library_that_fails_is_named(ukey, tmp_path):
+    files = [tmp_path / "one.so", tmp_path / "two.so"]
+    for file in files:
+        file.write_text("no library\n")
+    done = ukey("status", *(word for file in files for word in ("--provider", f"pkcs11:{file}")))
+    assert done.code == 10, done
+    for file in files:
+        assert str(file) in done.stdout + done.stderr, done
+
+
+def test_a_library_of_neither_kind_is_called_that(ukey):
+    """zlib is a good library; nobody's keys are behind it."""
+    done = ukey("provider", "test", "/usr/lib/x86_64-linux-gnu/libz.so.1")
+    assert done.code == 10
+    assert "no SKF_ symbols" in done.stderr + done.stdout and "no C_GetFunctionList" in done.stderr + done.stdout, done
+
+
+def test_a_token_that_was_never_initialised_is_told(hsm, ukey, tmp_path):
+    """Not "none inserted": there is one, and it wants to be initialised."""
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    configuration = tmp_path / "fresh.conf"
+    configuration.write_text(f"directories.tokendir = {fresh}\nobjectstore.backend = file\n")
+    env = {"SOFTHSM2_CONF": str(configuration)}
+    done = ukey("status", "--lang", "en", "--provider", f"pkcs11:{SOFTHSM}", env=env)
+    assert "UK-212" in done.stdout and "none inserted" not in done.stdout and done.code == 5, done
+    assert ukey("pin", "status", "--json", "--provider", f"pkcs11:{SOFTHSM}", env=env).json["error"]["code"] == "UK-212"
+    # Beside a token in use the module's spare place is not one more key.
+    used = ukey("pin", "verify", "--provider", hsm.provider, "--pin-fd", Secret(USER), env=hsm.env)
+    assert used.code == 0, used
+
+
+@pytest.fixture
+def private(hsm):
+    """A token whose certificate is shown after a login only."""
+    key, der = hsm.directory / "p.key", hsm.directory / "p.der"
+    hsm.tool("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key)
+    hsm.tool(
+        "openssl", "req", "-x509", "-new", "-utf8", "-key", key, "-days", "365", "-subj", SUBJECT, "-addext",
+        "keyUsage=critical,digitalSignature", "-outform", "DER", "-out", der)
+    hsm.tool("softhsm2-util", "--import", key, "--token", "TEST", "--label", "EC", "--id", "0a", "--pin", USER)
+    hsm.tool("openssl", "x509", "-inform", "DER", "-in", der, "-out", f"{der}.pem")
+    hsm.tool(
+        "p11tool", "--provider", SOFTHSM, "--login", f"--set-pin={USER}", "--batch", "--write",
+        f"--load-certificate={der}.pem", "--mark-private", "--id=0a", "--label=EC", "pkcs11:token=TEST")
+    return hsm
+
+
+def test_the_login_test_looks_again_after_the_login(private, call):
+    """Without a login nothing is to be seen, which is not "no certificate"; with it the key signs."""
+    shown = call(private, "status")
+    assert "UK-307" in shown.stdout, shown
+    done = call(private, "login-test", "--pin-fd", Secret(USER))
+    assert done.code == 0, done
+    wrong = call(private, "login-test", "--pin-fd", Secret("654321"))
+    assert wrong.code == 7, wrong
+
+
+def test_a_certificate_without_its_key_is_no_broken_key(hsm, call):
+    """Plugging in again does not bring a private key that is not there."""
+    hsm.add("01", "P-256")
+    hsm.tool(
+        "pkcs11-tool", "--module", SOFTHSM, "--token-label", "TEST", "--login", "--pin", USER, "--delete-object", "--type",
+        "privkey", "--id", "01")
+    done = call(hsm, "login-test", "--pin-fd", Secret(USER), "--low-tries")
+    assert done.code == 10 and "login-no-private-key" in done.stdout and "UK-213" in done.stdout, done
+
+
+def test_an_ed25519_key_signs(hsm, call):
+    """By the mechanism of PKCS#11 v3.0, and by its name."""
+    key, der = hsm.directory / "e.key", hsm.directory / "e.der"
+    hsm.tool("openssl", "genpkey", "-algorithm", "ED25519", "-out", key)
+    hsm.tool(
+        "openssl", "req", "-x509", "-new", "-utf8", "-key", key, "-days", "365", "-subj", SUBJECT, "-addext",
+        "keyUsage=critical,digitalSignature", "-outform", "DER", "-out", der)
+    hsm.tool("softhsm2-util", "--import", key, "--token", "TEST", "--label", "E", "--id", "0e", "--pin", USER)
+    hsm.tool(
+        "pkcs11-tool", "--module", SOFTHSM, "--token-label", "TEST", "--login", "--pin", USER, "--write-object", der,
+        "--type", "cert", "--id", "0e", "--label", "E")
+    done = call(hsm, "login-test", "--pin-fd", Secret(USER))
+    assert done.code == 0 and "Ed25519" in done.stdout, done
+
+
+def test_trust_modules_of_p11_kit_hold_no_keys(hsm, ukey, environment):
+    """Its list marks them; System Trust is no U-Key with 139 certificates."""
+    folder = Path(environment["HOME"]) / ".config/pkcs11/modules"
+    folder.mkdir(parents=True)
+    (folder / "anchors.module").write_text(f"module: {OPENSC}\ntrust-policy: yes\n")
+    (folder / "softhsm2.module").write_text(f"module: {SOFTHSM}\n")
+    hsm.add("01", "P-256")
+    done = ukey("pin", "verify", "--provider", "p11-kit", "--pin-fd", Secret(USER), env=hsm.env)
+    assert done.code == 0, done
+    shown = ukey("status", "--json", "--provider", "p11-kit", env=hsm.env)
+    assert "opensc" not in shown.stdout and "trust" not in shown.stdout, shown
