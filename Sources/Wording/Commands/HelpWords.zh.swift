@@ -79,6 +79,8 @@ extension HelpWords {
         "读卡器和介质每次插拔输出一行，直到中断。",
       "List vendor libraries (SKF, PKCS#11) and look at one closely.":
         "列出厂商动态库（SKF、PKCS#11），或检查其中一个。",
+      "The container or PIV slot whose certificate is tested.":
+        "用哪个容器或 PIV 槽位中的证书测试。",
       "List all certificates of all keys, the most urgent first.":
         "把所有 U-Key 的所有证书列成一张表，最急的在前。",
       "Only those of which something must be done.":
