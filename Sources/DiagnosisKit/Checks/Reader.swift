@@ -125,7 +125,8 @@ extension Context {
       let facts = [name, Evidence(.error, failure.reference)]
       switch failure.code {
       case .cardBusy where failure.isLateTurn:
-        return Finding(.fault, .cardBusy, facts + holderEvidence(), fix: holderFix(), failure: failure)
+        // Where nobody else is to be seen it hangs in the command of a program that is gone.
+        return judgeHanging(facts)
       case .cardBusy: return Finding(.fault, .cardHeld, facts + holderEvidence(), fix: holderFix(), failure: failure)
       case .cardTimeout:
         return judgeHanging(facts)

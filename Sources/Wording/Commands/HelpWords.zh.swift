@@ -136,12 +136,12 @@ extension HelpWords {
         "显示一张证书。",
       "Write one certificate to a file: DER when the name ends in .der or .cer, PEM otherwise.":
         "把一张证书写入文件：文件名以 .der 或 .cer 结尾为 DER，否则 PEM。",
-      "The container or PIV slot it is in.":
-        "所在的容器或 PIV 密钥槽。",
+      "The container or PIV slot it is in; retired slots (82 to 95) too.":
+        "所在的容器或 PIV 密钥槽，包括退役槽（82 至 95）。",
       "The signature (sign) or the encryption (enc) certificate.":
         "签名证书（sign）或加密证书（enc）。",
-      "Its serial number, with or without colons.":
-        "证书序列号，冒号可省略。",
+      "Its serial number, as any program prints it.":
+        "证书的序列号，哪个程序显示的写法都可以。",
       "As PEM, as DER, or in full as text (the default).":
         "以 PEM、DER 或完整文字（默认）显示。",
       "The file.":
