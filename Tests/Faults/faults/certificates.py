@@ -51,6 +51,31 @@ def pin_locked(world):
     yield Run(evidence=["0"])
 
 
+def wrong_puks(world, pins, tries):
+    """The PUK of a card that tells its state (GET METADATA) locked, after so many wrong PINs."""
+    token = world.key(card="piv", settings={"tries": tries, "metadata": "yes"})
+    with pcsc.Context() as context, context.connect(token.reader.name) as card:
+        card.transmit(bytes.fromhex("00A404000BA00000030800001000010000"))
+        for _ in range(pins):
+            card.transmit(bytes.fromhex("0020008008") + b"999999\xff\xff")
+        for _ in range(16):
+            if card.transmit(bytes.fromhex("002C008010") + b"99999999" + b"123456\xff\xff")[0] == 0x69:
+                return
+    raise AssertionError("the PUK does not lock")
+
+
+@fault("PIN and PUK locked · 密码和 PUK 都已锁定", "pin.state", "pin-both-locked", code=8)
+def pin_and_puk_locked(world):
+    wrong_puks(world, 4, 4)
+    yield Run(evidence=["0"])
+
+
+@fault("PUK locked, PIN not · 只有 PUK 锁定", "pin.state", "admin-pin-locked", "warning", 0)
+def puk_locked(world):
+    wrong_puks(world, 0, 5)
+    yield Run()
+
+
 @fault("two tries left · 剩余两次", "pin.state", "pin-few-tries", "warning")
 def pin_two_left(world):
     wrong_pins(world, 3, 5)
