@@ -1,6 +1,5 @@
 """Fixtures of the end-to-end tests. Start them by Tests/run-end-to-end, which makes the private world they need."""
 
-import faulthandler
 import fcntl
 import os
 import sys
@@ -10,27 +9,22 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from rig import patience, program, screen as screen_module, service, skf, softhsm  # noqa: E402
+from rig import patience, program, screen as screen_module, service, skf, softhsm, stalls  # noqa: E402
 from rig.cards import ScriptCard, SoftToken  # noqa: E402
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: of those tests that the others need not wait for at the end")
     config.addinivalue_line("markers", "xdist_group(name): tests that one worker takes, in their order")
+    stalls.configure(config)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """The long ones begin first; the others fill the time beside them."""
+    """None goes on without end, and the long ones begin first; the others fill the time beside them."""
+    for item in items:
+        item.add_marker(pytest.mark.timeout(patience.limit(stalls.TEST)))
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_protocol(item):
-    """What hangs in spite of every limit ends its worker, shows where it stood, and is counted as failed."""
-    faulthandler.dump_traceback_later(patience.limit(300), exit=True, file=sys.__stderr__)
-    yield
-    faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -15,7 +15,7 @@ _specification = importlib.util.spec_from_file_location("rig_fixtures", HERE.par
 _fixtures = importlib.util.module_from_spec(_specification)
 _specification.loader.exec_module(_fixtures)
 for _name in ("driver_directory", "pcscd", "readers", "reader", "environment", "ukey", "peer", "soft_token", "script_card",
-              "screen", "pytest_runtest_protocol", "pytest_runtest_makereport"):
+              "screen", "pytest_configure", "pytest_runtest_makereport"):
     globals()[_name] = getattr(_fixtures, _name)
 
 from faults import catalogue  # noqa: E402
