@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from rig import patience, program, screen as screen_module, service, skf, softhsm, stalls  # noqa: E402
 from rig.cards import ScriptCard, SoftToken  # noqa: E402
+from rig.key_service import KeyService  # noqa: E402
 
 
 def pytest_configure(config):
@@ -167,6 +168,22 @@ def screen(request, environment):
         terminal.close()
 
 
+@pytest.fixture
+def key_service(tmp_path):
+    """`key_service("--demo", …)`: the service that web pages call; see rig.key_service.KeyService."""
+    running = []
+
+    def start(*arguments, **options):
+        running.append(KeyService(tmp_path / "service", *arguments, **options))
+        return running[-1]
+
+    yield start
+    codes = [service.stop() for service in running]
+    for service in running:
+        print(service.log)
+    assert not any(codes), codes
+
+
 @pytest.fixture(scope="session")
 def skf_parts(tmp_path_factory):
     """The SKF conformance library in several makes, and the certificates of its keys; never written to once made."""
@@ -179,6 +196,7 @@ def skf_parts(tmp_path_factory):
         "table": {"table_only": True},
         "sparse": {
             "omit": ["SKF_ClearSecureState", "SKF_GetContainerType", "SKF_WaitForDevEvent", "SKF_GetDevState"]},
+        "remote": {"remote": True},
         "no-pin": {"omit": ["SKF_VerifyPIN", "SKF_ChangePIN", "SKF_GetPINInfo"]},
     }
 

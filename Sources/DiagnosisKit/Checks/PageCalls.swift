@@ -27,7 +27,10 @@ extension Context {
     if !page.address.isSecure { return Finding(.fault, .pageInsecure, facts) }
     if answers.contains(where: { $0.1.isThere && $0.1.cause == nil }) { return .ok(facts) }
     let cause = answers.compactMap { $0.1.isThere ? $0.1.cause : nil }.first
-    return Finding(.fault, cause ?? .pageServiceDown, facts)
+    if let cause { return Finding(.fault, cause, facts) }
+    let isOurs = scan.calls.contains { call in KnownService.all.contains { $0.port == call.port && $0.isAnsweredByUkey }
+    }
+    return Finding(.fault, .pageServiceDown, facts, fix: isOurs ? options.startKeyService : nil)
   }
 
   private struct CallAnswer {
@@ -42,7 +45,7 @@ extension Context {
     let known = KnownService.all.first { $0.port == call.port }
     let tls = call.scheme == nil ? known?.tls ?? false : call.tls
     var service =
-      known ?? KnownService(name: call.text, title: call.text, port: call.port, tls: tls, kind: .any)
+      known ?? KnownService(name: call.text, title: call.text, port: call.port, tls: tls, kind: .any(path: "/"))
     service.tls = tls
     guard let listening = program(behind: service, ListeningPort.all()) else {
       return CallAnswer(title: known?.title, isThere: false, cause: nil, evidence: [])

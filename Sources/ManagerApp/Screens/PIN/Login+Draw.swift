@@ -49,11 +49,10 @@ extension PINPicture {
   /// What stands behind a link.
   private func remark(_ step: LoginStep, _ finding: Finding?, _ login: LoginProgress) -> String {
     guard let finding else { return login.trial == nil ? "" : loginWords.notTried }
-    if step == .validity {
-      let validity = login.test.key.certificate.validity
-      return daysText(validity, width: 40)
+    if let certificate = login.subject.test?.key.certificate {
+      if step == .validity { return daysText(certificate.validity, width: 40) }
+      if finding.verdict == .ok, step == .verification { return certificate.publicKey.name }
     }
-    if finding.verdict == .ok, step == .verification { return login.test.key.certificate.publicKey.name }
     guard let cause = finding.cause else { return "" }
     return cause.words(language).title
   }
@@ -69,6 +68,8 @@ extension PINPicture {
     guard let (step, finding) = trial.first else {
       lines(Verdict.ok.symbol + " " + phrases.loginPassed, .ok)
       lines(phrases.loginPassedMeans)
+      let (service, style) = serviceText(login)
+      if isNarrow { rows += wrap(service, width).map { .aside($0) } } else { lines(service, style) }
       rows.append(.blank)
       lines(phrases.loginNotProved, .dim)
       return rows
@@ -78,6 +79,14 @@ extension PINPicture {
     lines(phrases.cause + colon + words.title)
     lines(phrases.remedy + colon + words.next)
     return rows
+  }
+
+  /// Whether the page's button would get this far: what it calls.
+  private func serviceText(_ login: LoginProgress) -> (String, Style) {
+    if world.isKeyServiceThere { return (Symbol.present.before(loginWords.serviceRuns), .ok) }
+    if login.isServiceStarting { return ("◐ " + ServiceWords[language].starting, .dim) }
+    let key = world.mayStartKeyService ? "  x " + ServiceWords[language].start : ""
+    return (Symbol.absent.before(loginWords.serviceMissing + key), .warning)
   }
 
   /// Of what became of the PIN in the words of the other PIN screens, of all else in those of the diagnosis.
