@@ -19,8 +19,8 @@ from rig.web import ORIGIN, bound_sending
 @pytest.fixture
 def session(tmp_path):
     """The folders of a session: what the environment of every program in it says."""
-    # Not under pytest's directory: a Unix socket's path has 107 bytes.
-    with tempfile.TemporaryDirectory(prefix="ukey-run-") as runtime:
+    # Not under pytest's directory: a Unix socket's path has 107 bytes, and other users come through this world's /run only.
+    with tempfile.TemporaryDirectory(prefix="ukey-", dir="/run") as runtime:
         yield {"XDG_RUNTIME_DIR": runtime, "XDG_STATE_HOME": str(tmp_path / "state")}
 
 
