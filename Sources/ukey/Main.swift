@@ -14,7 +14,7 @@ struct UKey: ParsableCommand {
       ManagerCommand.self, StatusCommand.self, ListCommand.self, CertificateCommand.self, ExportCommand.self,
       PINCommand.self,
       UnlockCommand.self, BusinessCommands.Renew.self, BusinessCommands.Reissue.self, BusinessCommands.Change.self,
-      DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self,
+      DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self, IntakeCommand.self,
       ProviderCommand.self,
       ExplainCommand.self, ProbeLibraryCommand.self,
       SoftTokenCommand.self,

@@ -209,6 +209,14 @@ extension HelpWords {
         "全部证书；目前只有这一种，写出来以免误写。",
       "Write the window's log (l) to this file too.":
         "把窗口的日志（l）同时写入这个文件。",
+      "Record key after key: plug one in, read its page, pull it out, the next.":
+        "逐个登记 U-Key：插入、看一页摘要、拔出、下一个。",
+      "Each key is one JSON line at the end of the file, on disk before it is said to be. A key that cannot be read is a line with its error. No PIN is asked.":
+        "每个 U-Key 在文件末尾写一行 JSON，落盘之后才提示“已记录”。读不出来的也记一行及原因。不需要密码。",
+      "The file that lines are put at the end of.":
+        "在其末尾追加的文件。",
+      "End after so many keys.":
+        "登记这么多个后结束。",
       "As PEM, or as DER.":
         "PEM 或 DER 格式。",
       "The folder; it is made where it is missing.":

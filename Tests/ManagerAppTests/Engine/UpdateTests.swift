@@ -135,7 +135,7 @@ import Wording
   }
 
   @Test func aDisabledActionSaysWhy() {
-    var scene = Scene(width: 120)
+    var scene = Scene(width: 180)
     scene.send(.service(.running), .readerAdded(Samples.source()))
     scene.press(.function(6))
     #expect(scene.state.world.message?.text == "⚠ 现在不能“导出”：没有选中介质")
