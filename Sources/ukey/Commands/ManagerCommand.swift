@@ -71,7 +71,7 @@ struct ManagerJob {
     do throws(Failure) {
       let writeLog = try logFile.map { file throws(Failure) in try LogFile.opened(file) }
       let hub = try keys.hub()
-      let arguments = (keys.demo ? ["--demo"] : []) + keys.provider.flatMap { ["--provider", $0] }
+      let arguments = keys.serviceArguments
       let service = ManagerService(link: try ManagerLink(ServiceFiles()), operations: hub) {
         do throws(Failure) {
           try ServiceLaunch(arguments: arguments).run()

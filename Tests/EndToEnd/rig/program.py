@@ -43,6 +43,25 @@ class Finished:
         return f"{self.args} ended {self.code}\n--- stdout\n{self.stdout}\n--- stderr\n{self.stderr}"
 
 
+def tool(*words, cwd=None, input=None):
+    """What a tool of the system prints, in bytes; it has to succeed, and nobody can be asked by it."""
+    return subprocess.run(
+        [str(word) for word in words], cwd=cwd, input=input or b"", check=True, capture_output=True,
+        timeout=patience.limit(60), start_new_session=True).stdout
+
+
+def end(process, how=signal.SIGTERM, timeout=10.0):
+    """Ends a child, by force where it does not follow `how` in time; its exit status."""
+    if process.poll() is None:
+        process.send_signal(how)
+    try:
+        return process.wait(patience.limit(timeout))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(patience.limit(timeout))
+        raise
+
+
 def finish(process, input, timeout):
     """What a process that leads its session has written, when it has ended. When it has not in time, all of its session is
     killed: a child of it that holds the pipes would be waited for without end (as `subprocess.run` does)."""
