@@ -31,6 +31,8 @@ struct World: Sendable {
   var selection: RowID?
   /// Keys on USB that no library reaches; shown while there is no other.
   var unreached: [Failure] = []
+  /// Libraries that have not answered yet: as long as there is one, nobody knows that there is no key.
+  var asking: [String] = []
   var message: Message?
   /// What was told since the start, oldest first. Never a PIN: no message has one.
   private(set) var log: [LogLine] = []

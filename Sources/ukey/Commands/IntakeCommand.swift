@@ -129,7 +129,7 @@ private final class IntakeClerk: Sendable {
       record(ReaderReport(source: source, content: .key(snapshot)))
     case .failed(let source, let failure): record(ReaderReport(source: source, content: .failed(failure)))
     case .removed(let source), .readerRemoved(let source): state.withLock { _ = $0.done.remove(source) }
-    case .service, .readerAdded, .inserted, .read, .sameKey, .unreached: break
+    case .service, .readerAdded, .inserted, .read, .sameKey, .unreached, .asking: break
     }
   }
 

@@ -95,7 +95,9 @@ final class P11Token {
     var result: [ContainerSnapshot] = []
     var places: [[UInt8]: Int] = [:]
     for entry in try entries(session) {
-      let item = ContainerSnapshot.Entry(role: Self.role(entry.certificate), certificate: entry.certificate)
+      let item = ContainerSnapshot.Entry(
+        role: Self.role(entry.certificate), certificate: entry.certificate,
+        label: entry.id.isEmpty || entry.label.isEmpty ? nil : entry.label)
       if !entry.id.isEmpty, let place = places[entry.id] {
         result[place].entries.append(item)
         continue

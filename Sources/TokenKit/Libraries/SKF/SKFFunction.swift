@@ -23,6 +23,9 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
   case exportCertificate = 36
   case rsaSignData = 41
   case eccSignData = 48
+  /// These two are no part of the standard and in no table: Longmai's libraries, and those of CAs made from them, export them.
+  case genRemoteUnblockRequest = 0x100
+  case remoteUnblockPIN = 0x101
 
   /// As exported: `SKF_EnumDev`.
   var symbol: String {
@@ -50,9 +53,14 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
       case .exportCertificate: "ExportCertificate"
       case .rsaSignData: "RSASignData"
       case .eccSignData: "ECCSignData"
+      case .genRemoteUnblockRequest: "GenRemoteUnblockRequest"
+      case .remoteUnblockPIN: "RemoteUnblockPIN"
       }
     return "SKF_" + own
   }
+
+  /// What unlocking from afar needs of a library.
+  static let remoteUnlock: [SKFFunction] = [.genRemoteUnblockRequest, .remoteUnblockPIN]
 }
 
 /// Return codes of GM/T 0016-2012 annex A. Others are kept as numbers.
