@@ -29,7 +29,14 @@ struct UKey: ParsableCommand {
     SettingsInForce.begin()
     if let plain = PlainInvocation(Array(arguments.dropFirst())) { end(plain.run()) }
     do {
-      var command = try parseAsRoot(Array(arguments.dropFirst()))
+      let words: [String]
+      switch CommandWords(Array(arguments.dropFirst()), root: UKey.self) {
+      case .parse(let meant): words = meant
+      case .unknown(let word, let near):
+        Output.note(CommandWords.text(word, near: near, HelpText.language(arguments)))
+        end(ProgramExit.usage.rawValue)
+      }
+      var command = try parseAsRoot(words)
       try command.run()
       end(ProgramExit.ok.rawValue)
     } catch let error as ExitCode {
