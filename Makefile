@@ -18,7 +18,7 @@ BUILD_PACKAGES := git pkg-config libc6-dev libstdc++-12-dev $(LIBRARY_PACKAGES)
 TEST_PACKAGES := pcscd pinentry-curses vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux \
   python3 python3-pytest python3-pytest-xdist python3-pytest-timeout python3-pil python3-botan python3-cryptography faketime libnss3-tools openssl \
   chromium firefox-esr poppler-utils zbar-tools \
-  fonts-dejavu-core fonts-wqy-zenhei uidmap
+  fonts-dejavu-core fonts-wqy-zenhei uidmap iproute2
 BENCH_PACKAGES := yubikey-manager valgrind
 
 # The Swift runtime goes into the binary: an installed ukey needs no Swift on the machine. So do the libraries that

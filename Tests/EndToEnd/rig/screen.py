@@ -44,7 +44,8 @@ class Screen:
         # Without an outer TERM tmux refuses to start; which one does not matter, nobody attaches.
         done = subprocess.run(
             ["tmux", "-u", "-S", self._socket, *arguments], capture_output=True, text=True,
-            env={"PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": self._home.name})
+            env={"PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": self._home.name},
+            timeout=patience.limit(20))
         if check and done.returncode:
             raise RuntimeError(f"tmux {' '.join(arguments)}: {done.stderr.strip()}")
         return done

@@ -23,6 +23,7 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
   case exportCertificate = 36
   case rsaSignData = 41
   case eccSignData = 48
+  case exportPublicKey = 58
 
   /// As exported: `SKF_EnumDev`.
   var symbol: String {
@@ -50,6 +51,7 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
       case .exportCertificate: "ExportCertificate"
       case .rsaSignData: "RSASignData"
       case .eccSignData: "ECCSignData"
+      case .exportPublicKey: "ExportPublicKey"
       }
     return "SKF_" + own
   }
@@ -60,6 +62,7 @@ enum SAR {
   static let ok: UInt32 = 0
   static let notSupported: UInt32 = 0x0A00_0003
   static let timeout: UInt32 = 0x0A00_000F
+  static let keyNotFound: UInt32 = 0x0A00_001B
   static let certificateNotFound: UInt32 = 0x0A00_001C
   static let bufferTooSmall: UInt32 = 0x0A00_0020
   static let noEvent: UInt32 = 0x0A00_0022

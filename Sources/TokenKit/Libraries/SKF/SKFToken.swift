@@ -40,7 +40,7 @@ final class SKFToken {
           applications[index].containers = .failed(CertificateBudget.failure)
           continue
         }
-        try readApplication(handle, name, budget) { application in
+        try readApplication(handle, name, budget, options) { application in
           applications[index] = application
           snapshot.applications = .value(applications)
           progress(snapshot)
@@ -53,7 +53,7 @@ final class SKFToken {
   }
 
   private func readApplication(
-    _ device: SKFCalls.Handle, _ name: [UInt8], _ budget: CertificateBudget,
+    _ device: SKFCalls.Handle, _ name: [UInt8], _ budget: CertificateBudget, _ options: ReadOptions,
     _ update: (ApplicationSnapshot) -> Void
   ) throws(Failure) {
     var result = Self.unread(name)
@@ -76,7 +76,7 @@ final class SKFToken {
     }
     var containers: [ContainerSnapshot] = []
     for name in names {
-      containers.append(try readContainer(application, name, budget))
+      containers.append(try readContainer(application, name, budget, options))
       result.containers = .value(containers)
       update(result)
       if budget.isSpent { break }
@@ -86,7 +86,7 @@ final class SKFToken {
   }
 
   private func readContainer(
-    _ application: SKFCalls.Handle, _ name: [UInt8], _ budget: CertificateBudget
+    _ application: SKFCalls.Handle, _ name: [UInt8], _ budget: CertificateBudget, _ options: ReadOptions
   ) throws(Failure) -> ContainerSnapshot {
     let opened = try Reading.item { () throws(Failure) in .value(try calls.open(.openContainer, application, name)) }
     guard let container = opened.value else {
@@ -103,7 +103,13 @@ final class SKFToken {
           try calls.certificate(container, signature: role == .signature)
         }
       }
-      entries.append(.init(role: role, certificate: certificate))
+      var entry = ContainerSnapshot.Entry(role: role, certificate: certificate)
+      if options.keys, let value = certificate.value {
+        entry.keyFits = try Reading.item { () throws(Failure) in
+          try calls.publicKey(container, signature: role == .signature).map { .keyFits(value, $0) } ?? .absent
+        }
+      }
+      entries.append(entry)
     }
     return ContainerSnapshot(name: TokenName(name), kind: kind, entries: entries)
   }
