@@ -96,7 +96,7 @@ deb: build
 	@.ci/packages install dpkg-dev
 	@.ci/build-deb $(UKEY)
 
-# SECTIONS="start card instructions screen idle sixteen unlock" for some of it; see Tests/Bench/bench.py --help.
+# SECTIONS="start card instructions screen idle sixteen unlock library service" for some of it; see Tests/Bench/bench.py --help.
 bench: deps
 	@.ci/packages install $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory build

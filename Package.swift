@@ -118,13 +118,13 @@ let package = Package(
     .testTarget(
       name: "KeyServiceTests",
       dependencies: [
-        "KeyService", "LoginToken", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON", "Base",
-        "Failures",
+        "KeyServer", "KeyService", "LoginToken", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON",
+        "Base", "Failures", "SeededRandom",
       ],
       swiftSettings: strict),
     .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux", "SeededRandom"], swiftSettings: strict),
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
-    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
+    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "SeededRandom"], swiftSettings: strict),
     .testTarget(
       name: "UnlockKitTests",
       dependencies: [

@@ -110,15 +110,10 @@ package struct CardTransaction: ~Copyable {
   }
 
   private func exchange(_ bytes: [UInt8]) throws(Failure) -> ResponseAPDU {
-    var result: Result<Int, Failure> = .failure(Failure(.internalError))
-    bytes.withUnsafeBytes { raw in
-      do throws(Failure) {
-        result = .success(try link.transmit(raw, into: buffer))
-      } catch {
-        result = .failure(error)
-      }
+    let count = try bytes.withUnsafeBufferPointer { (raw) throws(Failure) in
+      try link.transmit(UnsafeRawBufferPointer(raw), into: buffer)
     }
-    return try split(try result.get())
+    return try split(count)
   }
 
   private func split(_ count: Int) throws(Failure) -> ResponseAPDU {

@@ -32,6 +32,8 @@ from rig.screen import Screen  # noqa: E402
 from rig.service import Service  # noqa: E402
 from rig.unlock import Desk, challenge_of  # noqa: E402
 
+from key_service import ServiceSection  # noqa: E402
+
 PEERS = {
     "pkcs15-tool --list-certificates": ["pkcs15-tool", "--list-certificates"],
     "pkcs11-tool -O": ["pkcs11-tool", "-O"],
@@ -214,6 +216,10 @@ class Bench:
                 f"≥ {least:g}" if name not in failed else None, own_ok and medians[name] / own >= least)
         self.figure(
             label + "APDUs of ukey beside status' (C)", apdus["ukey status --json"] - apdus["status (C)"], "more")
+
+    def key_service(self):
+        """Start, a login, many requests, memory and sleep of the program that web pages speak to."""
+        ServiceSection(self, switches, asking_for_the_service).run()
 
     def apdus(self):
         """Commands that a card gets from each program for the same work, counted by the card; short and extended form."""
@@ -527,7 +533,7 @@ def main():
     sections = {
         "start": Bench.start, "card": Bench.card_section, "apdus": Bench.apdus, "instructions": Bench.instructions, "screen": Bench.screen, "idle": Bench.idle,
         "sixteen": Bench.sixteen, "unlock": Bench.unlock,
-        "library": Bench.library}
+        "library": Bench.library, "service": Bench.key_service}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of: {' '.join(sections)} (default: all)")
     parser.add_argument("--ukey", default=".build/release/ukey")

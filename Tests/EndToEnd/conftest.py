@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from rig import patience, program, screen as screen_module, service, skf, softhsm, stalls  # noqa: E402
 from rig.cards import ScriptCard, SoftToken  # noqa: E402
+from rig.key_service import KeyService  # noqa: E402
 
 
 def pytest_configure(config):
@@ -165,6 +166,22 @@ def screen(request, environment):
     yield open_screen
     for terminal in opened:
         terminal.close()
+
+
+@pytest.fixture
+def key_service(tmp_path):
+    """`key_service("--demo", …)`: the service that web pages call; see rig.key_service.KeyService."""
+    running = []
+
+    def start(*arguments, **options):
+        running.append(KeyService(tmp_path / "service", *arguments, **options))
+        return running[-1]
+
+    yield start
+    codes = [service.stop() for service in running]
+    for service in running:
+        print(service.log)
+    assert not any(codes), codes
 
 
 @pytest.fixture(scope="session")

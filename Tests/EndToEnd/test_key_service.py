@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rig import patience
-from rig.key_service import KeyService
+from rig.pages import Background, Page, everything
 from rig.web import ORIGIN, WebSocket, request
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "LoginToken"))
@@ -21,50 +20,12 @@ from login_verifier import certificate as parse_certificate, fits, verify  # noq
 
 PIN = "123456"
 EVERYTHING = "szca-soap,szca-socket,mtoken,xtx,ukey"
-FAMILIES = ["szca", "mtoken", "xtx", "ukey"]
 
 
 @pytest.fixture
-def start(tmp_path):
+def start(key_service):
     """`start(allowed=…)`: the service with the demonstration's key."""
-    running = []
-
-    def make(allowed=True):
-        grants = [(ORIGIN, family, ["read", "login", "sign"]) for family in FAMILIES] if allowed else []
-        service = KeyService(tmp_path, "--demo", "--adapters", EVERYTHING, allowed=grants)
-        running.append(service)
-        return service
-
-    yield make
-    for service in running:
-        code = service.stop()
-        print(service.log)
-        assert code == 0
-
-
-def type_pin(service, pin=PIN):
-    service.holder.wait("PIN:")
-    service.holder.type(pin + "\r")
-
-
-class Page:
-    """A page's calls happen in the background, as its browser waits for the holder too."""
-
-    def __init__(self, call):
-        import threading
-
-        self.result = None
-
-        def run():
-            self.result = call()
-
-        self._thread = threading.Thread(target=run, daemon=True)
-        self._thread.start()
-
-    def wait(self):
-        self._thread.join(patience.limit(60))
-        assert not self._thread.is_alive()
-        return self.result
+    return lambda allowed=True: key_service("--demo", "--adapters", EVERYTHING, allowed=everything() if allowed else [])
 
 
 # SZCA, SOAP
@@ -109,7 +70,7 @@ def test_szca_soap_login(start):
     assert lossy(element(soap(service, "SZCAParseCertData", certData=twice, nType=0x33), "infoData")) == holder.uscc
     # Signs without having logged in: the prompt comes by itself.
     text = base64.b64encode(b"a server's challenge").decode()
-    page = Page(lambda: soap(service, "SZCASign", inData=text))
+    page = Background(lambda: soap(service, "SZCASign", inData=text))
     shown = service.holder.wait("PIN:")
     assert "portal.example" in shown and "a server's challenge" in shown
     service.holder.type(PIN + "\r")
@@ -120,7 +81,7 @@ def test_szca_soap_ignores_the_pages_pin(start):
     service = start()
     wrong = base64.b64encode(b"000000").decode()
     serial = lossy(element(soap(service, "SZCAGetCertList"), "outData")).split("#")[1]
-    page = Page(lambda: soap(service, "SZCALoginKeyBySignSN", signSN=serial, strPIN=wrong))
+    page = Background(lambda: soap(service, "SZCALoginKeyBySignSN", signSN=serial, strPIN=wrong))
     shown = service.holder.wait("PIN:")
     assert "Tries left: 10" in shown
     service.holder.type(PIN + "\r")
@@ -150,8 +111,8 @@ def test_szca_socket_login(start):
     holder = parse_certificate(base64.b64decode(certificates[0]))
     subject = call("analyseCert", certData=certificates[0], extends="")["data"]["subject"]
     assert subject[3:].split(",")[0] == holder.common_name
-    page = Page(lambda: call("loginKey", keyID=key, PIN="whatever"))
-    type_pin(service)
+    page = Background(lambda: call("loginKey", keyID=key, PIN="whatever"))
+    service.type_pin()
     assert page.wait()["code"] == 0
     assert call("setCurrentAlgorithm", keyID=key, algoType=1)["code"] == 0
     data = base64.b64encode(os.urandom(32)).decode()
@@ -191,8 +152,8 @@ def test_mtoken_login(start):
     holder = parse_certificate(base64.b64decode(encoded))
     assert holder.common_name == name
     assert "SM3" in mtoken(service, "SOF_GetCertInfo", base64EncodeCert=encoded, type=0x36)["info"]
-    page = Page(lambda: mtoken(service, "SOF_Login", passWd="123"))
-    type_pin(service)
+    page = Background(lambda: mtoken(service, "SOF_Login", passWd="123"))
+    service.type_pin()
     assert page.wait()["rtn"] == 0
     assert mtoken(service, "SOF_SetDigestMethod", digestMethod=1)["rtn"] == 0
     assert mtoken(service, "SOF_SetUserID", userID="")["rtn"] == 0
@@ -208,7 +169,7 @@ def test_mtoken_login(start):
 
 def test_mtoken_cancelled(start):
     service = start()
-    page = Page(lambda: mtoken(service, "SOF_Login", passWd="123456"))
+    page = Background(lambda: mtoken(service, "SOF_Login", passWd="123456"))
     service.holder.wait("PIN:")
     # From the field to OK, from there to Cancel.
     service.holder.type("\t\t\r")
@@ -222,8 +183,8 @@ def test_mtoken_cancelled(start):
 
 def test_mtoken_wrong_pin_then_right(start):
     service = start()
-    page = Page(lambda: mtoken(service, "SOF_Login", passWd=PIN))
-    type_pin(service, "999999")
+    page = Background(lambda: mtoken(service, "SOF_Login", passWd=PIN))
+    service.type_pin("999999")
     shown = service.holder.wait("wrong", "PIN:")
     assert "Tries left: 9" in shown
     service.holder.type(PIN + "\r")
@@ -255,8 +216,8 @@ def test_xtx_login(start):
     assert len(call("SOF_GetCertInfo", encoded, 12)) == 14
     assert call("GetDeviceInfo", identity, 7) == "HARD"
     assert call("SOF_GetPinRetryCount", identity) == "10"
-    page = Page(lambda: call("SOF_Login", identity, "1"))
-    type_pin(service)
+    page = Background(lambda: call("SOF_Login", identity, "1"))
+    service.type_pin()
     assert page.wait() == "true"
     signature = base64.b64decode(call("SOF_SignData", identity, "登录 42"))
     assert fits(holder.key, "登录 42".encode(), signature)
@@ -281,7 +242,7 @@ def test_login_token(start):
         return response.json
 
     # The first contact is held until the holder has allowed it.
-    page = Page(lambda: call("certificates"))
+    page = Background(lambda: call("certificates"))
     assert "portal.example" in service.holder.wait("Allow")
     service.holder.type("\r")
     found = page.wait()["result"][0]
@@ -290,8 +251,8 @@ def test_login_token(start):
     assert service.grants.stat().st_mode & 0o777 == 0o600
 
     nonce = base64.b64encode(os.urandom(32)).decode()
-    page = Page(lambda: call("loginToken", nonce=nonce))
-    type_pin(service)
+    page = Background(lambda: call("loginToken", nonce=nonce))
+    service.type_pin()
     token = page.wait()["result"]
     holder = parse_certificate(base64.b64decode(token["certificate"]))
     # The verifier written from the document; the demonstration's root is not known here, so it ends at that.
@@ -307,7 +268,7 @@ def test_login_token(start):
 def test_first_contact_refused(start):
     service = start(allowed=False)
     port = service.port("ukey")
-    page = Page(lambda: request(port, "/ukey/1", b"{}"))
+    page = Background(lambda: request(port, "/ukey/1", b"{}"))
     service.holder.wait("Allow")
     service.holder.type("\t\r")
     assert page.wait().status == 403
@@ -324,14 +285,7 @@ def test_events_of_keys(start):
 
 def test_prompt_ends_when_the_page_goes(start):
     service = start()
-    import socket as sockets
-
-    body = json.dumps({"id": 1, "function": "loginToken", "nonce": base64.b64encode(os.urandom(32)).decode()})
-    port = service.port("ukey")
-    sock = sockets.create_connection(("127.0.0.1", port))
-    sock.sendall(
-        f"POST /ukey/1 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {ORIGIN}\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
+    connection = Page(service).leaving("loginToken", nonce=base64.b64encode(os.urandom(32)).decode())
     service.holder.wait("PIN:")
-    sock.close()
+    connection.close()
     service.wait_for(lambda log: "loginToken disconnected" in log)

@@ -13,7 +13,7 @@ import pytest
 
 from rig import patience
 from rig.browser import Chromium, Failed, Firefox, Site
-from rig.key_service import KeyService, TmuxHolder
+from rig.key_service import TmuxHolder
 from rig.program import Secret
 from rig.screen import Screen
 
@@ -52,27 +52,26 @@ def firefox(tmp_path_factory, site):
 
 
 @pytest.fixture
-def start(tmp_path, site):
+def start(key_service, site):
     """`start("mtoken")`: the service, which knows the site, with the demonstration's key."""
-    running = []
 
     def make(*adapters, key=("--demo",), allowed=True, **more):
         families = {ADAPTERS.get(name, name) for name in adapters}
         grants = [(site.origin, family, ["read", "login", "sign"]) for family in families] if allowed else []
-        service = KeyService(tmp_path / "service", *key, "--adapters", ",".join(adapters), allowed=grants, **more)
-        running.append(service)
-        return service
+        return key_service(*key, "--adapters", ",".join(adapters), allowed=grants, **more)
 
-    yield make
-    for service in running:
-        code = service.stop()
-        print(service.log)
-        assert code == 0
+    return make
 
 
-def type_pin(service, pin=PIN):
-    service.holder.wait("PIN:")
-    service.holder.type(pin + "\r")
+@pytest.fixture
+def browser(request):
+    """One by its name."""
+    return request.getfixturevalue(request.param)
+
+
+# Each in the worker that has that browser open.
+in_each_browser = pytest.mark.parametrize(
+    "browser", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("chromium", "firefox")], indirect=True)
 
 
 def opened(browser, site, service, adapter):
@@ -81,7 +80,7 @@ def opened(browser, site, service, adapter):
 
 def log_in(browser, site, service, adapter, pin=PIN):
     pending = opened(browser, site, service, adapter).begin(f"login('{TEXT}')")
-    type_pin(service, pin)
+    service.type_pin(pin)
     return pending
 
 
@@ -129,7 +128,7 @@ def test_chromium_makes_a_token(chromium, site, start, nonce):
     page = opened(chromium, site, service, "ukey")
     assert page.run("UKey.permission()")["state"] == "granted"
     pending = page.begin(f"login('{nonce}')")
-    type_pin(service)
+    service.type_pin()
     check_token(pending.wait(), site, nonce)
 
 
@@ -138,7 +137,7 @@ def test_firefox_makes_a_token(firefox, site, start, nonce):
     service = start("ukey")
     page = opened(firefox, site, service, "ukey")
     pending = page.begin(f"login('{nonce}')")
-    type_pin(service)
+    service.type_pin()
     check_token(pending.wait(), site, nonce)
 
 
@@ -201,11 +200,11 @@ def test_firefox_keeps_pages_away(firefox, site, start, nonce):
 # What the holder does, and what the page hears
 
 
-@pytest.mark.xdist_group("chromium")
+@in_each_browser
 @pytest.mark.parametrize("adapter", ADAPTERS)
-def test_wrong_pin_then_right(chromium, site, start, adapter):
+def test_wrong_pin_then_right(browser, site, start, adapter):
     service = start(adapter)
-    pending = log_in(chromium, site, service, adapter, "999999")
+    pending = log_in(browser, site, service, adapter, "999999")
     assert "Tries left: 9" in service.holder.wait("wrong", "PIN:")
     service.holder.type(PIN + "\r")
     check(pending.wait())
@@ -226,10 +225,10 @@ def test_cancelled(chromium, site, start, adapter):
     assert " cancelled\n" in service.log and " cooling-down\n" in service.log
 
 
-@pytest.mark.xdist_group("chromium")
-def test_cancelled_by_name(chromium, site, start, nonce):
+@in_each_browser
+def test_cancelled_by_name(browser, site, start, nonce):
     service = start("ukey")
-    page = opened(chromium, site, service, "ukey")
+    page = opened(browser, site, service, "ukey")
     pending = page.begin(f"login('{nonce}')")
     service.holder.wait("PIN:")
     service.holder.type("\t\t\r")
@@ -244,38 +243,38 @@ def card_key(soft_token):
     return lambda **more: soft_token(card="piv", **more)
 
 
-@pytest.mark.xdist_group("chromium")
-def test_few_tries_end_the_prompts_of_pages(chromium, site, start, card_key, nonce):
+@in_each_browser
+def test_few_tries_end_the_prompts_of_pages(browser, site, start, card_key, nonce):
     card_key(settings={"tries": 3})
     service = start("ukey", "mtoken", key=())
-    page = opened(chromium, site, service, "ukey")
+    page = opened(browser, site, service, "ukey")
     pending = page.begin(f"login('{nonce}')")
-    type_pin(service, "999999")
+    service.type_pin("999999")
     told = pending.wait()
     assert (told["error"], told["left"]) == ("pin-wrong", 2)
     told = page.run(f"login('{nonce}')")
     assert (told["error"], told["left"]) == ("few-tries", 2)
-    told = opened(chromium, site, service, "mtoken").run(f"login('{TEXT}')")
+    told = opened(browser, site, service, "mtoken").run(f"login('{TEXT}')")
     assert (told["error"], told["left"]) == ("login", 2)
 
 
-@pytest.mark.xdist_group("chromium")
-def test_locked(chromium, site, start, card_key, ukey, nonce):
+@in_each_browser
+def test_locked(browser, site, start, card_key, ukey, nonce):
     card_key(settings={"tries": 1})
     assert ukey("pin", "verify", "--json", "--pin-fd", Secret("999999"), "--last-try").code in (7, 8)
     service = start("ukey", "mtoken", "xtx", key=())
-    assert opened(chromium, site, service, "ukey").run(f"login('{nonce}')")["error"] == "pin-locked"
-    told = opened(chromium, site, service, "mtoken").run(f"login('{TEXT}')")
+    assert opened(browser, site, service, "ukey").run(f"login('{nonce}')")["error"] == "pin-locked"
+    told = opened(browser, site, service, "mtoken").run(f"login('{TEXT}')")
     assert (told["code"], told["left"]) == (0x0A000025, 0)
-    assert opened(chromium, site, service, "xtx").run(f"login('{TEXT}')") == {"error": "login", "left": "0"}
+    assert opened(browser, site, service, "xtx").run(f"login('{TEXT}')") == {"error": "login", "left": "0"}
 
 
-@pytest.mark.xdist_group("chromium")
+@in_each_browser
 @pytest.mark.parametrize("adapter", ["szca-socket", "mtoken", "ukey"])
-def test_pulled_out_while_asked(chromium, site, start, card_key, nonce, adapter):
+def test_pulled_out_while_asked(browser, site, start, card_key, nonce, adapter):
     key = card_key()
     service = start(adapter, key=())
-    page = opened(chromium, site, service, adapter)
+    page = opened(browser, site, service, adapter)
     pending = page.begin(f"login('{nonce}')")
     service.holder.wait("PIN:")
     key.unplug()
@@ -313,11 +312,9 @@ def test_script_connects_again(chromium, site, start, nonce):
     # The service dies while it asks: the call is lost and told as such, never made again.
     pending = page.begin(f"login('{nonce}')")
     service.holder.wait("PIN:")
-    service.process.kill()
-    service.process.wait()
+    service.kill()
     assert pending.wait()["error"] == "disconnected"
     assert page.run("told(key.version())")["error"] == "service-unreachable"
-    service.process.returncode = 0
     again = start("ukey", any_port=False)
     patience.until(lambda: page.run("events").count("connected") == 2, 60)
     again.wait_for(lambda log: "listen ok" in log)
@@ -351,7 +348,7 @@ def test_script_signs_and_verifies(chromium, site, start):
     service = start("ukey")
     page = opened(chromium, site, service, "ukey")
     pending = page.begin(f"sign('{TEXT}')")
-    type_pin(service)
+    service.type_pin()
     signature = pending.wait()
     (certificate, *_) = page.run("key.certificates()")
     assert fits(parse_certificate(base64.b64decode(certificate["certificate"])).key, TEXT.encode(), base64.b64decode(signature))

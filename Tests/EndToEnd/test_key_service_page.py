@@ -11,18 +11,15 @@ import pytest
 from rig import patience
 from rig.browser import Chromium
 from rig.key_service import KeyService
+from rig.pages import Background
 from rig.web import request
 
 PIN = "123456"
 
 
 @pytest.fixture
-def service(tmp_path):
-    running = KeyService(tmp_path / "service", "--demo", "--adapters", "ukey,szca-soap")
-    yield running
-    code = running.stop()
-    print(running.log)
-    assert code == 0
+def service(key_service):
+    return key_service("--demo", "--adapters", "ukey,szca-soap")
 
 
 @pytest.fixture(scope="module")
@@ -115,8 +112,10 @@ def test_a_cancelled_login_names_its_link(chromium, service):
 @pytest.mark.xdist_group("chromium")
 def test_a_page_without_service_says_so(chromium, tmp_path):
     running = KeyService(tmp_path / "service", "--demo", "--adapters", "ukey")
-    page = opened(chromium, running, "en", 1280, 900)
-    assert running.stop() == 0
+    try:
+        page = opened(chromium, running, "en", 1280, 900)
+    finally:
+        assert running.stop() == 0
     page.run("document.querySelector('#check-again').click()")
     patience.until(lambda: "does not answer" in text(page, "#check"))
 
@@ -160,10 +159,8 @@ def test_only_the_page_itself_asks(service, origin):
 
 
 def test_a_page_of_another_port_is_asked_about(service):
-    from test_key_service import Page
-
     port = service.port("ukey")
-    page = Page(lambda: request(port, "/ukey/1", b'{"function":"certificates"}', origin="http://localhost:3000"))
+    page = Background(lambda: request(port, "/ukey/1", b'{"function":"certificates"}', origin="http://localhost:3000"))
     assert "localhost:3000" in service.holder.wait("Allow")
     service.holder.type("\t\r")
     assert page.wait().status == 403
@@ -183,10 +180,8 @@ def test_login_is_of_its_session_and_used_up(service):
     cookie = given.headers["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=Strict" in cookie
     cookie = cookie.split(";")[0]
-    from test_key_service import Page
-
     body = json.dumps({"function": "loginToken", "nonce": given.json["nonce"]}).encode()
-    page = Page(lambda: request(service.port("ukey"), "/ukey/1", body, origin=own(service)))
+    page = Background(lambda: request(service.port("ukey"), "/ukey/1", body, origin=own(service)))
     service.holder.wait("PIN:")
     service.holder.type(PIN + "\r")
     token = json.dumps(page.wait().json["result"]).encode()
@@ -216,6 +211,7 @@ CLIENT = """
 import os, socket, sys
 port, user = int(sys.argv[1]), int(sys.argv[2])
 os.setgroups([]); os.setgid(user); os.setuid(user)
+socket.setdefaulttimeout(60)
 sock = socket.create_connection(("127.0.0.1", port))
 sock.sendall(f"GET / HTTP/1.1\\r\\nHost: 127.0.0.1:{port}\\r\\n\\r\\n".encode())
 print(sock.recv(100).decode().split()[1])

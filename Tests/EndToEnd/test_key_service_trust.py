@@ -4,14 +4,14 @@ sign; `untrust` leaves nothing."""
 import base64
 import os
 import ssl
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from rig.browser import Chromium, Failed, Firefox, Site
-from rig.key_service import KeyService
+from rig.pages import everything
+from rig.program import run, tool
 from rig.web import WebSocket, connect
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "LoginToken"))
@@ -27,8 +27,8 @@ TEXT = "登录 over TLS"
 
 def listed(folder):
     """The certificate of ours in a store, in PEM; empty when it is not there."""
-    done = subprocess.run(["certutil", "-L", "-d", f"sql:{folder}", "-n", NAME, "-a"], capture_output=True, text=True)
-    return done.stdout if done.returncode == 0 else ""
+    done = run("certutil", "-L", "-d", f"sql:{folder}", "-n", NAME, "-a")
+    return done.stdout if done.code == 0 else ""
 
 
 def make_store(folder, password=None):
@@ -38,7 +38,7 @@ def make_store(folder, password=None):
     else:
         (folder.parent / "password").write_text(password + "\n")
         how = ["-f", str(folder.parent / "password")]
-    subprocess.run(["certutil", "-N", "-d", f"sql:{folder}", *how], check=True, capture_output=True)
+    tool("certutil", "-N", "-d", f"sql:{folder}", *how)
     return folder
 
 
@@ -96,8 +96,8 @@ def test_words(serve, home):
     assert "removed" in serve("untrust", "--lang", "en").stdout
 
 
-def openssl(*arguments, **more):
-    return subprocess.run(["openssl", *map(str, arguments)], capture_output=True, text=True, **more)
+def openssl(*arguments):
+    return run("openssl", *arguments)
 
 
 def test_a_stolen_key_is_of_no_use_elsewhere(serve, home, tmp_path):
@@ -109,7 +109,7 @@ def test_a_stolen_key_is_of_no_use_elsewhere(serve, home, tmp_path):
         assert (folder / name).stat().st_mode & 0o777 == 0o600
     text = openssl("x509", "-in", folder / "authority.pem", "-noout", "-text").stdout
     assert "CA:TRUE, pathlen:0" in text and "Name Constraints: critical" in text and "TLS Web Server" in text
-    assert openssl("verify", "-CAfile", folder / "authority.pem", "-verify_hostname", "localhost", folder / "service.pem").returncode == 0
+    assert openssl("verify", "-CAfile", folder / "authority.pem", "-verify_hostname", "localhost", folder / "service.pem").code == 0
     for name, works in [("localhost", True), ("portal.example", False)]:
         openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", tmp_path / "k",
                 "-out", tmp_path / "r", "-subj", f"/CN={name}")
@@ -117,7 +117,7 @@ def test_a_stolen_key_is_of_no_use_elsewhere(serve, home, tmp_path):
         openssl("x509", "-req", "-in", tmp_path / "r", "-CA", folder / "authority.pem", "-CAkey", folder / "authority.key",
                 "-days", "30", "-extfile", tmp_path / "e", "-out", tmp_path / "c")
         done = openssl("verify", "-CAfile", folder / "authority.pem", tmp_path / "c")
-        assert (done.returncode == 0) == works, done.stderr
+        assert (done.code == 0) == works, done.stderr
         assert works or "permitted subtree violation" in done.stderr
 
 
@@ -146,7 +146,7 @@ def test_renewed_before_its_end(service, serve, home, tmp_path, days, renewed):
     assert (serial(folder) != made) == renewed
     assert (folder / "service.key").stat().st_mode & 0o777 == 0o600
     assert (folder / "authority.pem").read_bytes() == authority
-    assert openssl("verify", "-CAfile", folder / "authority.pem", folder / "service.pem").returncode == 0
+    assert openssl("verify", "-CAfile", folder / "authority.pem", folder / "service.pem").code == 0
 
 
 # In browsers
@@ -160,30 +160,16 @@ def site(tmp_path):
 
 
 @pytest.fixture
-def service(tmp_path, site, serve, home):
-    running = []
-
-    def make():
-        service = KeyService(
-            tmp_path / "service", "--demo", "--adapters", ",".join(ADAPTERS),
-            allowed=[(site.origin, family, ["read", "login", "sign"]) for family in {"szca", "mtoken", "xtx"}],
-            state=home / "state")
-        running.append(service)
-        return service
-
-    yield make
-    for service in running:
-        code = service.stop()
-        print(service.log)
-        assert code == 0
+def service(key_service, site, serve, home):
+    return lambda: key_service(
+        "--demo", "--adapters", ",".join(ADAPTERS), allowed=everything(site.origin), state=home / "state")
 
 
 def log_in(browser, site, service, adapter):
     base = f"{ADAPTERS[adapter][1]}://127.0.0.1:{service.port(adapter, 'tls')}"
     page = browser.open(site.url(f"/{adapter}.html", port=0, base=base), "granted")
     pending = page.begin(f"login('{TEXT}')")
-    service.holder.wait("PIN:")
-    service.holder.type("123456\r")
+    service.type_pin()
     result = pending.wait()
     assert "error" not in result, result
     holder = parse_certificate(base64.b64decode(result["certificate"]))

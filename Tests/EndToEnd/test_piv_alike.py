@@ -4,6 +4,7 @@ which peer fails on which legal setting."""
 import hashlib
 import ssl
 
+from rig import pcsc
 from test_piv_peers import CERTIFICATES, READING, card, every, pairs  # noqa: F401
 
 
@@ -34,7 +35,9 @@ def test_apdus(card, ukey):  # noqa: F811
 def test_a_verified_card_is_not_misread(card, ukey):  # noqa: F811
     """A card on which someone verified the PIN answers 9000 to the empty VERIFY: that is no count of tries."""
     piv = card("")
-    with_pin = piv.send("0020008008313233343536FFFF", "00200080")
-    assert with_pin[1] == "9000"
-    status = ukey("pin", "status", "--json").json["pins"][0]["user"]
+    # Held open meanwhile: pcscd takes the power from a card that nobody has used for five seconds, and with it the PIN.
+    with pcsc.Context() as context, context.connect(piv.token.reader.name):
+        with_pin = piv.send("0020008008313233343536FFFF", "00200080")
+        assert with_pin[1] == "9000"
+        status = ukey("pin", "status", "--json").json["pins"][0]["user"]
     assert status.get("verified") is True and "triesLeft" not in status and status["locked"] is False

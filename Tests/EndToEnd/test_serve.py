@@ -5,16 +5,15 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
-import threading
 from pathlib import Path
 
 import pytest
 from rig import patience
 from rig.pages import Page, everything
-from rig.key_service import KeyService
-from rig.program import ukey_path
-from rig.web import ORIGIN
+from rig.program import end, ukey_path
+from rig.web import ORIGIN, bound_sending
 
 
 @pytest.fixture
@@ -37,10 +36,8 @@ def serve(ukey, session):
 
 
 @pytest.fixture
-def service(tmp_path):
-    running = KeyService(tmp_path, "--demo", allowed=everything())
-    yield running
-    assert running.stop() == 0
+def service(key_service):
+    return key_service("--demo", allowed=everything())
 
 
 def port(report, number):
@@ -64,34 +61,39 @@ def test_without_a_session_nothing_is_claimed(ukey, session):
     assert "XDG_RUNTIME_DIR" in done.json["error"]["detail"]
 
 
+IMPOSTOR = """
+import os, socket, sys
+path = sys.argv[1]
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+sock = socket.socket(socket.AF_UNIX)
+sock.bind(path)
+os.chmod(path, 0o777)
+sock.listen()
+print("ready", flush=True)
+connection, _ = sock.accept()
+connection.sendall(b'{"say":"welcome","protocol":"ukey.control/1","version":"9"}\\n')
+connection.recv(100)
+"""
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_what_another_user_listens_with_is_no_service(ukey, session):
+def test_what_another_user_listens_with_is_no_service(ukey, session, tmp_path):
     folder = Path(session["XDG_RUNTIME_DIR"]) / "ukey"
     folder.mkdir(mode=0o777)
     folder.chmod(0o777)
     Path(session["XDG_RUNTIME_DIR"]).chmod(0o777)
-    listening, ready = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.setuid(65534)
-        sock = socket.socket(socket.AF_UNIX)
-        sock.bind(str(folder / "service"))
-        os.chmod(folder / "service", 0o777)
-        sock.listen()
-        os.write(ready, b"x")
-        connection, _ = sock.accept()
-        connection.sendall(b'{"say":"welcome","protocol":"ukey.control/1","version":"9"}\n')
-        connection.recv(100)
-        os._exit(0)
+    # A program of its own, not a fork of this one: a fork that fails would go on as a second run of the tests.
+    said = tmp_path / "impostor"
+    with open(said, "wb") as out:
+        impostor = subprocess.Popen(
+            [sys.executable, "-c", IMPOSTOR, folder / "service"], stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     try:
-        assert os.read(listening, 1) == b"x"
+        patience.until(lambda: said.read_text() or impostor.poll() is not None, 20)
+        assert said.read_text() == "ready\n"
         stopped = ukey("serve", "stop", "--json", env=session)
         assert stopped.code == 10 and "errno 1" in stopped.json["error"]["detail"]
     finally:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        os.close(listening)
-        os.close(ready)
+        end(impostor, signal.SIGKILL)
 
 
 def test_started_and_stopped(serve):
@@ -183,19 +185,17 @@ def test_a_terminal_is_registered(screen, ukey, session):
     assert ukey("serve", "tty", "--json", env=session).json["error"]["code"] == "UK-601"
 
 
-def test_interrupted_it_ends_well(session, environment):
-    process = subprocess.Popen(
-        [ukey_path(), "serve", "--demo"], env=dict(environment, **session), stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE, text=True)
-    lines = []
-    reader = threading.Thread(target=lambda: lines.extend(iter(process.stderr.readline, "")), daemon=True)
-    reader.start()
-    patience.until(lambda: "ready\n" in lines, 20, lambda: lines)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(patience.limit(20)) == 0
+def test_interrupted_it_ends_well(session, environment, tmp_path):
+    log = tmp_path / "log"
+    with open(log, "wb") as out:
+        process = subprocess.Popen(
+            [ukey_path(), "serve", "--demo"], env=dict(environment, **session), stdin=subprocess.DEVNULL, stderr=out)
+    try:
+        patience.until(lambda: "ready\n" in log.read_text(), 20, log.read_text)
+        assert end(process, signal.SIGINT, 20) == 0
+    finally:
+        end(process, signal.SIGKILL)
     assert not (Path(session["XDG_RUNTIME_DIR"]) / "ukey/service").exists()
-    reader.join()
-    process.stderr.close()
 
 
 def test_nonsense_at_the_socket_is_hung_up_on(service, ukey):
@@ -216,6 +216,7 @@ def test_nonsense_at_the_socket_is_hung_up_on(service, ukey):
     # More connections than it takes: the others are closed, and it goes on.
     crowd = [socket.socket(socket.AF_UNIX) for _ in range(40)]
     for each in crowd:
+        bound_sending(each)
         each.connect(str(path))
     for each in crowd:
         each.close()

@@ -5,13 +5,11 @@ import base64
 import hashlib
 import json
 import os
-import signal
 import sys
 from pathlib import Path
 
 import pytest
 from rig import patience
-from rig.key_service import KeyService
 from rig.pages import Background, Page, everything
 from rig.web import ORIGIN, WebSocket, request
 
@@ -49,27 +47,11 @@ def key(request):
 
 
 @pytest.fixture
-def start(tmp_path, environment):
+def start(key_service, environment):
     """`start(key)`: the service for this key alone, with the holder at a terminal."""
-    running = []
-
-    def make(key, **options):
-        service = KeyService(
-            tmp_path, "--provider", key.provider, "--adapters", ADAPTERS, allowed=everything(),
-            environment=dict(key.env, HOME=environment["HOME"]), **options)
-        running.append(service)
-        return service
-
-    yield make
-    for service in running:
-        code = service.stop()
-        print(service.log)
-        assert code == 0
-
-
-def type_pin(service, pin=PIN):
-    service.holder.wait("PIN:")
-    service.holder.type(pin + "\r")
+    return lambda key: key_service(
+        "--provider", key.provider, "--adapters", ADAPTERS, allowed=everything(),
+        environment=dict(key.env, HOME=environment["HOME"]))
 
 
 # What each vendor's page does to log in: the certificate, then a signature over the challenge. → (certificate, signature)
@@ -90,7 +72,7 @@ def by_soap(service):
     serial = entries.split(";")[0].split("#")[1]
     encoded = call("SZCAGetCertDataBySignSN", "outData", signSN=serial)
     page = Background(lambda: call("SZCASign", "outData", inData=ENCODED))
-    type_pin(service)
+    service.type_pin()
     return encoded, page.wait()
 
 
@@ -105,7 +87,7 @@ def by_socket(service):
     (key,) = call("enumKey", applyID=call("createApply", clientVer="1.0")["applyID"])["keys"]
     encoded = call("getCertList", keyID=key)["certs"][0]
     page = Background(lambda: call("signP1", keyID=key, plaintextData=ENCODED, plaintextSize=len(CHALLENGE)))
-    type_pin(service)
+    service.type_pin()
     return encoded, page.wait()["signature"]
 
 
@@ -121,7 +103,7 @@ def by_mtoken(service):
     _, container = call("SOF_GetUserList")["array"].split("&&&")[0].split("||")
     encoded = call("SOF_ExportUserCert", containerName=container, keySpec=1)["cert"]
     page = Background(lambda: call("SOF_Login", passWd="1"))
-    type_pin(service)
+    service.type_pin()
     assert page.wait()["rtn"] == 0
     return encoded, call(
         "SOF_SignDataEx", containerName=container, keySpec=1, inData=ENCODED, inDataLen=len(ENCODED))["signed"]
@@ -137,7 +119,7 @@ def by_xtx(service):
     _, identity = call("SOF_GetUserList").split("&&&")[0].split("||")
     encoded = call("SOF_ExportUserCert", identity)
     page = Background(lambda: call("SOF_Login", identity, "1"))
-    type_pin(service)
+    service.type_pin()
     assert page.wait() == "true"
     return encoded, call("SOF_SignData", identity, CHALLENGE.decode())
 
@@ -159,7 +141,7 @@ def test_each_certificate_by_our_own(key, start):
     for each in found:
         nonce = base64.b64encode(os.urandom(32)).decode()
         page = Page(service).later("loginToken", nonce=nonce, certificateID=each["id"])
-        type_pin(service)
+        service.type_pin()
         token = page.wait()["result"]
         der = base64.b64decode(token["certificate"])
         holder = parse_certificate(der)
@@ -184,7 +166,7 @@ def is_there(service):
 def signs(service):
     """It still does."""
     page = Page(service).login()
-    type_pin(service)
+    service.type_pin()
     return "signature" in page.wait()["result"]
 
 
@@ -193,7 +175,7 @@ def test_the_key_is_pulled_in_the_middle(ukey, soft_token, start):
     token = soft_token(card="gm", faults=["ins=74,kind=remove"])
     service = start(Key("pcsc"))
     page = Page(service).login()
-    type_pin(service)
+    service.type_pin()
     assert page.wait()["error"]["name"] in ("key-failed", "outcome-unknown", "disconnected")
     service.wait_for(lambda log: " left\n" in log)
     token.unplug()
@@ -221,7 +203,7 @@ def test_the_library_crashes_in_the_middle(skf_token, start):
     token = skf_token(crash="SKF_RSASignData")
     service = start(Key(token.provider, token.env))
     page = Page(service).login()
-    type_pin(service)
+    service.type_pin()
     assert page.wait()["error"]["name"] in ("key-failed", "outcome-unknown")
     assert token.tries == (10, 10)
     token.set(crash="")
@@ -234,10 +216,9 @@ def test_the_service_is_killed_in_the_middle(skf_token, start):
     token = skf_token(hang="SKF_RSASignData")
     service = start(Key(token.provider, token.env))
     Page(service).login()
-    type_pin(service)
+    service.type_pin()
     patience.until(lambda: "SKF_RSASignData" in token.calls(), 20, lambda: token.calls())
-    service.process.send_signal(signal.SIGKILL)
-    service.process.wait()
+    service.kill()
     token.set(hang="")
     service.start()
     assert token.tries == (10, 10)
@@ -248,7 +229,7 @@ def test_a_wrong_pin_costs_one_try_with_a_library(skf_token, start):
     token = skf_token()
     service = start(Key(token.provider, token.env))
     page = Page(service).login()
-    type_pin(service, "654321")
+    service.type_pin("654321")
     service.holder.wait("wrong", "PIN:")
     assert token.tries[0] == 9
     service.holder.type(PIN + "\r")

@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from rig import memory
-from rig.key_service import KeyService
+from rig import memory, patience
 from rig.pages import Page, everything
 from rig.program import Secret
 from rig.web import ORIGIN
@@ -21,22 +20,10 @@ PIN = "123456"
 
 
 @pytest.fixture
-def start(tmp_path):
+def start(key_service):
     """`start(allowed=…)`: the service for the key in the reader, with nowhere to ask but the manager."""
-    running = []
-
-    def make(*arguments, allowed=None, **options):
-        options.setdefault("terminal", False)
-        service = KeyService(
-            tmp_path, *arguments, allowed=everything() if allowed is None else allowed, **options)
-        running.append(service)
-        return service
-
-    yield make
-    for service in running:
-        code = service.stop()
-        print(service.log)
-        assert code == 0
+    return lambda allowed=None, terminal=False: key_service(
+        allowed=everything() if allowed is None else allowed, terminal=terminal)
 
 
 @pytest.fixture
@@ -56,6 +43,22 @@ def manager(screen):
     return open_manager
 
 
+@pytest.fixture
+def asked(soft_token, start, manager):
+    """A page's login that waits in the manager, with the token given or a new one: service, window, page."""
+
+    def ask(token=None):
+        if token is None:
+            soft_token(card="gm")
+        service = start()
+        window = manager(service)
+        page = Page(service).login()
+        window.wait_for("网页请求 ─")
+        return service, window, page
+
+    return ask
+
+
 def tries(ukey):
     return ukey("pin", "status", "--json").json["pins"][0]["user"]["triesLeft"]
 
@@ -65,12 +68,8 @@ def waste(ukey, left):
         ukey("pin", "verify", "--json", "--pin-fd", Secret("wrong-1"), "--last-try")
 
 
-def test_login(soft_token, start, manager):
-    soft_token(card="gm")
-    service = start()
-    window = manager(service)
-    page = Page(service).login()
-    window.wait_for("网页请求 ─")
+def test_login(asked):
+    service, window, page = asked()
     window.wait_for("网站 +https://portal.example")
     window.wait_for("用途 +登录本网站")
     window.wait_for("证书所有者 +深圳市")
@@ -99,12 +98,8 @@ def test_what_is_signed_is_shown_and_checked(soft_token, start, manager):
     assert fits(certificate.key, data, base64.b64decode(page.wait()["result"]))
 
 
-def test_wrong_then_right(ukey, soft_token, start, manager):
-    soft_token(card="gm")
-    service = start()
-    window = manager(service)
-    page = Page(service).login()
-    window.wait_for("网页请求 ─")
+def test_wrong_then_right(ukey, asked):
+    service, window, page = asked()
     window.enter("654321")
     window.wait_for("✕ 密码错误")
     window.wait_for("剩余尝试次数 +9")
@@ -116,12 +111,8 @@ def test_wrong_then_right(ukey, soft_token, start, manager):
     assert tries(ukey) == 10
 
 
-def test_cancelled_cools_down(ukey, soft_token, start, manager):
-    soft_token(card="gm")
-    service = start()
-    window = manager(service)
-    page = Page(service).login()
-    window.wait_for("网页请求 ─")
+def test_cancelled_cools_down(ukey, asked):
+    service, window, page = asked()
     window.type("1234")
     window.keys("Escape")
     assert page.wait()["error"]["name"] == "cancelled"
@@ -144,25 +135,19 @@ def test_the_page_goes(soft_token, start, manager):
     service.wait_for(lambda log: "loginToken disconnected" in log)
 
 
-def test_the_key_goes(soft_token, start, manager):
+def test_the_key_goes(soft_token, asked):
     token = soft_token(card="gm")
-    service = start()
-    window = manager(service)
-    page = Page(service).login()
-    window.wait_for("网页请求 ─")
+    service, window, page = asked(token)
     window.type("1234")
     token.unplug()
     assert page.wait()["error"]["name"] == "disconnected"
     window.wait_gone("网页请求 ─")
 
 
-def test_the_key_goes_in_the_middle(ukey, soft_token, start, manager):
+def test_the_key_goes_in_the_middle(ukey, soft_token, asked):
     """At the very command that signs, the PIN having been accepted."""
     token = soft_token(card="gm", faults=["ins=74,kind=remove"])
-    service = start()
-    window = manager(service)
-    page = Page(service).login()
-    window.wait_for("网页请求 ─")
+    service, window, page = asked(token)
     window.enter(PIN)
     assert page.wait()["error"]["name"] in ("key-failed", "outcome-unknown")
     # What became of it is told, and stays.
@@ -180,12 +165,9 @@ def test_the_key_goes_in_the_middle(ukey, soft_token, start, manager):
     assert "signature" in page.wait()["result"]
 
 
-def test_the_manager_is_killed_in_the_middle(ukey, soft_token, start, manager):
+def test_the_manager_is_killed_in_the_middle(ukey, soft_token, asked):
     token = soft_token(card="gm", faults=["ins=74,kind=hold"])
-    service = start()
-    window = manager(service)
-    page = Page(service).login()
-    window.wait_for("网页请求 ─")
+    service, window, page = asked(token)
     window.enter(PIN)
     token.wait_held()
     os.kill(window.pid, 9)
@@ -337,12 +319,8 @@ def test_no_manager_no_terminal(soft_token, start):
     assert Page(service).login().wait()["error"]["name"] == "no-prompt"
 
 
-def test_leaving_the_manager_refuses(soft_token, start, manager):
-    soft_token(card="gm")
-    service = start()
-    window = manager(service)
-    page = Page(service).login()
-    window.wait_for("网页请求 ─")
+def test_leaving_the_manager_refuses(asked):
+    service, window, page = asked()
     window.keys("F10")
     assert window.exit_status() == 0
     assert page.wait()["error"]["name"] == "cancelled"
@@ -354,9 +332,8 @@ def test_the_service_is_killed(soft_token, start, manager):
     window = manager(service)
     Page(service).login()
     window.wait_for("网页请求 ─")
-    service.process.kill()
+    service.kill()
     window.wait_gone("网页请求 ─")
-    service.process.wait()
     # The next one finds the manager by itself.
     service.start()
     page = Page(service).login()
@@ -395,7 +372,7 @@ def test_stopped_and_started(soft_token, start, manager, ukey):
     window.wait_for("停止密钥服务？")
     window.keys("y")
     window.wait_for("○ 未运行")
-    assert service.process.wait(30) == 0
+    assert service.process.wait(patience.limit(30)) == 0
     window.keys("x")
     window.wait_for("● 运行中")
     status = ukey("serve", "status", "--json", env=service.places).json

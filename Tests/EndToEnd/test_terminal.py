@@ -25,13 +25,17 @@ class Window:
         self.master, self.slave, self.output = master, slave, b""
         self.pid = os.fork()
         if self.pid == 0:
-            os.setsid()
-            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
-            for descriptor in range(3):
-                os.dup2(slave, descriptor)
-            os.closerange(3, 256)
-            values = {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"}
-            os.execve(program, [program, *arguments], {**os.environ, **values, **environment})
+            # Whatever goes wrong here must not go on as a second run of the tests.
+            try:
+                os.setsid()
+                fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+                for descriptor in range(3):
+                    os.dup2(slave, descriptor)
+                os.closerange(3, 256)
+                values = {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"}
+                os.execve(program, [program, *arguments], {**os.environ, **values, **environment})
+            finally:
+                os._exit(127)
 
     def until(self, text, seconds=10, start=0):
         end = time.monotonic() + patience.limit(seconds)

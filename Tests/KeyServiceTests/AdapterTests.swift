@@ -11,11 +11,7 @@ import Testing
   }
 
   private func soap(_ function: String, _ arguments: String = "") -> [UInt8] {
-    Array(
-      """
-      <?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">\
-      <soap:Body><\(function) xmlns="http://tempuri.org">\(arguments)</\(function)></soap:Body></soap:Envelope>
-      """.utf8)
+    Messages.soap(function, arguments)
   }
 
   /// Every function of the tables is known; the ones that no page gets are refused by what they are.
@@ -176,33 +172,5 @@ import Testing
       Array(#"json={"function":"SOF_GetCertInfo","base64EncodeCert":"AA","type":49}"#.utf8))
     let bytes = call.answer(.text("</script>中\u{2028}\"\\\u{7F}"))
     #expect(bytes.allSatisfy { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "<") })
-  }
-
-  @Test func fuzzedMessagesAreOnlyRefused() throws {
-    let samples: [String: [UInt8]] = [
-      "szca-soap": soap("SZCASignMessage", "<inData>YWJj</inData><bDetach>1</bDetach>"),
-      "szca-socket": Array(
-        #"{"fun":"signP7","arguments":{"requestID":"a","plaintextData":"YQ==","detached":true}}"#.utf8),
-      "mtoken": Array(#"json={"function":"SOF_SignDataEx","keySpec":1,"inData":"YQ=="}"#.utf8),
-      "xtx": Array(#"{"xtx_func_name":"SOF_SignData","call_cmd_id":"i","param":["id","text"]}"#.utf8),
-      "ukey": Array(#"{"id":1,"function":"sign","form":"bare","data":"YQ=="}"#.utf8),
-    ]
-    for (name, sample) in samples {
-      let adapter = try adapter(name)
-      for _ in 0..<3_000 {
-        var bytes = sample
-        for _ in 0..<Int.random(in: 1...6) {
-          switch Int.random(in: 0..<3) {
-          case 0: bytes[Int.random(in: bytes.indices)] = UInt8.random(in: 0...255)
-          case 1: bytes.insert(UInt8.random(in: 0...255), at: Int.random(in: bytes.indices))
-          default: if bytes.count > 1 { bytes.remove(at: Int.random(in: bytes.indices)) }
-          }
-        }
-        let call = adapter.call(bytes)
-        _ = call.answer(.refused(.malformed))
-        if case .unlock = call.operation { Issue.record("\(name) unlocks") }
-      }
-      for length in 0..<sample.count { _ = adapter.call(Array(sample.prefix(length))) }
-    }
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import SeededRandom
 import StrictJSON
 import Testing
 
@@ -95,26 +95,16 @@ private func reason(_ text: String, canonical: Bool = false) -> JSONError.Reason
 }
 
 @Suite struct JSONFuzzTests {
-  private struct Random: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state ^ state >> 29
-    }
-  }
-
-  private var rounds: Int { ProcessInfo.processInfo.environment["UKEY_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 4000 }
-
   /// Whatever the bytes: no trap; what is accepted is written and read back the same; what is accepted as canonical
   /// is exactly what would be written.
   @Test func fuzzParsing() {
-    var random = Random(state: 20_261)
+    var random = SeededRandom(20_261)
     let seeds = [
       #"{"a":[1,-2,true,false,null,1.5e3],"b":"\u4e2d\n\ud83d\ude00/","c":{"d":{}}}"#,
       #"{"a":"中文","b":[{"x":1},{"y":"\u001f"}],"z":-12}"#,
     ].map { Array($0.utf8) }
     let alphabet = Array("{}[]\",:\\u0aAdDeE+-.19tfn \u{01}".utf8) + [0xFF, 0xC3, 0xE4, 0xED]
-    for round in 0..<rounds {
+    for round in 0..<Fuzzing.rounds {
       var bytes = seeds[round % seeds.count]
       for _ in 0..<Int.random(in: 1...6, using: &random) {
         let index = Int.random(in: 0..<max(bytes.count, 1), using: &random)

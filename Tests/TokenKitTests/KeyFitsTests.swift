@@ -15,27 +15,27 @@ import Testing
   @Test(arguments: ["A-be", "A-lm", "B-le"])
   func aCardOfGMT0017Tells(_ profile: String) throws {
     let behaviour = try #require(GMCardBehaviour.named(profile))
-    func told(_ sample: GMSample) throws -> [Reading<Bool>] {
-      try entries(try GMCard.demo(sample, behaviour: behaviour)).map(\.keyFits)
+    func told(_ sample: GMSample) throws -> [KeyFit] {
+      try entries(try GMCard.demo(sample, behaviour: behaviour)).map(\.key)
     }
-    #expect(try told(.containers(1)) == [.value(true), .value(true)])
-    #expect(try told(.otherKey) == [.value(false), .value(true)])
-    #expect(try told(.keyGone) == [.absent, .value(true)])
-    #expect(try told(.signatureOnly).first == .value(true))
+    #expect(try told(.containers(1)) == [.fits, .fits])
+    #expect(try told(.otherKey) == [.other, .fits])
+    #expect(try told(.keyGone) == [.absent, .fits])
+    #expect(try told(.signatureOnly).first == .fits)
     // RSA keys too.
-    #expect(try told(.demo).allSatisfy { $0 == .value(true) || $0 == .notOffered })
+    #expect(try told(.demo).allSatisfy { $0 == .fits || $0 == .notTold })
   }
 
   @Test func aPIVCardTellsWhereItHasTheCommand() throws {
-    for (text, fits) in [("metadata=yes", Reading.value(true)), ("metadata=no", .notOffered)] {
+    for (text, fits) in [("metadata=yes", KeyFit.fits), ("metadata=no", .notTold)] {
       let settings = try #require(PIVCardSettings(text: text))
       let found = try entries(try PIVCard.demo(settings: settings, now: 1_795_000_000))
-      #expect(!found.isEmpty && found.allSatisfy { $0.keyFits == fits })
+      #expect(!found.isEmpty && found.allSatisfy { $0.key == fits })
     }
   }
 
   @Test func nobodyIsAskedUnasked() throws {
-    #expect(try entries(try GMCard.demo(.containers(1)), keys: false).allSatisfy { $0.keyFits == .notOffered })
+    #expect(try entries(try GMCard.demo(.containers(1)), keys: false).allSatisfy { $0.key == .notTold })
   }
 
   /// In the structures of SKF libraries as they differ, and in the other order of bytes.

@@ -53,7 +53,7 @@ package enum TrustedPath {
         here = here.lastIndex(of: "/").map { String(here[..<$0]) } ?? ""
         return
       }
-      let path = part == "/" ? "/" : here + "/" + part
+      let path = part == "/" ? "/" : here + "/" + String(part)
       var status = stat()
       guard lstat(path, &status) == 0 else { throw SystemError("lstat", errno, path) }
       let kind = status.st_mode & S_IFMT

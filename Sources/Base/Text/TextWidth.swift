@@ -9,11 +9,13 @@ package func textWidth(_ scalar: Unicode.Scalar) -> Int {
 }
 
 /// Cells that a text takes. Joined emoji count as their parts, as a terminal without cluster support draws them.
-package func textWidth(_ text: some StringProtocol) -> Int {
+package func textWidth(_ text: String) -> Int {
   var width = 0
   for scalar in text.unicodeScalars { width += textWidth(scalar) }
   return width
 }
+
+package func textWidth(_ text: Substring) -> Int { textWidth(String(text)) }
 
 /// The text cut to at most `width` cells on a whole cell; `…` in its last cell says that something is missing.
 package func fit(_ text: String, _ width: Int) -> String {

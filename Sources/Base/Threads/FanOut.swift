@@ -4,9 +4,14 @@ package final class FanOut<Answer: Sendable>: @unchecked Sendable {
   // Unchecked: `condition` guards the answers.
   private let condition = Condition()
   private var answers: [Answer?]
+  /// How many have not answered.
+  private var missing: Int
 
   /// - Parameter count: how many are asked.
-  package init(count: Int) { answers = Array(repeating: nil, count: count) }
+  package init(count: Int) {
+    answers = Array(repeating: nil, count: count)
+    missing = count
+  }
 
   /// Runs `body` on a new thread; its result is the answer of this place.
   ///
@@ -19,6 +24,7 @@ package final class FanOut<Answer: Sendable>: @unchecked Sendable {
   package func answer(_ place: Int, _ answer: Answer) {
     condition.withLock {
       guard answers.indices.contains(place) else { return }
+      if answers[place] == nil { missing -= 1 }
       answers[place] = answer
       condition.broadcast()
     }
@@ -31,7 +37,7 @@ package final class FanOut<Answer: Sendable>: @unchecked Sendable {
     until deadline: Instant, enough: ([Answer?]) -> Bool = { _ in false }
   ) -> [Answer?] {
     condition.withLock {
-      while answers.contains(where: { $0 == nil }), !enough(answers), condition.wait(until: deadline) {}
+      while missing > 0, !enough(answers), condition.wait(until: deadline) {}
       return answers
     }
   }

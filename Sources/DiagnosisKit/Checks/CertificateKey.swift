@@ -9,15 +9,15 @@ extension Context {
     var trouble: [(cause: Cause, place: CertificatePlace)] = []
     for place in entries where place.certificate.value != nil && place.role != .authority {
       let said: String
-      switch place.entry.keyFits {
-      case .value(true): said = "="
-      case .value(false):
+      switch place.entry.key {
+      case .fits: said = "="
+      case .other:
         said = "≠"
         trouble.append((.keyOther, place))
       case .absent:
         said = "-"
         trouble.append((.keyGone, place))
-      case .notOffered, .failed: continue
+      case .notTold: continue
       }
       facts += [
         Evidence(.keyContainer, place.container.name.text, .text), Evidence(.role, place.role.rawValue),

@@ -25,13 +25,15 @@ extension Context {
     if let required = options.keyService, !listening.contains(where: { $0.service.port == required.port }) {
       return Finding(
         .fault, .keyServiceDown,
-        [Evidence(.service, required.title), Evidence(.port, String(required.port))] + strangers)
+        [Evidence(.service, required.title), Evidence(.port, String(required.port))] + strangers,
+        fix: required.isAnsweredByUkey ? options.startKeyService : nil)
     }
     if listening.isEmpty {
       let facts = [Evidence(.port, wanted.map { String($0.port) }.joined(separator: " "))] + strangers
       // One of the programs shown may be it: which ports SZCA's own client uses is not known of every version.
       return strangers.isEmpty
-        ? Finding(.warning, .keyServiceAbsent, facts) : Finding(.skipped, .keyServiceUnknown, facts)
+        ? Finding(.warning, .keyServiceAbsent, facts, fix: options.startKeyService)
+        : Finding(.skipped, .keyServiceUnknown, facts, fix: options.startKeyService)
     }
     return .ok(listening.flatMap(evidence) + strangers)
   }
@@ -90,7 +92,7 @@ extension Context {
       if cause != .keyServiceForeign { doubt = doubt ?? Finding(.warning, cause, all) }
     }
     if found { return .ok(facts) }
-    return doubt ?? Finding(.warning, .keyServiceAbsent, facts)
+    return doubt ?? Finding(.warning, .keyServiceAbsent, facts, fix: options.startKeyService)
   }
 
   /// Asks once, as its web page would. - Returns: what is wrong, if anything, and the first line of the answer.
@@ -98,7 +100,7 @@ extension Context {
     let service = item.service
     if item.isOnlyIPv6 { return (.keyServiceIPv6, "[::1]:\(service.port)") }
     let limit = options.scaled(.milliseconds(4500))
-    let request = request(service, kind)
+    let request = request(service, kind, origin: isUkey(item) ? nil : pageOrigin)
     let descriptor: Int32
     do throws(Connection.Problem) {
       descriptor = try Connection.open(Connection.loopback(service.port), limit: limit)
@@ -133,10 +135,20 @@ extension Context {
     }
   }
 
-  /// What the page would send, with an origin: a service may answer none that has none.
-  private func request(_ service: KnownService, _ kind: KnownService.Kind) -> String {
-    let head =
-      "Host: 127.0.0.1:\(service.port)\r\nOrigin: \(pageOrigin)\r\n"
+  /// Whether this program's own key service listens there. It hides from other programs of its user, so that its ports may
+  /// have no owner to be seen; its own port tells that it is there.
+  private func isUkey(_ item: ListeningService) -> Bool {
+    if !item.owners.isEmpty { return item.owners.contains { $0.name == "ukey-service" } }
+    guard let own = KnownService("ukey")?.port else { return false }
+    return ListeningPort.all().contains { $0.port == own && $0.place != .elsewhere }
+  }
+
+  /// What the page would send.
+  ///
+  /// - Parameter origin: of the page: a service may answer none that has none. This program's own refuses one without it
+  ///   at once, where it would ask its holder about a new site.
+  private func request(_ service: KnownService, _ kind: KnownService.Kind, origin: String?) -> String {
+    let head = "Host: 127.0.0.1:\(service.port)\r\n" + (origin.map { "Origin: \($0)\r\n" } ?? "")
     return switch kind {
     case .webSocket(let path):
       // The key is the example of RFC 6455 §1.3; nothing is sent over the socket.

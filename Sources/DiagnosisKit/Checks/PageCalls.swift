@@ -29,7 +29,10 @@ extension Context {
     if !page.address.isSecure { return Finding(.fault, .pageInsecure, facts) }
     if answers.contains(where: { $0.1.isThere && $0.1.cause == nil }) { return .ok(facts) }
     let cause = answers.compactMap { $0.1.isThere ? $0.1.cause : nil }.first
-    return Finding(.fault, cause ?? .pageServiceDown, facts)
+    if let cause { return Finding(.fault, cause, facts) }
+    let isOurs = scan.calls.contains { call in KnownService.all.contains { $0.port == call.port && $0.isAnsweredByUkey }
+    }
+    return Finding(.fault, .pageServiceDown, facts, fix: isOurs ? options.startKeyService : nil)
   }
 
   private struct CallAnswer {

@@ -39,7 +39,7 @@ final class Context: Sendable {
   init(options: DiagnosisOptions, providers: [any TokenProvider]) {
     self.options = options
     self.providers = providers
-    libraries = LibrarySlots(providers, limit: options.scaled(.seconds(5)))
+    libraries = LibrarySlots(providers, options: options)
     files = SystemFiles(root: options.sysroot)
   }
 

@@ -43,6 +43,8 @@ package struct DiagnosisOptions: Sendable {
   package var libraries: [String] = []
   /// The local key service that the web page needs: a name of ``KnownService/all`` or an endpoint with `tls`.
   package var keyService: KnownService?
+  /// Starts this program's own key service; `nil` where it cannot be started.
+  package var startKeyService: Fix?
   /// Only this link and what it needs.
   package var only: CheckID?
   /// Nanoseconds for everything.

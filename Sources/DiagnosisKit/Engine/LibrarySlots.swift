@@ -13,17 +13,18 @@ final class LibrarySlots: Sendable {
     case late
   }
 
-  private static let patience = Duration.seconds(1)
-
   let providers: [any TokenProvider]
   /// For all of them, from the first question on.
   private let limit: Duration
+  /// For a link of the way over PC/SC that only wants to know whether it matters: shorter than any link's own time.
+  private let patience: Duration
   private let fan: FanOut<Answer>
   /// Set by the first question.
   private let deadline = Mutex<Instant?>(nil)
 
-  init(_ providers: [any TokenProvider], limit: Duration) {
-    self.limit = limit
+  init(_ providers: [any TokenProvider], options: DiagnosisOptions) {
+    limit = options.scaled(.seconds(5))
+    patience = options.scaled(.seconds(2))
     self.providers = providers.filter { !$0.isService && !$0.isEmbedded }
     fan = FanOut(count: self.providers.count)
   }
@@ -59,7 +60,7 @@ final class LibrarySlots: Sendable {
   /// Whether one of them shows a key. Waits until that is certain, but not longer than a link can bear that only wants to
   /// know whether it matters.
   var hasKey: Bool {
-    let end = min(start(), Instant.now + Self.patience)
+    let end = min(start(), Instant.now + patience)
     return Self.isKeyShown(fan.wait(until: end, enough: Self.isKeyShown))
   }
 

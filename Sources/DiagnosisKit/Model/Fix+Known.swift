@@ -15,6 +15,8 @@ extension Fix {
   static let restartAll = Fix("/usr/bin/systemctl restart pcscd.socket pcscd.service", needsRoot: true)
 
   static let setClock = Fix("/usr/bin/timedatectl set-ntp true", needsRoot: true)
+  /// As whoever has it installed types it: where a diagnosis is made, the program names itself by its path.
+  static let startKeyService = Fix("ukey serve start", needsRoot: false)
   /// gpg's daemon holds keys without being asked; it starts again when gpg needs it.
   static let endSCDaemon = Fix("/usr/bin/gpgconf --kill scdaemon", needsRoot: false)
 
@@ -37,6 +39,7 @@ extension Fix {
       case .serviceBroken, .serviceEnds, .serviceDied: [restartAll]
       case .readerNotNoticed: [restartService]
       case .clockBeforeRelease, .clockBehindFiles, .clockBehindCertificate, .clockAhead, .clockDiffers: [setClock]
+      case .keyServiceAbsent, .keyServiceUnknown, .keyServiceDown, .pageServiceDown: [startKeyService]
       default: []
       }
     return known.first { $0.command == said } ?? known.first

@@ -52,6 +52,9 @@ package struct KnownService: Sendable, Equatable {
     KnownService(name: "szca-wss", title: "SZCA", port: 23939, tls: true, kind: .webSocket(path: "/")),
   ]
 
+  /// This program's own key service answers there too, as it is delivered (Docs/key-service.md, section 3).
+  package var isAnsweredByUkey: Bool { ["ukey", "szca", "szca-2", "szca-ws"].contains(name) }
+
   /// What is asked for there.
   var path: String {
     switch kind {

@@ -139,6 +139,18 @@ package struct KnownDevices: Sendable {
 private typealias ByteLine = Slice<UnsafeBufferPointer<UInt8>>
 
 extension ByteLine {
+  /// What stands between blanks. Not by `split`, whose array of slices costs every start more than the whole file does.
+  fileprivate var words: [String] {
+    var result: [String] = []
+    var begin = startIndex
+    for index in startIndex...endIndex
+    where index == endIndex || self[index] == UInt8(ascii: " ") || self[index] == UInt8(ascii: "\t") {
+      if begin < index { result.append(self[begin..<index].text) }
+      begin = index + 1
+    }
+    return result
+  }
+
   fileprivate var text: String { String(decoding: self, as: UTF8.self) }
 }
 
@@ -158,7 +170,7 @@ private struct Section {
   var isForCards = false
 
   init?(header: ByteLine) {
-    let words = header.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.map(\.text)
+    let words = header.words
     guard words.count == 2 else { return nil }
     switch words[0] {
     case "device":

@@ -15,25 +15,39 @@ package enum SameKey {
   ///   - ways: in the order in which the providers were named; of equally good ones the first is shown.
   ///   - snapshot: what a way read. A way that read nothing stands for itself.
   package static func keys<Way>(_ ways: [Way], _ snapshot: (Way) -> TokenSnapshot?) -> [Found<Way>] {
-    var groups: [[(way: Way, snapshot: TokenSnapshot?)]] = []
-    for way in ways {
-      let read = snapshot(way)
-      let home = read.flatMap { read in
-        groups.firstIndex { group in
-          let members = group.compactMap(\.snapshot)
-          return members.contains { matches($0, read) } && !members.contains { contradicts($0, read) }
-        }
+    // By places: what is generic here is compiled for no type, and costs a start-up that should not be felt.
+    var snapshots: [TokenSnapshot?] = []
+    for place in 0..<ways.count { snapshots.append(snapshot(ways[place])) }
+    var result: [Found<Way>] = []
+    for (place, shown) in keys(snapshots) { result.append(Found(way: ways[place], snapshot: shown)) }
+    return result
+  }
+
+  /// - Returns: for each key the place of its best way, and what that has read.
+  private static func keys(_ snapshots: [TokenSnapshot?]) -> [(place: Int, shown: TokenSnapshot?)] {
+    // A way that read nothing is a group of its own, with nothing in it.
+    var groups: [(first: Int, members: [(place: Int, snapshot: TokenSnapshot)])] = []
+    for (place, snapshot) in snapshots.enumerated() {
+      guard let snapshot else {
+        groups.append((place, []))
+        continue
       }
-      if let home { groups[home].append((way, read)) } else { groups.append([(way, read)]) }
+      let home = groups.firstIndex { group in
+        group.members.contains { matches($0.snapshot, snapshot) }
+          && !group.members.contains { contradicts($0.snapshot, snapshot) }
+      }
+      if let home {
+        groups[home].members.append((place, snapshot))
+      } else {
+        groups.append((place, [(place, snapshot)]))
+      }
     }
-    return groups.compactMap { group in
-      guard var best = group.first else { return nil }
-      for other in group.dropFirst() {
-        if let one = other.snapshot, let two = best.snapshot, isBetter(one, than: two) { best = other }
-      }
-      guard var shown = best.snapshot else { return Found(way: best.way, snapshot: nil) }
-      shown.alsoSeen = group.compactMap(\.snapshot?.source).filter { $0 != shown.source }
-      return Found(way: best.way, snapshot: shown)
+    return groups.map { group in
+      guard var best = group.members.first else { return (group.first, nil) }
+      for other in group.members.dropFirst() where isBetter(other.snapshot, than: best.snapshot) { best = other }
+      var shown = best.snapshot
+      shown.alsoSeen = group.members.map(\.snapshot.source).filter { $0 != shown.source }
+      return (best.place, shown)
     }
   }
 

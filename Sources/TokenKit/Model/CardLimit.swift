@@ -11,7 +11,10 @@ package enum CardLimit {
 
   /// How much of it is waited for another program that keeps the key: a little less, so that whoever waits for the whole
   /// is told of that and not of a key that does not answer.
-  package static var turn: Duration { duration - duration / 10 }
+  package static var turn: Duration {
+    let value = milliseconds.load(ordering: .relaxed)
+    return .milliseconds(value - value / 10)
+  }
 
   /// `10 s`, for failures.
   package static var text: String {

@@ -66,7 +66,7 @@ extension CertificatePlace {
 
 extension Certificate {
   /// Whether its key usage allows to sign a login: says so, or says nothing.
-  package var maySign: Bool { keyUsage.map { !$0.isDisjoint(with: [.digitalSignature, .nonRepudiation]) } ?? true }
+  package var maySign: Bool { keyUsage.map { $0.contains(.digitalSignature) || $0.contains(.nonRepudiation) } ?? true }
 }
 
 extension TokenSnapshot {

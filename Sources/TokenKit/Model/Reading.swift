@@ -1,4 +1,3 @@
-internal import CertificateKit
 package import Failures
 
 /// One thing that was to be read: its value, or why there is none. A missing item is shown as missing, not hidden.
@@ -19,13 +18,6 @@ package enum Reading<Value: Sendable>: Sendable {
 
   package var failure: Failure? {
     if case .failed(let failure) = self { failure } else { nil }
-  }
-}
-
-extension Reading where Value == Bool {
-  /// Whether what a key told of its own is the key of this certificate; `.notOffered` where that cannot be said.
-  static func keyFits(_ certificate: Certificate?, _ told: [UInt8]) -> Reading<Bool> {
-    certificate?.holdsKey(told).map { .value($0) } ?? .notOffered
   }
 }
 

@@ -135,14 +135,13 @@ package struct ContainerSnapshot: Sendable, Equatable {
   package struct Entry: Sendable, Equatable {
     package var role: Role
     package var certificate: Reading<Certificate>
-    /// Whether the private key beside the certificate is its own, as far as the key tells that without a PIN and was asked
-    /// (``ReadOptions/keys``). `.absent`: it says that there is none.
-    package var keyFits: Reading<Bool>
+    /// Whether the private key beside the certificate is its own.
+    package var key: KeyFit
 
-    package init(role: Role, certificate: Reading<Certificate>, keyFits: Reading<Bool> = .notOffered) {
+    package init(role: Role, certificate: Reading<Certificate>, key: KeyFit = .notTold) {
       self.role = role
       self.certificate = certificate
-      self.keyFits = keyFits
+      self.key = key
     }
   }
 

@@ -429,16 +429,16 @@ extension Cause {
     case .keyServiceAbsent:
       CauseWords(
         "No local key service was found; a web page's login button may do nothing",
-        "Start the certificate authority's client, then click again; name the service with --service to have it required."
+        "Run ukey serve start, or start the certificate authority's client, then click again; name the service with --service to have it required."
       )
     case .keyServiceDown:
       CauseWords(
         "The local key service that the page needs is not running",
-        "Start (or reinstall) the certificate authority's client, then click again.")
+        "Run ukey serve start, or start (reinstall) the certificate authority's client, then click again.")
     case .keyServiceUnknown:
       CauseWords(
         "No local key service that is known; other programs listen on this computer",
-        "See whether one of the other local listeners is the certificate authority's; if its port is known, check it with --service https://127.0.0.1:PORT."
+        "See whether one of the other local listeners is the certificate authority's. If none is, run ukey serve start; if one is and its port is known, check it with --service https://127.0.0.1:PORT."
       )
     case .keyServiceSilent:
       CauseWords(

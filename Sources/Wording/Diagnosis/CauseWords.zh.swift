@@ -404,15 +404,15 @@ extension Cause {
     case .keyServiceAbsent:
       CauseWords(
         "没有发现本机证书服务，网页登录按钮可能没有反应",
-        "启动发证机构的客户端后再点登录；已知服务名可用 --service 指定检查。")
+        "运行 ukey serve start 启动密钥服务（或启动发证机构的客户端），再点登录；已知服务名可用 --service 指定检查。")
     case .keyServiceUnknown:
       CauseWords(
         "没有认得的本机证书服务；本机有其他程序在监听",
-        "看“其他本机监听”里有没有发证机构的程序；知道它的端口时，用 --service https://127.0.0.1:PORT 检查它。")
+        "看“其他本机监听”里有没有发证机构的程序：没有，就运行 ukey serve start；有，知道端口时用 --service https://127.0.0.1:PORT 检查它。")
     case .keyServiceDown:
       CauseWords(
         "网页需要的本机证书服务没有运行",
-        "启动（或重新安装）发证机构的客户端，再点登录。")
+        "运行 ukey serve start，或启动（重新安装）发证机构的客户端，再点登录。")
     case .keyServiceSilent:
       CauseWords(
         "本机证书服务占着端口但不应答",

@@ -12,6 +12,8 @@ extension LoginWords {
       "The key signs once with this PIN and the certificate checks it; no website is contacted, nothing on the key changes. A wrong PIN costs a try.",
     doNotRemove: "Do not remove the key; wait for the result.",
     notTried: "not tried",
+    serviceRuns: "The key service runs: the page's login button is answered",
+    serviceMissing: "The key service is not running: nothing answers the page's button",
     brokenAt: { "The login self-test did not pass: \($0)" },
   )
 }

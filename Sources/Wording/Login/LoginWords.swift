@@ -10,6 +10,9 @@ package struct LoginWords: Sendable {
   package var willTry: String
   package var doNotRemove: String
   package var notTried: String
+  /// What the page's button calls is there, or is not.
+  package var serviceRuns: String
+  package var serviceMissing: String
   package var brokenAt: @Sendable (_ step: String) -> String
 
   /// Lent, not returned: see ``Words/subscript(_:)``.

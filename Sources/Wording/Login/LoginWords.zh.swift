@@ -11,6 +11,8 @@ extension LoginWords {
     willTry: "用此密码让介质签一次名，再用证书核对，不连接网站，不修改介质。密码错误会消耗一次机会。",
     doNotRemove: "请不要拔出介质，等待结果。",
     notTried: "没有进行",
+    serviceRuns: "密钥服务在运行：网页上的“证书登录”有程序应答",
+    serviceMissing: "密钥服务没有运行：网页上的“证书登录”没有程序应答",
     brokenAt: { "登录自检没有通过：\($0)" },
   )
 }

@@ -49,6 +49,7 @@ extension ServiceWords {
     askRevoke: { "Take back all that \($0) may?" },
     yes: "Yes",
     startOrStop: "Start/stop",
+    startService: "Start service",
     other: "Other list",
     refuse: "Refuse",
     look: "See request")

@@ -53,6 +53,7 @@ package struct ServiceWords: Sendable {
   package var askRevoke: @Sendable (_ origin: String) -> String
   package var yes: String
   package var startOrStop: String
+  package var startService: String
   package var other: String
   package var refuse: String
   package var look: String

@@ -49,6 +49,7 @@ extension ServiceWords {
     askRevoke: { "收回 \($0) 的全部许可？" },
     yes: "确定",
     startOrStop: "启动/停止",
+    startService: "启动密钥服务",
     other: "切换列表",
     refuse: "拒绝",
     look: "查看请求")

@@ -63,7 +63,7 @@ struct ManagerJob {
     let trust = trust
     do throws(Failure) {
       let hub = try keys.hub()
-      let arguments = (keys.demo ? ["--demo"] : []) + keys.provider.flatMap { ["--provider", $0] }
+      let arguments = keys.serviceArguments
       let service = ManagerService(link: try ManagerLink(ServiceFiles()), operations: hub) {
         do throws(Failure) {
           try ServiceLaunch(arguments: arguments).run()

@@ -24,13 +24,7 @@ struct ServeCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Flag(help: "The embedded software token with sample certificates (演示/DEMO) instead of real keys.")
-    var demo = false
-
-    @Option(
-      help: ArgumentHelp(
-        "Where keys are looked for: pcsc, skf:PATH, pkcs11:PATH; may be given more than once.", valueName: "provider"))
-    var provider: [String] = []
+    @OptionGroup var keys: ServiceKeys
 
     @Flag(help: .hidden)
     var anyPort = false
@@ -48,10 +42,8 @@ struct ServeCommand: ParsableCommand {
       } catch {
         throw common.fail(error)
       }
-      var arguments = [ServiceBinary.name]
-      if demo { arguments.append("--demo") }
+      var arguments = [ServiceBinary.name] + keys.arguments
       if anyPort { arguments.append("--any-port") }
-      for word in provider { arguments += ["--provider", word] }
       if let adapters { arguments += ["--adapters", adapters] }
       if let language = common.lang { setenv("LC_ALL", language.locale, 1) }
       var words = arguments.map { strdup($0) } + [nil]
@@ -61,14 +53,29 @@ struct ServeCommand: ParsableCommand {
     }
   }
 
+  /// Which keys the service works with.
+  struct ServiceKeys: ParsableArguments {
+    @Flag(help: "The embedded software token with sample certificates (演示/DEMO) instead of real keys.")
+    var demo = false
+
+    @Option(
+      help: ArgumentHelp(
+        "Where keys are looked for: pcsc, skf:PATH, pkcs11:PATH; may be given more than once.", valueName: "provider"))
+    var provider: [String] = []
+
+    var arguments: [String] { KeySelection(demo: demo, provider: provider).serviceArguments }
+  }
+
   struct Start: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Start the service in the background; it goes on when the terminal closes.")
 
     @OptionGroup var common: CommonOptions
 
+    @OptionGroup var keys: ServiceKeys
+
     func run() throws {
-      do throws(Failure) { try ServiceLaunch().run() } catch { throw common.fail(error) }
+      do throws(Failure) { try ServiceLaunch(arguments: keys.arguments).run() } catch { throw common.fail(error) }
       try Status.print(common)
     }
   }

@@ -11,6 +11,7 @@ extension DiagnosisOptions {
     options.environment = environmentVariables
     options.probe = ["/proc/self/exe", "probe-library"]
     options.programVersion = ProgramVersion.number
+    options.startKeyService = ServiceLaunch(arguments: keys.serviceArguments).fix
     return options
   }
 

@@ -30,6 +30,9 @@ struct KeySelection: Equatable {
   /// A recorded tree in which USB devices and the known places of libraries are; empty for this machine.
   var root = ""
 
+  /// The same for the key service, which has no other choice of keys.
+  var serviceArguments: [String] { (demo ? ["--demo"] : []) + provider.flatMap { ["--provider", $0] } }
+
   /// What the keys are wanted for.
   enum Purpose {
     /// The keys that are there now.

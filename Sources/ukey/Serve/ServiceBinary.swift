@@ -9,7 +9,7 @@ enum ServiceBinary {
 
   /// - Throws: `UK-641` when it is in neither place; `UK-614` when another user could have put it there.
   static func find() throws(Failure) -> String {
-    guard let own = own() else { throw Failure(.keyServiceProgram, function: "readlink") }
+    guard let own = ownPath else { throw Failure(.keyServiceProgram, function: "readlink") }
     let folder = own.lastIndex(of: "/").map { String(own[..<$0]) } ?? ""
     let above = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? ""
     let places = [folder + "/" + name, above + "/libexec/" + name]
@@ -20,7 +20,8 @@ enum ServiceBinary {
     return found
   }
 
-  private static func own() -> String? {
+  /// Of the program that this process runs.
+  static var ownPath: String? {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
     guard count > 0, count < buffer.count else { return nil }

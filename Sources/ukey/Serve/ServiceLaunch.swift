@@ -1,4 +1,5 @@
 import Base
+import DiagnosisKit
 import Failures
 import Glibc
 import KeyService
@@ -31,12 +32,19 @@ struct ServiceLaunch {
     throw Failure(.keyServiceAbsent, function: "start", context: displaySafe(binary))
   }
 
+  /// The same as a line of the shell; `nil` where it could not work.
+  var fix: Fix? {
+    guard ServiceFiles().control != nil, (try? ServiceBinary.find()) != nil, let own = ServiceBinary.ownPath else {
+      return nil
+    }
+    return Fix(([own, "serve", "start"] + arguments).map(shellWord).joined(separator: " "), needsRoot: false)
+  }
+
   /// - Returns: `false` where there is no such unit, or no systemd of this user.
   private static func startUnit() -> Bool {
     let systemctl = "/usr/bin/systemctl"
     guard access(systemctl, X_OK) == 0, access("/run/systemd/system", F_OK) == 0 else { return false }
-    let program = Program([systemctl, "--user", "start", "ukey-service.service"])
-    guard let pid = try? program.start() else { return false }
-    return ProcessEnd.wait(for: pid) == .exited(0)
+    let done = FinishedProgram.run([systemctl, "--user", "start", "ukey-service.service"], limit: .seconds(10))
+    return done.end == .ended(.exited(0))
   }
 }

@@ -9,13 +9,15 @@ import json
 import os
 import re
 import shutil
+import signal
 import ssl
 import subprocess
 import threading
 from pathlib import Path
 
 from rig import patience
-from rig.web import WebSocket
+from rig.program import tool
+from rig.web import WebSocket, bound_sending
 
 HOST = "portal.example"
 
@@ -54,6 +56,7 @@ class Site:
 
             def finish_request(self, request, address):
                 # The handshake in the connection's own thread: browsers open connections that they do not use.
+                request.settimeout(patience.limit(60))
                 try:
                     super().finish_request(context.wrap_socket(request, server_side=True), address)
                 except OSError:
@@ -66,7 +69,7 @@ class Site:
 
     def _make_certificates(self):
         def openssl(*arguments):
-            subprocess.run(["openssl", *arguments], cwd=self.directory, check=True, capture_output=True)
+            tool("openssl", *arguments, cwd=self.directory)
 
         key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30"]
         openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Authority of the tests")
@@ -88,9 +91,8 @@ def trust(folder, certificate):
     Path(folder).mkdir(parents=True, exist_ok=True)
     store = f"sql:{folder}"
     if not (Path(folder) / "cert9.db").exists():
-        subprocess.run(["certutil", "-N", "-d", store, "--empty-password"], check=True, capture_output=True)
-    subprocess.run(
-        ["certutil", "-A", "-d", store, "-n", "tests", "-t", "C,,", "-i", str(certificate)], check=True, capture_output=True)
+        tool("certutil", "-N", "-d", store, "--empty-password")
+    tool("certutil", "-A", "-d", store, "-n", "tests", "-t", "C,,", "-i", certificate)
 
 
 class Wire:
@@ -100,7 +102,10 @@ class Wire:
         found = re.fullmatch(r"ws://([^/]+):(\d+)(/.*)?", address)
         self._socket = WebSocket(int(found[2]), found[3] or "/", origin=None, host=f"{found[1]}:{found[2]}")
         assert self._socket.is_open, self._socket.response.status
+        # It is listened to without end; what is sent has to be taken within a minute.
         self._socket.sock.settimeout(None)
+        bound_sending(self._socket.sock)
+        self._sending = threading.Lock()
         self._answers = {}
         self._changed = threading.Condition()
         self._number = 0
@@ -116,6 +121,8 @@ class Wire:
                         self._answers[message["id"]] = message
                         self._changed.notify_all()
         except (OSError, ConnectionError, TypeError, ValueError):
+            pass
+        finally:
             with self._changed:
                 self._ended = True
                 self._changed.notify_all()
@@ -124,6 +131,8 @@ class Wire:
         with self._changed:
             self._number += 1
             number = self._number
+        # Not while the answers are kept from being read: a browser may want to be heard before it listens.
+        with self._sending:
             self._socket.send(dict(more, id=number, method=method, params=parameters))
         return number
 
@@ -177,7 +186,7 @@ class Page:
 
 
 class Browser:
-    address = None
+    wire = None
 
     def _start(self, command, environment, line):
         """Until it has said where it listens."""
@@ -186,27 +195,39 @@ class Browser:
             self.process = subprocess.Popen(
                 command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.home,
                 start_new_session=True)
-        found = patience.until(
-            lambda: self.process.poll() is not None or re.search(line, self.log_path.read_text(errors="replace")), 60,
-            lambda: self.log_path.read_text(errors="replace"))
-        assert found is not True, self.log_path.read_text(errors="replace")
-        self.address = found[1]
+        try:
+            found = patience.until(
+                lambda: self.process.poll() is not None or re.search(line, self.log_path.read_text(errors="replace")), 60,
+                lambda: self.log_path.read_text(errors="replace"))
+            assert found is not True, self.log_path.read_text(errors="replace")
+            self._meet(found[1])
+        except BaseException:
+            self.close()
+            raise
+
+    def _meet(self, address):
+        """Its first words, at the address where it listens."""
+        self.wire = Wire(address)
 
     def close(self):
-        import signal
-
-        self.wire.close()
+        if self.wire:
+            self.wire.close()
         # With all that it started; each is of the session made for it above.
-        for kind in (signal.SIGTERM, signal.SIGKILL):
+        for kind, seconds in ((signal.SIGTERM, 5), (signal.SIGKILL, 10)):
             try:
                 os.killpg(self.process.pid, kind)
-                self.process.wait(patience.limit(5))
+            except ProcessLookupError:
+                pass
+            try:
+                self.process.wait(patience.limit(seconds))
                 break
             except subprocess.TimeoutExpired:
                 continue
-            except ProcessLookupError:
-                break
-        self.process.wait()
+        try:
+            # What outlived its leader.
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
         if not self.keep:
             shutil.rmtree(self.home, ignore_errors=True)
 
@@ -234,7 +255,6 @@ class Chromium(Browser):
              "--disable-background-networking", "--disable-component-update", "--no-proxy-server",
              "--remote-debugging-port=0", f"--user-data-dir={self.home / 'profile'}", *flags, "about:blank"],
             environment_of(self.home), r"DevTools listening on (ws://\S+)")
-        self.wire = Wire(self.address)
 
     def open(self, url, permission=None, width=None, height=None):
         """A page in a context of its own. `permission`: granted, denied, prompt; without one the browser asks, and
@@ -324,7 +344,9 @@ class Firefox(Browser):
         self._start(
             ["firefox-esr", "--headless", "--no-remote", "--profile", str(self.profile), "--remote-debugging-port=0"],
             dict(environment_of(self.home), MOZ_HEADLESS="1"), r"WebDriver BiDi listening on (ws://\S+)")
-        self.wire = Wire(self.address + "/session")
+
+    def _meet(self, address):
+        self.wire = Wire(address + "/session")
         self.wire.call("session.new", {"capabilities": {}})
 
     def open(self, url, permission="prompt"):

@@ -26,10 +26,17 @@ def main():
         os.execvp(command[0], command)
     write(record, f"pid {pid}\n")
     # The kernel tells a hang-up to the session's leader, which is this; passing it on is the shell's task.
-    signal.signal(signal.SIGHUP, lambda *_: os.killpg(pid, signal.SIGHUP))
+    signal.signal(signal.SIGHUP, lambda *_: hang_up(pid))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGHUP])
     _, status = os.waitpid(pid, 0)
     write(record, f"pid {pid}\nended {os.waitstatus_to_exitcode(status)}\n")
+
+
+def hang_up(group):
+    """What does not end then, because it hangs or stands still, ends two minutes later: it outlives its window, no test."""
+    os.killpg(group, signal.SIGHUP)
+    signal.signal(signal.SIGALRM, lambda *_: os.killpg(group, signal.SIGKILL))
+    signal.alarm(120)
 
 
 def write(path, text):

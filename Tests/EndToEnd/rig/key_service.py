@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import select
+import signal
 import subprocess
 import tempfile
 import threading
@@ -21,10 +23,15 @@ class Holder:
         self.path = os.ttyname(self._slave)
         self._screen = b""
         self._changed = threading.Condition()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._leave, self._left = os.pipe()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self):
         while True:
+            ready, _, _ = select.select([self.master, self._leave], [], [])
+            if self._leave in ready:
+                return
             try:
                 data = os.read(self.master, 65536)
             except OSError:
@@ -51,8 +58,12 @@ class Holder:
         os.write(self.master, text.encode())
 
     def close(self):
-        os.close(self.master)
-        os.close(self._slave)
+        """The reader first: it must not read from what gets this descriptor's number next."""
+        os.close(self._left)
+        self._reader.join(patience.limit(10))
+        assert not self._reader.is_alive()
+        for descriptor in (self.master, self._slave, self._leave):
+            os.close(descriptor)
 
 
 class TmuxHolder:
@@ -104,7 +115,12 @@ class KeyService:
         self.environment.pop("DISPLAY", None)
         self._write(allowed)
         self.log_path = self.directory / "service.log"
-        self.start()
+        self.process = None
+        try:
+            self.start()
+        except BaseException:
+            self._end()
+            raise
 
     @property
     def places(self):
@@ -113,6 +129,7 @@ class KeyService:
 
     def start(self):
         binary = program.ukey_path().parent / "ukey-service"
+        self._is_killed = False
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
                 [binary, *self._arguments], env=self.environment, stdin=subprocess.DEVNULL, stderr=log,
@@ -123,6 +140,11 @@ class KeyService:
             found = re.match(r"port (\S+) 127\.0\.0\.1 (\d+) (\S+) open", line)
             if found:
                 self.ports.setdefault((found[1], found[3]), []).append(int(found[2]))
+
+    def type_pin(self, pin="123456"):
+        """Once it is asked for."""
+        self.holder.wait("PIN:")
+        self.holder.type(pin + "\r")
 
     def port(self, adapter, kind="plain"):
         return self.ports[adapter, kind][0]
@@ -146,10 +168,22 @@ class KeyService:
         origins = [{"origin": origin, "adapter": family, "may": may, "granted": 1} for origin, family, may in allowed]
         self.grants.write_text(json.dumps({"schema": "ukey.service-origins/1", "origins": origins}))
 
+    def kill(self):
+        """It dies on the spot. That it did not end well is then no failure."""
+        self._is_killed = True
+        program.end(self.process, signal.SIGKILL)
+
     def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-        code = self.process.wait(patience.limit(20))
-        self.holder.close()
-        self._runtime.cleanup()
-        return code
+        code = self._end()
+        return 0 if self._is_killed else code
+
+    def _end(self):
+        try:
+            code = program.end(self.process, timeout=20) if self.process else None
+            # One that took its place meanwhile, started in the background.
+            if (Path(self.places["XDG_RUNTIME_DIR"]) / "ukey/service").exists():
+                program.run(program.ukey_path(), "serve", "stop", env=self.environment)
+            return code
+        finally:
+            self.holder.close()
+            self._runtime.cleanup()

@@ -3,11 +3,10 @@
 import base64
 import json
 import os
-import socket
 import threading
 
 from rig import patience
-from rig.web import ORIGIN, request
+from rig.web import ORIGIN, connect, request
 
 FAMILIES = ["szca", "mtoken", "xtx", "ukey"]
 
@@ -21,18 +20,23 @@ class Background:
     """A page's call happens beside the test, as its browser waits for the holder too."""
 
     def __init__(self, call):
-        self.result = None
+        self._result = self._error = None
 
         def run():
-            self.result = call()
+            try:
+                self._result = call()
+            except Exception as error:
+                self._error = error
 
         self._thread = threading.Thread(target=run, daemon=True)
         self._thread.start()
 
     def wait(self):
         self._thread.join(patience.limit(60))
-        assert not self._thread.is_alive()
-        return self.result
+        assert not self._thread.is_alive(), "the page was not answered"
+        if self._error:
+            raise self._error
+        return self._result
 
 
 class Page:
@@ -60,7 +64,7 @@ class Page:
         """A call whose page can go away: the connection."""
         body = json.dumps(dict(members, id=1, function=function))
         port = self.service.port("ukey")
-        connection = socket.create_connection(("127.0.0.1", port))
+        connection = connect(port)
         connection.sendall(
             f"POST /ukey/1 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: {self.origin}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n{body}".encode())

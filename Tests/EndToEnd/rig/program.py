@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 from pathlib import Path
 
@@ -28,10 +29,8 @@ class Secret:
 class Finished:
     """A completed run. `.json` parses standard output."""
 
-    def __init__(self, completed):
-        self.args = completed.args
-        self.code = completed.returncode
-        self.stdout, self.stderr = completed.stdout, completed.stderr
+    def __init__(self, args, code, stdout, stderr):
+        self.args, self.code, self.stdout, self.stderr = args, code, stdout, stderr
 
     @property
     def json(self):
@@ -42,6 +41,39 @@ class Finished:
 
     def __repr__(self):
         return f"{self.args} ended {self.code}\n--- stdout\n{self.stdout}\n--- stderr\n{self.stderr}"
+
+
+def tool(*words, cwd=None, input=None):
+    """What a tool of the system prints, in bytes; it has to succeed, and nobody can be asked by it."""
+    return subprocess.run(
+        [str(word) for word in words], cwd=cwd, input=input or b"", check=True, capture_output=True,
+        timeout=patience.limit(60), start_new_session=True).stdout
+
+
+def end(process, how=signal.SIGTERM, timeout=10.0):
+    """Ends a child, by force where it does not follow `how` in time; its exit status."""
+    if process.poll() is None:
+        process.send_signal(how)
+    try:
+        return process.wait(patience.limit(timeout))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(patience.limit(timeout))
+        raise
+
+
+def finish(process, input, timeout):
+    """What a process that leads its session has written, when it has ended. When it has not in time, all of its session is
+    killed: a child of it that holds the pipes would be waited for without end (as `subprocess.run` does)."""
+    try:
+        return process.communicate(input, timeout)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        try:
+            stdout, stderr = process.communicate(timeout=patience.limit(5))
+        except subprocess.TimeoutExpired:
+            stdout = stderr = "(still held open by a child)"
+        raise TimeoutError(f"{process.args} did not end in {timeout:g} s\n--- stdout\n{stdout}\n--- stderr\n{stderr}") from None
 
 
 def run(program, *arguments, input=None, env=None, timeout=30.0):
@@ -56,10 +88,11 @@ def run(program, *arguments, input=None, env=None, timeout=30.0):
                 os.close(writing)
                 argument = reading
             words.append(str(argument))
-        completed = subprocess.run(
-            words, input=input if input is not None else "", capture_output=True, text=True, errors="replace", env=env,
-            timeout=patience.limit(timeout), pass_fds=handles)
+        process = subprocess.Popen(
+            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", env=env,
+            pass_fds=handles, start_new_session=True)
+        stdout, stderr = finish(process, input if input is not None else "", patience.limit(timeout))
     finally:
         for handle in handles:
             os.close(handle)
-    return Finished(completed)
+    return Finished(words, process.returncode, stdout, stderr)

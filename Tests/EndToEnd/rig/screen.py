@@ -45,7 +45,7 @@ class Screen:
         done = subprocess.run(
             ["tmux", "-u", "-S", self._socket, *arguments], capture_output=True, text=True,
             env={"PATH": "/usr/bin:/bin", "TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": self._home.name},
-            timeout=patience.limit(20))
+            stdin=subprocess.DEVNULL, timeout=patience.limit(60))
         if check and done.returncode:
             raise RuntimeError(f"tmux {' '.join(arguments)}: {done.stderr.strip()}")
         return done

@@ -21,6 +21,11 @@ def connect(port, address="127.0.0.1", context=None):
     return context.wrap_socket(sock, server_hostname="127.0.0.1") if context else sock
 
 
+def bound_sending(sock, seconds=60):
+    """What is sent, and a connection to a crowded Unix socket, has to be taken in time; reading is as it was."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", int(patience.limit(seconds)), 0))
+
+
 class Response:
     def __init__(self, data):
         head, _, self.body = data.partition(b"\r\n\r\n")

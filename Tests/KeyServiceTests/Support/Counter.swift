@@ -43,7 +43,7 @@ final class Counter: Sendable {
       shelf.take(event)
       arrived.withLock { arrived.broadcast() }
     }
-    arrived.withLock { while shelf.certificates.isEmpty { _ = arrived.wait() } }
+    arrived.waitInTime { !shelf.certificates.isEmpty }
   }
 
   deinit { hub.stop() }
@@ -92,12 +92,21 @@ final class Answer<Value: Sendable>: Sendable {
   }
 
   func wait() -> Value {
-    condition.withLock {
-      while true {
-        if let value = value.withLock({ $0 }) { return value }
-        _ = condition.wait()
-      }
+    var found: Value?
+    condition.waitInTime {
+      found = value.withLock { $0 }
+      return found != nil
     }
+    guard let found else { preconditionFailure() }
+    return found
+  }
+}
+
+extension Condition {
+  /// Until it holds. A test that waits in vain ends, and the run with it, instead of standing still.
+  func waitInTime(_ holds: () -> Bool) {
+    let deadline = Instant.now + .seconds(240)
+    withLock { while !holds() { precondition(wait(until: deadline), "waited in vain") } }
   }
 }
 

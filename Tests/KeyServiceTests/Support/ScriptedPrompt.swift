@@ -39,7 +39,7 @@ final class ScriptedPrompt: PromptProvider {
   var pins: [PINQuestion] { state.withLock { $0.pins } }
 
   /// Until a prompt has been opened.
-  func waitUntilAsked() { asked.withLock { while permissions.isEmpty, pins.isEmpty { _ = asked.wait() } } }
+  func waitUntilAsked() { asked.waitInTime { !permissions.isEmpty || !pins.isEmpty } }
 
   private func note(_ change: (inout State) -> Void) {
     asked.withLock {
@@ -87,7 +87,7 @@ final class ScriptedPrompt: PromptProvider {
       isOver.withLock { $0 = true }
       ended.withLock { ended.broadcast() }
     }
-    ended.withLock { while !isOver.withLock({ $0 }) { _ = ended.wait() } }
+    ended.waitInTime { isOver.withLock { $0 } }
     ticket.onWithdrawal(nil)
   }
 }

@@ -32,12 +32,13 @@ final class Heard: Sendable {
   }
 
   func next() -> LinkEvent {
-    condition.withLock {
-      while true {
-        if let event = events.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return event }
-        _ = condition.wait()
-      }
+    var found: LinkEvent?
+    condition.waitInTime {
+      found = events.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+      return found != nil
     }
+    guard let found else { preconditionFailure() }
+    return found
   }
 }
 

@@ -69,6 +69,8 @@ extension PINPicture {
     guard let (step, finding) = trial.first else {
       lines(Verdict.ok.symbol + " " + phrases.loginPassed, .ok)
       lines(phrases.loginPassedMeans)
+      let (service, style) = serviceText(login)
+      if isNarrow { rows += wrap(service, width).map { .aside($0) } } else { lines(service, style) }
       rows.append(.blank)
       lines(phrases.loginNotProved, .dim)
       return rows
@@ -78,6 +80,14 @@ extension PINPicture {
     lines(phrases.cause + colon + words.title)
     lines(phrases.remedy + colon + words.next)
     return rows
+  }
+
+  /// Whether the page's button would get this far: what it calls.
+  private func serviceText(_ login: LoginProgress) -> (String, Style) {
+    if world.isKeyServiceThere { return (Symbol.present.before(loginWords.serviceRuns), .ok) }
+    if login.isServiceStarting { return ("◐ " + ServiceWords[language].starting, .dim) }
+    let key = world.mayStartKeyService ? "  x " + ServiceWords[language].start : ""
+    return (Symbol.absent.before(loginWords.serviceMissing + key), .warning)
   }
 
   /// Of what became of the PIN in the words of the other PIN screens, of all else in those of the diagnosis.

@@ -11,6 +11,8 @@ struct LoginProgress: Sendable {
   var current: LoginStep?
   /// Once it has ended.
   var trial: LoginTrial?
+  /// The key service was told to start, and has not come yet.
+  var isServiceStarting = false
 
   mutating func take(_ event: LoginEvent) {
     switch event {
@@ -22,7 +24,7 @@ struct LoginProgress: Sendable {
   }
 
   mutating func restart(now: Int64) {
-    (found, current, trial) = ([:], nil, nil)
+    (found, current, trial, isServiceStarting) = ([:], nil, nil, false)
     test.now = now
   }
 

@@ -7,7 +7,7 @@ extension PINScreen {
   /// The keys follow the phase.
   enum Mode: CaseIterable { case busy, confirm, fields, pad, weak, again, done, locked }
 
-  enum Action: Hashable { case submit, nextField, previousField, toggleRole, unlock, diagnose }
+  enum Action: Hashable { case submit, nextField, previousField, toggleRole, unlock, diagnose, startService }
 
   var mode: Mode {
     switch phase {
@@ -32,6 +32,8 @@ extension PINScreen {
       traits.offersRoles ? [Binding("F2", [.function(2)], .toggleRole, rank: 3) { $0.toggleRole }] : []
     let diagnose: [Binding<Action>] =
       traits.offersDiagnosis ? [Binding("F4", [.function(4)], .diagnose, rank: 2) { $0.diagnose }] : []
+    let service: [Binding<Action>] =
+      offersService ? [Binding("x", [.character("x")], .startService, rank: 1) { $0.pages.startService }] : []
     func enter(_ word: @escaping @Sendable (Words) -> String) -> Binding<Action> {
       Binding("Enter", [.enter], .submit, rank: 0, word)
     }
@@ -51,7 +53,7 @@ extension PINScreen {
       case .weak: [enter { $0.useAnyway }, .back()]
       case .again: [enter { $0.tryAgain }] + role + diagnose + [.back()]
       case .locked: [Binding("F3", [.function(3)], .unlock, rank: 0) { $0.unlock }] + role + [.back()]
-      case .done: diagnose + [.back("Enter Esc", [.enter, .escape], rank: 0)]
+      case .done: diagnose + service + [.back("Enter Esc", [.enter, .escape], rank: 0)]
       }
     return [.help(rank: 4)] + own + [.quit()] + Binding.common
   }
@@ -60,6 +62,11 @@ extension PINScreen {
     switch action {
     case .submit, .nextField, .previousField, .diagnose: return .available
     case .unlock: return UnlockScreen.open(world).availability
+    case .startService:
+      let words = ServiceWords[world.language]
+      if world.isKeyServiceThere { return .unavailable(words.running) }
+      if purpose.login?.isServiceStarting == true { return .unavailable(words.starting) }
+      return world.mayStartKeyService ? .available : .unavailable(words.cannotStart)
     case .toggleRole:
       let words = PINScreenWords[world.language]
       if isRunning { return .unavailable(words.running) }
@@ -74,6 +81,9 @@ extension PINScreen {
     case .previousField: move(by: -1)
     case .toggleRole: return Step(move: .stay, effects: restart(world, role: role == .user ? .admin : .user))
     case .diagnose: return .push(DiagnosisScreen())
+    case .startService:
+      purpose.changeLogin { $0.isServiceStarting = true }
+      return .ask(.keyService(.start))
     case .unlock:
       // What led here is not come back to.
       if case .ready(let unlock) = UnlockScreen.open(world) { return .replace(unlock) }

@@ -139,11 +139,18 @@ enum PINReply: Sendable {
   case tried(PINQuery, LoginTrial)
   /// A response was sent with the holder's own PIN; half: the key is unlocked, and has the temporary one.
   case answered(PINQuery, PINOutcome, isHalf: Bool)
+  /// The key service came, or why it did not start.
+  case service(Failure?)
 }
 
 extension PINScreen {
   static func reply(in answer: ScreenReply) -> PINReply? {
-    if case .pin(let reply) = answer { reply } else { nil }
+    switch answer {
+    case .pin(let reply): reply
+    case .service(.connected): .service(nil)
+    case .service(.started(let failure?)): .service(failure)
+    default: nil
+    }
   }
 
   mutating func take(_ reply: PINReply, _ world: inout World) -> Step {
@@ -164,6 +171,9 @@ extension PINScreen {
     case .tried(query, let trial) where isAwaited:
       end(trial)
       return Step(move: .stay, effects: Self.reread(query, world))
+    case .service(let failure):
+      purpose.changeLogin { $0.isServiceStarting = false }
+      if let failure { world.sayServiceFailed(failure) }
     case .prepared, .slow, .pad, .login, .changed, .tried, .answered:
       // To an earlier question of this screen.
       return Step(move: .stay, effects: Self.missed(reply, &world))
@@ -174,7 +184,7 @@ extension PINScreen {
   /// Its screen was left: a result is told all the same.
   static func missed(_ reply: PINReply, _ world: inout World) -> [Effect] {
     switch reply {
-    case .prepared, .slow, .pad, .login: return []
+    case .prepared, .slow, .pad, .login, .service: return []
     case .changed(let query, let outcome):
       let text = PINWords[world.language].text(outcome, world.language)
       world.say(outcome.grade.symbol + " " + text.title, outcome.grade.style)

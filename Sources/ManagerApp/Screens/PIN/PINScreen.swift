@@ -124,6 +124,12 @@ struct PINScreen: ScreenModel {
     }
   }
 
+  /// The login holds; what a page calls to get there can be started.
+  var offersService: Bool {
+    guard phase == .tried, let trial = purpose.login?.trial else { return false }
+    return trial.first == nil
+  }
+
   /// Overwrites what was typed.
   mutating func clear() {
     ready?.fields.wipe()

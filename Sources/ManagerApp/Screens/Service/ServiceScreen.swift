@@ -184,7 +184,7 @@ struct ServiceScreen: ScreenModel {
     case .started(let failure):
       if let failure {
         isStarting = false
-        world.say(Symbol.error.before(words.startFailed(failure.line(world.language))), .error)
+        world.sayServiceFailed(failure)
       }
     case .status(let status, let holders):
       // The row stays at its request when newer ones come.
@@ -200,10 +200,7 @@ struct ServiceScreen: ScreenModel {
   }
 
   static func missed(_ reply: ServiceReply, _ world: inout World) -> [Effect] {
-    if case .started(let failure?) = reply {
-      let words = ServiceWords[world.language]
-      world.say(Symbol.error.before(words.startFailed(failure.line(world.language))), .error)
-    }
+    if case .started(let failure?) = reply { world.sayServiceFailed(failure) }
     return []
   }
 
@@ -225,4 +222,11 @@ enum ServiceReply: Sendable {
   /// It was started, or why not; it is there once it connects.
   case started(Failure?)
   case status(ServiceStatus, [Int: [PortHolder]])
+}
+
+extension World {
+  /// The key service was told to start, and did not.
+  mutating func sayServiceFailed(_ failure: Failure) {
+    say(Symbol.error.before(ServiceWords[language].startFailed(failure.line(language))), .error)
+  }
 }

@@ -23,8 +23,8 @@ final class TurnLink: CardLink {
   func beginTransaction() throws(Failure) {
     let turn = Turn(link)
     guard WorkerThread.start({ turn.take() }) else { throw Failure(.internalError, function: "pthread_create") }
-    guard let result = turn.wait(until: .now + limit) else { throw .lateTurn }
-    try result.get()
+    guard turn.wait(until: .now + limit) else { throw .lateTurn }
+    if let failure = turn.failure { throw failure }
   }
 
   func endTransaction(resetting: Bool) { link.endTransaction(resetting: resetting) }
@@ -40,33 +40,36 @@ final class TurnLink: CardLink {
     // Unchecked: `condition` guards all that changes; the link belongs to the thread until the result is there.
     private let link: any CardLink
     private let condition = Condition()
-    private var result: Result<Void, Failure>?
+    private var isDone = false
     private var isLate = false
+    /// Why there is no turn; not to be asked before the wait is over.
+    private(set) var failure: Failure?
 
     init(_ link: any CardLink) { self.link = link }
 
     func take() {
-      let got: Result<Void, Failure>
+      var got: Failure?
       do throws(Failure) {
-        got = .success(try link.beginTransaction())
+        try link.beginTransaction()
       } catch {
-        got = .failure(error)
+        got = error
       }
       let isLate = condition.withLock {
-        result = got
+        failure = got
+        isDone = true
         condition.broadcast()
         return self.isLate
       }
       // Nothing was sent to it: what other programs verified stays.
-      if isLate, case .success = got { link.endTransaction(resetting: false) }
+      if isLate, got == nil { link.endTransaction(resetting: false) }
     }
 
-    /// - Returns: `nil` when it is late; nobody waits for it any more then.
-    func wait(until deadline: Instant) -> Result<Void, Failure>? {
+    /// - Returns: `false` when it is late; nobody waits for it any more then.
+    func wait(until deadline: Instant) -> Bool {
       condition.withLock {
-        while result == nil, condition.wait(until: deadline) {}
-        isLate = result == nil
-        return result
+        while !isDone, condition.wait(until: deadline) {}
+        isLate = !isDone
+        return isDone
       }
     }
   }

@@ -96,7 +96,14 @@ final class P11Token {
   /// What the public key objects of the token tell, by CKA_ID: the modulus or the point.
   private func publicKeys(_ session: UInt64) throws(Failure) -> [[UInt8]: [UInt8]] {
     var result: [[UInt8]: [UInt8]] = [:]
-    for object in try calls.objects(session, CK.classPublicKey).prefix(Self.certificateLimit) {
+    let objects: [UInt64]
+    do throws(Failure) {
+      objects = try calls.objects(session, CK.classPublicKey)
+    } catch {
+      guard error.concernsItemOnly else { throw error }
+      return [:]
+    }
+    for object in objects.prefix(Self.certificateLimit) {
       guard let id = try optional(session, object, CK.attributeID), !id.isEmpty else { continue }
       for type in [CK.attributeModulus, CK.attributePoint] where result[id] == nil {
         if let value = try optional(session, object, type), !value.isEmpty { result[id] = value }
@@ -110,12 +117,11 @@ final class P11Token {
     defer { calls.closeSession(session) }
     var result: [ContainerSnapshot] = []
     var places: [[UInt8]: Int] = [:]
-    let told: Reading<[[UInt8]: [UInt8]]> =
-      keys ? try Reading.item { () throws(Failure) in .value(try publicKeys(session)) } : .notOffered
+    let told = keys ? try publicKeys(session) : [:]
     for entry in try entries(session) {
       let item = ContainerSnapshot.Entry(
         role: Self.role(entry.certificate), certificate: entry.certificate,
-        keyFits: told.value?[entry.id].map { .keyFits(entry.certificate.value, $0) } ?? .notOffered)
+        key: told[entry.id].map { KeyFit(entry.certificate.value, $0) } ?? .notTold)
       if !entry.id.isEmpty, let place = places[entry.id] {
         result[place].entries.append(item)
         continue

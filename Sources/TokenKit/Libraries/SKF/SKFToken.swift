@@ -105,8 +105,8 @@ final class SKFToken {
       }
       var entry = ContainerSnapshot.Entry(role: role, certificate: certificate)
       if options.keys, let value = certificate.value {
-        entry.keyFits = try Reading.item { () throws(Failure) in
-          try calls.publicKey(container, signature: role == .signature).map { .keyFits(value, $0) } ?? .absent
+        entry.key = try KeyFit.item { () throws(Failure) in
+          try calls.publicKey(container, signature: role == .signature).map { KeyFit(value, $0) } ?? .absent
         }
       }
       entries.append(entry)

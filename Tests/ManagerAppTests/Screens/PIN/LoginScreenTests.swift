@@ -165,6 +165,52 @@ import TokenKit
     #expect(scene.screen.contains("第一处断点：核对密码"))
   }
 
+  /// A login that holds.
+  private func passed() throws -> Scene {
+    var scene = try Scene.login()
+    scene.type("123456")
+    scene.press(.enter)
+    let query = try #require(scene.pin?.query)
+    var trial = LoginTrial()
+    for step in LoginStep.allCases { trial.set(step, Finding(.ok)) }
+    scene.reply(.pin(.tried(query, trial)))
+    return scene
+  }
+
+  @Test func theServiceThatPagesCallIsStartedFromHere() throws {
+    var scene = try passed()
+    #expect(scene.screen.contains("○ 密钥服务没有运行") && !scene.screen.contains("x 启动"))
+    scene.press(.character("x"))
+    #expect(scene.effects.isEmpty && scene.screen.contains("这里不能启动"))
+    scene.state.world.mayStartKeyService = true
+    #expect(scene.screen.contains("x 启动"))
+    scene.press(.character("x"))
+    #expect(scene.effects == [.keyService(.start)] && scene.screen.contains("正在启动密钥服务"))
+    // Once is enough.
+    scene.press(.character("x"))
+    #expect(scene.effects.isEmpty)
+    scene.reply(.service(.started(Failure(.keyServiceProgram))))
+    #expect(scene.screen.contains("密钥服务没有启动") && scene.screen.contains("○ 密钥服务没有运行"))
+    scene.press(.character("x"))
+    scene.take(.keyService(.connected))
+    #expect(scene.screen.contains("● 密钥服务在运行") && scene.screen.contains("✓ 登录自检通过"))
+    scene.press(.character("x"))
+    #expect(scene.effects.isEmpty)
+    // It ends again: the row follows.
+    scene.take(.keyService(.disconnected))
+    #expect(scene.screen.contains("○ 密钥服务没有运行") && scene.screen.contains("x 启动"))
+  }
+
+  @Test func aLoginThatFailedSpeaksOfNoService() throws {
+    var scene = try Scene.login()
+    scene.type("123456")
+    scene.press(.enter)
+    scene.tryLogin(ScriptedOperations(.wrong(triesLeft: 3)))
+    scene.state.world.mayStartKeyService = true
+    scene.press(.character("x"))
+    #expect(scene.effects.isEmpty && !scene.screen.contains("密钥服务"))
+  }
+
   @Test func theHelpListsItsKeys() throws {
     var scene = try Scene.login()
     scene.press(.function(1))

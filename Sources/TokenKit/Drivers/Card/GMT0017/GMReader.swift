@@ -120,8 +120,8 @@ struct GMReader {
         }
       var entry = ContainerSnapshot.Entry(role: role, certificate: certificate)
       if options.keys, let id = container.value, let value = certificate.value {
-        entry.keyFits = try Reading.item { () throws(Failure) in
-          try application.publicKey(card, container: id, type).map { .keyFits(value, $0) } ?? .absent
+        entry.key = try KeyFit.item { () throws(Failure) in
+          try application.publicKey(card, container: id, type).map { KeyFit(value, $0) } ?? .absent
         }
       }
       entries.append(entry)

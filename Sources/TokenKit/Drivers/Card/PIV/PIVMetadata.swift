@@ -46,12 +46,12 @@ extension PIVApplication {
   /// - Returns: `.absent` when the card says that the slot has no key.
   func publicKey(
     _ card: borrowing CardTransaction, _ slot: UInt8, _ certificate: Certificate
-  ) throws(Failure) -> Reading<Bool> {
-    guard offersMetadata else { return .notOffered }
+  ) throws(Failure) -> KeyFit {
+    guard offersMetadata else { return .notTold }
     let answer = try card.send(CommandAPDU(ins: 0xF7, p2: slot, le: 256))
     if answer.status == .referenceDataNotFound { return .absent }
-    guard answer.status.isSuccess, let told = try TLVReader.find(0x04, in: answer.data[...]) else { return .notOffered }
-    return .keyFits(certificate, Array(told))
+    guard answer.status.isSuccess, let told = try TLVReader.find(0x04, in: answer.data[...]) else { return .notTold }
+    return KeyFit(certificate, Array(told))
   }
 
   /// Of the PUK a card tells nothing without being given one, unless it has that command.

@@ -120,7 +120,7 @@ struct PIVReader {
     guard let number = UInt8(slot.name, radix: 16), let certificate = container.entries.first?.certificate.value else {
       return
     }
-    container.entries[0].keyFits = try Reading.item { () throws(Failure) in
+    container.entries[0].key = try KeyFit.item { () throws(Failure) in
       try application.publicKey(card, number, certificate)
     }
   }
