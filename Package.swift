@@ -10,6 +10,15 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// All that the loader has to fill in is filled in at the start and closed then: the table of functions, and the constants too, which
+/// Swift's compiler puts into a section that may be written to (`.ci/read-only.ld`).
+let closed: [LinkerSetting] = [
+  .unsafeFlags([
+    "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-T", "-Xlinker",
+    Context.packageDirectory + "/.ci/read-only.ld",
+  ])
+]
+
 let package = Package(
   name: "ukey",
   products: [
@@ -33,6 +42,9 @@ let package = Package(
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+    // Replaces OpenSSL's allocator, and has to stand before its first use: no header could.
+    .target(name: "CSecretHeap", dependencies: ["COpenSSL"]),
+
     .target(name: "Base", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "Failures", dependencies: ["Base"], swiftSettings: strict),
     .target(name: "StrictJSON", dependencies: ["Base"], swiftSettings: strict),
@@ -41,7 +53,8 @@ let package = Package(
     .target(
       name: "TokenKit",
       dependencies: [
-        "SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSKF", "CZlib", "Base", "Failures",
+        "SmartCard", "CertificateKit", "CLinux", "COpenSSL", "CPKCS11", "CSecretHeap", "CSKF", "CZlib", "Base",
+        "Failures",
       ],
       resources: [.embedInCode("Devices/devices.conf"), .embedInCode("Devices/libraries.conf")],
       swiftSettings: strict),
@@ -86,7 +99,7 @@ let package = Package(
         "SmartCard", "SoftToken", "StrictJSON", "TerminalKit", "Base", "CLinux", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: closed),
     .target(
       name: "KeyServer",
       dependencies: [
@@ -108,7 +121,7 @@ let package = Package(
         "Failures",
       ],
       exclude: ["ukey-service.service.in"],
-      swiftSettings: strict),
+      swiftSettings: strict, linkerSettings: closed),
 
     .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     .testTarget(
@@ -137,7 +150,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "TokenKitTests",
-      dependencies: ["TokenKit", "CLinux", "SmartCard", "SoftToken", "CertificateKit", "Base", "Failures"],
+      dependencies: [
+        "TokenKit", "CLinux", "COpenSSL", "CSecretHeap", "SmartCard", "SoftToken", "CertificateKit", "Base", "Failures",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SoftTokenTests", dependencies: ["SoftToken", "SmartCard", "COpenSSL", "Failures", "SeededRandom"],

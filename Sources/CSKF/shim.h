@@ -61,6 +61,15 @@ static inline uint32_t ukey_skf_unblock_pin(
     const void *f, void *application, const void *admin, const void *to, ukey_skf_cell retry) {
   return ((uint32_t(*)(void *, const void *, const void *, ukey_skf_cell))f)(application, admin, to, retry);
 }
+/// Longmai's two functions beside the standard: a challenge, and the answer to it made where the administrator PIN is.
+static inline uint32_t ukey_skf_gen_remote_unblock_request(
+    const void *f, void *application, uint8_t *random, uint64_t length) {
+  return ((uint32_t(*)(void *, uint8_t *, uint64_t))f)(application, random, length);
+}
+static inline uint32_t ukey_skf_remote_unblock_pin(
+    const void *f, void *application, const uint8_t *answer, uint64_t length, ukey_skf_cell retry) {
+  return ((uint32_t(*)(void *, const uint8_t *, uint64_t, ukey_skf_cell))f)(application, answer, length, retry);
+}
 static inline uint32_t ukey_skf_ecc_sign(
     const void *f, void *container, const uint8_t *data, uint64_t length, uint8_t *blob) {
   return ((uint32_t(*)(void *, const uint8_t *, uint64_t, uint8_t *))f)(container, data, length, blob);

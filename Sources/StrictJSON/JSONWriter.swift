@@ -116,27 +116,20 @@ package struct JSONWriter {
     bytes.append(Self.quote)
   }
 
+  /// What leaves nothing to see, or moves what does, is escaped where the text may end on a terminal.
   private mutating func write(_ scalar: Unicode.Scalar) {
     let byte = UInt8(truncatingIfNeeded: scalar.value)
     if scalar == "\"" || scalar == "\\" {
       bytes += [Self.backslash, byte]
     } else if scalar.value < 0x20, let letter = JSONValue.shortEscape(byte) {
       bytes += [Self.backslash, letter]
-    } else if scalar.value < 0x20 || (form != .canonical && Self.isUnseen(scalar)) {
+    } else if scalar.value < 0x20 || (form != .canonical && !isPrinting(scalar)) {
       for unit in String(scalar).utf16 {
         bytes += "\\u".utf8
         bytes += lowerHexText(UInt(unit), digits: 4).utf8
       }
     } else {
       bytes += String(scalar).utf8
-    }
-  }
-
-  /// Control and format characters (bidirectional overrides among them): escaped where the text may end on a terminal.
-  private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: true
-    default: false
     }
   }
 }

@@ -150,7 +150,7 @@ private final class LoginToken: Token, @unchecked Sendable {
 
   var snapshot: TokenSnapshot {
     TokenSnapshot(
-      source: source, family: .gmt0017, atr: [0x3B], device: DeviceInfo(serial: .value("S1")), profile: "A-be",
+      source: source, family: .gmt0017, atr: [0x3B], device: DeviceInfo(serial: .value("S1")), profile: "A-lm",
       applications: .value([
         ApplicationSnapshot(
           name: "A", userPIN: .notOffered, adminPIN: .notOffered,

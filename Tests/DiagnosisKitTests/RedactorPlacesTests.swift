@@ -3,6 +3,15 @@ import Testing
 @testable import DiagnosisKit
 
 struct RedactorPlacesTests {
+  /// libccid puts the serial that the key tells into its reader's name, and a key may tell anything.
+  @Test(arguments: [
+    ("Feitian ePass2003 (0437A1B2C3D4) 张三 00 0f", "Feitian ePass2003 (…) ＊＊ 00 0f"), ("Reader 00 01", "Reader 00 01"),
+    ("A (b) (张三) 00", "A (…) ＊＊ 00"), ("海泰示例 1", "海泰示例 1"), ("A (张三", "A (…)"),
+  ])
+  func aReadersNameTellsNoSerial(_ name: String, _ shown: String) {
+    #expect(Redactor.maskSerialOfReader(name) == shown)
+  }
+
   @Test(arguments: [
     ("10.88.0.2", "10.88.＊.＊"), ("127.0.0.1:80", "127.0.0.1:80"), ("0.0.0.0", "0.0.0.0"), ("::1", "::1"),
     ("2001:db8::1", "2001:＊＊"), ("https_proxy: http://proxy.example-corp.cn:3128", "https_proxy: http://＊＊.cn:3128"),

@@ -75,6 +75,7 @@ struct RulesTests {
     #expect(judge("HTTP/1.1 403 Forbidden\r\n", .webSocket(path: "/")) == nil)
     #expect(judge("HTTP/1.1 200 OK\r\n", .webSocket(path: "/")) == .keyServiceForeign)
     #expect(judge("HTTP/1.1 404 Not Found\r\n", .http(path: "/alpha")) == .keyServiceForeign)
-    #expect(judge("SSH-2.0-x", .any) == .keyServiceForeign && judge("HTTP/1.1 500 x", .any) == nil)
+    #expect(
+      judge("SSH-2.0-x", .any(path: "/")) == .keyServiceForeign && judge("HTTP/1.1 500 x", .any(path: "/")) == nil)
   }
 }

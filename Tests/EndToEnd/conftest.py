@@ -196,6 +196,7 @@ def skf_parts(tmp_path_factory):
         "table": {"table_only": True},
         "sparse": {
             "omit": ["SKF_ClearSecureState", "SKF_GetContainerType", "SKF_WaitForDevEvent", "SKF_GetDevState"]},
+        "remote": {"remote": True},
         "no-pin": {"omit": ["SKF_VerifyPIN", "SKF_ChangePIN", "SKF_GetPINInfo"]},
     }
 

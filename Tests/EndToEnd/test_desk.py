@@ -115,7 +115,7 @@ def test_answers_are_limited_by_serial_and_day(ukey, request_file):
     assert approve(ukey, request_file, "--per-day", "4").code == 0
 
 
-@pytest.mark.parametrize("profile", ["A-be", "A-lm", "B-le"])
+@pytest.mark.parametrize("profile", ["A-lm", "B-le"])
 def test_from_issuing_to_unlocking_with_derived_pins(  # noqa: F811
     ukey, soft_token, asking, tmp_path, environment, signing, profile):
     from unlock_checker import derived_admin_pin, open_response, parse_challenge, payload, pem_number

@@ -47,8 +47,8 @@ FALSE = [
 
 def test_a_false_statement_is_found(bench):
     """On a card that nothing was done to."""
-    directory = bench.copy("A-be", "untouched")
+    directory = bench.copy("A-lm", "untouched")
     assert truth.pin_name(truth.read(directory)[1], old=OLD, new=NEW) == "old"
     for operation, number, said, complaint in FALSE:
-        cell = Cell("A-be", OPERATIONS[operation], number, "")
+        cell = Cell("A-lm", OPERATIONS[operation], number, "")
         assert complaint in "; ".join(judge(bench, cell, said, directory).wrongs), complaint

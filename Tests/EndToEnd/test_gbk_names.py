@@ -9,7 +9,7 @@ from rig.unlock import Asking, Desk
 APPLICATION, CONTAINER, LABEL = "深圳政务应用", "签名与加密", "示例智能密码钥匙"
 USER, ADMIN, NEW, TEMPORARY, LAST = "123456", "12345678", "918273", "24681357", "97531864"
 
-pytestmark = pytest.mark.parametrize("profile", ["A-be", "B-le"])
+pytestmark = pytest.mark.parametrize("profile", ["A-lm", "B-le"])
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """What is said of libraries that are none, of tokens that were never initialised, and of certificates behind a PIN."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def test_a_library_of_neither_kind_is_called_that(ukey):
     done = ukey("provider", "test", "/usr/lib/x86_64-linux-gnu/libz.so.1")
     assert done.code == 10
     assert "no SKF_ symbols" in done.stderr + done.stdout and "no C_GetFunctionList" in done.stderr + done.stdout, done
+
+
+def test_a_symbol_that_is_missing_late_is_named(ukey, tmp_path):
+    """The loader finds out at the first call, in the middle of the work, and ends the library's process."""
+    source, library = tmp_path / "late.c", tmp_path / "late.so"
+    source.write_text(
+        "extern unsigned nothere(void);\n"
+        "unsigned SKF_EnumDev(int present, char *names, unsigned *size) { return nothere(); }\n")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-Wl,-z,lazy", "-o", library, source], check=True)
+    done = ukey("status", "--json", "--provider", f"skf:{library}")
+    assert done.code == 10 and "nothere" in done.json["error"]["detail"], done
 
 
 def test_a_token_that_was_never_initialised_is_told(hsm, ukey, tmp_path):
@@ -75,6 +87,73 @@ def test_the_login_test_looks_again_after_the_login(private, call):
     assert done.code == 0, done
     wrong = call(private, "login-test", "--pin-fd", Secret("654321"))
     assert wrong.code == 7, wrong
+
+
+def test_the_window_looks_again_after_the_login(private, screen):
+    """F5 asks for the PIN, then shows with which certificate it is tried, and passes; a wrong PIN ends it at the PIN."""
+    window = screen(80, 24, "ukey", "--lang", "zh", "--provider", private.provider, "--no-network", env=private.env)
+    window.wait_for("已读取：")
+    for pin, told in ((USER, "登录自检通过"), ("654321", "密码不正确|密码错误")):
+        window.keys("F5")
+        window.wait_for("输入密码后才能看到")
+        window.enter(pin)
+        window.wait_for(told)
+        if pin == USER:
+            window.wait_for("签名证书 · 深圳市示例建设工程")
+        window.keys("Escape")
+        window.wait_gone("登录自检 ─")
+    window.keys("q")
+    assert window.exit_status() == 0
+
+
+def test_what_the_key_calls_its_certificate_is_shown(hsm, call, ukey):
+    """CKA_LABEL, beside the number that pairs certificate and key."""
+    hsm.add("01", "RSA")
+    done = call(hsm, "status")
+    containers = done.json["readers"][0]["key"]["applications"][0]["containers"]
+    assert [(each["name"], each["certificates"][0]["label"]) for each in containers] == [("01", "RSA")], done
+    assert "01 (RSA)" in ukey("status", "--provider", hsm.provider, env=hsm.env).stdout
+
+
+def test_a_library_that_has_not_answered_is_no_missing_reader(skf_token, screen):
+    """In the first seconds of a slow library the window says what it waits for, not that there is nothing."""
+    key = skf_token(slow="SKF_EnumDev", slow_ms=3000)
+    window = screen(80, 24, "ukey", "--lang", "zh", "--provider", key.provider, "--no-network", env=key.env)
+    window.wait_for("正在询问")
+    assert "没有检测到" not in window.text() and "请把 U-Key 插入" not in window.text()
+    window.wait_for("已读取：")
+    window.keys("q")
+    assert window.exit_status() == 0
+
+
+def test_which_of_two_certificates_of_one_container_is_asked(hsm, call, tmp_path):
+    """Two signature certificates under one CKA_ID: none is taken silently, and the serial number says which."""
+    hsm.add("01", "RSA")
+    first = hsm.directory / "01.der"
+    serials = [serial_of(first)]
+    hsm.tool(
+        "openssl", "req", "-x509", "-new", "-utf8", "-key", hsm.directory / "01.key", "-days", "365", "-subj", SUBJECT, "-addext",
+        "keyUsage=critical,digitalSignature", "-outform", "DER", "-out", hsm.directory / "second.der")
+    hsm.tool(
+        "pkcs11-tool", "--module", SOFTHSM, "--token-label", "TEST", "--login", "--pin", USER, "--write-object",
+        hsm.directory / "second.der", "--type", "cert", "--id", "01", "--label", "second")
+    serials.append(serial_of(hsm.directory / "second.der"))
+    for words in (["show"], ["export", str(tmp_path / "out.pem")]):
+        done = call(hsm, "cert", words[0], "--container", "01", "--role", "sign", *words[1:])
+        assert (done.code, done.json["error"]["code"]) == (2, "UK-308"), done
+        # Both are named.
+        told = done.json["error"]["detail"].replace(":", "").upper()
+        assert all(serial in told for serial in serials), done
+    assert not (tmp_path / "out.pem").exists()
+    for serial in serials:
+        done = call(hsm, "cert", "show", "--serial", serial)
+        assert done.code == 0 and done.json["certificate"]["certificate"]["serial"].replace(":", "").upper() == serial, done
+
+
+def serial_of(der):
+    done = subprocess.run(
+        ["openssl", "x509", "-inform", "DER", "-in", der, "-noout", "-serial"], check=True, capture_output=True, text=True)
+    return done.stdout.strip().partition("=")[2]
 
 
 def test_a_certificate_without_its_key_is_no_broken_key(hsm, call):

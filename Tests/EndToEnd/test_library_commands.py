@@ -166,7 +166,7 @@ def test_provider_test(library_key, ukey):
     text = ukey("provider", "test", "--lang", "zh", library_key.provider, env=library_key.env)
     assert text.code == 0 and "µs" in text.stdout
     labels = [line.split("  ")[0] for line in text.stdout.splitlines()[1:]]
-    assert labels[:3] == ["导出函数", "沙箱", "ABI"] and "设备" in labels
+    assert labels[:4] == ["导出函数", "解锁", "沙箱", "ABI"] and "设备" in labels
 
 
 def test_no_word_of_a_pin_reaches_the_library_unasked(skf_token, ukey):

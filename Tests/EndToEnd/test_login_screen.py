@@ -32,7 +32,7 @@ def login(screen):
     return open_login
 
 
-@pytest.mark.parametrize("profile", ["A-be", "B-le"])
+@pytest.mark.parametrize("profile", ["A-lm", "B-le"])
 def test_right_pin(ukey, soft_token, login, profile):
     token = soft_token(card="gm", profile=profile)
     window = login()

@@ -3,7 +3,7 @@
 import pytest
 from rig.program import Secret
 
-GM_PROFILES = ["A-be", "B-le"]
+GM_PROFILES = ["A-lm", "B-le"]
 
 
 def change(ukey, old, new, *arguments):

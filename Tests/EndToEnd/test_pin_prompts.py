@@ -212,7 +212,7 @@ def test_stopping_forgets_and_continuing_asks_anew(soft_token, window, words, ho
 @pytest.mark.parametrize("answer, code", [("word", 0), ("no", 130)])
 def test_a_profile_is_insisted_on_in_words(soft_token, ukey, window, words, answer, code):
     soft_token(sample="unknown-maker")
-    asking = window("verify", "--profile", "A-be")
+    asking = window("verify", "--profile", "A-lm")
     asking.until(words["profile"])
     asking.until(words["word"])
     asking.send((words["word"] if answer == "word" else "no") + "\r")
@@ -231,7 +231,7 @@ def test_a_key_without_a_profile_says_so_and_the_ways_on(soft_token, ukey, windo
     assert_ended(asking, 9)
     done = ukey("pin", "change", "--json", "--pin-fd", Secret("123456"), "--new-pin-fd", Secret("7g2K9q"))
     assert (done.code, done.json["reason"]) == (9, "noProfile")
-    forced = ["--profile", "A-be", "--pin-fd", Secret("123456")]
+    forced = ["--profile", "A-lm", "--pin-fd", Secret("123456")]
     assert ukey("pin", "verify", *forced).code == 9
     assert not [line for line in token.trace() if "80 18" in line]
     assert ukey("pin", "verify", *forced, "--low-tries").code == 0

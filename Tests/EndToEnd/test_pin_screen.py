@@ -34,7 +34,7 @@ def manager(screen):
     return open_manager
 
 
-@pytest.mark.parametrize("profile", ["A-be", "B-le"])
+@pytest.mark.parametrize("profile", ["A-lm", "B-le"])
 def test_change(ukey, soft_token, manager, profile):
     soft_token(card="gm", profile=profile)
     window = manager()

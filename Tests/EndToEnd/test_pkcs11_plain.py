@@ -1,5 +1,6 @@
 """What a module says of its slots and tokens, and what ukey makes of it: a module whose answers the test sets."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from rig import patience
+from rig import child_processes, patience
 from rig.program import Secret
 
 PIN_SET, PAD, LOGIN_REQUIRED = 0x408, 0x508, 0x40C
@@ -32,6 +33,7 @@ def plain(module, ukey, tmp_path):
         variables = {"MODULE_LOG": str(log)} | {f"MODULE_{name.upper()}": str(value) for name, value in settings.items()}
         return ukey(*words, "--provider", f"pkcs11:{module}", env=variables | (env or {}))
 
+    run.log = log
     run.calls = lambda: log.read_text().splitlines() if log.exists() else []
     return run
 
@@ -111,3 +113,42 @@ def test_a_wait_that_returns_at_once_costs_nothing(module, environment, ukey, tm
     process.send_signal(signal.SIGINT)
     assert process.wait(patience.limit(5)) == 130 and time.monotonic() - begun < patience.limit(3)
     assert count <= 8, count
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_pin_pad_is_left_by_a_signal(plain, module, ukey, environment, number):
+    """At once, with the truth, and the module's process goes with it."""
+    process = subprocess.Popen(
+        [ukey.path, "pin", "verify", "--json", "--provider", f"pkcs11:{module}"], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=dict(environment, MODULE_LOG=str(plain.log), MODULE_FLAGS=str(PAD), MODULE_KEYPAD="60"))
+    patience.until(lambda: "C_Login 0" in plain.calls(), 10)
+    hosts = child_processes.children(process.pid)
+    # Where it has begun to listen for one; before, a signal waits.
+    process.send_signal(number)
+    out, told = process.communicate(timeout=patience.limit(8))
+    assert process.returncode == 11 and json.loads(out)["outcome"] == "unknown", (out, told)
+    patience.until(lambda: not any(child_processes.is_running(host) for host in hosts), 5)
+    assert plain.calls().count("C_Login 0") == 1
+
+
+def test_escape_ends_the_wait_for_a_pin_pad(plain, module, screen):
+    """In the window: the module's process is ended, what is known is said, and the key is there again."""
+    window = screen(
+        80, 24, "ukey", "--lang", "zh", "--provider", f"pkcs11:{module}", "--no-network",
+        env={"MODULE_LOG": str(plain.log), "MODULE_FLAGS": str(PAD), "MODULE_KEYPAD": "60"})
+    window.wait_for("已读取：")
+    window.keys("F2")
+    window.wait_for("自带的键盘上输入")
+    window.keys("Enter")
+    patience.until(lambda: "C_Login 0" in plain.calls() or "C_SetPIN 0" in plain.calls(), 10)
+    window.wait_for("还有 .* 秒")
+    before = len(plain.calls())
+    window.keys("Escape")
+    window.wait_for("结果未知")
+    window.wait_for("键盘上取消")
+    # Read again by a new process: the old one, which would have waited for a minute, is no more.
+    patience.until(lambda: "C_GetTokenInfo" in plain.calls()[before:], 10)
+    window.keys("Escape")
+    window.keys("q")
+    assert window.exit_status() == 0

@@ -12,7 +12,7 @@ from rig.program import Secret
 def three(soft_token, readers):
     """Both GM/T 0017 profiles and a PIV card, side by side."""
     slots = readers(3)
-    for slot, words in zip(slots, ({"profile": "A-be"}, {"profile": "B-le"}, {"card": "piv"})):
+    for slot, words in zip(slots, ({"profile": "A-lm"}, {"profile": "B-le"}, {"card": "piv"})):
         soft_token(reader=slot, **words)
     return slots
 

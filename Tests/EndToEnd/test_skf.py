@@ -1,11 +1,14 @@
 """Keys behind an SKF library: signatures, few tries, libraries that are none, events."""
 
+import json
+import os
 import signal
 import subprocess
 import threading
+import time
 
 import pytest
-from rig import patience, skf
+from rig import child_processes, patience, skf
 from rig.answers import change, verdict
 from rig.program import Secret
 
@@ -35,6 +38,31 @@ def test_low_tries_need_words(call, skf_token):
     assert change(call, key, skf.USER_PIN, "7g2K9q", "--last-try").code == 8
     assert key.calls().count("SKF_ChangePIN") == before
     assert call(key, "status").code == 8
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_who_does_not_want_to_wait_longer_than_a_card_takes_may_leave(skf_token, environment, ukey, number):
+    """A library that hangs with a PIN has a minute; a signal that came long before ends the command after ten seconds, with the
+    truth: it is not known."""
+    key = skf_token(hang="SKF_VerifyPIN")
+    reading, writing = os.pipe()
+    os.write(writing, skf.USER_PIN.encode())
+    os.close(writing)
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        [ukey.path, "pin", "verify", "--json", "--provider", key.provider, "--pin-fd", str(reading)], pass_fds=[reading],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(environment, **key.env))
+    os.close(reading)
+    patience.until(lambda: "SKF_VerifyPIN" in key.calls(), 10)
+    hosts = child_processes.children(process.pid)
+    process.send_signal(number)
+    out, told = process.communicate(timeout=patience.limit(20))
+    took = time.monotonic() - begun
+    answer = json.loads(out)
+    assert process.returncode == 11 and (answer["outcome"], answer["uncertain"]) == ("unknown", "verify"), answer
+    assert 9 < took < 50, took
+    assert "Ctrl-C" in told and key.calls().count("SKF_VerifyPIN") == 1
+    patience.until(lambda: not any(child_processes.is_running(host) for host in hosts), 5)
 
 
 @pytest.mark.parametrize("when", ["crash", "hang"])

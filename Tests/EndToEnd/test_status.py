@@ -3,7 +3,7 @@
 import pytest
 
 
-@pytest.mark.parametrize("profile", ["A-be", "B-le"])
+@pytest.mark.parametrize("profile", ["A-lm", "B-le"])
 def test_gm_key_is_shown(ukey, soft_token, profile):
     soft_token(card="gm", profile=profile)
     done = ukey("status", "--json")

@@ -67,7 +67,7 @@ def asking(request, tmp_path, ukey, environment):
         item.close()
 
 
-@pytest.mark.parametrize("profile", ["A-be", "A-lm", "B-le"])
+@pytest.mark.parametrize("profile", ["A-lm", "B-le"])
 def test_locked_key_is_unlocked_by_file(ukey, soft_token, asking, desk, profile):
     soft_token(card="gm", profile=profile)
     lock(ukey)
@@ -337,7 +337,7 @@ def test_what_nobody_has_checked_is_marked_so(ukey, desk, tmp_path):
     assert done.code == 9 and done.json["error"]["code"] == "UK-501", done
 
 
-@pytest.mark.parametrize("profile", ["A-be", "A-lm", "B-le"])
+@pytest.mark.parametrize("profile", ["A-lm", "B-le"])
 def test_the_second_program_reads_and_seals(ukey, soft_token, asking, desk, environment, profile):
     """From the description alone: it reads what ukey made, and ukey takes what it made."""
     from unlock_checker import (
@@ -403,7 +403,7 @@ def test_piv_puk_locked_is_said(ukey, soft_token):
     assert done.code == 8 and "已锁定" in done.stderr, done
 
 
-@pytest.mark.parametrize("profile", ["A-be", "A-lm", "B-le"])
+@pytest.mark.parametrize("profile", ["A-lm", "B-le"])
 def test_gm_admin(ukey, soft_token, profile):
     soft_token(card="gm", profile=profile)
     lock(ukey)

@@ -11,6 +11,7 @@
 #define SAR_OK 0x00000000u
 #define SAR_FAIL 0x0A000001u
 #define SAR_NOTSUPPORTYETERR 0x0A000003u
+#define SAR_NOT_INITIALIZED 0x0A00000Cu
 #define SAR_INVALIDHANDLEERR 0x0A000005u
 #define SAR_INVALIDPARAMERR 0x0A000006u
 #define SAR_INDATALENERR 0x0A000010u
@@ -39,6 +40,7 @@ struct configuration {
   int rsa_digest;          // RSASignData adds the DigestInfo itself
   int noise;               // prints to stdout and stderr, much of it
   int empty_size;          // size of an empty list: 0, 1 or 2
+  int many;                // 64 applications of 64 containers each, whose certificates are filled up to so many bytes
   int no_devices, no_applications, no_containers;
   int size_query;          // 0 right, 1: 0xFFFFFFC2, 2: always 512
   int retry_garbage;       // the retry cell is written with nonsense on success
@@ -72,6 +74,11 @@ void load_pins(struct pins *pins);
 void save_pins(const struct pins *pins);
 /// Copies a PIN when told to.
 void keep(const char *pin);
+
+/// Whether this is an application that is open.
+int is_application(void *handle);
+/// The challenge for remote unblock is over.
+void end_challenge(void);
 
 /// Signs 32 bytes e, or data hashed with Z before, with the SM2 key in DIR/name; r and s of 32 bytes each. 1 on success.
 int sm2_sign(const char *name, const unsigned char *data, size_t length, int hash, unsigned char *r, unsigned char *s);

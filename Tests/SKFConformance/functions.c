@@ -33,7 +33,10 @@ static struct handle *check(void *pointer, uint32_t kind) {
   return handle && handle->kind == kind ? handle : NULL;
 }
 
+int is_application(void *handle) { return check(handle, APPLICATION) != NULL; }
+
 static void open_handle(void *out, uint32_t kind, int which) {
+  if (kind != CONTAINER) end_challenge();
   struct handle *handle = calloc(1, sizeof *handle);
   handle->kind = kind, handle->which = which;
   memcpy(out, &handle, sizeof handle);
@@ -42,6 +45,7 @@ static void open_handle(void *out, uint32_t kind, int which) {
 static uint32_t close_handle(void *pointer, uint32_t kind) {
   struct handle *handle = check(pointer, kind);
   if (!handle) return SAR_INVALIDHANDLEERR;
+  if (kind != CONTAINER) end_challenge();
   handle->kind = 0;
   free(handle);
   return SAR_OK;
@@ -71,6 +75,16 @@ static uint32_t give_list(const char *const *names, void *out, void *size) {
     used += length;
   }
   return give(list, used ? used + 1 : (size_t)config.empty_size, out, size);
+}
+
+// 64 names: more than any key has.
+static uint32_t give_many(char letter, void *out, void *size) {
+  char list[64 * 4 + 1] = {0};
+  for (int i = 0; i < 64; i++) {
+    char *name = list + 4 * i;
+    name[0] = letter, name[1] = (char)('0' + i / 10), name[2] = (char)('0' + i % 10);
+  }
+  return give(list, sizeof list, out, size);
 }
 
 uint32_t SKF_WaitForDevEvent(char *name, void *length, void *event) {
@@ -155,6 +169,7 @@ uint32_t SKF_GetDevInfo(void *device, unsigned char *info) {
 uint32_t SKF_EnumApplication(void *device, char *list, void *size) {
   enter(__func__);
   if (!check(device, DEVICE)) return leave(__func__, SAR_INVALIDHANDLEERR);
+  if (config.many) return leave(__func__, give_many('A', list, size));
   const char *names[] = {config.no_applications ? NULL : application_name(), NULL};
   return leave(__func__, give_list(names, list, size));
 }
@@ -162,7 +177,7 @@ uint32_t SKF_EnumApplication(void *device, char *list, void *size) {
 uint32_t SKF_OpenApplication(void *device, const char *name, void *handle) {
   enter(__func__);
   if (!check(device, DEVICE)) return leave(__func__, SAR_INVALIDHANDLEERR);
-  if (strcmp(name, application_name())) return leave(__func__, SAR_APPLICATION_NOT_EXISTS);
+  if (!config.many && strcmp(name, application_name())) return leave(__func__, SAR_APPLICATION_NOT_EXISTS);
   open_handle(handle, APPLICATION, 0);
   return leave(__func__, SAR_OK);
 }
@@ -268,6 +283,7 @@ static int has_key(int which) {
 uint32_t SKF_EnumContainer(void *application, char *list, void *size) {
   enter(__func__);
   if (!check(application, APPLICATION)) return leave(__func__, SAR_INVALIDHANDLEERR);
+  if (config.many) return leave(__func__, give_many('C', list, size));
   const char *names[3] = {NULL, NULL, NULL};
   int count = 0;
   for (int which = 1; which >= 0 && !config.no_containers; which--)
@@ -279,7 +295,7 @@ uint32_t SKF_OpenContainer(void *application, const char *name, void *handle) {
   enter(__func__);
   if (!check(application, APPLICATION)) return leave(__func__, SAR_INVALIDHANDLEERR);
   for (int which = 0; which < 2; which++) {
-    if (strcmp(name, container_name(which)) || !has_key(which)) continue;
+    if ((!config.many && strcmp(name, container_name(which))) || !has_key(which)) continue;
     open_handle(handle, CONTAINER, which);
     return leave(__func__, SAR_OK);
   }
@@ -307,6 +323,10 @@ uint32_t SKF_ExportCertificate(void *container, uint64_t sign, unsigned char *ou
   size_t length;
   unsigned char *bytes = slurp(names[handle->which][(uint32_t)sign != 0], &length);
   if (!bytes) return leave(__func__, SAR_CERTNOTFOUNTERR);
+  if ((size_t)config.many > length) {
+    memset(bytes + length, 0, (size_t)config.many - length);
+    length = (size_t)config.many;
+  }
   uint32_t code = give(bytes, length, out, size);
   free(bytes);
   return leave(__func__, code);

@@ -21,7 +21,7 @@ static void set(const char *key, const char *value) {
 #define TEXT(name) else if (!strcmp(key, #name)) snprintf(config.name, sizeof config.name, "%s", value)
   if (0) {}
   NUMBER(ulong_size); NUMBER(bool_size); NUMBER(packed); NUMBER(gb18030); NUMBER(control_names);
-  NUMBER(foreign_codes); NUMBER(double_hash); NUMBER(rsa_digest); NUMBER(noise); NUMBER(empty_size);
+  NUMBER(foreign_codes); NUMBER(double_hash); NUMBER(rsa_digest); NUMBER(noise); NUMBER(empty_size); NUMBER(many);
   NUMBER(no_devices); NUMBER(no_applications); NUMBER(no_containers); NUMBER(size_query); NUMBER(retry_garbage);
   NUMBER(events); NUMBER(short_reserved); NUMBER(keep_pin); NUMBER(slow_ms); TEXT(slow); TEXT(dir); TEXT(crash); TEXT(hang); TEXT(hang_after);
   else {

@@ -10,7 +10,7 @@ import Testing
     #expect(info.count == 290)
     #expect(text(info.suffix(2)) == "9000")
     #expect(info[164..<177].elementsEqual("DEMO-GM-00412".utf8))
-    #expect(info[4..<19].elementsEqual("UKEY DEMO A-be\0".utf8))
+    #expect(info[4..<19].elementsEqual("UKEY DEMO A-lm\0".utf8))
     #expect(text(info[216..<220]) == "00100000")
     #expect(text(info[200..<204]) == "00000403")
   }

@@ -39,10 +39,10 @@ import Testing
   }
 
   @Test func answerToResetIsConsistent() {
-    let t1 = GMCardBehaviour.aBE.atr
+    let t1 = GMCardBehaviour.aLM.atr
     #expect(t1.dropFirst().reduce(0, ^) == 0)
     #expect(text(t1) == "3b888131fe45554b455944454d4f" + text([t1.last ?? 0]))
-    var behaviour = GMCardBehaviour.aBE
+    var behaviour = GMCardBehaviour.aLM
     behaviour.cardProtocol = .t0
     #expect(text(behaviour.atr) == "3b08554b455944454d4f")
   }

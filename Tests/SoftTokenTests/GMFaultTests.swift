@@ -6,7 +6,7 @@ import Testing
 @testable import SoftToken
 
 @Suite struct GMFuzzTests {
-  @Test(arguments: [GMCardBehaviour.aBE, .bLE])
+  @Test(arguments: [GMCardBehaviour.aLM, .bLE])
   func anyCommandIsAnswered(behaviour: GMCardBehaviour) throws {
     let token = try GMCard.demo(behaviour: behaviour)
     let host = Host(token)

@@ -90,11 +90,11 @@ final class Host {
   ) -> String {
     let random = challenge()
     let key = Self.pinKey(pin)
-    let padded = Array(new.utf8) + [UInt8](repeating: 0, count: 16 - new.utf8.count)
-    let block = variant == "A" ? [16, 0] + padded + [0x80] + [UInt8](repeating: 0, count: 13) : padded
+    let bytes = Array(new.utf8)
+    var block = variant == "A" ? [UInt8(bytes.count), 0] + bytes + [0x80] : bytes
+    while block.count % 16 != 0 { block.append(0) }
     let data = application + Self.sm4(block, key: key, iv: nil)
-    let length = variant == "A" ? hex("000026") : hex("00120000")
-    var mac = Self.mac(hex(header) + length + data, key: key, random: random)
+    var mac = Self.mac(variant == "A" ? bytes : hex(header) + hex("00120000") + data, key: key, random: random)
     if breakMAC { mac[0] ^= 1 }
     return status(send(header, data + mac))
   }

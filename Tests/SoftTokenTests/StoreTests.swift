@@ -158,7 +158,7 @@ private final class RecordingStore: StateStore {
   }
 
   @Test func codingIsFaithfulAndNeverTraps() throws {
-    let state = try GMSample.demo.make(now: 1_800_000_000).personalization.state(.aBE)
+    let state = try GMSample.demo.make(now: 1_800_000_000).personalization.state(.aLM)
     let block = try GMStateCoding.encode(state)
     #expect(try GMStateCoding.decode(block) == state)
     var generator = SeededRandom(7)

@@ -89,6 +89,8 @@ private func reason(_ text: String, canonical: Bool = false) -> JSONError.Reason
     let value: JSONValue = .object([
       ("b", .int(1)), ("a", .array([.string("\u{202E}x")])), ("n", nil), ("e", .object([])),
     ])
+    let unseen = JSONValue.string("\u{E000}\u{FE0F}\u{3164}\u{2800}\u{7F}中")
+    #expect(unseen.text == "\"\\ue000\\ufe0f\\u3164\\u2800\\u007f中\"")
     #expect(value.text == "{\n  \"b\": 1,\n  \"a\": [\n    \"\\u202ex\"\n  ],\n  \"e\": {}\n}")
     #expect(value.line == "{\"b\":1,\"a\":[\"\\u202ex\"],\"e\":{}}")
   }

@@ -31,17 +31,6 @@ import Testing
     #expect(hexText(data) == "1000F3DE5A44DBA811A109E784EF964D653C" + "BAF0C0F7")
   }
 
-  @Test func lengthPrefixedNewPIN() throws {
-    let old = try pin("123456")
-    let new = try pin("654321")
-    let data = try GMPINCrypto.protectedPIN(
-      new: new, keyFrom: old, challenge: challenge, applicationID: [0x10, 0x00], header: [0x84, 0x16, 0x00, 0x01],
-      .lengthPrefixed)
-    #expect(
-      hexText(data)
-        == "100038EF6EB58D692D0857AE130047961DC82565C780AA0547B851404E88983C1497" + "351E2B3A")
-  }
-
   /// As Longmai's own library (V3.8) makes them for the random 0102030405060708.
   @Test(arguments: [
     ("123456", "654321", "FE70FC6B06522B584D5D2CB3AD1B8FE4", "AC872109"),

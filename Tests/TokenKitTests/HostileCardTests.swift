@@ -15,7 +15,7 @@ import Testing
   }
 
   private static let demo = try? (
-    big: MemoryStoreBox(GMCard.demo(behaviour: .aBE)), little: MemoryStoreBox(GMCard.demo(behaviour: .bLE))
+    big: MemoryStoreBox(GMCard.demo(behaviour: .aLM)), little: MemoryStoreBox(GMCard.demo(behaviour: .bLE))
   )
 
   /// Making certificates takes time; one card of each kind serves all, none of these tests changes it.
@@ -122,7 +122,7 @@ import Testing
   private func read(_ sample: GMSample) throws -> TokenSnapshot {
     let token = CardToken(
       source: TokenSource(provider: "test", reader: "test"),
-      link: InProcessLink(try GMCard.demo(sample, behaviour: .aBE)))
+      link: InProcessLink(try GMCard.demo(sample, behaviour: .aLM)))
     return try token.read(ReadOptions(), progress: { _ in })
   }
 

@@ -26,6 +26,7 @@ private final class ScriptedModule: LibraryCaller {
   func acquire() throws(Failure) {}
   func release() {}
   func discard() { state.withLock { $0.discards += 1 } }
+  func abandon() {}
 
   func exchange(
     _ request: HostRequest, secrets: [UnsafeRawBufferPointer], name: String, takesTime: Bool

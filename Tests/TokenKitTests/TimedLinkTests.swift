@@ -113,7 +113,7 @@ private final class StandingLink: CardLink, @unchecked Sendable {
         do throws(Failure) { _ = try key.unlockChallenge(PINReference(application: "A", role: .admin)) } catch {
           codes.append(error.code)
         }
-        let challenge = UnlockChallenge(profile: "A-be", application: "A", applicationID: [0, 1], random: [])
+        let challenge = UnlockChallenge(profile: "A-lm", application: "A", applicationID: [0, 1], random: [])
         let payload = UnlockPayload(authentication: nil, data: [])
         let outcome = key.applyUnlock(
           payload, to: challenge, PINReference(application: "A", role: .admin), consent: .normal)

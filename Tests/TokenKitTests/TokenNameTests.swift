@@ -38,7 +38,7 @@ import Testing
     #expect(TokenName(field: GMSample.gbkApplicationName[...]).text == "深圳政务应用")
   }
 
-  @Test(arguments: [GMCardBehaviour.aBE, .bLE])
+  @Test(arguments: [GMCardBehaviour.aLM, .bLE])
   func aKeyWithNamesInGBKIsReadAndUsed(_ behaviour: GMCardBehaviour) throws {
     let (token, snapshot) = try key(behaviour)
     #expect(snapshot.device.label.value?.text == "示例智能密码钥匙" && snapshot.device.issuer.value?.text == "示例签发")
@@ -74,7 +74,7 @@ import Testing
 
   /// What is shown is not what selects: the same text in another coding is another application.
   @Test func theTextDoesNotSelect() throws {
-    let (token, _) = try key(.aBE)
+    let (token, _) = try key(.aLM)
     #expect(throws: Failure.self) { try token.pinStatus(PINReference(application: "深圳政务应用", role: .user)) }
   }
 }

@@ -119,14 +119,10 @@ def payload(profile, admin, new, random, application):
             chain = sm4(key, bytes(a ^ b for a, b in zip(chain, message[start:start + 16])))
         return chain[:4]
 
-    filled = new.ljust(16, b"\0")
     if profile == "A-lm":
         return {"data": (application + ecb(padded(len(new).to_bytes(2, "little") + new)) + mac(new)).hex()}
-    if profile == "A-be":
-        data = application + ecb(padded(b"\x10\x00" + filled))
-        return {"data": (data + mac(bytes.fromhex("841a0000000026") + data)).hex()}
     if profile == "B-le":
-        data = application + ecb(filled)
+        data = application + ecb(new.ljust(16, b"\0"))
         return {
             "authentication": ecb(random.ljust(16, b"\0")).hex(),
             "data": (data + mac(bytes.fromhex("841a000000120000") + data)).hex(),

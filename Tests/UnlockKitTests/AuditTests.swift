@@ -36,6 +36,16 @@ import TokenKit
     chmod(path, 0o600)
   }
 
+  /// Another user could put a record of his own in the place of one that lies in a folder that everybody may write to.
+  @Test func aFolderOpenToOthersIsRefused() throws {
+    let scratch = try Scratch()
+    let path = try record(scratch)
+    chmod(scratch.path, 0o777)
+    #expect(code { _ = try AuditLog(path, now: moment) } == .unlockLog)
+    chmod(scratch.path, 0o700)
+    _ = try AuditLog(path, now: moment)
+  }
+
   @Test func closesACutLineAndTiesTheNext() throws {
     let scratch = try Scratch()
     let path = scratch.path + "/audit"

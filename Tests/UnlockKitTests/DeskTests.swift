@@ -26,7 +26,7 @@ import TokenKit
   }
 
   /// Set at issuing, a key is unlocked by an answer of the same secret, and by no other's.
-  @Test(arguments: ["A-be", "A-lm", "B-le"])
+  @Test(arguments: ["A-lm", "B-le"])
   func aKeyWithADerivedPINIsUnlocked(_ profile: String) throws {
     let key = try SoftKey(try #require(GMCardBehaviour.named(profile)))
     let device = try key.snapshot().device

@@ -24,7 +24,7 @@ struct SoftKey {
   var provider: CardTokenProvider
   var token: any Token
 
-  init(_ behaviour: GMCardBehaviour = .aBE) throws {
+  init(_ behaviour: GMCardBehaviour = .aLM) throws {
     provider = try CardTokenProvider(
       name: "demo", service: DemoReaders(cards: [("R", try GMCard.demo(behaviour: behaviour))]))
     token = try provider.open("R")

@@ -99,11 +99,18 @@ struct DiagnosisPaperTests {
     var options = DiagnosisOptions(now: 0)
     options.programVersion = "<b>"
     let result = DiagnosisResult(
-      findings: [.reader: .ok([Evidence(.reader, "<script>alert(1)</script>|`", .text)])], only: nil, options: options,
+      findings: [
+        .reader: .ok([
+          Evidence(.reader, "<script>alert(1)</script>|`", .text),
+          Evidence(.file, "http://a.example www.b.example", .text),
+        ])
+      ], only: nil, options: options,
       microseconds: 0)
     let document = DiagnosisDocument(result, full: true)
     #expect(!document.html(.zh).contains("<script>"))
     #expect(document.markdown(.zh).contains("\\<script\\>"))
+    // Nothing that a viewer makes a link of.
+    #expect(document.markdown(.zh).contains("http:\\//a.example www\\.b.example"))
   }
 
   @Test func theStepsOfALoginStandInEveryPaper() {

@@ -7,7 +7,7 @@ import Wording
     kind: .renew, created: 1_795_449_600, program: "t",
     key: UnlockRequest.Key(
       serial: "S1", label: "a\u{202E}b\u{1B}[2J\n", manufacturer: nil, issuer: nil, hardwareVersion: nil,
-      firmwareVersion: nil, family: "gmt0017", profile: "A-be", atr: []),
+      firmwareVersion: nil, family: "gmt0017", profile: "A-lm", atr: []),
     application: "A", userPIN: UnlockRequest.Tries(left: 0, maximum: 10, isLocked: true), adminPIN: nil,
     certificates: [
       UnlockRequest.CertificateFacts(
@@ -24,7 +24,7 @@ import Wording
 
   @Test func theDesksWordsAreUsedAndNotThoseOfTheCode() throws {
     let html = UnlockForm(request: Self.request, document: try Self.request.sealed()).html
-    #expect(html.contains("GM/T 0017，配置 A-be") && html.contains("证书字段 主题 OU"))
+    #expect(html.contains("GM/T 0017，配置 A-lm") && html.contains("证书字段 主题 OU"))
     #expect(!html.contains("gmt0017") && !html.contains("subject "))
     // What the holder's program only heard is marked so on the paper.
     #expect(html.contains("介质（介质自报，未核实）") && html.contains("申请单位与经办人（自填，未核实）"))

@@ -42,6 +42,26 @@ struct APDUCountTests {
     #expect(card.count <= 3)
   }
 
+  /// Of one slot only what is in it: as few as yubico-piv-tool takes. A name is taken in either case.
+  @Test(arguments: ["9a", "9C"]) func oneCertificateTakesSeven(_ slot: String) throws {
+    let (card, providers) = try card()
+    let selection = try CertificateCommand.Selection.parse(["--container", slot])
+    let reports = try KeyCollector(providers: providers, options: selection.options).collect()
+    let taken = card.count
+    let places = try #require(reports.first?.snapshot).filledPlaces.filter(selection.matches)
+    #expect(places.map(\.container.name.text) == [slot.uppercased()] && taken <= 7)
+    #expect(places.first?.certificate.value != nil)
+  }
+
+  /// All certificates, and nothing of PINs and serial.
+  @Test func certificatesAloneTakeFewerThanTheKey() throws {
+    let (first, some) = try card()
+    _ = try KeyCollector(providers: some, options: ReadOptions(extent: .certificates(container: nil))).collect()
+    let (second, whole) = try card()
+    _ = try KeyCollector(providers: whole, options: ReadOptions()).collect()
+    #expect(first.count < second.count)
+  }
+
   @Test func changingThePINTakesEight() throws {
     let (card, providers) = try card()
     #expect(try change(providers, "123456", "918273") == .changed)

@@ -6,7 +6,9 @@ import TokenKit
 
 /// Which certificate the words of `ukey cert` mean.
 struct CertificateSelectionTests {
-  private func place(_ container: TokenName, serial: [UInt8]) -> CertificatePlace {
+  private func place(
+    _ container: TokenName, serial: [UInt8], application: TokenName = "PIV"
+  ) -> CertificatePlace {
     var certificate = Sample.certificate(days: 100)
     certificate.serial = serial
     let entry = ContainerSnapshot.Entry(role: .encryption, certificate: .value(certificate))
@@ -14,7 +16,7 @@ struct CertificateSelectionTests {
       source: TokenSource(.pcsc, reader: "R"), family: .piv, atr: [], device: DeviceInfo(), profile: "piv",
       applications: .value([
         ApplicationSnapshot(
-          name: "PIV", userPIN: .absent, adminPIN: .absent,
+          name: application, userPIN: .absent, adminPIN: .absent,
           containers: .value([ContainerSnapshot(name: container, kind: .value(.ec), entries: [entry])]))
       ]))
     return snapshot.places[0]
@@ -26,6 +28,20 @@ struct CertificateSelectionTests {
       #expect(selection.matches(place("9C", serial: [1])))
       #expect(!selection.matches(place("9D", serial: [1])))
     }
+  }
+
+  /// Two applications of one key may call their containers alike.
+  @Test func containersOfOneNameAreToldApartByTheirApplication() throws {
+    let rows = [place("C1", serial: [1], application: "甲"), place("C1", serial: [2], application: "乙")]
+    #expect(rows.map { $0.containerName(among: rows) } == ["甲/C1", "乙/C1"])
+    #expect(rows[0].containerName(among: [rows[0]]) == "C1")
+    #expect(rows[0].summary(.en, among: rows).hasPrefix("甲/C1 · "))
+    let lines = CertificateTable(now: 0, language: .en).lines(rows)
+    #expect(lines.count == 2 && lines[0].hasPrefix("甲/C1") && lines[1].hasPrefix("乙/C1"))
+    let one = try CertificateCommand.Selection.parse(["--container", "乙/c1"])
+    #expect(rows.map(one.matches) == [false, true])
+    let both = try CertificateCommand.Selection.parse(["--container", "c1"])
+    #expect(rows.map(both.matches) == [true, true])
   }
 
   /// openssl leaves out the zero in front that the encoding needs.

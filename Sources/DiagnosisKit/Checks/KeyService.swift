@@ -84,7 +84,7 @@ extension Context {
       if taken > .seconds(1) { all.append(Evidence(.seconds, seconds(taken.microseconds))) }
       facts += all
       guard let cause else {
-        found = found || item.service.kind != .any || item.service.port == options.keyService?.port
+        found = found || item.service.kind.isKnown || item.service.port == options.keyService?.port
         continue
       }
       if item.service.port == options.keyService?.port { return Finding(.fault, cause, all) }
@@ -154,8 +154,7 @@ extension Context {
       // The key is the example of RFC 6455 §1.3; nothing is sent over the socket.
       "GET \(path) HTTP/1.1\r\n\(head)Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-    case .http(let path): "GET \(path) HTTP/1.1\r\n\(head)Connection: close\r\n\r\n"
-    case .any: "GET / HTTP/1.1\r\n\(head)Connection: close\r\n\r\n"
+    case .http(let path), .any(let path): "GET \(path) HTTP/1.1\r\n\(head)Connection: close\r\n\r\n"
     }
   }
 

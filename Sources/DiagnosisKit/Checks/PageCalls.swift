@@ -47,7 +47,7 @@ extension Context {
     let known = KnownService.all.first { $0.port == call.port }
     let tls = call.scheme == nil ? known?.tls ?? false : call.tls
     var service =
-      known ?? KnownService(name: call.text, title: call.text, port: call.port, tls: tls, kind: .any)
+      known ?? KnownService(name: call.text, title: call.text, port: call.port, tls: tls, kind: .any(path: "/"))
     service.tls = tls
     guard let listening = program(behind: service, ports, owners) else {
       return CallAnswer(title: known?.title, isThere: false, cause: nil, evidence: [])

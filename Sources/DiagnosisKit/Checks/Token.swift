@@ -37,6 +37,10 @@ extension Context {
     if let maker = snapshot.device.manufacturer.value { list.append(Evidence(.model, maker.text)) }
     if let serial = snapshot.device.serial.value { list.append(Evidence(.keySerial, serial.text, .serial)) }
     list.append(Evidence(.profile, snapshot.profile ?? "-"))
+    if let can = snapshot.libraryUnlocksRemotely {
+      let names = LibraryInspection.remoteUnlock.joined(separator: " ")
+      list.append(Evidence(.remoteUnlock, can ? names : "-"))
+    }
     return list
   }
 

@@ -1,3 +1,4 @@
+import Base
 import Glibc
 import TokenKit
 
@@ -59,7 +60,7 @@ extension Context {
       let more =
         facts + [Evidence(.mode, modeText(status.st_mode)), Evidence(.owner, accountName(status.st_uid), .name)]
       guard access(files.path(node), R_OK | W_OK) == 0 else {
-        return Finding(.fault, .nodeDenied, more, fix: Self.udevFix(key))
+        return Finding(.fault, .nodeDenied, more, fix: Self.udevFix(key.vendor, key.product))
       }
       good += more
     }
@@ -67,11 +68,11 @@ extension Context {
   }
 
   /// A rule that gives the local user of the session the device (systemd's uaccess tag).
-  private static func udevFix(_ key: USBDevice) -> Fix {
-    let ids = key.id.split(separator: ":")
+  static func udevFix(_ vendor: UInt16, _ product: UInt16) -> Fix {
+    let (vendor, product) = (lowerHexText(UInt(vendor), digits: 4), lowerHexText(UInt(product), digits: 4))
     let rule =
-      "SUBSYSTEMS==\"usb\", ATTRS{idVendor}==\"\(ids[0])\", ATTRS{idProduct}==\"\(ids[1])\", TAG+=\"uaccess\""
-    let file = "/etc/udev/rules.d/70-ukey-\(ids[0])-\(ids[1]).rules"
+      "SUBSYSTEMS==\"usb\", ATTRS{idVendor}==\"\(vendor)\", ATTRS{idProduct}==\"\(product)\", TAG+=\"uaccess\""
+    let file = "/etc/udev/rules.d/70-ukey-\(vendor)-\(product).rules"
     return Fix(
       "printf '%s\\n' '\(rule)' > \(file) && /usr/bin/udevadm control --reload && /usr/bin/udevadm trigger",
       needsRoot: true)

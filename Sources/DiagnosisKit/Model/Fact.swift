@@ -4,7 +4,7 @@ package enum Fact: String, Sendable, CaseIterable {
   case distribution, kernel, architecture, container, session, programVersion, libraryVersion
   case device, usbID, interfaceClass, node, kernelDriver, source, otherDevices, confidence
   case path, unit, listener, process, otherUser, version, error, mode, owner, polkit, mountOption
-  case reader, atr, label, model, keySerial, family, profile, keys
+  case reader, atr, label, model, keySerial, family, profile, remoteUnlock, keys
   case file, elf, exports, signal
   case application, keyContainer, certificate, role, organization, uscc, serial, notBefore, notAfter, daysLeft
   case keyUsage, issuer, revokedSince

@@ -5,8 +5,11 @@ package struct KnownService: Sendable, Equatable {
     case webSocket(path: String)
     /// Answers plain HTTP at this path with anything but 404.
     case http(path: String)
-    /// Named by a user, or not known better: any HTTP answer will do.
-    case any
+    /// Named by a user, or not known better: any HTTP answer at this path will do.
+    case any(path: String)
+
+    /// What it speaks is known, so that another program at its port does not pass for it.
+    var isKnown: Bool { if case .any = self { false } else { true } }
   }
 
   /// As given to `--service`.
@@ -43,7 +46,7 @@ package struct KnownService: Sendable, Equatable {
     KnownService(
       name: "rs-agent", title: "RS Agent", port: 11200, tls: false, kind: .http(path: "/")),
     // What it answers is not known, so that any program at this port would pass for it.
-    KnownService(name: "zayk", title: "ZAYK", port: 13555, tls: false, kind: .any),
+    KnownService(name: "zayk", title: "ZAYK", port: 13555, tls: false, kind: .any(path: "/")),
     // SZCA's SOAP service, of its public page scripts.
     KnownService(name: "szca", title: "SZCA", port: 9528, tls: false, kind: .http(path: "/Service1.asmx")),
     KnownService(name: "szca-2", title: "SZCA", port: 21317, tls: false, kind: .http(path: "/Service1.asmx")),
@@ -58,8 +61,7 @@ package struct KnownService: Sendable, Equatable {
   /// What is asked for there.
   var path: String {
     switch kind {
-    case .webSocket(let path), .http(let path): path
-    case .any: "/"
+    case .webSocket(let path), .http(let path), .any(let path): path
     }
   }
 
@@ -80,7 +82,8 @@ package struct KnownService: Sendable, Equatable {
         path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
       else { return nil }
       self.init(
-        name: text, title: text, port: endpoint.port, tls: tls, kind: socket ? .webSocket(path: path) : .any)
+        name: text, title: text, port: endpoint.port, tls: tls, kind: socket ? .webSocket(path: path) : .any(path: path)
+      )
       return
     }
     return nil

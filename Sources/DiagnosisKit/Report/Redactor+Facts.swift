@@ -9,12 +9,13 @@ extension Redactor {
     case .address, .nameServer, .proxy, .noProxy: return clean(Self.maskHosts(item.value))
     case .answer: return Self.maskAnswer(item.value)
     case .store, .permission: return cleanText(Self.maskProfile(item.value))
-    case .reader: return cleanText(Self.maskLongNumbers(item.value))
+    case .reader: return cleanText(Self.maskLongNumbers(Self.maskSerialOfReader(item.value)))
     // What others have plugged in is named by its id; its own name may be its owner's.
     case .otherDevices: return String(item.value.prefix { $0 != " " }) + " ＊＊"
     case .locale, .codeset, .terminal, .variable, .distribution, .kernel, .architecture, .container, .session,
       .programVersion, .libraryVersion, .usbID, .interfaceClass, .node, .kernelDriver, .confidence, .unit, .version,
-      .mode, .polkit, .mountOption, .atr, .family, .profile, .keys, .elf, .signal, .role, .notBefore, .notAfter,
+      .mode, .polkit, .mountOption, .atr, .family, .profile, .remoteUnlock, .keys, .elf, .signal, .role, .notBefore,
+      .notAfter,
       .daysLeft, .keyUsage, .clockNow, .triesLeft, .triesMax, .defaultPIN, .port, .seconds, .browser, .packaging,
       .limit, .revokedSince, .publicKey, .resource, .algorithm, .challenge:
       return clean(item.value)
@@ -44,6 +45,18 @@ extension Redactor {
       let isUsual = [".default", ".default-release", ".default-esr"].contains(String(end))
       return "＊＊" + (isUsual ? end : ".＊＊") + word[end.endIndex...]
     }.joined(separator: " ")
+  }
+
+  /// `Maker Model (…) 00 00` of a reader's name: in the parentheses the driver puts the serial that the key tells, and a key
+  /// may tell anything there and behind.
+  static func maskSerialOfReader(_ text: String) -> String {
+    guard let open = text.firstIndex(of: "(") else { return text }
+    let close = text[open...].firstIndex(of: ")") ?? text.endIndex
+    let behind: Substring = close == text.endIndex ? "" : text[text.index(after: close)...]
+    let words = behind.split(separator: " ").map { (word: Substring) -> String in
+      word.allSatisfy { $0.isASCII && $0.isHexDigit } && word.count <= 2 ? String(word) : "＊＊"
+    }
+    return ([text[..<open] + "(…)"] + words).joined(separator: " ")
   }
 
   /// `…890` of every number of six digits and more: the serial number that a reader's name may hold.

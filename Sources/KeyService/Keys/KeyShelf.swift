@@ -38,7 +38,7 @@ package final class KeyShelf: Sendable {
     case .removed(let source), .readerRemoved(let source), .failed(let source, _), .sameKey(let source, shown: _):
       remove(source)
     case .service(let state): shelf.withLock { $0.service = state }
-    case .readerAdded, .read, .unreached: break
+    case .readerAdded, .read, .unreached, .asking: break
     }
   }
 

@@ -67,13 +67,14 @@ final class EffectRunner: Sendable {
     case .repair(let fix):
       guard let diagnosis else { break }
       _ = WorkerThread.start { post(.diagnosis(.repaired(diagnosis.repair(fix)))) }
+    case .abandon(let source): operations.abandon(source)
     case .preparePIN(let query):
       begin(post, otherwise: .pin(.prepared(query, .ended(.notSent(.failure(Self.noThread)))))) { [operations] in
         .pin(.prepared(query, operations.prepare(query)))
       }
-    case .prepareLogin(let query, let test):
+    case .prepareLogin(let query, let subject):
       begin(post, otherwise: .pin(.prepared(query, .ended(.notSent(.failure(Self.noThread)))))) { [operations] in
-        .pin(.prepared(query, operations.prepare(query, test)))
+        .pin(.prepared(query, operations.prepare(query, subject)))
       }
     case .changePIN(let job):
       operate(
@@ -84,7 +85,10 @@ final class EffectRunner: Sendable {
     case .tryLogin(let job):
       operate(job.query, job.pins, job.padLimit, post, otherwise: .pin(.tried(job.query, .failed(Self.noThread)))) {
         [operations] in
-        .pin(.tried(job.query, operations.tryLogin(job) { post(.pin(.login(job.query, $0))) }))
+        let trial = operations.tryLogin(job, chosen: { post(.pin(.chosen(job.query, $0))) }) {
+          post(.pin(.login(job.query, $0)))
+        }
+        return .pin(.tried(job.query, trial))
       }
     case .loadApplicant(let serial):
       _ = WorkerThread.start { post(.unlock(.found(UnlockFound(keySerial: serial)))) }

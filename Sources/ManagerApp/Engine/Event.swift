@@ -29,6 +29,8 @@ struct Request: Sendable, Equatable {
 /// What is to be done outside `update`; its result comes back as a ``ScreenReply``.
 enum Effect: Sendable, Equatable {
   case reread(TokenSource)
+  /// Nobody waits any longer for what the library of this key is doing.
+  case abandon(TokenSource)
   /// Look for the reader service again.
   case retryService
   case export(ExportJob)
@@ -40,7 +42,7 @@ enum Effect: Sendable, Equatable {
   case preparePIN(PINQuery)
   case changePIN(PINChangeJob)
   /// Check what a login needs before the PIN, then read the tries left.
-  case prepareLogin(PINQuery, LoginSelfTest)
+  case prepareLogin(PINQuery, LoginSubject)
   case tryLogin(LoginJob)
   /// Read the 经办人 that an earlier request remembered, and the request that waits for the key with this serial.
   case loadApplicant(keySerial: String)

@@ -16,6 +16,7 @@ extension World {
         say(Grade.ok.symbol + " " + words.serviceBack, .ok)
       }
       self.service = service
+    case .asking(let libraries): asking = libraries
     case .unreached(let failures):
       unreached = failures
       if let failure = failures.first, !slots.contains(where: { $0.snapshot != nil }) {
@@ -104,7 +105,7 @@ extension KeyEvent {
   func takesAway(_ source: TokenSource) -> Bool {
     switch self {
     case .removed(let gone), .readerRemoved(let gone), .failed(let gone, _), .sameKey(let gone, _): gone == source
-    case .service, .readerAdded, .inserted, .read, .unreached: false
+    case .service, .readerAdded, .inserted, .read, .unreached, .asking: false
     }
   }
 
@@ -117,7 +118,7 @@ extension KeyEvent {
       let serial = snapshot.device.serial.value
       // As long as a reading has not come to the serial it says nothing.
       return serial != keySerial && (serial != nil || snapshot.isComplete)
-    case .service, .readerAdded, .readerRemoved, .removed, .sameKey, .unreached, .failed: return false
+    case .service, .readerAdded, .readerRemoved, .removed, .sameKey, .unreached, .asking, .failed: return false
     }
   }
 
@@ -126,7 +127,7 @@ extension KeyEvent {
     switch self {
     case .readerAdded, .readerRemoved, .inserted, .removed, .unreached: true
     case .service(let state): state != .starting
-    case .read, .sameKey, .failed: false
+    case .read, .sameKey, .asking, .failed: false
     }
   }
 }

@@ -29,6 +29,8 @@ struct World: Sendable {
   var selection: RowID?
   /// Keys on USB that no library reaches; shown while there is no other.
   var unreached: [Failure] = []
+  /// Libraries that have not answered yet: as long as there is one, nobody knows that there is no key.
+  var asking: [String] = []
   var message: Message?
 
   init(

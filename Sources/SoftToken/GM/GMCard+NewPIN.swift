@@ -4,7 +4,6 @@ extension GMCard {
   func newPINLength(_ command: GMCommand) throws(GMStatus) -> Int {
     switch behaviour.newPIN {
     case .bare: return 16
-    case .lengthPrefixed: return 32
     case .measured:
       // AppID before it, MAC behind it.
       let length = command.data.count - 6
@@ -17,14 +16,10 @@ extension GMCard {
   func isGenuine(
     _ command: GMCommand, _ cipher: [UInt8], mac: [UInt8], key: [UInt8], random: [UInt8]
   ) throws(GMStatus) -> Bool {
-    var header = [command.cla, command.ins, command.p1, command.p2]
     var message: [UInt8]
     switch behaviour.newPIN {
-    case .lengthPrefixed:
-      header.append(0)
-      header.append(UInt16(clamping: command.data.count), .bigEndian)
-      message = header + command.data.dropLast(4)
     case .bare:
+      var header = [command.cla, command.ins, command.p1, command.p2]
       header.append(UInt16(clamping: command.data.count - 4), .bigEndian)
       message = header + [0, 0] + command.data.dropLast(4)
     case .measured:
@@ -57,11 +52,6 @@ extension GMCard {
     defer { GMCrypto.wipe(&pin) }
     switch behaviour.newPIN {
     case .bare: pin = plain
-    case .lengthPrefixed:
-      guard plain[0] == 16, plain[1] == 0, plain[18] == 0x80, plain[19...].allSatisfy({ $0 == 0 }) else {
-        throw .dataIncorrect
-      }
-      pin = Array(plain[2..<18])
     case .measured:
       guard let given = Self.measured(plain), given.count <= 16, !given.contains(0) else { throw .dataIncorrect }
       pin.append(Array(given), width: 16)

@@ -31,7 +31,7 @@ package final class GMCard: SoftCard {
   ///
   /// - Throws: `UK-620` state not readable or not writable, `UK-901`.
   package init(
-    behaviour: GMCardBehaviour = .aBE, store: any StateStore = MemoryStore(),
+    behaviour: GMCardBehaviour = .aLM, store: any StateStore = MemoryStore(),
     personalization: () throws(Failure) -> GMPersonalization
   ) throws(Failure) {
     ukey_openssl_start()

@@ -19,8 +19,6 @@ package struct GMCardBehaviour: Sendable {
 
   /// The encrypted new PIN in ChangePIN and UnblockPIN, and the header its MAC covers.
   package enum NewPINForm: Sendable {
-    /// `10 00 | PIN[16] | 80 00 …` = 32 bytes; MAC over `CLA INS P1 P2 | 00 hh ll` (Lc with the MAC) and the data.
-    case lengthPrefixed
     /// `PIN[16]` = 16 bytes; MAC over `CLA INS P1 P2 | hh ll` (Lc without the MAC) `| 00 00` and the data.
     case bare
     /// `length, u16 little-endian | PIN | 80 00 …` = 16 or 32 bytes; MAC over `PIN | 80 00 …`, as Longmai's library makes
@@ -60,22 +58,14 @@ package struct GMCardBehaviour: Sendable {
   package var firstContainerID: UInt16
   package var cardProtocol: CardProtocol
 
-  /// `A-be`: variant A, big-endian, as a commercial token is publicly known to read and to verify a PIN.
-  ///
-  /// Its ChangePIN and UnblockPIN are **this project's reading of an inference, not verified on any token**.
-  package static let aBE = GMCardBehaviour(
-    name: "A-be", byteOrder: .bigEndian, pinBlock: .lengthPrefixed, deviceBlock: .zeroFilled, newPIN: .lengthPrefixed,
+  /// `A-lm`: variant A, big-endian, as a commercial token is publicly known to read and to verify a PIN; the new PIN as
+  /// Longmai's library protects it for remote unblock. That tokens take it in ChangePIN and UnblockPIN is **inferred, not
+  /// verified on any**.
+  package static let aLM = GMCardBehaviour(
+    name: "A-lm", byteOrder: .bigEndian, pinBlock: .lengthPrefixed, deviceBlock: .zeroFilled, newPIN: .measured,
     consumesRandom: true, deviceInfoExpected: nil, pinInfoExpected: nil, hidesRightLength: false,
     changeNeedsLogin: false, wrongMAC: nil, unknownInstruction: 0x6D00, applicationNameWidth: 32, fileNameWidth: 40,
     reopensApplication: true, firstApplicationID: 0x1000, firstContainerID: 0x3001, cardProtocol: .t1)
-
-  /// `A-lm`: as `A-be`, with the new PIN as Longmai's library protects it.
-  package static let aLM: GMCardBehaviour = {
-    var behaviour = aBE
-    behaviour.name = "A-lm"
-    behaviour.newPIN = .measured
-    return behaviour
-  }()
 
   /// `B-le`: variant B, little-endian, after a published card operating system of 2015: strict Le, the random kept,
   /// ChangePIN only after VerifyPIN, a wrong MAC answered 6A80.
@@ -85,9 +75,9 @@ package struct GMCardBehaviour: Sendable {
     changeNeedsLogin: true, wrongMAC: 0x6A80, unknownInstruction: 0x6A81, applicationNameWidth: 48, fileNameWidth: 48,
     reopensApplication: true, firstApplicationID: 0x0001, firstContainerID: 0x0101, cardProtocol: .t1)
 
-  /// The behaviour called `A-be`, `A-lm` or `B-le`.
+  /// The behaviour called `A-lm` or `B-le`.
   package static func named(_ name: String) -> GMCardBehaviour? {
-    [aBE, aLM, bLE].first { $0.name.lowercased() == name.lowercased() }
+    [aLM, bLE].first { $0.name.lowercased() == name.lowercased() }
   }
 
   /// Answer to reset. No ATR of a GM/T 0017 token is public, so these are this project's own: historical bytes

@@ -205,7 +205,7 @@ extension GMCard {
   ///
   /// - Throws: `UK-620`, `UK-901`.
   package static func demo(
-    _ sample: GMSample = .demo, behaviour: GMCardBehaviour = .aBE, store: any StateStore = MemoryStore(),
+    _ sample: GMSample = .demo, behaviour: GMCardBehaviour = .aLM, store: any StateStore = MemoryStore(),
     now: Int64? = nil
   ) throws(Failure) -> GMCard {
     try GMCard(behaviour: behaviour, store: store) { () throws(Failure) in try sample.make(now: now).personalization }

@@ -18,6 +18,8 @@ package enum KeyEvent: Sendable, Equatable {
   case sameKey(TokenSource, shown: TokenSource)
   /// Keys on USB that no library of this machine reaches, each with why; all of them each time it changes.
   case unreached([Failure])
+  /// Libraries that have been asked for keys and have not answered yet, by name; each time that changes.
+  case asking([String])
   /// The card cannot be read as a key.
   case failed(TokenSource, Failure)
 }

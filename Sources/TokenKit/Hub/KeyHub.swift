@@ -45,6 +45,8 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   private let usb: USBWatch?
   private var deliver: (@Sendable (KeyEvent) -> Void)?
   private var slots: [TokenSource: Slot] = [:]
+  /// Libraries that have not answered yet, by the names of their providers.
+  private var unanswered: [(provider: String, title: String)] = []
   private var lastGeneration = 0
   private var deadlines: [Deadline] = []
   private var stopped = false
@@ -68,6 +70,11 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     state.withLock { self.deliver = deliver }
     let isEmbedded = providers.allSatisfy(\.isEmbedded)
     deliver(.service(isEmbedded ? .embedded : providers.contains(where: \.isService) ? .starting : .notNeeded))
+    let libraries = providers.filter { !$0.isService }
+    if !libraries.isEmpty {
+      state.withLock { unanswered = libraries.map { ($0.name, $0.title) } }
+      deliver(.asking(libraries.map(\.title)))
+    }
     for provider in providers { spawn { hub in provider.watch { hub.handle($0, provider) } } }
     spawn { $0.superviseDeadlines() }
     if usb != nil { spawn { $0.watchUSB() } }
@@ -86,6 +93,8 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     guard provider.isService else { return try provider.open(source.reader) }
     return try Bounded.run { () throws(Failure) in try provider.open(source.reader) }
   }
+
+  package func abandon(_ source: TokenSource) { providers.first { $0.name == source.provider }?.abandon() }
 
   package func retry() {
     providers.forEach { $0.retry() }
@@ -119,7 +128,18 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     if !started { state.withLock { running -= 1 } }
   }
 
+  /// Under no lock: the first word of a library, whatever it is.
+  private func answered(_ provider: any TokenProvider) {
+    let left: [String]? = state.withLock {
+      guard unanswered.contains(where: { $0.provider == provider.name }) else { return nil }
+      unanswered.removeAll { $0.provider == provider.name }
+      return unanswered.map(\.title)
+    }
+    if let left { send(.asking(left)) }
+  }
+
   private func handle(_ event: ReaderEvent, _ provider: any TokenProvider) {
+    if !provider.isService { answered(provider) }
     func source(_ reader: String) -> TokenSource { TokenSource(provider: provider.name, reader: reader) }
     switch event {
     case .serviceUp where !provider.isService:

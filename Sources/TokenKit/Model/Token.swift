@@ -11,8 +11,10 @@ package struct ReadOptions: Sendable, Equatable {
   package var keys: Bool
 
   /// How much of a key is wanted. A driver that has to read more to know that much reads more.
-  package enum Extent: Sendable {
+  package enum Extent: Sendable, Equatable {
     case everything
+    /// The certificates of the container called so, of all where none is named, and no more: no PINs, no serial.
+    case certificates(container: String?)
     /// The certificates that may log in, and the PINs.
     case login
     /// Serial and PINs: no certificates.
@@ -158,6 +160,8 @@ package protocol TokenProvider: AnyObject, Sendable {
   func open(_ reader: String) throws(Failure) -> any Token
   /// Delivers the present state and then each change, on the calling thread, until ``stop()``.
   func watch(_ deliver: (ReaderEvent) -> Void)
+  /// Ends what a key's library is doing for somebody who does not want to wait any longer. A card's own limit ends what it does.
+  func abandon()
   /// Looks once more for a service that refused.
   func retry()
   func stop()
@@ -166,6 +170,7 @@ package protocol TokenProvider: AnyObject, Sendable {
 extension TokenProvider {
   package var isService: Bool { true }
   package var title: String { name }
+  package func abandon() {}
 }
 
 /// A reader and whether there is a key in it.

@@ -44,6 +44,8 @@ package struct TokenSnapshot: Sendable, Equatable {
   package var alsoSeen: [TokenSource] = []
   /// How often the process of its library had to be started again since this program began.
   package var libraryRestarts = 0
+  /// Whether the SKF library has the functions for unlocking by an answer from afar; `nil` for keys of other kinds.
+  package var libraryUnlocksRemotely: Bool?
 
   package init(
     source: TokenSource, family: TokenFamily, atr: [UInt8], device: DeviceInfo, profile: String?,
@@ -135,12 +137,17 @@ package struct ContainerSnapshot: Sendable, Equatable {
   package struct Entry: Sendable, Equatable {
     package var role: Role
     package var certificate: Reading<Certificate>
+    /// What the key itself calls it (CKA_LABEL), beside the name of its container.
+    package var label: TokenName?
     /// Whether the private key beside the certificate is its own.
     package var key: KeyFit
 
-    package init(role: Role, certificate: Reading<Certificate>, key: KeyFit = .notTold) {
+    package init(
+      role: Role, certificate: Reading<Certificate>, label: TokenName? = nil, key: KeyFit = .notTold
+    ) {
       self.role = role
       self.certificate = certificate
+      self.label = label
       self.key = key
     }
   }
@@ -155,6 +162,12 @@ package struct ContainerSnapshot: Sendable, Equatable {
   package var signingObstacle: Failure?
   /// What a PIV card itself calls the algorithm of a key for which the standard has no identifier.
   package var toldAlgorithm: UInt8?
+
+  /// Its name, and behind it what the key calls this certificate, where that says more: `0A (签名证书)`. Safe to show.
+  package func title(of entry: Entry) -> String {
+    guard let label = entry.label, label != name else { return displaySafe(name) }
+    return displaySafe(name) + " (" + displaySafe(label) + ")"
+  }
 
   package init(
     name: TokenName, kind: Reading<Kind>, entries: [Entry], signingObstacle: Failure? = nil,

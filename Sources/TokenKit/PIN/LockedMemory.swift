@@ -51,6 +51,13 @@ struct LockedMemory: ~Copyable {
     munmap(base - Self.pageSize, size + 2 * Self.pageSize)
   }
 
+  /// Lets the memory live as long as the process.
+  consuming func keep() -> UnsafeMutableRawPointer {
+    let base = base
+    discard self
+    return base
+  }
+
   func wipe() { explicit_bzero(base, size) }
 
   /// The byte at `index`, which is below ``size``.

@@ -48,6 +48,14 @@ package final class AuditLog {
         .unlockLog, function: "fstat", number: .errno(EPERM),
         context: displaySafe(path) + " · uid \(status.st_uid), mode 0\(mode), links \(status.st_nlink)")
     }
+    // Nor one that another user could have put in the place of ours.
+    do throws(SystemError) {
+      try TrustedPath.check(path)
+    } catch {
+      throw Failure(
+        .unlockLog, function: error.function, number: .errno(error.number),
+        context: displaySafe(path) + " · " + displaySafe(error.subject ?? ""))
+    }
   }
 
   /// Adds a decision; on disk only after ``commit()``.
@@ -102,10 +110,16 @@ package final class AuditLog {
     words.withCString { text in withVaList([text]) { vsyslog(LOG_AUTHPRIV | LOG_NOTICE, "ukey: %s", $0) } }
   }
 
-  /// Two desks may share a record; each commit is whole.
+  /// Longer than any commit of another desk takes.
+  private static let turn = Duration.seconds(10)
+
+  /// Two desks may share a record; each commit is whole. One that stands still in the middle of its own is not waited for without
+  /// end.
   private func locked(_ body: () throws(Failure) -> Void) throws(Failure) {
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else { throw failure("flock") }
+    let deadline = Instant.now + Self.turn
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EINTR || (errno == EWOULDBLOCK && Instant.now < deadline) else { throw failure("flock") }
+      usleep(10_000)
     }
     defer { flock(descriptor, LOCK_UN) }
     try body()

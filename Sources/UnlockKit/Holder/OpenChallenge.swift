@@ -89,8 +89,7 @@ package struct OpenChallenge: Sendable, Equatable {
 }
 
 /// Ends the announcement when it ends itself, also by the death of the program.
-package final class HeldChallenge: @unchecked Sendable {
-  // Unchecked: nothing changes after init.
+package final class HeldChallenge: Sendable {
   private let file: Int32
   private let path: String
 

@@ -427,8 +427,8 @@ extension HelpWords {
         "哪种卡。",
       "Where the virtual reader listens.":
         "虚拟读卡器的监听地址。",
-      "Profile of the GM/T 0017 card: A-be, A-lm or B-le.":
-        "GM/T 0017 卡的配置：A-be、A-lm 或 B-le。",
+      "Profile of the GM/T 0017 card: A-lm or B-le.":
+        "GM/T 0017 卡的配置：A-lm 或 B-le。",
       "Directory that keeps the card's state; without it the state is forgotten at the end.":
         "保存卡状态的目录；不给则结束后不保留。",
       "Settings of the PIV card; delay= also counts for the other.":

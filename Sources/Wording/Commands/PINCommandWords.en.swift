@@ -8,6 +8,7 @@ extension PINCommandWords {
       "PIN commands will follow the profile you named; a wrong profile costs tries and may lock the key. Type “continue”: ",
     weakConfirm: "To use this PIN all the same, type “continue”: ",
     waiting: "Waiting for the key; if it has a button or a screen, confirm there.",
+    mayLeave: "Still no answer. Ctrl-C ends the wait; it is then not known what became of the PIN.",
     atPad: {
       "Enter the PIN on the keypad of the key or its reader, not here; it waits for up to \($0) s. Cancel there too."
     },

@@ -6,6 +6,8 @@ package struct PINCommandWords: Sendable {
   package var weakConfirm: String
   /// After some seconds without an answer.
   package var waiting: String
+  /// After the time that a card may take.
+  package var mayLeave: String
   /// The PIN is entered at the key, within so many seconds.
   package var atPad: @Sendable (_ seconds: Int) -> String
   /// What was typed where a PIN may be is not repeated.

@@ -16,6 +16,10 @@ package struct ProviderWords {
   /// What stands before the lines of `ukey provider test`.
   package var exports: String
   package var missing: String
+  /// Whether a locked key can be unlocked by an answer from afar.
+  package var unlocking: String
+  package var unlocksRemotely: String
+  package var unlocksAtDesk: String
   package var abi: String
   package var sandbox: String
   /// What keeps the library to itself, and what of it the kernel does not offer.
@@ -45,7 +49,9 @@ package struct ProviderWords {
       case .p11Kit: "p11-kit 列表"
       }
     },
-    exports: "导出函数", missing: "缺少函数", abi: "ABI", sandbox: "沙箱",
+    exports: "导出函数", missing: "缺少函数", unlocking: "解锁",
+    unlocksRemotely: "可以凭办理台的答复远程解锁（SKF_GenRemoteUnblockRequest、SKF_RemoteUnblockPIN）",
+    unlocksAtDesk: "只能在办理台用管理员密码解锁（没有远程解锁的两个函数）", abi: "ABI", sandbox: "沙箱",
     confinement: { sandbox, inForce in
       line(sandbox, inForce, "  ✕ 系统不支持：") { name in
         switch name {
@@ -75,7 +81,10 @@ package struct ProviderWords {
       case .p11Kit: "from p11-kit's list"
       }
     },
-    exports: "exports", missing: "missing", abi: "ABI", sandbox: "sandbox",
+    exports: "exports", missing: "missing", unlocking: "unlocking",
+    unlocksRemotely: "by an answer from the desk, from afar (SKF_GenRemoteUnblockRequest, SKF_RemoteUnblockPIN)",
+    unlocksAtDesk: "only at the desk, with the administrator PIN (no functions for an answer from afar)", abi: "ABI",
+    sandbox: "sandbox",
     confinement: { sandbox, inForce in
       line(sandbox, inForce, "  ✕ not offered by this system: ") { name in
         switch name {

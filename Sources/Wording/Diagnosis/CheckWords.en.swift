@@ -86,6 +86,7 @@ extension Fact {
     case .keySerial: "key serial"
     case .family: "kind of key"
     case .profile: "PIN profile"
+    case .remoteUnlock: "unlocking from afar"
     case .keys: "keys"
     case .file: "file"
     case .elf: "made for"

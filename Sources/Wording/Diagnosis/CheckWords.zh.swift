@@ -86,6 +86,7 @@ extension Fact {
     case .keySerial: "介质序列号"
     case .family: "介质类型"
     case .profile: "密码配置"
+    case .remoteUnlock: "远程解锁"
     case .keys: "介质"
     case .file: "文件"
     case .elf: "文件架构"

@@ -4,6 +4,7 @@ extension LoginWords {
     title: "Login self-test",
     certificate: "Certificate",
     noCertificate: "no signature certificate to log in with on the key",
+    hiddenCertificate: "(to be seen after the PIN only)",
     noProfile: "no PIN profile: --provider skf:PATH",
     asking: "Checking the certificate, reading the tries left…",
     pinHint: "The PIN that you log in with",

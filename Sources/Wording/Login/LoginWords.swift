@@ -3,6 +3,8 @@ package struct LoginWords: Sendable {
   package var title: String
   package var certificate: String
   package var noCertificate: String
+  /// In place of a certificate that the key shows after a login only.
+  package var hiddenCertificate: String
   package var noProfile: String
   package var asking: String
   package var pinHint: String

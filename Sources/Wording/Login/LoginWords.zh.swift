@@ -4,6 +4,7 @@ extension LoginWords {
     title: "登录自检",
     certificate: "证书",
     noCertificate: "介质上没有可以登录的签名证书",
+    hiddenCertificate: "（输入密码后才能看到）",
     noProfile: "无密码配置。用厂商库 --provider skf:路径",
     asking: "正在检查证书，读取剩余次数…",
     pinHint: "登录时使用的密码",

@@ -91,5 +91,7 @@ extension PINWords {
     unknownUnblock: "Outcome unknown: the unlocking left, no answer came",
     unknownUnblockNext:
       "Plug the key in again and look at the PIN: still locked means not unlocked; tries restored means the temporary PIN is valid. Nothing is tried by itself.",
+    unknownLeft:
+      " The wait was ended here. A keypad may go on asking until its own time is over: cancel it there; what is entered still may count.",
     unknownAnswer: "Outcome unknown: the command left, and the answer does not tell what came of it")
 }

@@ -63,6 +63,8 @@ package struct PINWords: Sendable {
   package var unknownChangeNext: String
   package var unknownUnblock: String
   package var unknownUnblockNext: String
+  /// It was not waited for any longer: behind the three above.
+  package var unknownLeft: String
   /// An answer came, but one from which nothing follows: in place of the three above.
   package var unknownAnswer: String
 
@@ -128,11 +130,14 @@ extension PINWords {
     case .refused(let failure):
       OutcomeText(title: refused(name, failure.reference), next: next(PINRefusal(failure), name))
     case .unknown(.verify, let failure):
-      OutcomeText(title: unclear(failure, unknownVerify) + " · " + failure.reference, next: unknownVerifyNext)
+      OutcomeText(
+        title: unclear(failure, unknownVerify) + " · " + failure.reference, next: next(failure, unknownVerifyNext))
     case .unknown(.change, let failure):
-      OutcomeText(title: unclear(failure, unknownChange) + " · " + failure.reference, next: unknownChangeNext)
+      OutcomeText(
+        title: unclear(failure, unknownChange) + " · " + failure.reference, next: next(failure, unknownChangeNext))
     case .unknown(.unblock, let failure):
-      OutcomeText(title: unclear(failure, unknownUnblock) + " · " + failure.reference, next: unknownUnblockNext)
+      OutcomeText(
+        title: unclear(failure, unknownUnblock) + " · " + failure.reference, next: next(failure, unknownUnblockNext))
     case .notSent(let reason): text(notSent: reason, language)
     }
   }
@@ -150,6 +155,10 @@ extension PINWords {
     case .notSet: refusedNotSet
     case .again: refusedAgain
     }
+  }
+
+  private func next(_ failure: Failure, _ usual: String) -> String {
+    failure.code == .cancelled ? usual + unknownLeft : usual
   }
 
   /// A key or library that answers with an error has answered; only what that means for the PIN is not known.

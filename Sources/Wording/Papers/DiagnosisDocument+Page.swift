@@ -71,11 +71,12 @@ extension DiagnosisDocument {
 
   private func note(_ phrases: DiagnosisPhrases) -> String { isRedacted ? phrases.redacted : phrases.full }
 
-  /// Text that Markdown takes as text.
+  /// Text that Markdown takes as text: no markup, and no address that a viewer makes a link of by itself.
   private static func plain(_ text: String) -> String {
     var result = ""
     for character in displaySafe(text) {
-      if "\\`*_[]<>|#".contains(character) { result.append("\\") }
+      let isAddress = (character == "/" && result.hasSuffix(":")) || (character == "." && result.hasSuffix("www"))
+      if isAddress || "\\`*_[]<>|#".contains(character) { result.append("\\") }
       result.append(character)
     }
     return result

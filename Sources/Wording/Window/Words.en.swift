@@ -107,6 +107,7 @@ extension Words {
     linkKey: "Key",
     readers: { "\($0)" },
     noReader: "none found",
+    asking: { "asking \($0) …" },
     noKey: "waiting for one",
     keyNeedsLibrary: "on USB, its library is missing",
     plugIn: "Plug a U-Key into a USB port; its certificate then appears by itself.",

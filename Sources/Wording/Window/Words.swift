@@ -120,6 +120,8 @@ package struct Words: Sendable {
   package var linkKey: String
   package var readers: @Sendable (Int) -> String
   package var noReader: String
+  /// In place of it while libraries have not answered.
+  package var asking: @Sendable (_ libraries: String) -> String
   package var noKey: String
   package var keyNeedsLibrary: String
   package var plugIn: String

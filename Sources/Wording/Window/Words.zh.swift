@@ -107,6 +107,7 @@ extension Words {
     linkKey: "介质",
     readers: { "\($0) 个" },
     noReader: "没有检测到",
+    asking: { "正在询问 \($0) …" },
     noKey: "等待插入",
     keyNeedsLibrary: "已插入 USB，缺少厂商动态库",
     plugIn: "请把 U-Key 插入 USB 口，插入后自动显示证书。",

@@ -38,7 +38,7 @@ struct CertificateCommand: ParsableCommand {
 
     /// The certificates that fit, as numbered by `ukey cert list`.
     func matches(_ row: CertificatePlace) -> Bool {
-      if let container, row.container.name.text.lowercased() != container.lowercased() { return false }
+      if let container, !row.isInContainer(container) { return false }
       switch role {
       case .sign where row.role != .signature: return false
       case .enc where row.role != .encryption: return false
@@ -50,7 +50,9 @@ struct CertificateCommand: ParsableCommand {
 
     /// What has to be read to find it: the retired slots take twenty more commands.
     var options: ReadOptions {
-      ReadOptions(retiredSlots: serial != nil || container.map { PIVSlots.isRetired($0) } == true)
+      ReadOptions(
+        retiredSlots: serial != nil || container.map { PIVSlots.isRetired($0) } == true,
+        extent: .certificates(container: container?.contains("/") == true ? nil : container))
     }
 
     var isEmpty: Bool { container == nil && role == nil && serial == nil }
@@ -64,7 +66,8 @@ struct CertificateCommand: ParsableCommand {
 
     func run() throws {
       let now = Int64(time(nil))
-      let rows = try certificateRows(keys, common, ReadOptions(retiredSlots: true))
+      let rows = try certificateRows(
+        keys, common, ReadOptions(retiredSlots: true, extent: .certificates(container: nil)))
       if common.json {
         let json = StatusJSON(now: now, reminderDays: Validity.reminderDays, language: common.language)
         Output.line(
@@ -81,8 +84,10 @@ struct CertificateCommand: ParsableCommand {
         if !common.json {
           Output.note(FailureReport(failure: Failure(.certificateMissing), language: common.language).text)
         }
-        throw ExitCode(ProgramExit.noCertificate.rawValue)
       }
+      // As status says it: none that could be read is none; what was not looked at is not well.
+      if !rows.contains(where: { $0.certificate.value != nil }) { throw ExitCode(ProgramExit.noCertificate.rawValue) }
+      if rows.contains(where: { $0.certificate.failure != nil }) { throw ExitCode(ProgramExit.outcomeUnknown.rawValue) }
     }
   }
 
@@ -192,7 +197,8 @@ private func chosen(
   let meant = rows.allMeant
   guard let row = meant.first else {
     throw common.fail(
-      all.isEmpty ? Failure(.certificateMissing) : Failure(.certificateUnmatched, context: selection.text))
+      all.isEmpty && selection.container == nil
+        ? Failure(.certificateMissing) : Failure(.certificateUnmatched, context: selection.text))
   }
   // Of several keys none is guessed: the file would be another company's.
   let readers = rows.sources
@@ -205,7 +211,7 @@ private func chosen(
       Output.note(CertificateCommandWords[common.language].taken(row.summary(common.language), rows.count))
     }
   } else if Set(meant.map { $0.certificate.value?.der ?? [] }).count > 1 {
-    let names = meant.map { $0.summary(common.language) }
+    let names = meant.map { $0.summary(common.language, among: rows) }
     throw common.fail(Failure(.certificateAmbiguous, context: names.joined(separator: "; ")))
   }
   return row

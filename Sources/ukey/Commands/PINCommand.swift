@@ -102,7 +102,12 @@ extension PINCommand {
         let pin = try session.pin(admin ? words.adminPIN : words.pin, policy)
         if let rule = policy.refusal(current: pin) { return ended(.notSent(.rule(rule))) }
         PINSession.holdSignals()
-        let notice = WaitNotice(common.language)
+        let (language, name, family) = (
+          common.language, PINName(reference.role, on: key.snapshot.family), key.snapshot.family
+        )
+        let notice = WaitNotice(common, .verify, schema: "ukey.pin-verify/1", atPad: policy.padLimit != nil) {
+          PINWords[language].text($0, language, of: name, on: family)
+        }
         defer { notice.end() }
         return ended(key.token.verify(pin, reference, consent: consent))
       }

@@ -77,7 +77,7 @@ struct ProviderCommand: ParsableCommand {
         ("schema", "ukey.provider-test/1"), ("provider", .string(inspection.library.provider)),
         ("machine", .string(inspection.machine)), ("exports", .array(inspection.exports.map { .string($0) })),
         ("missing", .array(inspection.missing.map { .string($0) })), ("sandbox", sandbox(inspection)),
-        ("tableOnly", .bool(inspection.isTableOnly)),
+        ("tableOnly", .bool(inspection.isTableOnly)), ("unlocksRemotely", .bool(inspection.unlocksRemotely)),
         ("abi", .array(inspection.abi.map { .string($0) })),
         (
           "devices",
@@ -120,6 +120,7 @@ struct ProviderCommand: ParsableCommand {
       let table = inspection.isTableOnly ? "  (SKF_GetFuncList)" : ""
       line(words.exports, inspection.exports.map { displaySafe($0) }.joined(separator: " ") + table)
       if !inspection.missing.isEmpty { line(words.missing, inspection.missing.joined(separator: " ")) }
+      line(words.unlocking, inspection.unlocksRemotely ? words.unlocksRemotely : words.unlocksAtDesk)
       line(words.sandbox, words.confinement(inspection.library.sandbox, inspection.confinement))
       line(words.abi, inspection.abi.joined(separator: " · "))
       for device in inspection.devices {

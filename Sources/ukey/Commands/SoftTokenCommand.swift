@@ -20,7 +20,7 @@ struct SoftTokenCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where the virtual reader listens.", valueName: "host:port"))
   var vpcd = "127.0.0.1:35963"
 
-  @Option(help: "Profile of the GM/T 0017 card: A-be, A-lm or B-le.")
+  @Option(help: "Profile of the GM/T 0017 card: A-lm or B-le.")
   var profile: String?
 
   @Option(help: "Directory that keeps the card's state; without it the state is forgotten at the end.")
@@ -53,7 +53,7 @@ struct SoftTokenCommand: ParsableCommand {
 
   func validate() throws {
     guard address != nil else { throw ValidationError("--vpcd takes HOST:PORT") }
-    guard behaviour != nil else { throw ValidationError("--profile takes A-be, A-lm or B-le") }
+    guard behaviour != nil else { throw ValidationError("--profile takes A-lm or B-le") }
     guard PIVCardSettings(text: settings) != nil else { throw ValidationError("--settings: unknown key or value") }
     guard GMSample.named(sample) != nil else { throw ValidationError("--sample takes one of: " + Self.samples) }
     for rule in fault where FaultRule(text: rule) == nil { throw ValidationError("--fault takes " + FaultRule.form) }
@@ -89,11 +89,11 @@ struct SoftTokenCommand: ParsableCommand {
       return try PIVCard.demo(settings: settings, directory: dir, now: Int64(time(nil)))
     case .gm:
       let store: any StateStore = if let dir { try DirectoryStore(directory: dir, name: "gm") } else { MemoryStore() }
-      return try GMCard.demo(GMSample.named(sample) ?? .demo, behaviour: behaviour ?? .aBE, store: store)
+      return try GMCard.demo(GMSample.named(sample) ?? .demo, behaviour: behaviour ?? .aLM, store: store)
     }
   }
 
-  private var behaviour: GMCardBehaviour? { GMCardBehaviour.named(profile ?? "A-be") }
+  private var behaviour: GMCardBehaviour? { GMCardBehaviour.named(profile ?? "A-lm") }
 }
 
 private func write(line: String) {

@@ -122,7 +122,10 @@ struct UnlockAdminCommand: ParsableCommand {
       case .refused(let rule): return .notSent(.rule(rule))
       case .ready(let new):
         PINSession.holdSignals()
-        let notice = WaitNotice(common.language)
+        let (language, family) = (common.language, key.snapshot.family)
+        let notice = WaitNotice(common, .unblock, schema: "ukey.unlock-admin/1", atPad: policy.padLimit != nil) {
+          UnlockCommandWords[language].text($0, language, on: family)
+        }
         defer { notice.end() }
         return key.token.unblockPIN(reference, admin: admin, new: new, consent: consent)
       }

@@ -62,6 +62,11 @@ struct UnlockSetAdminCommand: ParsableCommand {
       if PIN.isEqual(old, new) { return .notSent(.rule(.sameAsOld)) }
       if let issued { try add(key, serial: serial.text, to: issued) }
       PINSession.holdSignals()
+      let (language, name, family) = (common.language, PINName(.admin, on: key.snapshot.family), key.snapshot.family)
+      let notice = WaitNotice(common, .change, schema: "ukey.unlock-set-admin/1") {
+        PINWords[language].text($0, language, of: name, on: family)
+      }
+      defer { notice.end() }
       return key.token.changePIN(reference, from: old, to: new, consent: consent)
     }
   }

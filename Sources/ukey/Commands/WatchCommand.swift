@@ -71,6 +71,7 @@ private final class EventPrinter: Sendable {
     case .service(.starting): return nil
     case .service(.running): members.append(("event", "serviceUp"))
     case .service(.embedded): members.append(("event", "embedded"))
+    case .asking: return nil
     case .service(.notNeeded): members.append(("event", "serviceNotNeeded"))
     case .service(.down(let failure)):
       members += [("event", "serviceDown"), ("error", FailureReport(failure: failure, language: language).inner)]
@@ -102,7 +103,7 @@ private final class EventPrinter: Sendable {
     let words = Words[language]
     let what: String
     switch event {
-    case .service(.starting): return nil
+    case .service(.starting), .asking: return nil
     case .service(.running): what = "+ " + words.service + " " + words.serviceRunning
     case .service(.embedded): what = "+ " + words.demo
     case .service(.notNeeded): return nil
@@ -136,7 +137,7 @@ private final class EventPrinter: Sendable {
 extension KeyEvent {
   fileprivate var source: TokenSource? {
     switch self {
-    case .service, .unreached: nil
+    case .service, .unreached, .asking: nil
     case .readerAdded(let source), .readerRemoved(let source), .inserted(let source, _), .removed(let source),
       .read(let source, _), .failed(let source, _),
       .sameKey(let source, _):

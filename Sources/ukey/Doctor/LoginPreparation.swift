@@ -66,11 +66,11 @@ enum LoginPreparation {
       // Before the threads of the diagnosis begin, which take the mask from here.
       PINSession.holdSignals()
       if let found {
-        var prepared = Prepared(test(found.test, consume pin, consent, providers))
+        var prepared = Prepared(test(found.test, consume pin, consent, providers, common))
         prepared.seen = key.snapshot
         return prepared
       }
-      return try hidden(key.token, consume pin, reference, consent, providers) { snapshot in
+      return try hidden(key.token, consume pin, reference, consent, providers, common) { snapshot in
         guard let application = snapshot.applications.value?.first(where: { $0.name == reference.application }),
           let place = place(snapshot, application, container), let signing = place.signingKey
         else { return nil }
@@ -94,14 +94,15 @@ enum LoginPreparation {
   /// - Throws: what became of the PIN, where it was not accepted: the chain has nothing to look at then.
   private static func hidden(
     _ token: any Token, _ pin: consuming PIN, _ reference: PINReference, _ consent: TryConsent,
-    _ providers: [any TokenProvider], _ choose: (TokenSnapshot) -> LoginSelfTest?
+    _ providers: [any TokenProvider], _ common: CommonOptions, _ choose: (TokenSnapshot) -> LoginSelfTest?
   ) throws(Failure) -> Prepared {
     switch token.readLoggedIn(pin, reference, consent: consent) {
     case .pin(let outcome): throw outcome.loginFailure
     case .read(let snapshot):
       guard let chosen = choose(snapshot) else { return Prepared(.failed(Failure(.certificateMissing)), snapshot) }
       let before = chosen.before(in: snapshot)
-      var prepared = before.first == nil ? Prepared(test(chosen, consume pin, consent, providers)) : Prepared(before)
+      var prepared =
+        before.first == nil ? Prepared(test(chosen, consume pin, consent, providers, common)) : Prepared(before)
       prepared.seen = snapshot
       prepared.isHidden = true
       return prepared
@@ -110,10 +111,18 @@ enum LoginPreparation {
 
   /// The test itself, on the key as the diagnosis has it.
   private static func test(
-    _ test: LoginSelfTest, _ pin: consuming PIN, _ consent: TryConsent, _ providers: [any TokenProvider]
+    _ test: LoginSelfTest, _ pin: consuming PIN, _ consent: TryConsent, _ providers: [any TokenProvider],
+    _ common: CommonOptions
   ) -> LoginTest {
     let holder = LoginPIN(pin)
+    let (language, isJSON) = (common.language, common.json)
     return { snapshot in
+      let notice = WaitNotice(language) {
+        let report = FailureReport(failure: Failure(.pinUnknown, causes: [Failure(.cancelled)]), language: language)
+        if isJSON { Output.outcome(report.json.text) } else { Output.note(report.text) }
+        return .outcomeUnknown
+      }
+      defer { notice.end() }
       var test = test
       test.seen = snapshot
       return holder.run(test, consent) { () throws(Failure) in

@@ -25,7 +25,7 @@ struct CertificateTable {
   }
 
   private func table(_ rows: [CertificatePlace]) -> [String] {
-    let cells = rows.map(cells)
+    let cells = rows.map { row in self.cells(row, in: rows) }
     let count = cells.map(\.count).max() ?? 0
     // The last column is as long as it is.
     let widths = (0..<count).map { column in
@@ -38,8 +38,8 @@ struct CertificateTable {
     }
   }
 
-  private func cells(_ row: CertificatePlace) -> [String] {
-    let place = [displaySafe(row.container.name), words.role(row.role)]
+  private func cells(_ row: CertificatePlace, in rows: [CertificatePlace]) -> [String] {
+    let place = [row.containerName(among: rows), words.role(row.role)]
     switch row.certificate {
     case .value(let certificate):
       let validity = certificate.validity

@@ -26,7 +26,12 @@ struct PINChange {
       case .refused(let rule): return .notSent(.rule(rule))
       case .pins(let pins):
         PINSession.holdSignals()
-        let notice = WaitNotice(common.language)
+        let (language, name, family) = (
+          common.language, PINName(reference.role, on: key.snapshot.family), key.snapshot.family
+        )
+        let notice = WaitNotice(common, .change, schema: "ukey.pin-change/1", atPad: policy.padLimit != nil) {
+          PINWords[language].text($0, language, of: name, on: family)
+        }
         defer { notice.end() }
         return key.token.changePIN(reference, from: pins.old, to: pins.new, consent: consent)
       }

@@ -86,16 +86,24 @@ struct PINSession {
   }
 
   /// From here to its end the program is not ended or stopped by a signal: a command with a PIN that has left is waited
-  /// for, at most ``KeyCollector/limit``, and its outcome is said.
+  /// for, and its outcome is said. Whoever does not want to wait longer than ``KeyCollector/limit`` leaves by ``WaitNotice``.
   static func holdSignals() { mask(SIG_BLOCK) }
 
   /// For what goes on once the outcome has been said. A signal that came meanwhile does its work now.
   static func releaseSignals() { mask(SIG_UNBLOCK) }
 
+  /// The signals among them that ask the program to end.
+  static var ending: sigset_t { signals([SIGTERM, SIGHUP, SIGINT, SIGQUIT]) }
+
   private static func mask(_ how: Int32) {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for signal in [SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGPIPE] { sigaddset(&signals, signal) }
-    pthread_sigmask(how, &signals, nil)
+    var held = signals([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGPIPE])
+    pthread_sigmask(how, &held, nil)
+  }
+
+  private static func signals(_ numbers: [Int32]) -> sigset_t {
+    var result = sigset_t()
+    sigemptyset(&result)
+    for number in numbers { sigaddset(&result, number) }
+    return result
   }
 }

@@ -80,7 +80,7 @@ struct StatusJSON {
         .array(
           container.entries.filter { $0.certificate != .absent }.map { entry in
             switch entry.certificate {
-            case .value(let value): certificate(value, role: entry.role.rawValue)
+            case .value(let value): certificate(value, role: entry.role.rawValue, label: entry.label)
             case .failed(let failure):
               .object([
                 ("role", .string(entry.role.rawValue)),
@@ -93,10 +93,11 @@ struct StatusJSON {
     ])
   }
 
-  func certificate(_ certificate: Certificate, role: String) -> JSONValue {
+  /// - Parameter label: what the key itself calls it.
+  func certificate(_ certificate: Certificate, role: String, label: TokenName? = nil) -> JSONValue {
     let state = certificate.validity.state(now: now, reminderDays: reminderDays)
     return .object([
-      ("role", .string(role)),
+      ("role", .string(role)), ("label", label.map { .string($0.text) }),
       ("owner", .string(certificate.owner)),
       ("organization", certificate.subject.organization.map { .string($0) }),
       (

@@ -83,7 +83,7 @@ struct StatusText {
       for container in containers {
         for entry in container.entries where entry.certificate != .absent {
           lines.append("")
-          lines.append("  " + words.role(entry.role) + "  " + displaySafe(container.name))
+          lines.append("  " + words.role(entry.role) + "  " + container.title(of: entry))
           switch entry.certificate {
           case .value(let value): lines += certificate(value).map { "    " + $0 }
           case .failed(let failure):

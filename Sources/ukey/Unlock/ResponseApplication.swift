@@ -61,7 +61,10 @@ struct ResponseApplication {
     case .ready(let pin):
       PINSession.holdSignals()
       defer { PINSession.releaseSignals() }
-      let notice = WaitNotice(common.language)
+      let language = common.language
+      let notice = WaitNotice(common, .unblock, schema: "ukey.unlock-apply/1") {
+        UnlockWords[language].text($0, language)
+      }
       defer { notice.end() }
       let outcome = try checked.apply(
         to: key.token, admin, directory: directory, consent: consent, told: told, own: pin)
@@ -87,6 +90,9 @@ struct ResponseApplication {
       case .ready(let pin):
         PINSession.holdSignals()
         defer { PINSession.releaseSignals() }
+        let language = common.language
+        let notice = WaitNotice(common, .change, schema: "ukey.pin-change/1") { PINWords[language].text($0, language) }
+        defer { notice.end() }
         return Result(
           change: checked.finish(key.token, user, directory: directory, consent: consent, own: pin))
       }

@@ -6,15 +6,15 @@ import threading
 from dataclasses import dataclass
 
 OLD, NEW, WRONG = "123456", "918273", "654322"
-TRIES = {"A-be": 10, "B-le": 10, "PIV": 5}
+TRIES = {"A-lm": 10, "B-le": 10, "PIV": 5}
 # Little to read, so that the table is about PINs: an application without containers, a card without certificates.
 ARGUMENTS = {
-    "A-be": ["--card", "gm", "--profile", "A-be", "--sample", "no-container"],
+    "A-lm": ["--card", "gm", "--profile", "A-lm", "--sample", "no-container"],
     "B-le": ["--card", "gm", "--profile", "B-le", "--sample", "no-container"],
     "PIV": ["--card", "piv", "--settings", "slots=,tries=5,version=5.2.7,serial=1234567"],
 }
 NAMES = {
-    "A-be": {
+    "A-lm": {
         "8004": "GetDevInfo", "8022": "EnumApplication", "8026": "OpenApplication", "8014": "GetPINInfo",
         "8046": "EnumContainer", "8028": "CloseApplication", "8050": "GenRandom", "8018": "VerifyPIN",
         "8416": "ChangePIN", "801C": "ClearSecureState", "00A4": "SELECT PIV"},
@@ -22,7 +22,7 @@ NAMES = {
         "00A4": "SELECT", "00CB": "GET DATA", "0020": "VERIFY", "0024": "CHANGE REFERENCE DATA", "00F8": "GET SERIAL",
         "00FD": "GET VERSION", "00C0": "GET RESPONSE"},
 }
-NAMES["B-le"] = NAMES["A-be"]
+NAMES["B-le"] = NAMES["A-lm"]
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 // A PKCS#11 module with slots that hold tokens without objects. MODULE_FLAGS: CKF_ of the tokens; MODULE_SLOTS: how many;
 // MODULE_BAD_SLOT: one that cannot say what it is; MODULE_WAIT: the wait for events returns at once; MODULE_LOG: a file that
-// gets the name of each function, with the length of a PIN; MODULE_FAIL: what C_Initialize returns.
+// gets the name of each function, with the length of a PIN; MODULE_FAIL: what C_Initialize returns;
+// MODULE_KEYPAD: seconds that it waits for a PIN.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef unsigned long number;
 
@@ -82,15 +84,20 @@ static number open_session(number slot, number flags, void *application, void *n
   return 0;
 }
 
+// Nobody touches it.
+static void keypad(void) { sleep((unsigned)setting("MODULE_KEYPAD", 0)); }
+
 static number login(number session, number user, const char *pin, number length) {
   (void)session, (void)user;
   note("C_Login", pin ? (long)length : 0);
+  keypad();
   return 0;
 }
 
 static number set_pin(number session, const char *old, number old_length, const char *new, number new_length) {
   (void)session;
   note("C_SetPIN", (old ? (long)old_length : 0) + (new ? (long)new_length : 0));
+  keypad();
   return 0;
 }
 

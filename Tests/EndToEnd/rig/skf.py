@@ -11,14 +11,16 @@ SUBJECT = "/C=CN/ST=广东省/L=深圳市/O=深圳市示例建设工程有限公
 USER_PIN, ADMIN_PIN = "123456", "12345678"
 
 
-def build(directory, name="libskf_conformance.so", omit=(), table_only=False):
-    """The library without the symbols in `omit`, or with its function table alone."""
+def build(directory, name="libskf_conformance.so", omit=(), table_only=False, remote=False):
+    """The library without the symbols in `omit`, or with its function table alone; with remote unblock when told."""
     out = Path(directory) / name
     command = ["make", "-s", "-C", str(SOURCE), f"OUT={out}"]
     if omit:
         command.append("OMIT=" + " ".join(omit))
     if table_only:
         command.append("TABLE_ONLY=1")
+    if remote:
+        command.append("REMOTE=1")
     subprocess.run(command, check=True)
     return out
 

@@ -62,7 +62,7 @@ enum Samples {
         label: .value(label), manufacturer: .value("Feitian Technologies"), issuer: .value("SZCA"),
         serial: .value(serial), hardwareVersion: .value("1.0"), firmwareVersion: .value("2.3"),
         totalSpace: .value(65_536), freeSpace: .value(40_960)),
-      profile: "A-be",
+      profile: "A-lm",
       applications: applications
         ?? .value([
           ApplicationSnapshot(

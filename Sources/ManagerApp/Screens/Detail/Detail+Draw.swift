@@ -95,7 +95,7 @@ struct DetailPicture: Picture {
     builder.add(words.length, words.bytes(certificate.der.count))
     builder.add(InfoLine())
     builder.add(words.application, displaySafe(detail.view.application.name))
-    builder.add(words.container, displaySafe(detail.view.container.name))
+    builder.add(words.container, detail.view.container.title(of: detail.view.entry))
     if let snapshot = world.slot(detail.source)?.snapshot {
       let serial = text(snapshot.device.serial)
       builder.add(words.keySerial, serial.text, style: serial.style)

@@ -87,7 +87,7 @@ extension MainPicture {
     }
     if let view {
       builder.add(words.application, displaySafe(view.application.name))
-      builder.add(words.container, displaySafe(view.container.name))
+      builder.add(words.container, view.container.title(of: view.entry))
       addPIN(words.adminPIN, view.application.adminPIN, to: &builder, isUser: false)
     }
     addDevice(snapshot, to: &builder)

@@ -45,7 +45,7 @@ extension MainPicture {
     if !isShort { y += 1 }
     if let told {
       drawFailure(told, &frame, Rect(x: rect.x, y: y, width: rect.width, height: rect.bottom - y))
-    } else if world.service == .starting {
+    } else if world.service == .starting || (world.slots.isEmpty && !world.asking.isEmpty) {
       return
     } else if world.slots.isEmpty {
       line(words.plugIn)
@@ -91,6 +91,13 @@ extension MainPicture {
       serviceLink = Link(name: words.service, symbol: Symbol.ok.rawValue, text: words.serviceNotNeeded, style: .ok)
     case .embedded:
       serviceLink = Link(name: words.service, symbol: Symbol.ok.rawValue, text: words.serviceEmbedded, style: .ok)
+    }
+    if world.slots.isEmpty, !world.asking.isEmpty {
+      let names = world.asking.map { displaySafe($0) }.joined(separator: ", ")
+      return [
+        serviceLink, Link(name: words.linkReader, symbol: "◐", text: words.asking(names), style: .dim),
+        Link(name: words.linkKey, symbol: "–", text: words.unknownYet, style: .dim),
+      ]
     }
     if world.slots.isEmpty {
       return [

@@ -49,11 +49,10 @@ extension PINPicture {
   /// What stands behind a link.
   private func remark(_ step: LoginStep, _ finding: Finding?, _ login: LoginProgress) -> String {
     guard let finding else { return login.trial == nil ? "" : loginWords.notTried }
-    if step == .validity {
-      let validity = login.test.key.certificate.validity
-      return daysText(validity, width: 40)
+    if let certificate = login.subject.test?.key.certificate {
+      if step == .validity { return daysText(certificate.validity, width: 40) }
+      if finding.verdict == .ok, step == .verification { return certificate.publicKey.name }
     }
-    if finding.verdict == .ok, step == .verification { return login.test.key.certificate.publicKey.name }
     guard let cause = finding.cause else { return "" }
     return cause.words(language).title
   }

@@ -3,9 +3,9 @@ import TokenKit
 
 /// What the screen 登录自检 has beyond that of a PIN: with which certificate, and how far the login has been tried.
 struct LoginProgress: Sendable {
-  var test: LoginSelfTest
-  /// Whose certificate, and which: `签名证书 · 深圳市示例…`.
-  let title: String
+  var subject: LoginSubject
+  /// Whose certificate, and which: `签名证书 · 深圳市示例…`; that it is not known yet, where the key hides it.
+  var title: String
   /// Links found so far, the last one possibly broken.
   var found: [LoginStep: Finding] = [:]
   var current: LoginStep?
@@ -25,7 +25,7 @@ struct LoginProgress: Sendable {
 
   mutating func restart(now: Int64) {
     (found, current, trial, isServiceStarting) = ([:], nil, nil, false)
-    test.now = now
+    subject.restart(now: now)
   }
 
   mutating func end(_ trial: LoginTrial) {

@@ -113,6 +113,8 @@ extension PINScreen {
       // replaces it.
       phase = .ended(.unknown(purpose.traits.operation, Failure(padLeft == nil ? .cardTimeout : .cancelled)))
       isSlow = true
+      // PKCS#11 has no call that ends a wait for a keypad: the library's process is ended, and with it all that it would do.
+      if padLeft != nil { return Step(move: .stay, effects: [.abandon(source)]) }
     } else {
       return .pop
     }
@@ -173,7 +175,7 @@ extension PINScreen {
       return .ask(.changePIN(PINChangeJob(query: query, consent: consent, padLimit: padLimit, pins: pins)))
     case .login(let login):
       return .ask(
-        .tryLogin(LoginJob(query: query, consent: consent, test: login.test, padLimit: padLimit, pins: pins)))
+        .tryLogin(LoginJob(query: query, consent: consent, subject: login.subject, padLimit: padLimit, pins: pins)))
     case .answer(let answer):
       return .ask(.applyResponse(UnlockApplyJob(query: query, answer: answer, consent: consent, pins: pins)))
     }

@@ -44,15 +44,31 @@ extension PINScreen {
     case .unavailable(let reason): return .unavailable(reason)
     case .read(let snapshot):
       guard let place = loginCertificate(snapshot, world), let key = place.signingKey else {
-        return .unavailable(words.noCertificate)
+        return hiddenLogin(snapshot, world)
       }
       guard snapshot.profile != nil else { return .unavailable(words.noProfile) }
-      let title = world.words.role(place.role) + " · " + displaySafe(key.certificate.owner)
+      let title = title(key, place.role, world.language)
       let test = LoginSelfTest(key: key, now: world.now, reminderDays: world.reminderDays)
       let reference = PINReference(application: key.application, role: .user, keySerial: key.keySerial)
-      let progress = LoginProgress(test: test, title: title)
+      let progress = LoginProgress(subject: .certificate(test), title: title)
       return .ready(PINScreen(snapshot, reference, hasAdmin: false, .login(progress)))
     }
+  }
+
+  /// 登录自检 of a key that shows its certificates after a login only.
+  private static func hiddenLogin(_ snapshot: TokenSnapshot, _ world: World) -> Opening<PINScreen> {
+    let words = LoginWords[world.language]
+    let hiding = snapshot.applications.value?.first { $0.containers.failure?.code == .certificatesPrivate }
+    guard let application = hiding?.name else { return .unavailable(words.noCertificate) }
+    let reference = PINReference(
+      application: application, role: .user, keySerial: snapshot.device.serial.value)
+    let subject = LoginSubject.hidden(application: application, now: world.now, reminderDays: world.reminderDays)
+    let progress = LoginProgress(subject: subject, title: words.hiddenCertificate)
+    return .ready(PINScreen(snapshot, reference, hasAdmin: false, .login(progress)))
+  }
+
+  static func title(_ key: SigningKey, _ role: ContainerSnapshot.Role, _ language: Language) -> String {
+    Words[language].role(role) + " · " + displaySafe(key.certificate.owner)
   }
 
   /// The selected certificate, where it logs in; of an encryption certificate, the signature certificate beside it; of a
@@ -71,7 +87,7 @@ extension PINScreen {
   private var question: Effect {
     switch purpose {
     case .change, .answer: .preparePIN(query)
-    case .login(let login): .prepareLogin(query, login.test)
+    case .login(let login): .prepareLogin(query, login.subject)
     }
   }
 
@@ -137,6 +153,8 @@ enum PINReply: Sendable {
   /// A login being tried has come so far.
   case login(PINQuery, LoginEvent)
   case tried(PINQuery, LoginTrial)
+  /// After a login the key has shown with which certificate it is tried.
+  case chosen(PINQuery, LoginSelfTest)
   /// A response was sent with the holder's own PIN; half: the key is unlocked, and has the temporary one.
   case answered(PINQuery, PINOutcome, isHalf: Bool)
   /// The key service came, or why it did not start.
@@ -154,6 +172,8 @@ extension PINScreen {
   }
 
   mutating func take(_ reply: PINReply, _ world: inout World) -> Step {
+    // What was said when it was left is as much as is known.
+    if isNoNews(reply) { return Step(move: .stay, effects: Self.reread(query, world)) }
     // A key that was given up may answer yet.
     let isAwaited = isRunning || isSlow
     switch reply {
@@ -161,6 +181,9 @@ extension PINScreen {
     case .slow(query): if isRunning { isSlow = true }
     case .pad(query, let left): if isRunning { padLeft = left }
     case .login(query, let event): if isRunning { purpose.changeLogin { $0.take(event) } }
+    case .chosen(query, let test):
+      let title = Self.title(test.key, .signature, world.language)
+      purpose.changeLogin { ($0.subject, $0.title) = (.certificate(test), title) }
     case .changed(query, let outcome) where isAwaited:
       phase = .ended(outcome)
       return Step(move: .stay, effects: Self.reread(query, world))
@@ -174,17 +197,27 @@ extension PINScreen {
     case .service(let failure):
       purpose.changeLogin { $0.isServiceStarting = false }
       if let failure { world.sayServiceFailed(failure) }
-    case .prepared, .slow, .pad, .login, .changed, .tried, .answered:
+    case .prepared, .slow, .pad, .login, .chosen, .changed, .tried, .answered:
       // To an earlier question of this screen.
       return Step(move: .stay, effects: Self.missed(reply, &world))
     }
     return .stay
   }
 
+  /// Whether it says again that it is not known what became of it.
+  private func isNoNews(_ reply: PINReply) -> Bool {
+    guard case .ended(.unknown) = phase else { return false }
+    switch reply {
+    case .changed(query, .unknown), .answered(query, .unknown, _): return true
+    case .tried(query, let trial): if case .unknown? = trial.outcome { return true } else { return false }
+    default: return false
+    }
+  }
+
   /// Its screen was left: a result is told all the same.
   static func missed(_ reply: PINReply, _ world: inout World) -> [Effect] {
     switch reply {
-    case .prepared, .slow, .pad, .login, .service: return []
+    case .prepared, .slow, .pad, .login, .chosen, .service: return []
     case .changed(let query, let outcome):
       let text = PINWords[world.language].text(outcome, world.language)
       world.say(outcome.grade.symbol + " " + text.title, outcome.grade.style)

@@ -2,7 +2,7 @@ internal import Failures
 internal import SmartCard
 
 /// A card for one operation with a PIN: one transaction, which ends with this object and within ``TimedLink/limit``.
-final class CardPINTarget: PINTarget {
+final class CardPINTarget: RemoteUnlockTarget {
   private var card: CardTransaction
   private var driver: any CardDriver
   /// On the application that is open.
@@ -47,7 +47,6 @@ final class CardPINTarget: PINTarget {
     commands?.answer(card, payload, to: challenge) ?? Self.notOpened
   }
 
-  /// After an answer has set the temporary PIN: the holder's own in its place, in the same transaction.
   func replaceTemporary(_ temporary: borrowing PIN, by own: borrowing PIN) -> PINOutcome {
     guard let commands else { return Self.notOpened }
     // What was read before is of the administrator PIN.

@@ -2,7 +2,7 @@ internal import Failures
 internal import SmartCard
 
 /// Each is one transaction that ends within the time limit of PIN operations.
-extension CardToken {
+extension CardToken: RemoteUnlockToken {
   func unlockChallenge(_ reference: PINReference) throws(Failure) -> UnlockChallenge {
     let card = try timedTransaction()
     var driver = try recognise(card)
@@ -16,38 +16,7 @@ extension CardToken {
     return try driver.open(card, reference).challenge(card)
   }
 
-  func applyUnlock(
-    _ payload: UnlockPayload, to challenge: UnlockChallenge, _ reference: PINReference, consent: TryConsent
-  ) -> PINOutcome {
-    do throws(Failure) {
-      let target = try CardPINTarget(self)
-      return target.carryOut(
-        .answer, reference, consent, rule: { _ in nil }, send: { target.answer(payload, to: challenge) })
-    } catch {
-      return .notSent(.failure(error))
-    }
-  }
-
-  func applyUnlock(
-    _ payload: UnlockPayload, to challenge: UnlockChallenge, _ reference: PINReference, consent: TryConsent,
-    from temporary: borrowing PIN, to own: borrowing PIN
-  ) -> UnlockOutcome {
-    do throws(Failure) {
-      let target = try CardPINTarget(self)
-      var change: PINOutcome?
-      let unlock = target.carryOut(
-        .answer, reference, consent,
-        rule: {
-          $0.refusal(current: temporary) ?? $0.refusal(new: own) ?? (PIN.isEqual(temporary, own) ? .sameAsOld : nil)
-        },
-        send: {
-          let outcome = target.answer(payload, to: challenge)
-          if outcome == .unblocked { change = target.replaceTemporary(temporary, by: own) }
-          return outcome
-        })
-      return UnlockOutcome(unlock: unlock, change: change)
-    } catch {
-      return UnlockOutcome(unlock: .notSent(.failure(error)))
-    }
-  }
+  func withUnlockTarget<Value>(
+    _ body: (any RemoteUnlockTarget) throws(Failure) -> Value
+  ) throws(Failure) -> Value { try body(try CardPINTarget(self)) }
 }

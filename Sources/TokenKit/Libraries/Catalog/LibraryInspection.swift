@@ -16,6 +16,9 @@ package struct LibraryInspection: Sendable {
     package var details: [String]
   }
 
+  /// Functions of an SKF library that unlocking by an answer from afar needs; GM/T 0016 has none.
+  package static let remoteUnlock = SKFFunction.remoteUnlock.map(\.symbol)
+
   package var library: LibraryFile
   package var machine: String
   /// Functions found (SKF), or the version of the function list (PKCS#11).
@@ -23,6 +26,8 @@ package struct LibraryInspection: Sendable {
   /// Functions that this program would call and that are not there.
   package var missing: [String] = []
   package var isTableOnly = false
+  /// Whether keys behind it can be unlocked by an answer from afar: it has the two functions for it.
+  package var unlocksRemotely = false
   /// What is in force in the library's process.
   package var confinement: Confinement = []
   /// `ULONG 32, packed`, or what else the answers showed.
@@ -64,7 +69,9 @@ package struct LibraryInspection: Sendable {
 
   private mutating func inspectSKF(_ host: LibraryHost, _ greeting: HostReply) {
     exports = greeting.data.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
-    missing = SKFFunction.allCases.map(\.symbol).filter { !exports.contains($0) }
+    let optional = SKFFunction.remoteUnlock
+    missing = SKFFunction.allCases.filter { !optional.contains($0) }.map(\.symbol).filter { !exports.contains($0) }
+    unlocksRemotely = optional.allSatisfy { exports.contains($0.symbol) }
     isTableOnly = greeting.number(0) == 1
     guard (try? host.acquire()) != nil else { return }
     defer { host.release() }

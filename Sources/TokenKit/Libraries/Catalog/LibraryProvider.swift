@@ -44,6 +44,8 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
   /// How often the library had to be started again.
   package var restarts: Int { caller.restarts }
 
+  package func abandon() { caller.abandon() }
+
   package func slots() throws(Failure) -> [TokenSlot] {
     _ = try library.check()
     return try look().map(\.slot)

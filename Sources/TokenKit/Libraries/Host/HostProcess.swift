@@ -141,7 +141,7 @@ final class HostProcess: @unchecked Sendable {
         finish()
         how = "waiter"
       } else {
-        how = end()
+        how = withSymbol(end())
       }
       return .failed(Failure(.libraryEnded, function: name, context: how), hadLeft: true)
     case .late:
@@ -149,6 +149,12 @@ final class HostProcess: @unchecked Sendable {
       let seconds = (limit ?? .zero).components.seconds
       return .failed(Failure(.libraryTimeout, function: name, context: "\(seconds) s"), hadLeft: true)
     }
+  }
+
+  /// The loader ends a process that comes to a function which is nowhere, and says which.
+  private func withSymbol(_ how: String) -> String {
+    let line = printed.lastLine
+    return how == "exit 127" && line.contains("undefined symbol") ? how + " · " + line : how
   }
 
   /// Waits for the end of one that was let go.

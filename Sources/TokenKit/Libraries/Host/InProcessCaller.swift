@@ -31,6 +31,8 @@ final class InProcessCaller: LibraryCaller, @unchecked Sendable {
 
   func discard() {}
 
+  func abandon() {}
+
   func greeting() throws(Failure) -> HostReply {
     guard let executor else { throw Failure(.libraryNotLoaded, context: library.path) }
     return executor.greeting

@@ -16,6 +16,8 @@ protocol LibraryCaller: AnyObject, Sendable {
   func release()
   /// Ends the host, so that no login can survive in it; the next operation starts a new one.
   func discard()
+  /// From another thread: the call that is being waited for ends as one of a library that died.
+  func abandon()
   /// How often a host had to be started again.
   var restarts: Int { get }
   /// Which start the running host comes from; `nil` while none runs. What one host numbered means nothing to another.
@@ -86,6 +88,8 @@ final class LibraryHost: LibraryCaller, @unchecked Sendable {
     process?.end()
     lock.withLock { _ in process = nil }
   }
+
+  func abandon() { lock.withLock { _ in process }?.interrupt() }
 
   func greeting() throws(Failure) -> HostReply { try running().greeting }
 

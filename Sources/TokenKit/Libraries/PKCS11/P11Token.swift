@@ -121,6 +121,7 @@ final class P11Token {
     for entry in try entries(session) {
       let item = ContainerSnapshot.Entry(
         role: Self.role(entry.certificate), certificate: entry.certificate,
+        label: entry.id.isEmpty || entry.label.isEmpty ? nil : entry.label,
         key: told[entry.id].map { KeyFit(entry.certificate.value, $0) } ?? .notTold)
       if !entry.id.isEmpty, let place = places[entry.id] {
         result[place].entries.append(item)

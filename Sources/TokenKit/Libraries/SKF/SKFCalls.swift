@@ -91,6 +91,11 @@ struct SKFCalls {
     try caller.greeting().data.split(separator: 0x0A).contains { $0.elementsEqual(function.symbol.utf8) }
   }
 
+  func unlocksRemotely() throws(Failure) -> Bool {
+    for function in SKFFunction.remoteUnlock where try !has(function) { return false }
+    return true
+  }
+
   func call(
     _ function: SKFFunction, handle: Handle = 0, number: UInt64 = 0, data: [UInt8] = []
   ) throws(Failure) -> HostReply {

@@ -24,6 +24,9 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
   case rsaSignData = 41
   case eccSignData = 48
   case exportPublicKey = 58
+  /// These two are no part of the standard and in no table: Longmai's libraries, and those of CAs made from them, export them.
+  case genRemoteUnblockRequest = 0x100
+  case remoteUnblockPIN = 0x101
 
   /// As exported: `SKF_EnumDev`.
   var symbol: String {
@@ -52,9 +55,14 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
       case .rsaSignData: "RSASignData"
       case .eccSignData: "ECCSignData"
       case .exportPublicKey: "ExportPublicKey"
+      case .genRemoteUnblockRequest: "GenRemoteUnblockRequest"
+      case .remoteUnblockPIN: "RemoteUnblockPIN"
       }
     return "SKF_" + own
   }
+
+  /// What unlocking from afar needs of a library.
+  static let remoteUnlock: [SKFFunction] = [.genRemoteUnblockRequest, .remoteUnblockPIN]
 }
 
 /// Return codes of GM/T 0016-2012 annex A. Others are kept as numbers.

@@ -104,6 +104,11 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
       return HostReply(.returned, code: UInt64(code), numbers: [max, left, isDefault].map { $0 & 0xFFFF_FFFF })
     case .verifyPIN, .changePIN, .unblockPIN: return withPIN(function, symbol, handle, request.number, secrets)
     case .eccSignData, .rsaSignData: return sign(function, symbol, handle, request.data)
+    case .genRemoteUnblockRequest: return challenge(symbol, handle, count: request.number)
+    case .remoteUnblockPIN:
+      var retry: UInt64 = 0
+      let code = ukey_skf_remote_unblock_pin(symbol, handle, request.data, UInt64(request.data.count), &retry)
+      return HostReply(.returned, code: UInt64(code), numbers: [retry & 0xFFFF_FFFF])
     case .waitForDevEvent, .cancelWaitForDevEvent, .enumDev, .connectDev, .getDevState: return HostReply(.badRequest)
     }
   }
@@ -172,6 +177,19 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
     default: return HostReply(.badRequest)
     }
     return HostReply(.returned, code: UInt64(code), numbers: [retry & 0xFFFF_FFFF])
+  }
+
+  /// The library writes as many bytes as it is asked for, and is not asked for more than ``usualSize``.
+  private func challenge(
+    _ symbol: UnsafeRawPointer, _ handle: UnsafeMutableRawPointer?, count: UInt64
+  ) -> HostReply {
+    guard count <= Self.usualSize else { return HostReply(.badRequest) }
+    let out = UnsafeMutableRawPointer.allocate(byteCount: Self.room, alignment: 16)
+    defer { out.deallocate() }
+    memset(out, 0, Self.room)
+    let code = ukey_skf_gen_remote_unblock_request(symbol, handle, out.assumingMemoryBound(to: UInt8.self), count)
+    guard code == SAR.ok else { return HostReply(.returned, code: UInt64(code)) }
+    return HostReply(.returned, data: Array(UnsafeRawBufferPointer(start: out, count: Int(count))))
   }
 
   private func sign(

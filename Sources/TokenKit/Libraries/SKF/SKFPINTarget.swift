@@ -6,15 +6,21 @@ final class SKFPINTarget: PINTarget {
   /// Name of the device, in the library's bytes.
   private let device: [UInt8]
   private var connection: SKFCalls.Handle?
-  private var application: SKFCalls.Handle?
+  private(set) var application: SKFCalls.Handle?
   /// Tries left when it was opened.
-  private var before: Int?
+  var before: Int?
   /// An answer to a function with a PIN came: somebody may be logged in.
   private var mayBeLoggedIn = false
+  /// A challenge that waits for its answer: what it holds open is used, and stays open until its answer was sent. Libraries
+  /// have one current device and application for the whole process: another connection would be the end of it.
+  var kept: SKFOpenChallenge?
+  /// The answer has been sent: whatever came of it, the challenge is over.
+  var isAnswered = false
 
-  init(calls: SKFCalls, device: [UInt8]) {
+  init(calls: SKFCalls, device: [UInt8], kept: SKFOpenChallenge? = nil) {
     self.calls = calls
     self.device = device
+    self.kept = kept
   }
 
   func policy(_ task: PINTask, _ role: PINReference.Role) throws(Failure) -> PINPolicy? {
@@ -24,7 +30,12 @@ final class SKFPINTarget: PINTarget {
     case .verify, .sign: function = .verifyPIN
     case .change: function = .changePIN
     case .unblock: function = .unblockPIN
-    case .answer: throw Failure(.unlockNotRemote)
+    case .answer:
+      guard try calls.unlocksRemotely() else {
+        throw Failure(
+          .unlockNotRemote, function: SKFFunction.remoteUnblockPIN.symbol, context: calls.caller.library.name)
+      }
+      return .gmt
     }
     return try calls.has(function) ? .gmt : nil
   }
@@ -32,7 +43,12 @@ final class SKFPINTarget: PINTarget {
   func serial() throws(Failure) -> TokenName? { try calls.info(try connect()).serial }
 
   func open(_ reference: PINReference, _ task: PINTask) throws(Failure) -> Reading<PINStatus> {
-    let opened = try calls.open(.openApplication, try connect(), reference.application.bytes)
+    let opened: SKFCalls.Handle
+    if let kept, kept.name == reference.application.bytes {
+      opened = kept.application
+    } else {
+      opened = try calls.open(.openApplication, try connect(), reference.application.bytes)
+    }
     application = opened
     let status = try Reading.item { () throws(Failure) in .value(try calls.pinStatus(opened, reference.role)) }
     before = status.value?.triesLeft
@@ -64,28 +80,29 @@ final class SKFPINTarget: PINTarget {
   func finish(after outcome: PINOutcome?) {
     if let application {
       if mayBeLoggedIn, (try? calls.call(.clearSecureState, handle: application)) == nil { calls.caller.discard() }
-      calls.close(.closeApplication, application)
+      if application != kept?.application { calls.close(.closeApplication, application) }
     }
-    if let connection { calls.close(.disConnectDev, connection) }
+    if let connection, connection != kept?.device { calls.close(.disConnectDev, connection) }
     application = nil
     connection = nil
     mayBeLoggedIn = false
   }
 
-  private func connect() throws(Failure) -> SKFCalls.Handle {
+  func connect() throws(Failure) -> SKFCalls.Handle {
     if let connection { return connection }
-    let connection = try calls.connect(device)
+    let connection: SKFCalls.Handle
+    if let kept { connection = kept.device } else { connection = try calls.connect(device) }
     self.connection = connection
     return connection
   }
 
   /// Calls the one function that carries the PIN, once, and judges what came of it.
-  private func send(
+  func send(
     _ function: SKFFunction, _ role: PINReference.Role, _ secrets: [UnsafeRawBufferPointer], success: PINOutcome,
-    uncertain: PINOutcome.Uncertain
+    uncertain: PINOutcome.Uncertain, data: [UInt8] = []
   ) -> PINOutcome {
     guard let application else { return .notSent(.failure(Failure(.internalError, function: function.symbol))) }
-    let request = HostRequest(function.rawValue, handle: application, number: role.skfType)
+    let request = HostRequest(function.rawValue, handle: application, number: role.skfType, data: data)
     switch calls.caller.exchange(request, secrets: secrets, name: function.symbol, takesTime: true) {
     case .failed(let failure, hadLeft: false): return .notSent(.failure(failure))
     case .failed(let failure, hadLeft: true): return .unknown(uncertain, failure)

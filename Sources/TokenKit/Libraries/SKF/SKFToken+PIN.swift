@@ -9,6 +9,17 @@ extension SKFToken: PINToken {
   }
 
   func withPINTarget<Value>(_ body: (any PINTarget) throws(Failure) -> Value) throws(Failure) -> Value {
-    try calls.caller.session { () throws(Failure) in try body(SKFPINTarget(calls: calls, device: device)) }
+    try withTarget(body)
+  }
+
+  /// One session; on what a challenge holds open, where one does.
+  func withTarget<Value>(_ body: (SKFPINTarget) throws(Failure) -> Value) throws(Failure) -> Value {
+    try calls.caller.session { () throws(Failure) in
+      // What another run of the library's process had open is gone with it.
+      if kept?.run != calls.caller.run { kept = nil }
+      let target = SKFPINTarget(calls: calls, device: device, kept: kept)
+      defer { kept = target.kept }
+      return try body(target)
+    }
   }
 }

@@ -7,6 +7,8 @@ final class SKFToken {
   let calls: SKFCalls
   /// The device's name as the library gave it, which need not be UTF-8.
   let device: [UInt8]
+  /// What an unanswered challenge holds open; see ``unlockChallenge(_:)``.
+  var kept: SKFOpenChallenge?
 
   init(source: TokenSource, caller: any LibraryCaller, device: [UInt8]) {
     self.source = source
@@ -23,6 +25,7 @@ final class SKFToken {
         source: source, family: .skf, atr: [], device: Self.deviceInfo(info),
         profile: try calls.has(.verifyPIN) ? "SKF" : nil, applications: .value([]), isComplete: false)
       snapshot.libraryRestarts = calls.caller.restarts
+      snapshot.libraryUnlocksRemotely = try calls.unlocksRemotely()
       progress(snapshot)
 
       let names = try Reading.item { () throws(Failure) in .value(try calls.applications(handle)) }

@@ -65,7 +65,7 @@ import Wording
     expired.state.world.now += 90 * Samples.day
     expired.press(.function(5))
     let (asked, test) = try #require(expired.loginQuestion)
-    expired.answerLogin(ScriptedOperations(.verified).prepare(asked, test))
+    expired.answerLogin(ScriptedOperations(.verified).prepare(asked, .certificate(test)))
     try check("expired", expired)
   }
 }

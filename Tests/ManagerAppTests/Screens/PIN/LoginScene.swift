@@ -10,7 +10,7 @@ import Wording
 extension Scene {
   /// The question of the last effects.
   var loginQuestion: (query: PINQuery, test: LoginSelfTest)? {
-    for case .prepareLogin(let query, let test) in effects { return (query, test) }
+    for case .prepareLogin(let query, .certificate(let test)) in effects { return (query, test) }
     return nil
   }
 
@@ -21,8 +21,7 @@ extension Scene {
 
   /// Answers the question of the last effects.
   mutating func answerLogin(_ answer: PINAnswer) {
-    guard let query = loginQuestion?.query else { return }
-    reply(.pin(.prepared(query, answer)))
+    for case .prepareLogin(let query, _) in effects { return reply(.pin(.prepared(query, answer))) }
   }
 
   /// F5 on a key with so many tries left.
@@ -39,7 +38,7 @@ extension Scene {
   mutating func tryLogin(_ operations: some KeyOperations, stop: Int = .max) {
     guard let job = loginJob else { return }
     var events: [LoginEvent] = []
-    let trial = operations.tryLogin(job) { events.append($0) }
+    let trial = operations.tryLogin(job, chosen: { reply(.pin(.chosen(job.query, $0))) }) { events.append($0) }
     for event in events.prefix(stop) { reply(.pin(.login(job.query, event))) }
     if stop == .max { reply(.pin(.tried(job.query, trial))) }
   }

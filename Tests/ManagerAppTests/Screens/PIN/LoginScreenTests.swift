@@ -94,7 +94,7 @@ import TokenKit
     scene.press(.function(5))
     let (query, test) = try #require(scene.loginQuestion)
     let operations = ScriptedOperations(.verified)
-    scene.answerLogin(operations.prepare(query, test))
+    scene.answerLogin(operations.prepare(query, .certificate(test)))
     #expect(scene.screen.contains("✕ 证书有效期") && !scene.screen.contains("密码      ["))
     #expect(operations.token.received == [])
     scene.press(.enter)

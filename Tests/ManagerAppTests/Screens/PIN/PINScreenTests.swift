@@ -338,6 +338,11 @@ import Wording
       return
     }
     #expect(failure.code == .cancelled)
+    // The library's process is ended, so that the keypad holds nothing up; what comes of that is no news.
+    let source = try #require(scene.pin?.source)
+    #expect(scene.effects.contains(.abandon(source)))
+    scene.finish(.unknown(.change, Failure(.libraryEnded)))
+    #expect(scene.pin?.phase == .ended(.unknown(.change, failure)))
     scene.finish(.wrong(triesLeft: 9))
     #expect(scene.pin?.phase == .ended(.wrong(triesLeft: 9)))
   }

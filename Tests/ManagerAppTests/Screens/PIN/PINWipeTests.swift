@@ -174,7 +174,7 @@ final class ScriptedToken: Token, @unchecked Sendable {
   }
 
   func pinSupport() throws(Failure) -> PINSupport {
-    hasProfile ? .supported(profile: "A-be", provenance: "test", .gmt) : .noProfile
+    hasProfile ? .supported(profile: "A-lm", provenance: "test", .gmt) : .noProfile
   }
 
   func pinStatus(_ reference: PINReference) throws(Failure) -> PINStatus {

@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import CSecretHeap
 internal import Failures
 
 /// The key that a GM/T 0017 PIN stands for, and what PIN commands make with it: protected block, MAC. Key and plain
@@ -8,7 +9,7 @@ struct GMPINKey: ~Copyable {
 
   private let key: LockedMemory
   let plain: LockedMemory
-  /// SM4-ECB under the key; freeing it wipes the key schedule.
+  /// SM4-ECB under the key. Its round keys, which are as good as the key, lie in locked memory too; freeing it wipes them.
   private let context: OpaquePointer
 
   /// The first 16 bytes of SHA-1 over the PIN filled with 00 to 16 bytes.
@@ -30,9 +31,15 @@ struct GMPINKey: ~Copyable {
         == 1
     else { throw Self.failure("EVP_Digest") }
     plain.wipe()
+    // Fetched before: what OpenSSL keeps of it for others is not to take up the locked memory.
+    guard let cipher = EVP_CIPHER_fetch(nil, "SM4-ECB", nil) else { throw Self.failure("EVP_CIPHER_fetch") }
+    defer { EVP_CIPHER_free(cipher) }
+    SecretHeap.prepare()
+    ukey_secret_heap_enter()
+    defer { ukey_secret_heap_leave() }
     guard let context = EVP_CIPHER_CTX_new() else { throw Self.failure("EVP_CIPHER_CTX_new") }
     guard
-      EVP_EncryptInit_ex(context, EVP_sm4_ecb(), nil, key.base.assumingMemoryBound(to: UInt8.self), nil) == 1,
+      EVP_EncryptInit_ex(context, cipher, nil, key.base.assumingMemoryBound(to: UInt8.self), nil) == 1,
       EVP_CIPHER_CTX_set_padding(context, 0) == 1
     else {
       EVP_CIPHER_CTX_free(context)
@@ -70,36 +77,20 @@ struct GMPINKey: ~Copyable {
   ) throws(Failure) -> [UInt8] {
     if form == .measured { return try measuredPIN(new, challenge, applicationID) }
     let count = new.count
-    let start = form == .lengthPrefixed ? 2 : 0
-    let length = form == .lengthPrefixed ? 2 * Self.blockSize : Self.blockSize
-    for index in 0..<length { plain[index] = 0 }
+    for index in 0..<Self.blockSize { plain[index] = 0 }
+    defer { for index in 0..<Self.blockSize { plain[index] = 0 } }
     new.withBytes { bytes in
-      for index in 0..<min(count, Self.blockSize) { plain[start + index] = bytes[index] }
+      for index in 0..<min(count, Self.blockSize) { plain[index] = bytes[index] }
     }
-    if form == .lengthPrefixed {
-      plain[0] = UInt8(Self.blockSize)
-      plain[start + Self.blockSize] = 0x80
-    }
-    defer { for index in 0..<length { plain[index] = 0 } }
-    let data = applicationID + (try encrypt(plain.bytes(length)))
-    return data + (try mac(header: header, data: data, challenge: challenge, form))
+    let data = applicationID + (try encrypt(plain.bytes(Self.blockSize)))
+    return data + (try mac(header: header, data: data, challenge: challenge))
   }
 
-  /// The first four bytes of the last block of an SM4 CBC-MAC over header and data, initial value the challenge filled
-  /// with 00, padding 80 00 …
-  private func mac(
-    header: [UInt8], data: [UInt8], challenge: [UInt8], _ form: GMProfile.NewPINBlock
-  ) throws(Failure) -> [UInt8] {
-    func length(_ count: Int) -> [UInt8] {
-      [UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count)]
-    }
-    var message = header
-    switch form {
-    case .lengthPrefixed: message += [0] + length(data.count + 4)
-    case .bare: message += length(data.count) + [0, 0]
-    case .measured: break
-    }
-    message += data
+  /// The first four bytes of the last block of an SM4 CBC-MAC over header, length without the MAC, `00 00` and data; initial
+  /// value the challenge filled with 00, padding 80 00 …
+  private func mac(header: [UInt8], data: [UInt8], challenge: [UInt8]) throws(Failure) -> [UInt8] {
+    let length = [UInt8(truncatingIfNeeded: data.count >> 8), UInt8(truncatingIfNeeded: data.count)]
+    var message = header + length + [0, 0] + data
     message.append(0x80)
     while message.count % Self.blockSize != 0 { message.append(0) }
     var chain = Array((challenge + [UInt8](repeating: 0, count: Self.blockSize)).prefix(Self.blockSize))

@@ -24,9 +24,6 @@ struct GMProfile: Sendable, Equatable {
 
   /// How ChangePIN and UnblockPIN protect the new PIN.
   enum NewPINBlock: Sendable, Equatable {
-    /// `10 00 | PIN padded with 00 to 16 | 80 00 …`, 32 bytes; MAC header `CLA INS P1 P2 | 00 hh ll` with Lc including
-    /// the MAC.
-    case lengthPrefixed
     /// PIN padded with 00 to 16, 16 bytes; MAC header `CLA INS P1 P2 | hh ll | 00 00` with Lc without the MAC.
     case bare
     /// `length, u16 little-endian | PIN | 80 00 …` to whole blocks, 16 bytes for a PIN of up to 13, else 32; the MAC covers

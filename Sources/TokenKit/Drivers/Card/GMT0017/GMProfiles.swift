@@ -4,20 +4,12 @@ extension GMProfile {
   /// (`--profile NAME`).
   static let all: [GMProfile] = [
     GMProfile(
-      name: "A-be",
-      provenance: """
-        VerifyPIN block A and big-endian integers: as published for one commercial HID token by its capture. \
-        ChangePIN and UnblockPIN: this program's own reading, spoken for by no source (A-lm is Longmai's). Matched \
-        automatically only to this program's own software token.
-        """,
-      historicalBytes: Array("UKEYDEMO".utf8), manufacturer: "UKEY DEMO A-be", byteOrder: .big,
-      pin: PINForm(authentication: .lengthPrefixed, newPIN: .lengthPrefixed)),
-    GMProfile(
       name: "A-lm",
       provenance: """
-        VerifyPIN block A and big-endian integers as A-be. UnblockPIN: the payload of Longmai's remote unblock, byte for \
-        byte as the vendor's library V3.8 makes it; that the token takes it in this command, and ChangePIN alike, is \
-        inferred. Not tried on hardware. Matched automatically only to this program's own software token.
+        VerifyPIN block A and big-endian integers: as published for one commercial HID token by its capture. UnblockPIN: \
+        the payload of Longmai's remote unblock, byte for byte as the vendor's library V3.8 makes it; that the token takes \
+        it in this command, and ChangePIN alike, is inferred. Not tried on hardware. Matched automatically only to this \
+        program's own software token.
         """,
       historicalBytes: Array("UKEYDEMO".utf8), manufacturer: "UKEY DEMO A-lm", byteOrder: .big,
       pin: PINForm(authentication: .lengthPrefixed, newPIN: .measured)),

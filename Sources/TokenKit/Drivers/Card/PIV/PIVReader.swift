@@ -40,7 +40,8 @@ struct PIVReader {
 
   private static func slots(_ options: ReadOptions) -> [Slot] {
     switch options.extent {
-    case .everything: slots + (options.retiredSlots ? retired : [])
+    case .everything, .certificates(container: nil): slots + (options.retiredSlots ? retired : [])
+    case .certificates(let name?): (slots + retired).filter { $0.name == name.uppercased() }
     case .login: slots.filter { $0.role == .authentication || $0.role == .signature }
     case .pins, .userPIN: []
     }
@@ -56,10 +57,13 @@ struct PIVReader {
       source: source, family: PIVDriver.family, atr: card.atr,
       device: DeviceInfo(label: application.label.map { .value($0) } ?? .absent), profile: PIVDriver.profile,
       applications: .value([]), isComplete: false)
+    let isPlain = if case .certificates = options.extent { true } else { false }
     var piv = ApplicationSnapshot(
-      name: PIVDriver.application, userPIN: try Reading.item { () throws(Failure) in try application.pinStatus(card) },
+      name: PIVDriver.application,
+      userPIN: isPlain
+        ? .notOffered : try Reading.item { () throws(Failure) in try application.pinStatus(card) },
       adminPIN: .value(
-        options.extent == .userPIN || options.extent == .login
+        isPlain || options.extent == .userPIN || options.extent == .login
           ? PIVApplication.unknownPUK : try application.pukStatus(card)), containers: .value([]))
     var containers: [ContainerSnapshot] = []
     let budget = CertificateBudget()
@@ -71,14 +75,16 @@ struct PIVReader {
       var container = ContainerSnapshot(
         name: TokenName(slot.name), kind: Self.kind(certificate.value),
         entries: [.init(role: slot.role, certificate: certificate)])
-      try Self.askSigning(card, application, slot, certificate.value, &container)
+      if !isPlain { try Self.askSigning(card, application, slot, certificate.value, &container) }
       if options.keys { try Self.askKey(card, application, slot, &container) }
       containers.append(container)
       piv.containers = .value(containers)
       snapshot.applications = .value([piv])
       progress(snapshot)
     }
-    snapshot.device.serial = try Reading.item { () throws(Failure) in try Self.serial(card, &application) }
+    if !isPlain {
+      snapshot.device.serial = try Reading.item { () throws(Failure) in try Self.serial(card, &application) }
+    }
     snapshot.applications = .value([piv])
     snapshot.isComplete = true
     return snapshot
