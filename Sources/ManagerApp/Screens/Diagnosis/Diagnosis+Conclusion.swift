@@ -23,7 +23,7 @@ extension DiagnosisPicture {
     }
     let unknown = diagnosis.result.map { DiagnosisDocument($0, full: true).unknown.count } ?? 0
     if unknown > 0 {
-      lines.append((Verdict.unknown.symbol + " " + phrases.notWhole(unknown), .warning))
+      lines += wrap(Verdict.unknown.symbol + " " + phrases.notWhole(unknown), width).map { ($0, .warning) }
     } else if finding.verdict == .warning {
       lines.append((Verdict.ok.symbol + " " + phrases.noFault, .ok))
     }
