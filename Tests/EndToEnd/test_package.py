@@ -31,7 +31,7 @@ def test_what_the_package_holds(package, tmp_path, environment):
         assert owner == "root/root"
     assert listed["./usr/bin/ukey"] == listed["./usr/libexec/ukey-service"] == "-rwx--x--x"
     for file in ["lib/systemd/user/ukey-service.service", "share/ukey/ukey.js", "share/ukey/ukey.d.ts",
-                 "share/bash-completion/completions/ukey"]:
+                 "share/bash-completion/completions/ukey", "share/doc/ukey/copyright", "share/doc/ukey/changelog.gz"]:
         assert listed[f"./usr/{file}"] == "-rw-r--r--"
     # Nothing outside /usr, nothing that others may write.
     assert all(path.startswith("./usr") or path == "./" for path in listed)

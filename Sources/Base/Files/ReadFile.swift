@@ -16,7 +16,7 @@ package func readBeginning(of path: String, limit: Int) throws(SystemError) -> [
   let (file, _) = try openRegular(path, in: AT_FDCWD, followsLinks: true, shownAs: path)
   defer { close(file) }
   var bytes: [UInt8] = []
-  var block = [UInt8](repeating: 0, count: max(0, min(limit, 65_536)))
+  var block = [UInt8](repeating: 0, count: max(0, min(limit, 4096)))
   while bytes.count < limit {
     let count = read(file, &block, min(block.count, limit - bytes.count))
     if count < 0 && errno == EINTR { continue }

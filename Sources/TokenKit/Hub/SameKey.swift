@@ -25,6 +25,7 @@ package enum SameKey {
 
   /// - Returns: for each key the place of its best way, and what that has read.
   private static func keys(_ snapshots: [TokenSnapshot?]) -> [(place: Int, shown: TokenSnapshot?)] {
+    guard snapshots.count > 1 else { return snapshots.map { (0, $0) } }
     // A way that read nothing is a group of its own, with nothing in it.
     var groups: [(first: Int, members: [(place: Int, snapshot: TokenSnapshot)])] = []
     for (place, snapshot) in snapshots.enumerated() {

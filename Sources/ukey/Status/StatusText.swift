@@ -6,13 +6,21 @@ import Wording
 
 /// `ukey status` for people: the words of the manager, one item a line, no escape codes.
 struct StatusText {
-  var now: Int64
-  var reminderDays: Int
-  var language: Language
-  /// `nil`: chains are not spoken of.
-  var trust: TrustDirectory?
+  let now: Int64
+  let reminderDays: Int
+  let language: Language
+  let trust: TrustDirectory?
+  /// Kept, because each use of the computed one copies some two hundred words.
+  private let words: Words
 
-  private var words: Words { _read { yield Words[language] } }
+  /// - Parameter trust: `nil`: chains are not spoken of.
+  init(now: Int64, reminderDays: Int, language: Language, trust: TrustDirectory? = nil) {
+    self.now = now
+    self.reminderDays = reminderDays
+    self.language = language
+    self.trust = trust
+    words = Words[language]
+  }
 
   func document(_ reports: [ReaderReport], isDemo: Bool) -> String {
     var lines: [String] = isDemo ? [words.demo, ""] : []
