@@ -12,7 +12,7 @@ import Testing
     return snapshot.places.map(\.entry)
   }
 
-  @Test(arguments: ["A-be", "A-lm", "B-le"])
+  @Test(arguments: ["A-lm", "B-le"])
   func aCardOfGMT0017Tells(_ profile: String) throws {
     let behaviour = try #require(GMCardBehaviour.named(profile))
     func told(_ sample: GMSample) throws -> [KeyFit] {
