@@ -13,6 +13,9 @@ extension Failure {
     }
   }
 
+  /// The library's process is gone, or was ended because it did not answer.
+  package var endsLibrary: Bool { code == .libraryEnded || code == .libraryTimeout }
+
   /// A command that the card refused with this status word.
   static func refused(_ command: String, _ status: StatusWord, context: String? = nil) -> Failure {
     Failure(.commandRefused, function: command, number: .statusWord(status.rawValue), context: context)

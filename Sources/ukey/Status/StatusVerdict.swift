@@ -14,6 +14,12 @@ extension ProgramExit {
       self = failures.isEmpty ? .noKey : .serviceFault
       return
     }
+    // Part of the key was read, and then the library was no more.
+    let places = snapshots.flatMap { $0.applications.value ?? [] }
+    if places.contains(where: { $0.containers.failure?.endsLibrary == true }) {
+      self = .serviceFault
+      return
+    }
     // A CA's certificate is nobody's: it neither makes a key one with a certificate nor warns of its end.
     let certificates = snapshots.map { $0.places.filter { $0.role != .authority }.compactMap(\.certificate.value) }
     if certificates.contains(where: \.isEmpty) {

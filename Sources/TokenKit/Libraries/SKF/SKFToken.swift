@@ -36,17 +36,29 @@ final class SKFToken {
       }
       var applications: [ApplicationSnapshot] = []
       let budget = CertificateBudget()
-      for name in names {
+      for (position, name) in names.enumerated() {
         let index = applications.count
         applications.append(Self.unread(name))
         if budget.isSpent {
           applications[index].containers = .failed(CertificateBudget.failure)
           continue
         }
-        try readApplication(handle, name, budget, options) { application in
-          applications[index] = application
-          snapshot.applications = .value(applications)
-          progress(snapshot)
+        do throws(Failure) {
+          try readApplication(handle, name, budget, options) { application in
+            applications[index] = application
+            snapshot.applications = .value(applications)
+            progress(snapshot)
+          }
+        } catch {
+          // The library ended in the middle. What it had told of the key stays, its PIN above all; the rest failed as it did.
+          guard error.endsLibrary, applications[index].userPIN.value != nil else { throw error }
+          applications[index].containers = .failed(error)
+          applications += names[(position + 1)...].map { name in
+            var unread = Self.unread(name)
+            unread.containers = .failed(error)
+            return unread
+          }
+          break
         }
       }
       snapshot.applications = names.isEmpty ? .absent : .value(applications)
