@@ -83,6 +83,7 @@ let package = Package(
         "KeyService", "LoginToken", "DiagnosisKit", "UnlockKit", "TokenKit", "CertificateKit", "StrictJSON", "Base",
         "Failures",
       ],
+      resources: [.embedInCode("Settings/ukey.conf")],
       swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Base", "Failures"], swiftSettings: strict),
     .target(
@@ -177,7 +178,10 @@ let package = Package(
         "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "TokenKit", "CertificateKit",
         "TerminalKit", "Base", "Failures", "SeededRandom",
       ],
-      exclude: ["Detail", "Diagnosis", "Export", "Help", "Main", "PIN", "Prompt", "Service", "Unlock"].map {
+      exclude: [
+        "Business", "Copy", "Detail", "Diagnosis", "Export", "Help", "Log", "Main", "PIN", "Prompt", "Service",
+        "Unlock",
+      ].map {
         "Screens/\($0)/Golden"
       },
       swiftSettings: strict),

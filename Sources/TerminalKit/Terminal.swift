@@ -157,6 +157,20 @@ package final class Terminal {
     return [scalar] + cell.marks.map { Int32(bitPattern: $0.value) }.filter { ukey_width($0) == 0 }
   }
 
+  /// Whether this kind of terminal takes a text into a clipboard (OSC 52), or passes over the request unseen.
+  package var hasClipboard: Bool {
+    let name = getenv("TERM").map { String(cString: $0) } ?? ""
+    return !["linux", "vt", "dumb", "ansi", "cons"].contains { name.hasPrefix($0) }
+  }
+
+  /// Puts a text into the clipboard of the terminal, which may be at the other end of a connection (OSC 52).
+  ///
+  /// - Parameter encoded: the text in base64.
+  package func copy(encoded: String) {
+    guard isOpen, hasClipboard else { return }
+    Terminal.send("\u{1B}]52;c;" + encoded + "\u{07}")
+  }
+
   private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
   private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
 

@@ -2,16 +2,19 @@ import ArgumentParser
 import Base
 import Glibc
 import TokenKit
+import Wording
 
 /// The program. Alone in a terminal it opens the manager; anywhere else it prints the status.
 @main
 struct UKey: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ukey", abstract: "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.",
+    commandName: "ukey", abstract: "\(Authority.current.name)管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.",
     version: ProgramVersion.number,
     subcommands: [
-      ManagerCommand.self, StatusCommand.self, ListCommand.self, CertificateCommand.self, PINCommand.self,
-      UnlockCommand.self, DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self,
+      ManagerCommand.self, StatusCommand.self, ListCommand.self, CertificateCommand.self, ExportCommand.self,
+      PINCommand.self,
+      UnlockCommand.self, BusinessCommands.Renew.self, BusinessCommands.Reissue.self, BusinessCommands.Change.self,
+      DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self, IntakeCommand.self,
       ProviderCommand.self,
       ExplainCommand.self, ProbeLibraryCommand.self,
       SoftTokenCommand.self,
@@ -23,9 +26,17 @@ struct UKey: ParsableCommand {
     Secrecy.beginProgram()
     Output.reserveStandardDescriptors()
     if let host = HostInvocation(arguments) { host.run() }
+    SettingsInForce.begin()
     if let plain = PlainInvocation(Array(arguments.dropFirst())) { end(plain.run()) }
     do {
-      var command = try parseAsRoot(Array(arguments.dropFirst()))
+      let words: [String]
+      switch CommandWords(Array(arguments.dropFirst()), root: UKey.self) {
+      case .parse(let meant): words = meant
+      case .unknown(let word, let near):
+        Output.note(CommandWords.text(word, near: near, HelpText.language(arguments)))
+        end(ProgramExit.usage.rawValue)
+      }
+      var command = try parseAsRoot(words)
       try command.run()
       end(ProgramExit.ok.rawValue)
     } catch let error as ExitCode {

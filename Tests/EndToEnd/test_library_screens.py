@@ -158,6 +158,8 @@ def test_library_dies_in_the_change(skf_token, manager, environment, fault, word
 def test_unlock_request(library_key, manager, tmp_path, language):
     window = manager(library_key, language)
     window.keys("F3")
+    window.wait_for("填写申请|Fill in")
+    window.keys("1", "Enter")
     window.wait_for("经办人|▸ Name")
     window.type("李四")
     window.keys("Tab")
@@ -168,7 +170,7 @@ def test_unlock_request(library_key, manager, tmp_path, language):
     window.wait_for(r"ukey\s+unlock[\s│]+admin")
     home = tmp_path / "home"
     assert len(list(home.glob("*.ukreq"))) == 1 and len(list(home.glob("*.html"))) == 1
-    window.keys("Enter")
+    window.keys("Enter", "Escape")
     quit(window)
 
 

@@ -86,7 +86,7 @@ def test_few_tries_the_last_and_locked(ukey, soft_token, login):
     window.wait_for("✕ 密码已锁定")
     window.wait_for("F3 解锁申请")
     window.keys("F3")
-    window.wait_for("─ 解锁申请")
+    window.wait_for("─ 业务申请 · 介质解锁")
     assert not [line for line in token.trace()[sent:] if " 80 74 " in line or " 18 " in line[:20]]
 
 

@@ -422,7 +422,7 @@ def test_fields_are_checked(ukey, tmp_path):
         assert not (tmp_path / "x.ukreq").exists()
     done = ukey(
         "unlock", "request", "--demo", "--yes", "--no-wait", "--lang", "zh", "--out", str(tmp_path / "x.ukreq"), *PERSON,
-        "--uscc", "914403007152672600", "--kind", "renew")
+        "--uscc", "914403007152672600", "--kind", "renew", "--container", "DEMO-SM2-DUAL")
     assert done.code == 0 and "信用代码" in done.stderr and "无法解密" in done.stderr, done
     again = ukey(
         "unlock", "request", "--demo", "--json", "--yes", "--no-wait", "--out", str(tmp_path / "x.ukreq"), *PERSON)
@@ -577,12 +577,35 @@ def test_qr_falls_back_to_text(screen, tmp_path):
     terminal.wait_for("UKREQ2/UNLOCK/")
 
 
+@pytest.mark.parametrize("command", [("unlock", "request", "--kind", "renew"), ("renew",), ("renew", "request")])
+def test_a_renewal_is_for_the_certificate_named(ukey, tmp_path, command):
+    """A key with two companies: none is guessed, and the one that is named is the one that is asked for."""
+    from unlock_checker import check_request
+
+    def ask(*options):
+        return ukey(*command, "--demo", "--json", "--yes", "--no-wait", "--out", str(tmp_path / "r.ukreq"), *PERSON, *options)
+
+    refused = ask()
+    assert refused.code == 2 and refused.json["error"]["code"] == "UK-308", refused
+    assert "深圳市样板市政工程有限公司" in refused.json["error"]["detail"] or "样板" in refused.stdout, refused
+    assert not (tmp_path / "r.ukreq").exists()
+    assert ask("--container", "NO-SUCH").json["error"]["code"] == "UK-305"
+    form = tmp_path / "r.html"
+    done = ask("--container", "demo-sm2-expiring", "--form", str(form))
+    assert done.code == 0, done
+    page = form.read_text()
+    assert "深圳市样板市政工程有限公司" in page and "914403001922038216" in page and "办理证书" in page
+    assert page.count("☑ 签名证书") == 1 and page.count("☑ 加密证书") == 1
+    first = check_request((tmp_path / "r.ukreq").read_bytes()).document["certificates"][0]
+    assert (first["container"], first["role"]) == ("DEMO-SM2-EXPIRING", "signature")
+
+
 @pytest.mark.parametrize("kind", ["unlock", "renew"])
 def test_form_prints_to_paper(ukey, tmp_path, kind):
     form = tmp_path / "form.html"
     done = ukey(
         "unlock", "request", "--demo", "--yes", "--no-wait", "--out", str(tmp_path / "f.ukreq"), "--form", str(form),
-        *PERSON, "--kind", kind, "--delivery", "post", "--address", "深圳市福田区<示例>路1号")
+        *PERSON, "--kind", kind, "--container", "DEMO-SM2-DUAL", "--delivery", "post", "--address", "深圳市福田区<示例>路1号")
     assert done.code == 0, done
     assert form.stat().st_mode & 0o777 == 0o600
     text = form.read_text()

@@ -11,8 +11,10 @@ from test_unlock import ADMIN, NEW, lock, works
 def open_screen(screen, size=(120, 36)):
     window = screen(*size, "ukey", "--lang", "zh")
     window.wait_for("信用代码")
-    window.wait_for("F3 解锁申请")
+    window.wait_for("F3 办业务")
     window.keys("F3")
+    window.wait_for("填写申请")
+    window.keys("1", "Enter")
     window.wait_for("经办人")
     return window
 
@@ -46,8 +48,8 @@ def test_locked_key_by_keys_alone(ukey, soft_token, screen, tmp_path, environmen
     assert parse_compact(scan(window, image)) == checked.compact
     # Left, and come back to: it waits.
     window.keys("Escape")
-    window.wait_for("F3 解锁申请")
-    window.keys("F3")
+    window.wait_for("填写申请")
+    window.keys("Enter")
     window.wait_for("正在等待办理")
     window.keys("Enter")
     window.wait_for("请勿拔出介质")
@@ -93,6 +95,8 @@ def test_esc_does_not_give_the_challenge_up_at_once(soft_token, screen):
     window.keys("Escape")
     window.wait_for("再按一次 Esc")
     window.keys("Escape")
+    window.wait_for("填写申请")
+    window.keys("Escape")
     window.wait_for("F6 导出")
     window.keys("q")
     assert window.exit_status() == 0
@@ -104,20 +108,23 @@ def test_taking_the_key_out_is_told(soft_token, screen):
     card.unplug()
     window.wait_for("挑战码失效")
     window.keys("Enter")
-    window.keys("q")
+    window.wait_for("没有选中 U-Key")
+    window.keys("F10")
     assert window.exit_status() == 0
 
 
 def test_piv_gets_request_and_form_and_is_told_what_next(soft_token, screen, tmp_path):
     soft_token(card="piv")
     window = screen(80, 24, "ukey", "--lang", "zh")
-    window.wait_for("F3 解锁申请")
+    window.wait_for("F3 办业务")
     window.wait_for("证书所有者")
     window.keys("F3")
+    window.wait_for("填写申请")
+    window.keys("1", "Enter")
     window.wait_for("经办人")
     fill(window)
     window.wait_for(r"ukey\s+unlock[\s│]+admin")
     assert len(list((tmp_path / "home").glob("*.ukreq"))) == 1 and len(list((tmp_path / "home").glob("*.html"))) == 1
     assert not re.search("请勿拔出", window.text())
-    window.keys("Enter", "q")
+    window.keys("Enter", "F10")
     assert window.exit_status() == 0

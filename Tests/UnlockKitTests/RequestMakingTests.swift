@@ -75,6 +75,58 @@ struct RequestMakingTests {
     #expect(try sealed.write(keeping: directory) { _ in "form" } != nil)
   }
 
+  @Test("the request is about the certificate that was chosen, whatever else is on the key")
+  func about() throws {
+    let key = try SoftKey()
+    let snapshot = try key.snapshot()
+    #expect(snapshot.subjects.map { $0.container.name.text }.count == 3)
+    for subject in snapshot.subjects {
+      let certificate = try #require(subject.certificate.value)
+      var renewal = making()
+      renewal.kind = .renew
+      renewal.certificate = certificate.der
+      let request = try renewal.seal(snapshot, by: key.token, now: moment).request
+      #expect(request.owner == certificate.owner && request.mainCertificate?.der == certificate.der)
+      #expect(request.certificates.count == 5)
+      // Read from its file it is still about the same.
+      let back = try UnlockRequest.parse(try request.sealed().bytes).request
+      #expect(back.mainCertificate?.der == certificate.der)
+      #expect(
+        back.certificates.filter { back.isConcerned($0) }.allSatisfy { $0.container == subject.container.name.text })
+    }
+    // The encryption certificate of a pair means the pair.
+    let encryption = try #require(snapshot.places.last { $0.role == .encryption && $0.certificate.value != nil })
+    var other = making()
+    other.kind = .renew
+    other.certificate = encryption.certificate.value?.der
+    let made = try other.seal(snapshot, by: key.token, now: moment).request
+    #expect(made.mainCertificate?.container == encryption.container.name.text)
+    #expect(made.mainCertificate?.role == "signature")
+  }
+
+  @Test("a certificate that is not on the key, or not in the application named, makes no request about another")
+  func aboutNone() throws {
+    let key = try SoftKey()
+    let snapshot = try key.snapshot()
+    var renewal = making()
+    renewal.kind = .renew
+    renewal.certificate = [0x30, 0x00]
+    #expect(code { _ = try renewal.seal(snapshot, by: key.token, now: moment) } == .certificateUnmatched)
+    renewal.certificate = snapshot.subjects.first?.certificate.value?.der
+    renewal.application = "ELSEWHERE"
+    #expect(code { _ = try renewal.seal(snapshot, by: key.token, now: moment) } == .certificateUnmatched)
+    #expect(files.isEmpty)
+  }
+
+  @Test func aFreeNameIsFound() throws {
+    let name = scratch.path + "/k.ukreq"
+    #expect(RequestMaking.freeName(name) == name)
+    try Data().write(to: URL(fileURLWithPath: scratch.path + "/k.html"))
+    #expect(RequestMaking.freeName(name) == scratch.path + "/k-2.ukreq")
+    try Data().write(to: URL(fileURLWithPath: scratch.path + "/k-2.ukreq"))
+    #expect(RequestMaking.freeName(name) == scratch.path + "/k-3.ukreq")
+  }
+
   @Test func namesThatCannotBe() {
     var same = RequestMaking(kind: .renew, application: nil, applicant: person, file: "/tmp/x", form: "/tmp/x")
     same.overwrites = true

@@ -21,6 +21,11 @@ package enum LocalTime {
     broken(seconds).map(date) ?? "@\(seconds)"
   }
 
+  /// `23:59:59`: the time of the day it is here at that moment.
+  package static func time(_ seconds: Int64) -> String {
+    broken(seconds).map { two($0.tm_hour) + ":" + two($0.tm_min) + ":" + two($0.tm_sec) } ?? "@\(seconds)"
+  }
+
   private static func broken(_ seconds: Int64) -> tm? {
     var time = time_t(seconds)
     var parts = tm()

@@ -11,7 +11,11 @@ func draw(_ state: State) -> Frame {
   }
   // A screen that takes the whole window hides what is under it.
   let covering = state.stack.lastIndex { $0.screen.model.isCovering } ?? 0
-  for open in state.stack[covering...] { open.screen.model.draw(state.world, &frame) }
+  for (index, open) in state.stack.enumerated().dropFirst(covering) {
+    var world = state.world
+    world.isCovered = index < state.stack.count - 1
+    open.screen.model.draw(world, &frame)
+  }
   state.drawFooter(&frame)
   return frame
 }

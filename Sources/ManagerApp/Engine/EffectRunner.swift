@@ -59,6 +59,13 @@ final class EffectRunner: Sendable {
       _ = WorkerThread.start { post(.detail(.described(CertificateDescription(certificate)))) }
     case .verify(let certificate):
       _ = WorkerThread.start { [verify] in post(.detail(.verdict(verify(certificate)))) }
+    case .fingerprint(let certificate):
+      _ = WorkerThread.start {
+        let description = CertificateDescription.fingerprint(certificate, .sha256)
+        post(.copy(.fingerprint(description)))
+      }
+    case .copy(let text):
+      _ = WorkerThread.start { Clipboard.copy(text) }
     case .diagnose(let walk): diagnose(walk: walk, post)
     case .cancelDiagnosis: current.withLock { $0?.cancel() }
     case .saveReport(let document, let language, let path):

@@ -38,6 +38,10 @@ enum Effect: Sendable, Equatable {
   case describe(Certificate)
   /// Check the chain of this certificate against the trust directory.
   case verify(Certificate)
+  /// The SHA-256 of this certificate.
+  case fingerprint(Certificate)
+  /// Into the clipboard: the terminal's own, and the desktop's where there is one.
+  case copy(String)
   /// Read the tries left before a PIN is asked.
   case preparePIN(PINQuery)
   case changePIN(PINChangeJob)

@@ -1,3 +1,4 @@
+import Base
 package import CertificateKit
 package import Failures
 import Glibc
@@ -25,6 +26,8 @@ package struct ManagerOptions: Sendable {
   package var keyService: ManagerService?
   /// Print times to standard error at the end.
   package var traceTiming: Bool
+  /// Where each line of the log goes too, as it is written; never a PIN.
+  package var writeLog: (@Sendable (_ line: String) -> Void)?
   /// When the program began, in nanoseconds of `CLOCK_MONOTONIC`; `nil`: when the manager was called.
   package var startedAt: UInt64?
 
@@ -32,8 +35,10 @@ package struct ManagerOptions: Sendable {
     language: Language, reminderDays: Int = Validity.reminderDays, isDemo: Bool = false, mouse: Bool = false,
     colour: ColourChoice = .auto, now: (@Sendable () -> Int64)? = nil,
     verify: (@Sendable (Certificate) -> ChainVerdict)? = nil, diagnosis: DiagnosisService? = nil,
-    keyService: ManagerService? = nil, traceTiming: Bool = false, startedAt: UInt64? = nil
+    keyService: ManagerService? = nil, traceTiming: Bool = false, startedAt: UInt64? = nil,
+    writeLog: (@Sendable (String) -> Void)? = nil
   ) {
+    self.writeLog = writeLog
     self.diagnosis = diagnosis
     self.keyService = keyService
     self.language = language
@@ -73,6 +78,8 @@ package func runManager(
     isDemo: options.isDemo)
   world.isRoot = options.diagnosis?.isRoot ?? false
   world.isASCII = charset != .utf8
+  world.isRemote = Clipboard.isRemote
+  world.hasClipboard = terminal.hasClipboard
   world.mayStartKeyService = options.keyService != nil
   if world.isASCII { world.say(world.words.asciiOnly, .warning) }
   var state = State(world)
@@ -89,7 +96,7 @@ package func runManager(
   }
   options.keyService?.begin { mailbox.post(.keyService($0)) }
   let loop = EventLoop(terminal, mailbox)
-  let code = run(&state, loop, terminal, runner, trace, options.now)
+  let code = run(&state, loop, terminal, runner, trace, options)
   // After a signal too: no way out passes it by.
   state.wipe()
   options.keyService?.end()
@@ -108,8 +115,9 @@ private func note(_ text: String) {
 
 private func run(
   _ state: inout State, _ loop: EventLoop<Event>, _ terminal: Terminal, _ runner: EffectRunner, _ trace: Trace,
-  _ now: @Sendable () -> Int64
+  _ options: ManagerOptions
 ) -> Int32 {
+  var written = 0
   while true {
     var input: Input<Event>? = loop.next()
     // All that is there is taken before one frame is painted; a flood of events must not starve the screen.
@@ -125,13 +133,22 @@ private func run(
       case .ending(let signal): return 128 + signal
       case .hangUp: return 128 + SIGHUP
       }
-      state.world.now = now()
+      state.world.now = options.now()
       for request in update(&state, event) {
         switch request.effect {
         case .suspend(let job): loop.suspend(job: job)
         case .redraw: terminal.redrawAll()
+        case .copy(let text):
+          terminal.copy(encoded: Base64.encode(Array(text.utf8)))
+          runner.run(request)
         default: runner.run(request)
         }
+      }
+      if let write = options.writeLog, state.world.logged > written {
+        for line in state.world.log.suffix(state.world.logged - written) {
+          write(isoTime(line.time) + " " + line.text + "\n")
+        }
+        written = state.world.logged
       }
       if let code = state.exitCode { return code }
       budget -= 1

@@ -4,9 +4,12 @@ enum Screen: Sendable {
   case main(MainScreen)
   case help(HelpScreen)
   case detail(DetailScreen)
+  case copy(CopyScreen)
   case export(ExportScreen)
   case pin(PINScreen)
+  case business(BusinessScreen)
   case unlock(UnlockScreen)
+  case log(LogScreen)
   case diagnosis(DiagnosisScreen)
   case prompt(PromptScreen)
   case service(ServiceScreen)
@@ -17,9 +20,12 @@ enum Screen: Sendable {
       case .main(let screen): screen
       case .help(let screen): screen
       case .detail(let screen): screen
+      case .copy(let screen): screen
       case .export(let screen): screen
       case .pin(let screen): screen
+      case .business(let screen): screen
       case .unlock(let screen): screen
+      case .log(let screen): screen
       case .diagnosis(let screen): screen
       case .prompt(let screen): screen
       case .service(let screen): screen
@@ -32,6 +38,7 @@ enum Screen: Sendable {
 /// What comes back from an effect, by the kind of screen that asked.
 enum ScreenReply: Sendable {
   case detail(DetailReply)
+  case copy(CopyReply)
   case export(ExportReply)
   case pin(PINReply)
   case unlock(UnlockReply)
@@ -43,6 +50,7 @@ enum ScreenReply: Sendable {
   func missed(_ world: inout World) -> [Effect] {
     switch self {
     case .detail(let reply): DetailScreen.missed(reply, &world)
+    case .copy(let reply): CopyScreen.missed(reply, &world)
     case .export(let reply): ExportScreen.missed(reply, &world)
     case .pin(let reply): PINScreen.missed(reply, &world)
     case .unlock(let reply): UnlockScreen.missed(reply, &world)

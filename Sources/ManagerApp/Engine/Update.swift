@@ -82,13 +82,13 @@ extension State {
   private mutating func run(_ binding: Binding<Int>) -> [Request] {
     if case .unavailable(let reason) = availability(binding.command, top) {
       let text = world.words.unavailable(binding.word(world.words), reason)
-      world.say(Grade.warning.symbol + " " + text, .warning)
+      world.hint(Grade.warning.symbol + " " + text, .warning)
       return []
     }
     switch binding.command {
     case .own(let row): return change(top.id) { screen, world in screen.perform(row: row, &world) }
     case .back: return change(top.id) { screen, world in screen.goBack(&world) }
-    case .help: return open(.help(HelpScreen()))
+    case .help: return open(.help(HelpScreen(over: top.screen)))
     case .quit:
       wipe()
       exitCode = 0
@@ -108,7 +108,7 @@ extension State {
   private mutating func mayInterrupt() -> Bool {
     guard let warning = hold?.interruptWarning, !wasWarned else { return true }
     wasWarned = true
-    world.say(Grade.warning.symbol + " " + warning, .warning)
+    world.hint(Grade.warning.symbol + " " + warning, .warning)
     return false
   }
 }

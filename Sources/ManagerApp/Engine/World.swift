@@ -13,6 +13,8 @@ struct World: Sendable {
   var now: Int64
   /// Days before the end of a certificate from which it counts as expiring.
   var reminderDays: Int
+  /// Days before the end of a certificate from which it can be renewed.
+  var renewalDays = Settings.current.renewalDays
   var isDemo: Bool
   /// The terminal shows ASCII only; the reason is told in the header and the help.
   var isASCII = false
@@ -32,6 +34,18 @@ struct World: Sendable {
   /// Libraries that have not answered yet: as long as there is one, nobody knows that there is no key.
   var asking: [String] = []
   var message: Message?
+  /// What was told since the start, oldest first. Never a PIN: no message has one.
+  private(set) var log: [LogLine] = []
+  /// How many lines there were, those that are not kept any more among them.
+  private(set) var logged = 0
+  /// Something lies over the screen that is drawn: the keys that it would name are not its own now.
+  var isCovered = false
+  /// The person sits at another computer.
+  var isRemote = false
+  /// Copying there was agreed to.
+  var mayCopyRemotely = false
+  /// The terminal can take a text into a clipboard.
+  var hasClipboard = true
 
   init(
     language: Language, size: Size, now: Int64, reminderDays: Int = Validity.reminderDays, isDemo: Bool = false
@@ -45,7 +59,27 @@ struct World: Sendable {
 
   var words: Words { _read { yield Words[language] } }
 
-  mutating func say(_ text: String, _ style: Style = .normal) { message = Message(text: text, style: style) }
+  /// Tells what happened; it also goes into the log.
+  mutating func say(_ text: String, _ style: Style = .normal) {
+    message = Message(text: text, style: style)
+    logged += 1
+    log.append(LogLine(time: now, text: text, style: style))
+    if log.count > Self.logLimit { log.removeFirst(log.count - Self.logLimit) }
+  }
+
+  /// Tells why a key does nothing, or what it would do: of no interest later.
+  mutating func hint(_ text: String, _ style: Style = .normal) { message = Message(text: text, style: style) }
+
+  /// Lines of the log that are kept.
+  static let logLimit = 1000
+}
+
+/// Something that happened, as it was told.
+struct LogLine: Sendable, Equatable {
+  /// Seconds since 1970-01-01 UTC.
+  var time: Int64
+  var text: String
+  var style: Style
 }
 
 /// A reader and what is in it.

@@ -8,14 +8,22 @@ extension UnlockRequest {
   ///
   /// - Parameters:
   ///   - application: by name; `nil` for the one that is meant, see ``TokenSnapshot/application(_:)``.
+  ///   - about: the certificate that the request is about; `nil`: the one that is meant in the application.
   ///   - waitingKey: see ``UnlockRequest/waitingKey``.
   ///   - now: seconds since 1970-01-01 UTC.
-  /// - Throws: `UK-210` when the key has no such application.
+  /// - Throws: `UK-210` when the key has no such application; `UK-303` when the certificate it is about is too large for a
+  ///   request.
   package init(
-    kind: UnlockKind, snapshot: TokenSnapshot, application name: TokenName?, waitingKey: [UInt8]?,
-    applicant: Applicant, program: String, now: Int64
+    kind: UnlockKind, snapshot: TokenSnapshot, application name: TokenName?, about: CertificatePlace? = nil,
+    waitingKey: [UInt8]?, applicant: Applicant, program: String, now: Int64
   ) throws(Failure) {
     let application = try snapshot.application(named: name)
+    let about = about ?? snapshot.mainCertificate(application: application.name)
+    let certificates = snapshot.certificateFacts(application, first: about)
+    // Left out, it would be a request about another one.
+    if kind != .unlock, let der = about?.certificate.value?.der, certificates.first?.der != der {
+      throw Failure(.certificateTooLarge, context: "\(der.count)")
+    }
     let device = snapshot.device
     self.init(
       kind: kind, created: now, program: program,
@@ -27,7 +35,7 @@ extension UnlockRequest {
         family: snapshot.family.rawValue, profile: cut(snapshot.profile, 64), atr: Array(snapshot.atr.prefix(33))),
       application: cut(application.name.text, 64), userPIN: application.userPIN.value.map(Tries.init),
       adminPIN: application.adminPIN.value.map(Tries.init),
-      certificates: snapshot.certificateFacts(application), waitingKey: waitingKey, applicant: applicant.normalized)
+      certificates: certificates, waitingKey: waitingKey, applicant: applicant.normalized)
   }
 }
 
@@ -55,11 +63,19 @@ extension UnlockRequest.CertificateFacts {
 }
 
 extension TokenSnapshot {
-  /// The certificates of one application, as many as a request holds. Those of authorities are nobody's on this key.
-  fileprivate func certificateFacts(_ application: ApplicationSnapshot) -> [UnlockRequest.CertificateFacts] {
+  /// The certificates of one application, as many as a request holds: the one it is about, the others of its container, the
+  /// rest. Those of authorities are nobody's on this key.
+  fileprivate func certificateFacts(
+    _ application: ApplicationSnapshot, first about: CertificatePlace?
+  ) -> [UnlockRequest.CertificateFacts] {
+    let own = places.filter { $0.application.name == application.name && $0.role != .authority }
+    func isBeside(_ place: CertificatePlace) -> Bool { place.path.container == about?.path.container }
+    let ordered =
+      own.filter { $0.path == about?.path } + own.filter { isBeside($0) && $0.path != about?.path }
+      + own.filter { !isBeside($0) }
     var facts: [UnlockRequest.CertificateFacts] = []
     var sum = 0
-    for place in places where place.application.name == application.name && place.role != .authority {
+    for place in ordered {
       guard let certificate = place.certificate.value, facts.count < UnlockRequest.certificateLimit,
         certificate.der.count <= UnlockRequest.CertificateFacts.sizeLimit,
         sum + certificate.der.count <= UnlockRequest.CertificateFacts.sumLimit

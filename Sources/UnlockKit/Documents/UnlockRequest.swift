@@ -100,6 +100,7 @@ package struct UnlockRequest: Sendable, Equatable {
   /// `nil` when the key does not say.
   package var userPIN: Tries?
   package var adminPIN: Tries?
+  /// The one that the request is about comes first, see ``mainCertificate``.
   package var certificates: [CertificateFacts]
   /// Of format 1 only.
   package var challenge: UnlockChallenge?
@@ -128,13 +129,21 @@ package struct UnlockRequest: Sendable, Equatable {
     self.applicant = applicant
   }
 
-  /// Whose key it is: the owner in the signature certificate, else in the first.
+  /// Whose certificate it is about.
   package var owner: String? { mainCertificate?.owner }
   /// The credit code that the person gave, else that of the certificate.
   package var uscc: String? { applicant.uscc.isEmpty ? mainCertificate?.uscc : applicant.uscc }
 
+  /// The certificate that the request is about: the first. Programs of format 1 named them in the key's order; there it is
+  /// the first for signing.
   package var mainCertificate: CertificateFacts? {
-    certificates.first { $0.role == "signature" } ?? certificates.first { $0.role == "authentication" }
+    guard version == 1 else { return certificates.first }
+    return certificates.first { $0.role == "signature" } ?? certificates.first { $0.role == "authentication" }
       ?? certificates.first
+  }
+
+  /// Whether it belongs to the certificate that the request is about: itself, or the other of its pair.
+  package func isConcerned(_ facts: CertificateFacts) -> Bool {
+    facts.container == mainCertificate?.container && facts.owner == mainCertificate?.owner
   }
 }

@@ -9,6 +9,8 @@ package struct RequestMaking: Sendable, Equatable {
   package var kind: UnlockKind
   /// Of the key; `nil` for the one that is meant, see ``TokenSnapshot/application(named:)``.
   package var application: TokenName?
+  /// The certificate that the request is about, as it lies on the key; `nil`: the one that is meant in the application.
+  package var certificate: [UInt8]?
   package var applicant: Applicant
   /// Where the request goes, and the form to print; `nil`: no form. As absolute paths.
   package let file: String
@@ -19,11 +21,11 @@ package struct RequestMaking: Sendable, Equatable {
   package var remembers: Bool
 
   package init(
-    kind: UnlockKind, application: TokenName?, applicant: Applicant, file: String, form: String?,
-    overwrites: Bool = false,
-    remembers: Bool = false
+    kind: UnlockKind, application: TokenName?, certificate: [UInt8]? = nil, applicant: Applicant, file: String,
+    form: String?, overwrites: Bool = false, remembers: Bool = false
   ) {
     self.kind = kind
+    self.certificate = certificate
     self.application = application
     self.applicant = applicant
     self.file = absolutePath(file)
@@ -40,6 +42,19 @@ package struct RequestMaking: Sendable, Equatable {
     var view = String.UnicodeScalarView()
     view.append(contentsOf: fit.prefix(64))
     return (view.isEmpty ? "key" : String(view)) + ".ukreq"
+  }
+
+  /// The name itself, or with a number behind it, so that neither the request nor its form is there yet; `nil` after a
+  /// hundred.
+  package static func freeName(_ name: String) -> String? {
+    let stem = name.hasSuffix(".ukreq") ? String(name.dropLast(6)) : name
+    for number in 1...100 {
+      let file = (number == 1 ? stem : "\(stem)-\(number)") + ".ukreq"
+      var status = stat()
+      let isTaken = [file, formName(beside: file)].contains { lstat(absolutePath($0), &status) == 0 }
+      if !isTaken { return file }
+    }
+    return nil
   }
 
   /// The form beside a request: its name with `.html` at the end.
@@ -67,11 +82,13 @@ package struct RequestMaking: Sendable, Equatable {
   /// Seals the request; writes nothing. Where the key has challenges, which is tried, with the public half of a new key for
   /// the answer.
   ///
-  /// - Throws: as ``checkNames()``; `UK-210` when there is no such application; what the key says to being asked.
+  /// - Throws: as ``checkNames()``; `UK-210` when there is no such application; `UK-305` when the certificate is not on the
+  ///   key, or in another application; `UK-303` when it is too large for a request; what the key says to being asked.
   package func seal(_ snapshot: TokenSnapshot, by token: any Token, now: Int64) throws(Failure) -> SealedRequest {
     try checkNames()
     let serial = snapshot.device.serial.value
-    let name = try snapshot.application(named: application).name
+    let about = try about(snapshot)
+    let name = try snapshot.application(named: about?.application.name ?? application).name
     var key: SM2Key?
     if kind == .unlock, serial?.isEmpty == false {
       do throws(Failure) {
@@ -82,9 +99,19 @@ package struct RequestMaking: Sendable, Equatable {
       }
     }
     let request = try UnlockRequest(
-      kind: kind, snapshot: snapshot, application: name, waitingKey: try key?.point(), applicant: applicant,
+      kind: kind, snapshot: snapshot, application: name, about: about, waitingKey: try key?.point(),
+      applicant: applicant,
       program: ProgramVersion.text, now: now)
     return SealedRequest(making: self, request: request, document: try request.sealed(), key: key)
+  }
+}
+
+extension RequestMaking {
+  private func about(_ snapshot: TokenSnapshot) throws(Failure) -> CertificatePlace? {
+    guard let certificate else { return nil }
+    guard let found = snapshot.subject(der: certificate), application == nil || found.application.name == application
+    else { throw Failure(.certificateUnmatched) }
+    return found
   }
 }
 

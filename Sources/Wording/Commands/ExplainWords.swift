@@ -4,6 +4,7 @@ package struct ExplainWords: Sendable {
   package var cause: String
   package var check: String
   package var exit: String
+  package var question: String
   package var endsWith: @Sendable (Int32) -> String
   /// Above the lines of everything in which the word stands.
   package var found: @Sendable (Int) -> String
@@ -19,7 +20,7 @@ package struct ExplainWords: Sendable {
   }
 
   private static let zh = ExplainWords(
-    failure: "故障编号", cause: "诊断原因", check: "诊断环节", exit: "退出码", endsWith: { "命令的退出码：\($0)" },
+    failure: "故障编号", cause: "诊断原因", check: "诊断环节", exit: "退出码", question: "常见问题", endsWith: { "命令的退出码：\($0)" },
     found: { "有 \($0) 项含有这个词；用编号可以看全文：" },
     nothing: { "没有叫“\($0)”的编号、原因、环节、退出码，也没有哪一项的文字里有它。不带参数运行 ukey explain 可列出全部。" },
     exits: [
@@ -30,6 +31,7 @@ package struct ExplainWords: Sendable {
 
   private static let en = ExplainWords(
     failure: "Failure code", cause: "Cause of the diagnosis", check: "Link of the diagnosis", exit: "Exit code",
+    question: "Question",
     endsWith: { "Exit code of the command: \($0)" },
     found: { "\($0) entries have this word; name one to read it whole:" },
     nothing: {

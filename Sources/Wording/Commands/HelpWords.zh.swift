@@ -17,9 +17,9 @@ extension HelpWords {
     ],
     values: "可选：", defaultValue: "默认：", defaultBehind: "；默认：", see: "详见：", subcommand: "<子命令>",
     sentences: [
-      "深圳CA管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.":
+      "\(Authority.current.name)管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.":
         """
-      深圳CA管理工具 · 终端版：U-Key 的证书、密码与诊断。单独运行即打开管理窗口。
+      \(Authority.current.name)管理工具 · 终端版：U-Key 的证书、密码与诊断。单独运行即打开管理窗口。
       """,
       "Show the version.":
         "显示版本。",
@@ -189,6 +189,38 @@ extension HelpWords {
         "从这个文件描述符读取新密码。",
       "The administrator PIN (PUK) instead of the user PIN.":
         "管理员密码（PUK），而不是用户密码。",
+      "Ask for the renewal of a certificate (续期).":
+        "申请证书续期。",
+      "Make a request for renewal, with --form also the form to print.":
+        "生成续期申请；加 --form 同时生成可打印的申请表。",
+      "Ask for a new key in place of a damaged one (补办).":
+        "U-Key 损坏时申请介质补办。",
+      "Make a request for a replacement, with --form also the form to print.":
+        "生成介质补办申请；加 --form 同时生成可打印的申请表。",
+      "Ask for a change of what the certificate says (变更).":
+        "申请变更证书内容。",
+      "Make a request for a change, with --form also the form to print.":
+        "生成变更申请；加 --form 同时生成可打印的申请表。",
+      "Write every certificate of every key into a folder, with a list of them.":
+        "把所有 U-Key 的所有证书写入一个文件夹，并附清单。",
+      "Names are made of owner, use and the end of the serial number. certificates.csv beside them says which file holds what. For one certificate: ukey cert export.":
+        "文件名由所有者、用途和序列号末尾组成；同时写 certificates.csv 清单。只导出一张请用 ukey cert export。",
+      "Every certificate; there is no other choice yet, so that nothing is written by mistake.":
+        "全部证书；目前只有这一种，写出来以免误写。",
+      "Write the window's log (l) to this file too.":
+        "把窗口的日志（l）同时写入这个文件。",
+      "Record key after key: plug one in, read its page, pull it out, the next.":
+        "逐个登记 U-Key：插入、看一页摘要、拔出、下一个。",
+      "Each key is one JSON line at the end of the file, on disk before it is said to be. A key that cannot be read is a line with its error. No PIN is asked.":
+        "每个 U-Key 在文件末尾写一行 JSON，落盘之后才提示“已记录”。读不出来的也记一行及原因。不需要密码。",
+      "The file that lines are put at the end of.":
+        "在其末尾追加的文件。",
+      "End after so many keys.":
+        "登记这么多个后结束。",
+      "As PEM, or as DER.":
+        "PEM 或 DER 格式。",
+      "The folder; it is made where it is missing.":
+        "文件夹；没有时会新建。",
       "Make a request for unlocking, renewal, replacement or change.":
         "制作解锁、续期、补办或变更申请。",
       "Answer a request, or all requests of a directory, with the administrator PIN.":

@@ -364,7 +364,7 @@ extension Cause {
     case .pinLocked:
       CauseWords(
         "The PIN is locked",
-        "Do not try again. Make an unlock request (F3 or ukey unlock request) to the certificate authority, hotline 400-112-3838."
+        "Do not try again. Make an unlock request (F3 or ukey unlock request) to the certificate authority, hotline \(Authority.current.hotline)."
       )
     case .pinLastTry:
       CauseWords(
@@ -373,7 +373,7 @@ extension Cause {
     case .pinBothLocked:
       CauseWords(
         "User PIN and administrator PIN are both locked",
-        "An unlock request cannot help. Ask the certificate authority to initialise the key or replace it, hotline 400-112-3838."
+        "An unlock request cannot help. Ask the certificate authority to initialise the key or replace it, hotline \(Authority.current.hotline)."
       )
     case .pinFewTries:
       CauseWords(

@@ -344,11 +344,11 @@ extension Cause {
     case .pinLocked:
       CauseWords(
         "密码已锁定",
-        "不要再试。用“解锁申请”（F3 或 ukey unlock request）向发证机构申请，热线 400-112-3838。")
+        "不要再试。用“解锁申请”（F3 或 ukey unlock request）向发证机构申请，热线 \(Authority.current.hotline)。")
     case .pinBothLocked:
       CauseWords(
         "用户密码和管理员密码都已锁定",
-        "解锁申请对它无效。联系发证机构初始化介质或补办证书，热线 400-112-3838。")
+        "解锁申请对它无效。联系发证机构初始化介质或补办证书，热线 \(Authority.current.hotline)。")
     case .pinLastTry:
       CauseWords(
         "密码只剩最后一次机会",

@@ -264,7 +264,7 @@ extension FailureCode {
         title: "The PIN is locked",
         remedy: """
           Do not try again. Make an unlock request (F3 or ukey unlock request) to the certificate authority, \
-          hotline 400-112-3838.
+          hotline \(Authority.current.hotline).
           """)
     case .pinRule:
       FailureWords(

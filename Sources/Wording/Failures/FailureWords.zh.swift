@@ -199,7 +199,7 @@ extension FailureCode {
     case .pinLocked:
       FailureWords(
         title: "密码已锁定",
-        remedy: "不要再试。用“解锁申请”（F3 或 ukey unlock request）向发证机构申请介质解锁，热线 400-112-3838。")
+        remedy: "不要再试。用“解锁申请”（F3 或 ukey unlock request）向发证机构申请介质解锁，热线 \(Authority.current.hotline)。")
     case .pinRule:
       FailureWords(
         title: "密码不符合规则，没有发送",

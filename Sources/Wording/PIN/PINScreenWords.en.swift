@@ -28,8 +28,9 @@ extension PINScreenWords {
     wordDiffers: "That is not “continue”; not continued",
     lastTry: "Only the last try is left; one more wrong PIN locks the key. The window does not send the last one.",
     lastTrySure: "If sure of the PIN, quit and run in the shell:",
-    lastTryUnsure: "If unsure do not try again; press F3 to have the key unlocked (hotline 400-112-3838).",
-    adminLastTryUnsure: "If unsure do not try again; ask the issuer (hotline 400-112-3838).",
+    lastTryUnsure:
+      "If unsure do not try again; press F3 to have the key unlocked (hotline \(Authority.current.hotline)).",
+    adminLastTryUnsure: "If unsure do not try again; ask the issuer (hotline \(Authority.current.hotline)).",
 
     oldHint: "The PIN used until now",
     againHint: "The new PIN once more, against slips",

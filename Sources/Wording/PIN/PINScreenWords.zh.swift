@@ -27,8 +27,8 @@ extension PINScreenWords {
     wordDiffers: "输入的不是“继续”，没有继续",
     lastTry: "只剩最后 1 次尝试机会，再错一次介质就会锁定。窗口不发送最后一次。",
     lastTrySure: "确有把握，请退出后在命令行运行：",
-    lastTryUnsure: "没有把握，不要再试，按 F3 办理介质解锁（热线 400-112-3838）。",
-    adminLastTryUnsure: "没有把握，不要再试，请联系发证机构（热线 400-112-3838）。",
+    lastTryUnsure: "没有把握，不要再试，按 F3 办理介质解锁（热线 \(Authority.current.hotline)）。",
+    adminLastTryUnsure: "没有把握，不要再试，请联系发证机构（热线 \(Authority.current.hotline)）。",
 
     oldHint: "现在使用的密码",
     againHint: "再输入一遍新密码，防止输错",

@@ -22,7 +22,7 @@ extension PINWords {
     confirmWord: "continue",
     yes: ["y", "yes"],
     lastTryRefused:
-      "If sure: --low-tries for three or fewer, --last-try for the last one. If not: stop, and have the key unlocked (F3, hotline 400-112-3838).",
+      "If sure: --low-tries for three or fewer, --last-try for the last one. If not: stop, and have the key unlocked (F3, hotline \(Authority.current.hotline)).",
     policy: { "\($0) to \($1) letters, digits and signs" },
     cancelled: "Cancelled; nothing was sent",
 
@@ -59,13 +59,14 @@ extension PINWords {
     wrong: { pin, left in "Wrong \(pin)" + (left.map { ", " + English.triesLeft($0) } ?? "") },
     wrongNext: "Check capital letters and NumLock, turn the input method off. The tries do not come back overnight.",
     locked: { "The \($0) is locked" },
-    lockedNext: "Do not try again. Have the key unlocked: F3 (ukey unlock request), hotline 400-112-3838.",
+    lockedNext:
+      "Do not try again. Have the key unlocked: F3 (ukey unlock request), hotline \(Authority.current.hotline).",
     pukLockedNext:
-      "It does not come back by itself. The user PIN is as before; if that is locked too, the key has to be issued anew: hotline 400-112-3838.",
+      "It does not come back by itself. The user PIN is as before; if that is locked too, the key has to be issued anew: hotline \(Authority.current.hotline).",
     unlockByPUK:
-      "Do not try again. Whoever keeps the PUK sets a new PIN with it: ukey unlock admin; else hotline 400-112-3838.",
+      "Do not try again. Whoever keeps the PUK sets a new PIN with it: ukey unlock admin; else hotline \(Authority.current.hotline).",
     unlockByAdmin:
-      "Do not try again. Whoever keeps the administrator PIN sets a new PIN with it: ukey unlock admin; else the hotline 400-112-3838.",
+      "Do not try again. Whoever keeps the administrator PIN sets a new PIN with it: ukey unlock admin; else the hotline \(Authority.current.hotline).",
     notSent: "Not sent: ",
     notSentNext: "No try was used; change it and enter it again.",
     tooFewTries: { left in

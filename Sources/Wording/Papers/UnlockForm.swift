@@ -6,8 +6,8 @@ package import UnlockKit
 
 /// The application form as one self-contained HTML file for A4: nothing is loaded from anywhere.
 package struct UnlockForm: Sendable {
-  package static let hotline = "400-112-3838"
-  package static let site = "www.szca.com"
+  package static var hotline: String { Authority.current.hotline }
+  package static var site: String { Authority.current.siteName }
 
   package var request: UnlockRequest
   package var document: SealedDocument
@@ -101,6 +101,9 @@ package struct UnlockForm: Sendable {
     var rows: [(String, String?)] = []
     if let main = request.mainCertificate {
       rows += [("证书所有者", main.owner), ("颁发者", main.issuer)]
+      if request.kind != .unlock {
+        rows.append(("办理证书", "序列号 \(main.serial.uppercased())，\(LocalTime.date(main.notAfter)) 到期"))
+      }
       rows.append(("信用代码", main.uscc.map { $0 + (main.usccSource.map { "（证书字段 \(field($0))）" } ?? "") }))
     }
     return rows
@@ -111,7 +114,10 @@ package struct UnlockForm: Sendable {
     let rows = request.certificates.map { certificate in
       let dates = LocalTime.date(certificate.notBefore) + " 至 " + LocalTime.date(certificate.notAfter)
       let isOther = certificate.owner != request.mainCertificate?.owner
-      return "<tr><td>\(escape(roleName(certificate.role)))\(isOther ? "（\(escape(certificate.owner))）" : "")</td>"
+      // Which of several certificates is to be renewed must not be left to the counter to guess.
+      let mark = request.kind != .unlock && request.isConcerned(certificate) ? "☑ " : ""
+      return
+        "<tr><td>\(mark)\(escape(roleName(certificate.role)))\(isOther ? "（\(escape(certificate.owner))）" : "")</td>"
         + "<td class=\"mono\">\(escape(certificate.serial.uppercased()))</td><td>\(escape(dates))</td></tr>"
     }
     guard !rows.isEmpty else { return "" }
@@ -132,7 +138,8 @@ package struct UnlockForm: Sendable {
     let applicant = request.applicant
     return [
       ("信用代码", request.uscc), ("经办人", applicant.name), ("经办人手机", applicant.mobile),
-      ("申请原因", applicant.reason), ("领取方式", applicant.delivery == .post ? "邮寄" : "自取"),
+      (request.kind == .change ? "变更内容" : "申请原因", applicant.reason),
+      ("领取方式", applicant.delivery == .post ? "邮寄" : "自取"),
       ("邮寄地址", applicant.delivery == .post ? applicant.address : nil),
     ]
   }

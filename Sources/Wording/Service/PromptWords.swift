@@ -12,7 +12,7 @@ package struct PromptWords: PromptWording {
 
   private func pick(_ chinese: String, _ english: String) -> String { language == .zh ? chinese : english }
 
-  package var title: String { pick("深圳CA管理工具", "U-Key manager") }
+  package var title: String { pick("\(Authority.current.name)管理工具", "U-Key manager") }
   package var pinLabel: String { pick("U-Key 密码：", "U-Key PIN:") }
   package var allow: String { pick("允许", "Allow") }
   package var refuse: String { pick("拒绝", "Refuse") }

@@ -3,7 +3,7 @@ import UnlockKit
 extension UnlockWords {
   /// English.
   static let en = UnlockWords(
-    title: "Unlock request",
+    title: "Request",
     kind: {
       switch $0 {
       case .unlock: "Unlock"
@@ -27,18 +27,19 @@ extension UnlockWords {
     otherName: "Give it another name and submit again.",
     name: "Name",
     mobile: "Mobile",
-    reason: "Reason",
+    reason: { $0 == .change ? "What changes" : "Reason" },
+    certificate: "Certificate",
     delivery: "Delivery",
     deliveryName: { $0 == .collect ? "collect" : "by post" },
     address: "Address",
     kindTitle: "Request",
     remember: "Remember me",
-    problem: { problem in
+    problem: { problem, kind in
       let field =
         switch problem.field {
         case .name: "Name"
         case .mobile: "Mobile"
-        case .reason: "Reason"
+        case .reason: kind == .change ? "What changes" : "Reason"
         case .address: "Address"
         case .uscc: "Credit code"
         }
@@ -81,7 +82,7 @@ extension UnlockWords {
     ownPINHint: "Choose a new PIN of your own",
     finishLater: "The key has a temporary PIN: ukey unlock apply RESPONSE --finish changes it to your own.",
     adminLocked:
-      "The administrator PIN (PUK) is locked; the key cannot be unlocked here: ask for a replacement, hotline 400-112-3838.",
+      "The administrator PIN (PUK) is locked; the key cannot be unlocked here: ask for a replacement, hotline \(Authority.current.hotline).",
     responseWrong: { left in
       "The response does not fit the key (wrong administrator PIN, or the challenge changed); not unlocked"
         + (left.map { "; \($0) administrator tries left" } ?? "")
@@ -100,6 +101,9 @@ extension UnlockWords {
     handIn: "Sign and stamp the form and hand it in at the certificate authority.",
     reasonLocked: "PIN locked",
     reasonForgotten: "PIN forgotten",
+    reasonExpiring: "certificate about to expire",
+    reasonExpired: "certificate expired",
+    reasonDamaged: "key damaged",
     noApplication: "there is no application on the key",
     no: "no",
     yesWord: "yes")

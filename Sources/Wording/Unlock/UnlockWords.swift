@@ -17,13 +17,15 @@ package struct UnlockWords: Sendable {
   package var otherName: String
   package var name: String
   package var mobile: String
-  package var reason: String
+  /// What the person gives as reason; of a change, what is to change.
+  package var reason: @Sendable (UnlockKind) -> String
+  package var certificate: String
   package var delivery: String
   package var deliveryName: @Sendable (Applicant.Delivery) -> String
   package var address: String
   package var kindTitle: String
   package var remember: String
-  package var problem: @Sendable (FieldProblem) -> String
+  package var problem: @Sendable (FieldProblem, UnlockKind) -> String
 
   // Request
   package var keyWarning: String
@@ -71,6 +73,9 @@ package struct UnlockWords: Sendable {
   package var handIn: String
   package var reasonLocked: String
   package var reasonForgotten: String
+  package var reasonExpiring: String
+  package var reasonExpired: String
+  package var reasonDamaged: String
   package var noApplication: String
   package var no: String
   package var yesWord: String

@@ -3,7 +3,7 @@ import UnlockKit
 extension UnlockWords {
   /// 简体中文。
   static let zh = UnlockWords(
-    title: "解锁申请",
+    title: "业务申请",
     kind: {
       switch $0 {
       case .unlock: "介质解锁"
@@ -27,18 +27,19 @@ extension UnlockWords {
     otherName: "换一个文件名再提交。",
     name: "经办人",
     mobile: "手机",
-    reason: "原因",
+    reason: { $0 == .change ? "变更内容" : "原因" },
+    certificate: "证书",
     delivery: "领取方式",
     deliveryName: { $0 == .collect ? "自取" : "邮寄" },
     address: "邮寄地址",
     kindTitle: "业务类型",
     remember: "记住经办人",
-    problem: { problem in
+    problem: { problem, kind in
       let field =
         switch problem.field {
         case .name: "经办人"
         case .mobile: "手机"
-        case .reason: "原因"
+        case .reason: kind == .change ? "变更内容" : "原因"
         case .address: "邮寄地址"
         case .uscc: "信用代码"
         }
@@ -74,7 +75,7 @@ extension UnlockWords {
     askOwnPIN: "向介质发送一次：解锁并改为这个新密码，没有别人知道。答复不匹配会消耗一次管理员密码次数。",
     ownPINHint: "请设定自己的新密码",
     finishLater: "介质上是临时密码：运行 ukey unlock apply 答复 --finish 改成自己的密码。",
-    adminLocked: "管理员密码（PUK）已锁定，无法在此解锁：请联系证书机构补办介质，热线 400-112-3838。",
+    adminLocked: "管理员密码（PUK）已锁定，无法在此解锁：请联系证书机构补办介质，热线 \(Authority.current.hotline)。",
     responseWrong: { left in
       "答复与介质不匹配（管理员密码有误，或挑战码已变），没有解锁" + (left.map { "；管理员密码还剩 \($0) 次" } ?? "")
     },
@@ -92,6 +93,9 @@ extension UnlockWords {
     handIn: "请把申请表签字盖章后提交证书机构。",
     reasonLocked: "密码已锁定",
     reasonForgotten: "忘记密码",
+    reasonExpiring: "证书即将到期",
+    reasonExpired: "证书已过期",
+    reasonDamaged: "U-Key 损坏",
     noApplication: "介质上没有应用",
     no: "否",
     yesWord: "是")

@@ -170,6 +170,11 @@ package struct Words: Sendable {
   package var needsAdministrator: String
   package var nothingToRepair: String
   package var unlock: String
+  package var business: String
+  package var fillIn: String
+  package var nothingToFill: String
+  package var businessWithoutKey: String
+  package var contact: @Sendable (Authority) -> String
   package var login: String
   package var beginTest: String
   package var toggleRole: String
@@ -196,6 +201,14 @@ package struct Words: Sendable {
   package var symbolOK: String
   package var symbolWarning: String
   package var symbolError: String
+  package var symbolPresent: String
+  package var symbolAbsent: String
+  package var symbolNone: String
+  package var symbolSkipped: String
+  package var questionsTitle: String
+  package var readAnswer: String
+  package var noQuestion: String
+  package var goBackFirst: String
   package var detailTitle: String
   package var exportTitle: String
   package var exportCertificate: String

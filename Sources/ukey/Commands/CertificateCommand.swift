@@ -69,7 +69,7 @@ struct CertificateCommand: ParsableCommand {
       let rows = try certificateRows(
         keys, common, ReadOptions(retiredSlots: true, extent: .certificates(container: nil)))
       if common.json {
-        let json = StatusJSON(now: now, reminderDays: Validity.reminderDays, language: common.language)
+        let json = StatusJSON(now: now, reminderDays: Settings.current.reminderDays, language: common.language)
         Output.line(
           JSONValue.object([
             ("schema", "ukey.cert-list/1"),
@@ -115,7 +115,7 @@ struct CertificateCommand: ParsableCommand {
         guard let certificate = try row.readCertificate() else { return }
         if common.json {
           let json = StatusJSON(
-            now: Int64(time(nil)), reminderDays: Validity.reminderDays, language: common.language,
+            now: Int64(time(nil)), reminderDays: Settings.current.reminderDays, language: common.language,
             trust: trusting.choice.directory)
           Output.line(
             JSONValue.object([

@@ -122,7 +122,7 @@ struct DoctorOptions: ParsableArguments {
   var symptom: Symptom?
 
   @Option(help: ArgumentHelp("Days before the end that count as expiring.", valueName: "days"))
-  var reminderDays = Validity.reminderDays
+  var reminderDays = Settings.current.reminderDays
 
   @Option(help: ArgumentHelp("Read /sys, /etc and /usr of this recorded tree.", valueName: "dir"))
   var sysroot: String?

@@ -6,6 +6,7 @@ import Glibc
 import KeyService
 import ManagerApp
 import TokenKit
+import Wording
 
 /// `ukey` alone: the manager in a terminal, the status anywhere else.
 struct ManagerCommand: ParsableCommand {
@@ -16,7 +17,7 @@ struct ManagerCommand: ParsableCommand {
   @OptionGroup var keys: KeyOptions
 
   @Option(help: ArgumentHelp("Days before the end that count as expiring.", valueName: "days"))
-  var reminderDays = Validity.reminderDays
+  var reminderDays = Settings.current.reminderDays
 
   @Flag(help: "Use the mouse; the terminal's own text selection is then off.")
   var mouse = false
@@ -29,6 +30,9 @@ struct ManagerCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The platform that the diagnosis (F4) connects to.", valueName: "host:port"))
   var platform: String?
 
+  @Option(help: ArgumentHelp("Write the window's log (l) to this file too.", valueName: "file"))
+  var logFile: String?
+
   @Flag(help: .hidden)
   var traceTiming = false
 
@@ -39,7 +43,8 @@ struct ManagerCommand: ParsableCommand {
   func run() throws {
     let code = ManagerJob(
       output: common.output, keys: keys.selection, trust: trusting.choice, reminderDays: reminderDays, mouse: mouse,
-      traceTiming: traceTiming, platform: noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? .platform
+      logFile: logFile, traceTiming: traceTiming,
+      platform: noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? .platform
     ).run()
     if code != 0 { throw ExitCode(code) }
   }
@@ -50,8 +55,10 @@ struct ManagerJob {
   var output: OutputChoice
   var keys: KeySelection
   var trust = TrustChoice()
-  var reminderDays = Validity.reminderDays
+  var reminderDays = Settings.current.reminderDays
   var mouse = false
+  /// Lines of the window's log are put at its end.
+  var logFile: String?
   var traceTiming = false
   /// What the diagnosis connects to; `nil`: nothing outside this computer.
   var platform: Endpoint? = .platform
@@ -62,6 +69,7 @@ struct ManagerJob {
     }
     let trust = trust
     do throws(Failure) {
+      let writeLog = try logFile.map { file throws(Failure) in try LogFile.opened(file) }
       let hub = try keys.hub()
       let arguments = keys.serviceArguments
       let service = ManagerService(link: try ManagerLink(ServiceFiles()), operations: hub) {
@@ -80,7 +88,7 @@ struct ManagerJob {
             // Read when a certificate is looked at closely, on a thread of its own: not at start-up.
             trust.directory?.verify(certificate, at: Int64(time(nil))) ?? .noTrustAnchors
           }, diagnosis: DiagnosisService.standard(keys, platform: platform, reminderDays: reminderDays),
-          keyService: service, traceTiming: traceTiming))
+          keyService: service, traceTiming: traceTiming, writeLog: writeLog))
     } catch {
       return output.report(error).rawValue
     }

@@ -4,6 +4,7 @@ import CertificateKit
 import Failures
 import Glibc
 import TokenKit
+import Wording
 
 /// `ukey status`: every key, whose certificate it holds and how long it is valid.
 struct StatusCommand: ParsableCommand {
@@ -18,7 +19,7 @@ struct StatusCommand: ParsableCommand {
   @OptionGroup var keys: KeyOptions
 
   @Option(help: ArgumentHelp("Days before the end that count as expiring.", valueName: "days"))
-  var reminderDays = Validity.reminderDays
+  var reminderDays = Settings.current.reminderDays
 
   @Flag(help: "Also the retired slots 82 to 95 of PIV cards.")
   var retired = false
@@ -38,7 +39,7 @@ struct StatusJob {
   var output: OutputChoice
   var keys: KeySelection
   var trust = TrustChoice()
-  var reminderDays = Validity.reminderDays
+  var reminderDays = Settings.current.reminderDays
   var retired = false
 
   func run() -> ProgramExit {

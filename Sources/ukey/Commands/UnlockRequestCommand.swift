@@ -1,10 +1,5 @@
 import ArgumentParser
-import Failures
-import Glibc
-import StrictJSON
-import TokenKit
 import UnlockKit
-import Wording
 
 /// `ukey unlock request`.
 struct UnlockRequestCommand: ParsableCommand {
@@ -15,129 +10,59 @@ struct UnlockRequestCommand: ParsableCommand {
       the desk is ready: ukey unlock challenge; with --wait that follows at once.
       """)
 
-  @OptionGroup var common: CommonOptions
-  @OptionGroup var keys: KeyOptions
-  @OptionGroup var asking: PINOptions
-  @OptionGroup var fields: ApplicantOptions
-  @OptionGroup var desks: DeskPinOptions
-
   @Option(help: "What for: unlock, renew, reissue or change.")
   var kind: UnlockKind = .unlock
 
-  @Option(help: "The request file; by default SERIAL.ukreq.")
-  var out: String?
+  @OptionGroup var request: RequestOptions
 
-  @Option(help: ArgumentHelp("Also write a form to print and stamp.", valueName: "file.html"))
-  var form: String?
+  func run() throws { try request.run(kind) }
+}
 
-  @Option(
-    help: ArgumentHelp(
-      "The desk is ready: make the challenge too (NAME.ukchl), wait until this response file is there, and apply it.",
-      valueName: "file.ukresp"))
-  var wait: String?
+/// `ukey renew`, `ukey reissue` and `ukey change`: the same for the other kinds of business, under the words that people
+/// look for.
+enum BusinessCommands {
+  struct Renew: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "renew", abstract: "Ask for the renewal of a certificate (续期).", subcommands: [Request.self],
+      defaultSubcommand: Request.self)
 
-  @Flag(help: "Do not wait for the desk: the default.")
-  var noWait = false
+    struct Request: ParsableCommand {
+      static let configuration = CommandConfiguration(
+        commandName: "request", abstract: "Make a request for renewal, with --form also the form to print.")
 
-  @Flag(inversion: .prefixedNo, help: "Show the QR code; by default on a terminal.")
-  var qr: Bool?
+      @OptionGroup var request: RequestOptions
 
-  @Option(help: ArgumentHelp("Read the new PIN from this file descriptor.", valueName: "fd"))
-  var newPinFd: Int32?
-
-  @Flag(help: "Write without asking.")
-  var yes = false
-
-  @Flag(help: "Overwrite existing files.")
-  var force = false
-
-  private var words: UnlockWords { _read { yield UnlockWords[common.language] } }
-  private var own: UnlockCommandWords { _read { yield UnlockCommandWords[common.language] } }
-  private var isInteractive: Bool { !yes && isatty(STDIN_FILENO) == 1 }
-
-  func validate() throws {
-    guard wait == nil || !noWait else { throw ValidationError("--wait and --no-wait exclude each other") }
-  }
-
-  func run() throws {
-    let ending: Ending?
-    do throws(Failure) {
-      ending = try request()
-    } catch {
-      throw common.fail(error)
+      func run() throws { try request.run(.renew) }
     }
-    if let ending { try ending.application.finish(ending.result) }
   }
 
-  /// The result of a response applied while waiting; `run` ends the program with it.
-  private struct Ending {
-    var application: ResponseApplication
-    var result: ResponseApplication.Result
-  }
+  struct Reissue: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "reissue", abstract: "Ask for a new key in place of a damaged one (补办).",
+      subcommands: [Request.self], defaultSubcommand: Request.self)
 
-  private func request() throws(Failure) -> Ending? {
-    let providers = try keys.selection(profile: asking.profile).providers()
-    let key = try OneKey.find(keys.selection, among: providers)
-    let directory = try StateDirectory.ofUser()
-    if fields.forget { directory.forgetApplicant() }
-    let application = try key.snapshot.application(asking.application).name
-    var making = RequestMaking(
-      kind: kind, application: application, applicant: Applicant(),
-      file: out ?? RequestMaking.fileName(keySerial: key.snapshot.device.serial.value?.text), form: form,
-      overwrites: force,
-      remembers: fields.remember)
-    // Before anything is asked: a name that is taken is no reason to type all of it twice.
-    try making.checkNames()
-    if kind.replacesEncryptionKey, !common.json { Output.note(Symbol.warning.before(words.keyWarning)) }
-    making.applicant = try fields.applicant(
-      remembered: directory.rememberedApplicant(),
-      certificateUSCC: key.snapshot.mainCertificate(application: application)?.certificate.value?.uscc?.code,
-      interactive: isInteractive, words: words)
-    let sealed = try making.seal(key.snapshot, by: key.token, now: Int64(time(nil)))
-    if !common.json {
-      let text = RequestText(
-        request: sealed.request, checkCode: sealed.document.checkCode, language: common.language)
-      Output.line(text.lines.joined(separator: "\n"))
+    struct Request: ParsableCommand {
+      static let configuration = CommandConfiguration(
+        commandName: "request", abstract: "Make a request for a replacement, with --form also the form to print.")
+
+      @OptionGroup var request: RequestOptions
+
+      func run() throws { try request.run(.reissue) }
     }
-    if !yes {
-      Output.note(words.willWrite(displaySafe(making.file)))
-      guard LinePrompt.confirms(own.confirmWrite) else { throw Failure(.cancelled) }
-    }
-    let waiting = try sealed.write(keeping: directory) { UnlockForm(request: $0.request, document: $0.document).html }
-    report(sealed, making)
-    guard let waiting, let wait else { return nil }
-    let step = ResponseApplication(
-      key: key, directory: directory, desks: desks.certificates, asking: asking, newPinFd: newPinFd,
-      isConfirmed: yes || newPinFd != nil, common: common)
-    let result = try ChallengeStep(
-      key: key, providers: providers, waiting: waiting, application: step, file: Self.challengeName(making.file),
-      overwrites: force, answer: wait, qr: QRDisplay(language: common.language, isWanted: qr)
-    ).run()
-    return result.map { Ending(application: step, result: $0) }
   }
 
-  /// Beside the request, where the desk looks for it.
-  private static func challengeName(_ file: String) -> String {
-    (file.hasSuffix(".ukreq") ? String(file.dropLast(6)) : file) + ".ukchl"
-  }
+  struct Change: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "change", abstract: "Ask for a change of what the certificate says (变更).",
+      subcommands: [Request.self], defaultSubcommand: Request.self)
 
-  private func report(_ sealed: SealedRequest, _ making: RequestMaking) {
-    let (request, document, compact) = (sealed.request, sealed.document, sealed.compact)
-    if common.json {
-      let value = JSONValue.object([
-        ("schema", "ukey.unlock-request/1"), ("file", .string(making.file)), ("form", making.form.map { .string($0) }),
-        ("digest", .string(document.digestText)), ("checkCode", .string(document.checkCode)),
-        ("challenge", .bool(request.waitingKey != nil)), ("compact", .string(compact)),
-      ])
-      // One document a line: that of the response may follow.
-      Output.line(value.line)
-      return
+    struct Request: ParsableCommand {
+      static let configuration = CommandConfiguration(
+        commandName: "request", abstract: "Make a request for a change, with --form also the form to print.")
+
+      @OptionGroup var request: RequestOptions
+
+      func run() throws { try request.run(.change) }
     }
-    Output.line(words.written(displaySafe(making.file)))
-    if let form = making.form { Output.line(words.formWritten(displaySafe(form))) }
-    Output.line(words.checkCode + "  " + document.checkCode)
-    QRDisplay(language: common.language, isWanted: qr).show(compact)
-    guard request.kind == .unlock else { return }
-    Output.line(request.waitingKey == nil ? words.notRemote : words.putAway)
   }
 }

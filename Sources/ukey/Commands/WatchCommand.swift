@@ -90,7 +90,7 @@ private final class EventPrinter: Sendable {
     case .removed: members.append(("event", "removed"))
     case .read(_, let snapshot):
       guard snapshot.isComplete else { return nil }
-      let json = StatusJSON(now: now, reminderDays: Validity.reminderDays, language: language)
+      let json = StatusJSON(now: now, reminderDays: Settings.current.reminderDays, language: language)
       members += [("event", "read"), ("key", json.key(snapshot))]
     case .failed(_, let failure):
       members += [("event", "failed"), ("error", FailureReport(failure: failure, language: language).inner)]

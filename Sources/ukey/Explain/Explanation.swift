@@ -9,11 +9,14 @@ enum Explanation: Equatable {
   case cause(Cause)
   case check(CheckID)
   case exit(Int32)
+  /// What holders ask.
+  case question(Question)
 
   /// Everything there is, by kind.
   static let all: [Explanation] =
     FailureCode.allCases.map { .failure($0) } + Cause.allCases.map { .cause($0) }
     + CheckID.allCases.map { .check($0) } + ExplainWords[.en].exits.map { .exit($0.code) }
+    + Question.allCases.map { .question($0) }
 
   /// What is meant by a word: the one of that name, else all in whose name or words it stands.
   ///
@@ -27,6 +30,7 @@ enum Explanation: Equatable {
       case .cause(let cause): cause.rawValue == wanted
       case .check(let check): check.rawValue == wanted
       case .exit(let code): String(code) == wanted
+      case .question: entry.id == wanted
       }
     }
     if !named.isEmpty { return named }
@@ -45,6 +49,7 @@ enum Explanation: Equatable {
     case .cause(let cause): cause.rawValue
     case .check(let check): check.rawValue
     case .exit(let code): String(code)
+    case .question(let question): "q\(question.rawValue)"
     }
   }
 
@@ -54,6 +59,7 @@ enum Explanation: Equatable {
     case .cause(let cause): cause.words(language).title
     case .check(let check): check.title(language)
     case .exit(let code): ExplainWords[language].exits.first { $0.code == code }?.title ?? ""
+    case .question(let question): question.words(language).title
     }
   }
 
@@ -61,6 +67,7 @@ enum Explanation: Equatable {
     switch self {
     case .failure(let code): code.words(language).remedy
     case .cause(let cause): cause.words(language).remedy
+    case .question(let question): question.words(language).lines.joined(separator: "\n")
     case .check, .exit: nil
     }
   }
@@ -70,7 +77,7 @@ enum Explanation: Equatable {
     switch self {
     case .failure(let code): ProgramExit(Failure(code)).rawValue
     case .cause(let cause): ProgramExit(fault: cause).rawValue
-    case .check, .exit: nil
+    case .check, .exit, .question: nil
     }
   }
 
@@ -80,6 +87,7 @@ enum Explanation: Equatable {
     case .cause: "cause"
     case .check: "check"
     case .exit: "exit"
+    case .question: "question"
     }
   }
 
@@ -90,6 +98,7 @@ enum Explanation: Equatable {
     case .cause: words.cause
     case .check: words.check
     case .exit: words.exit
+    case .question: words.question
     }
   }
 
@@ -99,7 +108,9 @@ enum Explanation: Equatable {
   /// All that is known of it.
   func text(_ language: Language) -> String {
     var lines = [kind(language) + " " + id, title(language)]
-    if let remedy = remedy(language) { lines.append("  " + Symbol.next.before(remedy)) }
+    if let remedy = remedy(language) {
+      lines += remedy.split(separator: "\n").map { "  " + Symbol.next.before(String($0)) }
+    }
     if let exitCode { lines.append("  " + ExplainWords[language].endsWith(exitCode)) }
     return lines.joined(separator: "\n")
   }

@@ -16,7 +16,7 @@ struct Inventory {
   }
 
   var now: Int64
-  var reminderDays = Validity.reminderDays
+  var reminderDays = Settings.current.reminderDays
   var rows: [Row] = []
 
   init(_ reports: [ReaderReport], now: Int64) {

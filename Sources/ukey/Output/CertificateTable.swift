@@ -45,8 +45,9 @@ struct CertificateTable {
       let validity = certificate.validity
       return place + [
         certificate.serialText, validity.notAfterDate,
-        Symbol(validity.state(now: now, reminderDays: Validity.reminderDays))
-          .before(words.days(validity, now: now, reminderDays: Validity.reminderDays)), displaySafe(certificate.owner),
+        Symbol(validity.state(now: now, reminderDays: Settings.current.reminderDays))
+          .before(words.days(validity, now: now, reminderDays: Settings.current.reminderDays)),
+        displaySafe(certificate.owner),
       ]
     case .failed(let failure): return place + [Symbol.error.before(failure.line(language))]
     case .absent, .notOffered: return place + ["–"]

@@ -14,7 +14,9 @@ struct OutputChoice: Equatable {
     return ProgramExit(failure)
   }
 
+  /// That of the settings, else that of the locale.
   static var localeLanguage: Language {
-    Language.ofLocale { name in getenv(name).flatMap { $0.pointee == 0 ? nil : String(cString: $0) } }
+    Settings.current.language
+      ?? Language.ofLocale { name in getenv(name).flatMap { $0.pointee == 0 ? nil : String(cString: $0) } }
   }
 }

@@ -35,7 +35,7 @@ struct ApplicantOptions: ParsableArguments {
   /// - Parameter interactive: ask on the terminal for what is missing or wrong.
   /// - Throws: `UK-505` naming the fields, when they cannot be asked for.
   func applicant(
-    remembered: Applicant?, certificateUSCC: String?, interactive: Bool, words: UnlockWords
+    _ kind: UnlockKind, remembered: Applicant?, certificateUSCC: String?, interactive: Bool, words: UnlockWords
   ) throws(Failure) -> Applicant {
     var applicant = remembered ?? Applicant()
     if let name { applicant.name = name }
@@ -49,24 +49,26 @@ struct ApplicantOptions: ParsableArguments {
       let errors = applicant.problems(certificateUSCC: certificateUSCC).filter(\.isError)
       if errors.isEmpty { break }
       for problem in errors {
-        if problem.issue != .missing { Output.note(Symbol.warning.before(words.problem(problem))) }
-        Self.ask(problem.field, &applicant, words)
+        if problem.issue != .missing { Output.note(Symbol.warning.before(words.problem(problem, kind))) }
+        Self.ask(problem.field, kind, &applicant, words)
       }
     }
     let problems = applicant.problems(certificateUSCC: certificateUSCC)
     let errors = problems.filter(\.isError)
     guard errors.isEmpty else {
-      throw Failure(.unlockField, context: errors.map(words.problem).joined(separator: "; "))
+      throw Failure(.unlockField, context: errors.map { words.problem($0, kind) }.joined(separator: "; "))
     }
-    for problem in problems { Output.note(Symbol.warning.before(words.problem(problem))) }
+    for problem in problems { Output.note(Symbol.warning.before(words.problem(problem, kind))) }
     return applicant.normalized
   }
 
-  private static func ask(_ field: FieldProblem.Field, _ applicant: inout Applicant, _ words: UnlockWords) {
+  private static func ask(
+    _ field: FieldProblem.Field, _ kind: UnlockKind, _ applicant: inout Applicant, _ words: UnlockWords
+  ) {
     switch field {
     case .name: applicant.name = LinePrompt.ask(words.name + ": ") ?? applicant.name
     case .mobile: applicant.mobile = LinePrompt.ask(words.mobile + ": ") ?? applicant.mobile
-    case .reason: applicant.reason = LinePrompt.ask(words.reason + ": ") ?? applicant.reason
+    case .reason: applicant.reason = LinePrompt.ask(words.reason(kind) + ": ") ?? applicant.reason
     case .address: applicant.address = LinePrompt.ask(words.address + ": ") ?? applicant.address
     case .uscc: applicant.uscc = LinePrompt.ask(words.uscc + ": ") ?? applicant.uscc
     }

@@ -33,7 +33,7 @@ struct RequestText {
       Row(label: words.userPIN, text: request.userPIN.map(words.tries)),
       Row(label: words.adminPIN, text: request.adminPIN.map(words.tries)),
       Row(label: words.name, text: applicant.name), Row(label: words.mobile, text: applicant.mobile),
-      Row(label: words.reason, text: applicant.reason),
+      Row(label: words.reason(request.kind), text: applicant.reason),
       Row(label: words.delivery, text: words.deliveryName(applicant.delivery)),
       Row(label: words.address, text: applicant.address.isEmpty ? nil : applicant.address),
     ]

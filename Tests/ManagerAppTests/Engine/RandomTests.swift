@@ -80,6 +80,7 @@ import Wording
       .up, .down, .left, .right, .home, .end, .pageUp, .pageDown, .enter, .enter, .escape, .tab, .backTab, .backspace,
       .delete, .function(1), .function(2), .function(2), .function(2), .function(3), .character("1"), .function(6),
       .function(4), .function(5), .function(5), .function(6), .character("汉"), .character("y"),
+      .character("/"), .character("s"), .character("p"), .character("n"), .character("l"),
       .character("j"), .character("\u{301}"), .control("u"), .control("k"), .control("a"), .unknown,
       .mouse(
         .init(

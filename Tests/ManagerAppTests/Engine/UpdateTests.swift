@@ -109,7 +109,7 @@ import Wording
     var scene = Scene(width: 60, height: 16)
     scene.send(.service(.down(Samples.serviceDown)))
     // The diagnosis is what helps now.
-    #expect(scene.screen.contains("F4 驱动诊断") && !scene.screen.contains("F3 (解锁申请)"))
+    #expect(scene.screen.contains("F4 驱动诊断") && !scene.screen.contains("F2 (修改密码)"))
   }
 
   @Test func aLockedPINIsNotToBeChanged() {
@@ -135,12 +135,13 @@ import Wording
   }
 
   @Test func aDisabledActionSaysWhy() {
-    var scene = Scene(width: 120)
+    var scene = Scene(width: 180)
     scene.send(.service(.running), .readerAdded(Samples.source()))
     scene.press(.function(6))
     #expect(scene.state.world.message?.text == "⚠ 现在不能“导出”：没有选中介质")
     #expect(scene.screen.contains("F6 (导出)"))
-    scene.press(.function(1))
+    scene.press(.function(1), .character("/"))
+    scene.type("导出")
     #expect(scene.screen.contains("(导出)  没有选中介质"))
   }
 
@@ -164,7 +165,7 @@ import Wording
 
   @Test func theDefaultFileNameIsSafe() {
     let hostile = Samples.certificate(owner: "../../etc/passwd\u{202E}\n\u{0}深圳 有限公司")
-    let name = ExportScreen.fileName(hostile, role: "签名")
+    let name = exportName(hostile, role: "签名")
     #expect(!name.contains("/") && !name.contains("..") && !name.hasPrefix("-"))
     #expect(name == "etc_passwd_深圳_有限公司-签名-00112233")
   }

@@ -7,7 +7,7 @@ import UnlockKit
 
 /// One of each kind of screen. A screen that is not here does not compile, so no table of keys goes unchecked.
 enum SampleScreen: CaseIterable {
-  case main, help, detail, export, changePIN, login, unlock, diagnosis, prompt, service
+  case main, help, detail, copy, export, changePIN, login, business, unlock, log, diagnosis, prompt, service
 
   init(_ screen: Screen) {
     self =
@@ -15,13 +15,16 @@ enum SampleScreen: CaseIterable {
       case .main: .main
       case .help: .help
       case .detail: .detail
+      case .copy: .copy
       case .export: .export
       case .pin(let pin):
         switch pin.purpose {
         case .change, .answer: .changePIN
         case .login: .login
         }
+      case .business: .business
       case .unlock: .unlock
+      case .log: .log
       case .diagnosis: .diagnosis
       case .prompt: .prompt
       case .service: .service
@@ -38,10 +41,13 @@ enum SampleScreen: CaseIterable {
     case .main: .main(MainScreen())
     case .help: .help(HelpScreen())
     case .detail: opened(DetailScreen.open(world))
+    case .copy: opened(CopyScreen.open(world))
     case .export: opened(ExportScreen.open(world))
     case .changePIN: opened(PINScreen.change(world))
     case .login: opened(PINScreen.login(world))
+    case .business: .business(BusinessScreen(world))
     case .unlock: opened(UnlockScreen.open(world))
+    case .log: .log(LogScreen())
     case .diagnosis: .diagnosis(DiagnosisScreen())
     case .prompt: PagePrompt.permission().map { .prompt(PromptScreen(1, $0, isAlone: true)) }
     case .service: .service(ServiceScreen())
@@ -54,9 +60,12 @@ enum SampleScreen: CaseIterable {
     case .main: "Main"
     case .help: "Help"
     case .detail: "Detail"
+    case .copy: "Copy"
     case .export: "Export"
     case .changePIN, .login: "PIN"
+    case .business: "Business"
     case .unlock: "Unlock"
+    case .log: "Log"
     case .diagnosis: "Diagnosis"
     case .prompt: "Prompt"
     case .service: "Service"
@@ -69,10 +78,13 @@ enum SampleScreen: CaseIterable {
     case .main: "main window 主窗口"
     case .help: "help 帮助"
     case .detail: "details 详情"
+    case .copy: "copy 复制"
     case .export: "export 导出"
     case .changePIN: "change PIN 修改密码"
     case .login: "login self-test 登录自检"
-    case .unlock: "unlock request 解锁申请"
+    case .business: "business 办业务"
+    case .unlock: "request 业务申请"
+    case .log: "log 日志"
     case .diagnosis: "diagnosis 驱动诊断"
     case .prompt: "a page's request 网页请求"
     case .service: "key service 密钥服务"

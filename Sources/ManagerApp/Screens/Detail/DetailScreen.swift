@@ -7,7 +7,7 @@ import Wording
 /// The full contents of one certificate, scrolled.
 struct DetailScreen: ScreenModel {
   enum Mode: CaseIterable { case text }
-  enum Action: Hashable { case move(Motion), changePIN, unlock, diagnose, login, export }
+  enum Action: Hashable { case move(Motion), changePIN, business, diagnose, login, export, copy }
 
   var source: TokenSource
   var view: CertificatePlace
@@ -42,10 +42,11 @@ struct DetailScreen: ScreenModel {
     [
       .help("F1 ?", [.function(1), .character("?")], rank: 0),
       Binding("F2", [.function(2)], .changePIN, rank: 3) { $0.changePIN },
-      Binding("F3", [.function(3)], .unlock, rank: 4) { $0.unlock },
+      Binding("F3", [.function(3)], .business, rank: 4) { $0.business },
       Binding("F4", [.function(4)], .diagnose, rank: 5) { $0.diagnose },
       Binding("F5", [.function(5)], .login, rank: 6) { $0.login },
       Binding("F6 e", [.function(6), .character("e")], .export, rank: 2) { $0.export },
+      Binding("y", [.character("y")], .copy, rank: 7) { CopyWords[$0.language].copy },
     ] + Binding.movement(Action.move) + [
       .back("Esc q", [.escape, .character("q"), .left, .backspace]), .quit(),
     ] + Binding.common
@@ -53,10 +54,10 @@ struct DetailScreen: ScreenModel {
 
   func availability(_ action: Action, _ world: World) -> Availability {
     switch action {
-    case .move, .diagnose, .export: .available
+    case .move, .business, .diagnose, .export: .available
     case .changePIN: PINScreen.change(world).availability
-    case .unlock: UnlockScreen.open(world).availability
     case .login: PINScreen.login(world).availability
+    case .copy: CopyScreen.open(world).availability
     }
   }
 
@@ -66,9 +67,10 @@ struct DetailScreen: ScreenModel {
       move(motion, world)
       return .stay
     case .changePIN: return PINScreen.change(world).step
-    case .unlock: return UnlockScreen.open(world).step
+    case .business: return .push(BusinessScreen(world))
     case .diagnose: return .push(DiagnosisScreen())
     case .login: return PINScreen.login(world).step
+    case .copy: return CopyScreen.open(world).step
     case .export:
       return .push(ExportScreen(source: source, view: view, certificate: certificate, words: world.words))
     }
@@ -137,12 +139,15 @@ struct CertificateDescription: Sendable {
     } catch {
       lines = [error.reference]
     }
-    fingerprints = Self.algorithms.map { name, algorithm in
-      do throws(Failure) {
-        return (name, try certificate.fingerprintText(algorithm))
-      } catch {
-        return (name, error.reference)
-      }
+    fingerprints = Self.algorithms.map { name, algorithm in (name, Self.fingerprint(certificate, algorithm)) }
+  }
+
+  /// In words why there is none.
+  static func fingerprint(_ certificate: Certificate, _ algorithm: FingerprintAlgorithm) -> String {
+    do throws(Failure) {
+      return try certificate.fingerprintText(algorithm)
+    } catch {
+      return error.reference
     }
   }
 }

@@ -46,3 +46,28 @@ package func writeExport(_ job: ExportJob) -> ExportOutcome {
   case .failed(let error): .failed(Failure(.fileWrite, error))
   }
 }
+
+/// A name from owner, role and the end of the serial number: letters, digits and Han only, so that a hostile subject cannot
+/// place the file elsewhere. Without an ending.
+package func exportName(_ certificate: Certificate, role: String) -> String {
+  let serial = certificate.serialText.filter { $0 != ":" }.suffix(8)
+  let parts = [safe(certificate.owner, limit: 40), safe(role, limit: 20), String(serial)].filter { !$0.isEmpty }
+  return parts.isEmpty ? "certificate" : parts.joined(separator: "-")
+}
+
+private func safe(_ text: String, limit: Int) -> String {
+  var view = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars.prefix(limit) {
+    let isSafe =
+      scalar.isASCII
+      ? scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+      : scalar.properties.isIdeographic
+    if isSafe {
+      view.append(scalar)
+    } else if view.last != "_", !view.isEmpty {
+      view.append("_")
+    }
+  }
+  while view.last == "_" { view.removeLast() }
+  return String(view)
+}

@@ -38,7 +38,7 @@ struct ExportScreen: ScreenModel {
     self.source = source
     self.certificate = certificate
     role = view.entry.role
-    path = TextField(Self.fileName(certificate, role: words.roleShort(view.entry.role)) + ".pem")
+    path = TextField(exportName(certificate, role: words.roleShort(view.entry.role)) + ".pem")
   }
 
   var screen: Screen { .export(self) }
@@ -117,7 +117,7 @@ struct ExportScreen: ScreenModel {
 
   private mutating func save(overwrite: Bool, _ world: inout World) -> Step {
     if path.text.isEmpty {
-      world.say(world.words.pathEmpty, .warning)
+      world.hint(world.words.pathEmpty, .warning)
       return .stay
     }
     phase = .writing
@@ -174,31 +174,4 @@ struct ExportScreen: ScreenModel {
 /// What became of writing the file.
 enum ExportReply: Sendable {
   case exported(ExportOutcome)
-}
-
-extension ExportScreen {
-  /// A name from owner, role and the end of the serial number: letters, digits and Han only, so that a hostile
-  /// subject cannot place the file elsewhere.
-  static func fileName(_ certificate: Certificate, role: String) -> String {
-    let serial = certificate.serialText.filter { $0 != ":" }.suffix(8)
-    let parts = [safe(certificate.owner, limit: 40), safe(role, limit: 20), String(serial)].filter { !$0.isEmpty }
-    return parts.isEmpty ? "certificate" : parts.joined(separator: "-")
-  }
-
-  private static func safe(_ text: String, limit: Int) -> String {
-    var view = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars.prefix(limit) {
-      let isSafe =
-        scalar.isASCII
-        ? scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-        : scalar.properties.isIdeographic
-      if isSafe {
-        view.append(scalar)
-      } else if view.last != "_", !view.isEmpty {
-        view.append("_")
-      }
-    }
-    while view.last == "_" { view.removeLast() }
-    return String(view)
-  }
 }

@@ -9,15 +9,46 @@ struct MainPicture: Picture {
   let main: MainScreen
   let world: World
 
+  private var inventory: InventoryWords { _read { yield InventoryWords[language] } }
+
+  func layout(_ rows: Int) -> MainLayout { MainLayout(size, rows: rows, advice: world.advice.count) }
+  var layout: MainLayout { layout(rows.count) }
+
   func draw(_ frame: inout Frame) {
-    let layout = MainLayout(size)
+    let rows = rows
+    let layout = layout(rows.count)
     frame.box(layout.box)
-    for y in 1..<layout.box.bottom - 1 { frame.text("│", x: layout.divider, y: y, style: .border) }
-    frame.text("┬", x: layout.divider, y: 0, style: .border)
-    frame.text("┴", x: layout.divider, y: layout.box.bottom - 1, style: .border)
+    let bottom = layout.advice.height > 0 ? layout.advice.y - 1 : layout.box.bottom - 1
+    drawAdvice(&frame, layout)
+    if layout.isTable {
+      frame.text("├" + String(repeating: "─", count: size.width - 2) + "┤", x: 0, y: layout.divider, style: .border)
+    } else {
+      for y in 1..<bottom { frame.text("│", x: layout.divider, y: y, style: .border) }
+      frame.text("┬", x: layout.divider, y: 0, style: .border)
+      frame.text("┴", x: layout.divider, y: bottom, style: .border)
+    }
     drawHeader(&frame)
-    drawTree(&frame, layout)
+    drawTree(rows, &frame, layout)
     drawInfo(&frame, layout.info)
+  }
+
+  /// One line a problem, most urgent first.
+  private func drawAdvice(_ frame: inout Frame, _ layout: MainLayout) {
+    let area = layout.advice
+    guard area.height > 0 else { return }
+    frame.text("├" + String(repeating: "─", count: size.width - 2) + "┤", x: 0, y: area.y - 1, style: .border)
+    frame.text(" " + AdviceWords[language].title + " ", x: 2, y: area.y - 1, style: .title)
+    if world.isCovered { return }
+    let all = world.advice
+    let shown = all.count > area.height ? area.height - 1 : all.count
+    for (index, advice) in all.prefix(shown).enumerated() {
+      frame.text(
+        fit(text(advice, width: area.width), area.width), x: area.x, y: area.y + index, style: advice.grade.style)
+    }
+    if all.count > shown {
+      frame.text(
+        fit(AdviceWords[language].more(all.count - shown), area.width), x: area.x, y: area.bottom - 1, style: .dim)
+    }
   }
 
   /// The title and the state of the reader service in the upper border.
@@ -43,47 +74,118 @@ struct MainPicture: Picture {
     }
   }
 
-  private func drawTree(_ frame: inout Frame, _ layout: MainLayout) {
-    frame.text(fit(words.keys, layout.tree.width - 2), x: 2, y: 1, style: .title)
-    let rows = rows
-    let top = max(0, min(main.top, rows.count - layout.tree.height))
-    for (offset, row) in rows.dropFirst(top).prefix(layout.tree.height).enumerated() {
-      let y = layout.tree.y + offset
+  // MARK: The list
+
+  private func drawTree(_ rows: [TreeRow], _ frame: inout Frame, _ layout: MainLayout) {
+    let tree = layout.tree
+    drawHead(rows, &frame, Rect(x: tree.x, y: tree.y - 1, width: tree.width, height: 1), layout.isTable)
+    let top = max(0, min(main.top, rows.count - tree.height))
+    for (offset, row) in rows.dropFirst(top).prefix(tree.height).enumerated() {
+      let y = tree.y + offset
       let isSelected = row.id == world.selection
       if isSelected {
-        frame.fill(Rect(x: layout.tree.x, y: y, width: layout.tree.width, height: 1), style: .selected)
-        // Braille displays, screen readers and magnifiers follow the cursor.
-        frame.cursor = Point(x: layout.tree.x, y: y)
+        frame.fill(Rect(x: tree.x, y: y, width: tree.width, height: 1), style: .selected)
+        // Braille displays, screen readers and magnifiers follow the cursor, which a text being typed has.
+        if main.field == nil { frame.cursor = Point(x: tree.x, y: y) }
       }
-      drawRow(row, isSelected, &frame, Rect(x: layout.tree.x, y: y, width: layout.tree.width, height: 1))
+      let rect = Rect(x: tree.x, y: y, width: tree.width, height: 1)
+      if layout.isTable { drawTableRow(row, isSelected, &frame, rect) } else { drawRow(row, isSelected, &frame, rect) }
     }
-    let mark = positionMark(top: top, page: layout.tree.height, count: rows.count)
-    frame.text(mark, x: layout.divider - textWidth(mark), y: layout.box.bottom - 1, style: .dim)
+    if rows.isEmpty, !main.filter.isEmpty, tree.height > 0 {
+      frame.text(fit(inventory.nothingFits, tree.width - 2), x: tree.x + 1, y: tree.y, style: .warning)
+    }
+    let mark = positionMark(top: top, page: tree.height, count: rows.count)
+    frame.text(mark, x: tree.right - textWidth(mark), y: tree.bottom, style: .dim)
+  }
+
+  /// What is searched for, or the title; in a table the heads of its columns.
+  private func drawHead(_ rows: [TreeRow], _ frame: inout Frame, _ rect: Rect, _ isTable: Bool) {
+    if let field = main.field {
+      let label = "/ "
+      let room = max(4, rect.width - textWidth(label) - 2)
+      let visible = field.visible(width: room)
+      let x = frame.text(label, x: rect.x + 1, y: rect.y, style: .key)
+      frame.text(visible.text, x: x, y: rect.y, style: .title)
+      frame.cursor = Point(x: min(x + visible.column, rect.right - 1), y: rect.y)
+      return
+    }
+    if !main.filter.isEmpty {
+      let text = [
+        main.filter.query.isEmpty ? nil : "/ " + main.filter.query, main.filter.onlyProblems ? inventory.problems : nil,
+      ]
+      .compactMap { $0 }.joined(separator: " · ")
+      frame.text(fit(text, rect.width - 2), x: rect.x + 1, y: rect.y, style: .warning)
+      return
+    }
+    guard isTable else {
+      frame.text(fit(words.keys, rect.width - 2), x: rect.x + 1, y: rect.y, style: .title)
+      return
+    }
+    let columns = TableColumns(rect)
+    let heads: [(String, Int, Int)] = [
+      (words.owner, rect.x + 4, columns.role), (inventory.use, columns.role, columns.end),
+      (inventory.end, columns.end, columns.left), (inventory.left, columns.left, columns.pin),
+      (inventory.pin, columns.pin, columns.key), (words.keySerial, columns.key, rect.right),
+    ]
+    for (text, x, end) in heads { frame.text(fit(text, max(1, end - x - 1)), x: x, y: rect.y, style: .dim) }
+  }
+
+  /// Where the columns of the table begin.
+  private struct TableColumns {
+    let role, end, left, pin, key: Int
+
+    init(_ rect: Rect) {
+      key = rect.right - 20
+      pin = key - 10
+      left = pin - 14
+      end = left - 12
+      role = end - 14
+    }
+  }
+
+  private func drawTableRow(_ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect) {
+    let columns = TableColumns(rect)
+    func cell(_ text: String, _ x: Int, _ end: Int, _ style: Style) {
+      frame.text(fit(text, max(1, end - x - 1)), x: x, y: rect.y, style: isSelected ? .selected : style)
+    }
+    let lead = (isSelected ? "▸" : " ") + (row.depth == 0 ? row.symbol + " " : "   ")
+    let x = frame.text(lead, x: rect.x, y: rect.y, style: isSelected ? .selected : row.style)
+    let hasColumns = !row.columns.end.isEmpty
+    let text = hasColumns || row.suffix.isEmpty ? row.text : row.text + " " + row.suffix
+    cell(text, x, hasColumns || !row.columns.pin.isEmpty ? columns.role : columns.key, row.style)
+    cell(row.columns.role, columns.role, columns.end, .normal)
+    cell(row.columns.end, columns.end, columns.left, .normal)
+    cell(row.columns.left, columns.left, columns.pin, row.columns.grade.style)
+    cell(row.columns.pin, columns.pin, columns.key, row.columns.pinGrade > .ok ? row.columns.pinGrade.style : .normal)
+    frame.text(
+      fitStart(row.columns.key, max(1, rect.right - columns.key - 3)), x: columns.key, y: rect.y,
+      style: isSelected ? .selected : .dim)
+    drawMark(row, isSelected, &frame, rect)
+  }
+
+  private func drawMark(_ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect) {
+    guard !row.mark.isEmpty else { return }
+    let style: Style =
+      isSelected
+      ? .selected : row.mark == Grade.error.symbol ? .error : row.mark == Grade.warning.symbol ? .warning : .dim
+    frame.text(row.mark, x: rect.right - 1, y: rect.y, style: style)
   }
 
   /// `▸ ● name … suffix mark`; the mark is at the right edge.
   private func drawRow(_ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect) {
     let base: Style = isSelected ? .selected : row.style
     var x = frame.text(isSelected ? "▸" : " ", x: rect.x, y: rect.y, style: isSelected ? .selected : .normal)
-    x = frame.text(row.depth == 0 ? "" : "   ", x: x, y: rect.y, style: isSelected ? .selected : .normal)
+    x = frame.text(row.depth == 0 ? "" : " ", x: x, y: rect.y, style: isSelected ? .selected : .normal)
     if !row.symbol.isEmpty {
       x = frame.text(row.symbol + " ", x: x, y: rect.y, style: base)
     }
-    var right = rect.right
-    if !row.mark.isEmpty {
-      let style: Style =
-        isSelected
-        ? .selected : row.mark == Grade.error.symbol ? .error : row.mark == Grade.warning.symbol ? .warning : .dim
-      frame.text(row.mark, x: rect.right - 1, y: rect.y, style: style)
-      right -= 2
-    }
-    let room = right - x
+    drawMark(row, isSelected, &frame, rect)
+    let room = rect.right - x - (row.mark.isEmpty ? 0 : 2)
     if row.suffix.isEmpty {
       frame.text(fit(row.text, room), x: x, y: rect.y, style: base)
     } else {
-      // Of a long suffix (a serial number) the end tells keys apart.
-      // A role is kept whole, the name of a key gives way by half.
-      let kept = min(textWidth(row.text), row.depth == 0 ? room / 2 : room - 7)
+      // The name of a key, whose long serial tells it by its end, gives way by half; an owner as much as its use needs.
+      let kept = row.depth == 0 ? min(textWidth(row.text), room / 2) : room - min(textWidth(row.suffix), room / 2) - 1
       let tail = fitStart(row.suffix, max(4, room - kept - 1))
       x = frame.text(fit(row.text, room - textWidth(tail) - 1), x: x, y: rect.y, style: base)
       frame.text(tail, x: x + 1, y: rect.y, style: isSelected ? .selected : .dim)

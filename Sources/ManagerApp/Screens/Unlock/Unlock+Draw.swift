@@ -6,7 +6,7 @@ import TokenKit
 import UnlockKit
 import Wording
 
-/// The picture of the screen 解锁申请.
+/// The picture of the screen 业务申请.
 struct UnlockPicture: Picture {
   let unlock: UnlockScreen
   let world: World
@@ -19,7 +19,9 @@ struct UnlockPicture: Picture {
     let rect = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
     frame.fill(rect)
     frame.box(rect, style: .normal)
-    let end = frame.text(fit(" " + unlockWords.title + " ", rect.width - 4), x: 2, y: 0, style: .title)
+    let end = frame.text(
+      fit(" " + unlockWords.title + " · " + unlockWords.kind(unlock.kind) + " ", rect.width - 4), x: 2, y: 0,
+      style: .title)
     if world.isDemo || world.isASCII {
       frame.text(fit(world.tags, rect.right - end - 2), x: end, y: 0, style: .warning)
     }
@@ -60,9 +62,10 @@ struct UnlockPicture: Picture {
   private func label(_ field: UnlockScreen.Field) -> String {
     switch field {
     case .kind: unlockWords.kindTitle
+    case .certificate: unlockWords.certificate
     case .name: unlockWords.name
     case .mobile: unlockWords.mobile
-    case .reason: unlockWords.reason
+    case .reason: unlockWords.reason(unlock.kind)
     case .delivery: unlockWords.delivery
     case .address: unlockWords.address
     case .file: unlockWords.file
@@ -86,8 +89,8 @@ struct UnlockPicture: Picture {
     var y = rect.y
     frame.text(fit(unlock.keyTitle, rect.width), x: rect.x, y: y, style: .title)
     y += 1
-    if let owner = unlock.owner {
-      frame.text(fit(displaySafe(owner), rect.width), x: rect.x, y: y)
+    if let certificate = unlock.certificate {
+      frame.text(fit(displaySafe(certificate.owner), rect.width), x: rect.x, y: y)
       y += 1
     }
     let isRoomy = rect.height >= unlock.fields.count * 2 + 6
@@ -97,7 +100,9 @@ struct UnlockPicture: Picture {
       frame.text(isFocused ? "▸" : " ", x: rect.x, y: y, style: .key)
       frame.text(label(field), x: rect.x + 2, y: y, style: isFocused ? .title : .dim)
       let x = rect.x + column
-      if field.isChoice {
+      if field == .certificate {
+        drawCertificate(isFocused, &frame, Point(x: x, y: y), rect.right - x)
+      } else if field.isChoice {
         drawChoices(choices(field), isFocused, &frame, Point(x: x, y: y), rect.right - x)
       } else if let text = unlock.texts[field] {
         let width = max(1, rect.right - x)
@@ -109,7 +114,7 @@ struct UnlockPicture: Picture {
       y += isRoomy ? 2 : 1
     }
     var notes: [Line] = unlock.problems.map {
-      ($0.isError ? Symbol.error : .warning).before(unlockWords.problem($0))
+      ($0.isError ? Symbol.error : .warning).before(unlockWords.problem($0, unlock.kind))
     }.map { ($0, Style.warning) }
     if let failure = unlock.failure {
       notes.append((Symbol.error.before(text(failure)), .error))
@@ -144,6 +149,18 @@ struct UnlockPicture: Picture {
     }
   }
 
+  /// `← owner · 2027-01-07 · …0A13 →  2/3`: the dates and the end of the serial are kept, the owner gives way.
+  private func drawCertificate(_ isFocused: Bool, _ frame: inout Frame, _ origin: Point, _ width: Int) {
+    guard let certificate = unlock.certificate else { return }
+    let place = "  \(unlock.chosen + 1)/\(unlock.subjects.count)"
+    let tail = " · " + LocalTime.date(certificate.validity.notAfter) + " · " + fitStart(certificate.serialText, 6)
+    let room = width - textWidth(tail) - textWidth(place) - 4
+    let text = "← " + fit(displaySafe(certificate.owner), max(4, room)) + tail + " →"
+    let x = frame.text(
+      fit(text, width - textWidth(place)), x: origin.x, y: origin.y, style: isFocused ? .selected : .title)
+    frame.text(place, x: x, y: origin.y, style: .dim)
+  }
+
   private func folded(_ lines: [Line], _ width: Int) -> [Line] {
     lines.flatMap { line in line.text.isEmpty ? [line] : wrap(line.text, width).map { ($0, line.style) } }
   }
@@ -176,14 +193,16 @@ struct UnlockPicture: Picture {
     return folded(lines, width)
   }
 
-  /// All that will be written. - Parameter spared: 1: without the key that the hint bar names; 2: nor where it goes.
+  /// All that will be written. - Parameter spared: 1: without the application; 2: nor where it goes, nor the key that the
+  /// hint bar names.
   private func reviewLines(_ spared: Int) -> [Line] {
     let applicant = unlock.applicant.normalized
     let rows: [(String, String?)] = [
       (unlockWords.kindTitle, unlockWords.kind(unlock.kind)), (unlockWords.keySerial, unlock.keySerial?.text),
-      (unlockWords.owner, unlock.owner), (unlockWords.uscc, unlock.certificateUSCC),
-      (unlockWords.application, unlock.application.name.text), (unlockWords.name, applicant.name),
-      (unlockWords.mobile, applicant.mobile), (unlockWords.reason, applicant.reason),
+      (unlockWords.owner, unlock.certificate?.owner), (unlockWords.uscc, unlock.certificateUSCC),
+      (unlockWords.certificateSerial, unlock.certificate?.serialText),
+      (unlockWords.application, spared < 1 ? unlock.application.name.text : nil), (unlockWords.name, applicant.name),
+      (unlockWords.mobile, applicant.mobile), (unlockWords.reason(unlock.kind), applicant.reason),
       (unlockWords.delivery, unlockWords.deliveryName(applicant.delivery)),
       (unlockWords.address, applicant.address.isEmpty ? nil : applicant.address),
     ]
@@ -193,10 +212,12 @@ struct UnlockPicture: Picture {
       (row.0 + String(repeating: " ", count: column - textWidth(row.0)) + displaySafe(row.1), .normal)
     }
     lines.append(("", .normal))
-    for problem in unlock.problems { lines.append((Symbol.warning.before(unlockWords.problem(problem)), .warning)) }
+    for problem in unlock.problems {
+      lines.append((Symbol.warning.before(unlockWords.problem(problem, unlock.kind)), .warning))
+    }
     if unlock.kind.replacesEncryptionKey { lines.append((Symbol.warning.before(unlockWords.keyWarning), .warning)) }
     if spared < 2 { lines.append((unlockWords.willWrite(displaySafe(unlock.text(.file))), .normal)) }
-    if spared < 1 { lines.append((unlockWords.enterToWrite, .key)) }
+    if spared < 2 { lines.append((unlockWords.enterToWrite, .key)) }
     return lines
   }
 
@@ -220,6 +241,7 @@ struct UnlockPicture: Picture {
     } else {
       lines.append((unlock.kind == .unlock ? unlockWords.notRemote : unlockWords.handIn, .normal))
     }
+    if spared < 2 { lines.append((words.contact(Authority.current), .normal)) }
     if spared < 1 { lines += [("", .normal), (unlockWords.compact, .dim), (made.compact, .normal)] }
     return failureLines + lines
   }
@@ -242,8 +264,4 @@ struct UnlockPicture: Picture {
       (Symbol.error.before(text(failure)), .error), (failure.words(language).remedy, .normal), ("", .normal),
     ]
   }
-}
-
-extension UnlockScreen {
-  fileprivate var owner: String? { snapshot.mainCertificate(application: application.name)?.certificate.value?.owner }
 }

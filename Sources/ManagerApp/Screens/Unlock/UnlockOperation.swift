@@ -11,6 +11,8 @@ struct UnlockRequestJob: Sendable, Equatable {
   /// Of the key that was shown.
   var keySerial: TokenName?
   var application: TokenName
+  /// The certificate that it is about, as it was shown; `nil` on a key without.
+  var certificate: [UInt8]?
   var kind: UnlockKind
   var applicant: Applicant
   /// Where the request goes; the form beside it, with `.html` at the end.
@@ -33,14 +35,18 @@ struct UnlockFound: Sendable {
   var applicant: Applicant?
   /// A request that waits for its desk.
   var waiting: UnlockMade?
+  /// A name for the request that no file has yet; `nil`: the usual one.
+  var freeName: String?
 
-  init(applicant: Applicant? = nil, waiting: UnlockMade? = nil) {
+  init(applicant: Applicant? = nil, waiting: UnlockMade? = nil, freeName: String? = nil) {
     self.applicant = applicant
     self.waiting = waiting
+    self.freeName = freeName
   }
 
   /// What the user's state directory holds.
   init(keySerial: String) {
+    freeName = RequestMaking.freeName("~/" + RequestMaking.fileName(keySerial: keySerial))
     guard let directory = try? StateDirectory.ofUser() else { return }
     applicant = directory.rememberedApplicant()
     waiting = WaitingRequests(directory).newest(keySerial: keySerial).map {
@@ -140,7 +146,8 @@ extension KeyOperations {
     let directory = try StateDirectory.ofUser()
     let form = RequestMaking.formName(beside: job.file)
     let making = RequestMaking(
-      kind: job.kind, application: job.application, applicant: job.applicant, file: job.file, form: form,
+      kind: job.kind, application: job.application, certificate: job.certificate, applicant: job.applicant,
+      file: job.file, form: form,
       remembers: job.remember)
     try making.checkNames()
     let token = try open(job.source)

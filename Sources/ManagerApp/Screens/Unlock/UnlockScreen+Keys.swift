@@ -80,7 +80,7 @@ extension UnlockScreen {
     case .review: phase = .editing
     case .waiting where isOpen && !wasWarned:
       wasWarned = true
-      world.say(Grade.warning.symbol + " " + UnlockWords[world.language].leaveWarning, .warning)
+      world.hint(Grade.warning.symbol + " " + UnlockWords[world.language].leaveWarning, .warning)
     case .editing, .making, .made, .challenging, .waiting, .checking, .closed: return .pop
     }
     return .stay
@@ -93,12 +93,16 @@ extension UnlockScreen {
       let all = UnlockKind.allCases
       let step = key == .left ? all.count - 1 : 1
       kind = all[((all.firstIndex(of: kind) ?? 0) + step) % all.count]
+    case (.certificate, .left): choose(by: -1)
+    case (.certificate, .right), (.certificate, .character(" ")): choose(by: 1)
     case (.delivery, .left), (.delivery, .right), (.delivery, .character(" ")):
       delivery = delivery == .collect ? .post : .collect
     case (.remember, .left), (.remember, .right), (.remember, .character(" ")): remember.toggle()
     default:
       if focus.isChoice { return }
+      let before = texts[focus]?.text
       _ = texts[focus]?.handle(key)
+      if focus == .reason, texts[focus]?.text != before { isReasonSuggested = false }
     }
   }
 
@@ -113,7 +117,8 @@ extension UnlockScreen {
       return .ask(
         .makeRequest(
           UnlockRequestJob(
-            source: source, keySerial: keySerial, application: application.name, kind: kind,
+            source: source, keySerial: keySerial, application: application.name, certificate: certificate?.der,
+            kind: kind,
             applicant: applicant.normalized, file: text(.file), remember: remember)))
     case .made:
       guard let made, made.isAnswerable, let application = challenged else { return .pop }

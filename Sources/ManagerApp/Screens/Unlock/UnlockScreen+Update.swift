@@ -7,18 +7,17 @@ import Wording
 // MARK: Opening and life
 
 extension UnlockScreen {
-  /// 解锁申请 for the selected key.
-  static func open(_ world: World) -> Opening<UnlockScreen> {
+  /// A request for the selected key, about the selected certificate.
+  static func open(_ world: World, _ kind: UnlockKind = .unlock) -> Opening<UnlockScreen> {
     let words = UnlockWords[world.language]
     switch world.keyInHand {
     case .unavailable(let reason): return .unavailable(reason)
     case .read(let snapshot):
       guard let first = snapshot.applications.value?.first else { return .unavailable(words.noApplication) }
-      let application = world.selectedEntry?.application ?? first
-      let isLocked = application.userPIN.value?.isLocked == true
+      let entry = world.selectedEntry
       return .ready(
         UnlockScreen(
-          snapshot: snapshot, application: application, reason: isLocked ? words.reasonLocked : words.reasonForgotten))
+          snapshot: snapshot, application: entry?.application ?? first, entry: entry, kind: kind, world))
     }
   }
 

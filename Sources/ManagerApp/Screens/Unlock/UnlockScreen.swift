@@ -5,13 +5,13 @@ import TokenKit
 import UnlockKit
 import Wording
 
-/// The screen 解锁申请.
+/// The screen 业务申请: unlocking, renewal, replacement, change.
 struct UnlockScreen: ScreenModel {
   enum Field: Int, Sendable, CaseIterable {
-    case kind, name, mobile, reason, delivery, address, file, remember
+    case kind, certificate, name, mobile, reason, delivery, address, file, remember
 
     /// Chosen with ← → instead of typed.
-    var isChoice: Bool { self == .kind || self == .delivery || self == .remember }
+    var isChoice: Bool { [.kind, .certificate, .delivery, .remember].contains(self) }
 
     /// The same field as the rules know it.
     var ruled: FieldProblem.Field? {
@@ -20,7 +20,7 @@ struct UnlockScreen: ScreenModel {
       case .mobile: .mobile
       case .reason: .reason
       case .address: .address
-      case .kind, .delivery, .file, .remember: nil
+      case .kind, .certificate, .delivery, .file, .remember: nil
       }
     }
   }
@@ -41,12 +41,22 @@ struct UnlockScreen: ScreenModel {
   }
 
   let snapshot: TokenSnapshot
-  let application: ApplicationSnapshot
   let keyTitle: String
+  let language: Language
+  /// What the request can be about; empty on a key without certificates.
+  let subjects: [CertificatePlace]
+  /// Place in ``subjects``.
+  private(set) var chosen: Int
+  /// Of a key without certificates.
+  private let onlyApplication: ApplicationSnapshot
 
   var phase = Phase.editing
   var focus = Field.name
-  var kind = UnlockKind.unlock
+  var kind: UnlockKind {
+    didSet { if kind != oldValue { suggestReason() } }
+  }
+  /// The reason was put there and not typed.
+  var isReasonSuggested = true
   var delivery = Applicant.Delivery.collect
   var remember = false
   var texts: [Field: TextField]
@@ -56,6 +66,9 @@ struct UnlockScreen: ScreenModel {
   var failure: Failure?
   var made: UnlockMade?
   var open: UnlockOpen?
+  private var usualFile: String { "~/" + RequestMaking.fileName(keySerial: keySerial?.text) }
+  /// Of ``subjects``, when the screen was opened.
+  private let validityStates: [Validity.State?]
   /// Esc was pressed once while a challenge is open.
   var wasWarned = false
 
@@ -65,15 +78,29 @@ struct UnlockScreen: ScreenModel {
   /// The key must stay: its challenge is open.
   var isOpen: Bool { open != nil && (phase == .waiting || phase == .checking) }
 
-  init(snapshot: TokenSnapshot, application: ApplicationSnapshot, reason: String) {
+  /// - Parameter entry: what was selected.
+  init(
+    snapshot: TokenSnapshot, application: ApplicationSnapshot, entry: CertificatePlace?, kind: UnlockKind,
+    _ world: World
+  ) {
     self.snapshot = snapshot
-    self.application = application
+    self.kind = kind
+    language = world.language
+    validityStates = snapshot.subjects.map {
+      $0.certificate.value?.validity.state(now: world.now, reminderDays: world.reminderDays)
+    }
+    subjects = snapshot.subjects
+    let subject = (entry ?? snapshot.mainCertificate).flatMap { snapshot.subject(of: $0) }
+    chosen = subjects.firstIndex { $0.path == subject?.path } ?? 0
+    onlyApplication = application
+    texts = [:]
     keyTitle = [snapshot.title, snapshot.device.serial.value.map { displaySafe($0) }].compactMap { $0 }
       .joined(separator: " · ")
     texts = [
-      .name: TextField(""), .mobile: TextField(""), .reason: TextField(reason), .address: TextField(""),
-      .file: TextField("~/" + RequestMaking.fileName(keySerial: snapshot.device.serial.value?.text)),
+      .name: TextField(""), .mobile: TextField(""), .reason: TextField(""), .address: TextField(""),
+      .file: TextField(usualFile),
     ]
+    suggestReason()
   }
 
   var screen: Screen { .unlock(self) }
@@ -90,6 +117,7 @@ struct UnlockScreen: ScreenModel {
 
   /// What was remembered, and a request that waits, unless something was typed meanwhile.
   mutating func take(_ found: UnlockFound) {
+    if phase == .editing, let name = found.freeName, text(.file) == usualFile { texts[.file] = TextField(name) }
     guard phase == .editing, text(.name).isEmpty, text(.mobile).isEmpty else { return }
     if let remembered = found.applicant {
       texts[.name] = TextField(remembered.name)
@@ -98,7 +126,8 @@ struct UnlockScreen: ScreenModel {
       delivery = remembered.delivery
       remember = true
     }
-    if let waiting = found.waiting {
+    // One that waits is a request for unlocking; who asks for something else is not led there.
+    if kind == .unlock, let waiting = found.waiting {
       made = waiting
       phase = .made
     }
@@ -110,11 +139,44 @@ struct UnlockScreen: ScreenModel {
   }
 
   /// The fields that are asked for, top to bottom.
-  var fields: [Field] { Field.allCases.filter { $0 != .address || delivery == .post } }
-
-  var certificateUSCC: String? {
-    snapshot.mainCertificate(application: application.name)?.certificate.value?.uscc?.code
+  var fields: [Field] {
+    Field.allCases.filter { field in
+      switch field {
+      case .address: delivery == .post
+      case .certificate: subjects.count > 1
+      default: true
+      }
+    }
   }
+
+  /// The certificate that the request is about.
+  var subject: CertificatePlace? { subjects.indices.contains(chosen) ? subjects[chosen] : nil }
+  var certificate: Certificate? { subject?.certificate.value }
+  var application: ApplicationSnapshot { subject?.application ?? onlyApplication }
+  var certificateUSCC: String? { certificate?.uscc?.code }
+
+  mutating func choose(by step: Int) {
+    guard !subjects.isEmpty else { return }
+    chosen = (chosen + step + subjects.count) % subjects.count
+    suggestReason()
+  }
+
+  /// The usual reason for this kind of request and this certificate, until another is typed.
+  private mutating func suggestReason() {
+    guard isReasonSuggested else { return }
+    let words = UnlockWords[language]
+    let text =
+      switch kind {
+      case .unlock: application.userPIN.value?.isLocked == true ? words.reasonLocked : words.reasonForgotten
+      case .renew: isExpired ? words.reasonExpired : words.reasonExpiring
+      case .reissue: words.reasonDamaged
+      // Only the person knows what is to change.
+      case .change: ""
+      }
+    texts[.reason] = TextField(text)
+  }
+
+  private var isExpired: Bool { validityStates.indices.contains(chosen) && validityStates[chosen] == .expired }
 
   mutating func move(by step: Int) {
     let fields = fields

@@ -57,7 +57,7 @@ final class UnlockSession: Sendable, Equatable {
   func checked(_ given: String) throws(Failure) -> CheckedResponse {
     let bytes =
       SealedResponse.isMeant(by: given)
-      ? Array(given.utf8) : try Failure.mapping(.fileRead, try readFile(given, limit: SealedDocument.limit))
+      ? Array(given.utf8) : try Failure.mapping(.fileRead, try readFile(typedPath(given), limit: SealedDocument.limit))
     let desks = DeskCertificates(folders: DeskCertificates.folders)
     return try ResponseCheck(directory: directory, desks: desks).check(
       bytes, keySerial: reference.keySerial?.text ?? "", now: Int64(time(nil)))

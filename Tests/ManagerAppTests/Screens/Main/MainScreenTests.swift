@@ -1,5 +1,9 @@
+import CertificateKit
+import Failures
 import TerminalKit
 import Testing
+import TokenKit
+import Wording
 
 @testable import ManagerApp
 
@@ -15,5 +19,143 @@ import Testing
     // A dialog without a field has none; what is under it is not to be read out.
     scene.press(.function(6))
     #expect(draw(scene.state).cursor?.y != scene.lines.firstIndex { $0.contains("▸") })
+  }
+
+  // MARK: Inventory
+
+  private static func pair(_ name: TokenName, _ owner: String, _ code: String, days: Int64, serial: UInt8)
+    -> ContainerSnapshot
+  {
+    let until = Samples.now + days * Samples.day + 60
+    let uscc = USCCFinding(code: code, source: "subject OU", check: .valid)
+    return Samples.container(
+      name, signature: .value(Samples.certificate(owner: owner, until: until, serial: serial, uscc: uscc)),
+      encryption: .value(
+        Samples.certificate(owner: owner, usage: Samples.encryptionUsage, until: until, serial: serial + 1, uscc: uscc))
+    )
+  }
+
+  /// Two keys of three companies.
+  private func inventory(width: Int = 80, height: Int = 24) -> Scene {
+    var scene = Scene(.zh, width: width, height: height)
+    scene.send(.service(.running))
+    scene.insert(
+      Samples.key(
+        containers: .value([
+          Self.pair("A", "深圳市示例建设工程有限公司", "9144030071526726XG", days: 400, serial: 0x10),
+          Self.pair("B", "深圳市样板市政工程有限公司", "914403001922038216", days: 39, serial: 0x20),
+        ])))
+    scene.insert(
+      Samples.key(
+        Samples.source(1), serial: "E3000GM-00500",
+        containers: .value([Self.pair("C", "广州示范监理有限公司", "91440101231229801N", days: 200, serial: 0x30)])))
+    return scene
+  }
+
+  /// Rows are told apart by their owners.
+  @Test(arguments: [(60, 16), (80, 24), (120, 36)])
+  func ownersComeFirst(_ size: (Int, Int)) {
+    var scene = inventory(width: size.0, height: size.1)
+    scene.press(.home)
+    let rows = scene.lines.filter { $0.contains("签名") }
+    for owner in ["示", "样"] { #expect(rows.contains { $0.contains("深圳市" + owner) }, "\(owner)") }
+  }
+
+  @Test func twoOfOneOwnerAndUseAreToldBySerial() {
+    var scene = Scene()
+    scene.send(.service(.running))
+    scene.insert(
+      Samples.key(
+        containers: .value([
+          Self.pair("A", "深圳市示例建设工程有限公司", "9144030071526726XG", days: 400, serial: 0x10),
+          Self.pair("B", "深圳市示例建设工程有限公司", "9144030071526726XG", days: 39, serial: 0x20),
+        ])))
+    #expect(scene.screen.contains("…2233"))
+  }
+
+  private func owners(_ scene: Scene) -> [String] {
+    guard case .main(let main) = scene.state.top.screen else { return [] }
+    return MainPicture(main: main, world: scene.state.world).rows.filter { $0.depth == 1 }.map {
+      String($0.text.prefix(5))
+    }
+  }
+
+  /// Chinese, the code, a serial with and without colons, the issuer, a key's serial.
+  @Test(arguments: ["样板", "914403001922038216", "35:A1:20", "35a120", "sample sm2 样板", "深圳 样板"])
+  func searchFinds(_ text: String) {
+    var scene = inventory()
+    scene.press(.character("/"))
+    scene.type(text)
+    #expect(owners(scene).allSatisfy { $0 == "深圳市样板" } && !owners(scene).isEmpty, "\(owners(scene))")
+    #expect(scene.state.world.selectedCertificate?.certificate.owner == "深圳市样板市政工程有限公司")
+    scene.press(.enter)
+    #expect(scene.screen.contains("/ " + text))
+    scene.press(.escape)
+    #expect(owners(scene).count == 6)
+  }
+
+  @Test func aKeyIsFoundBySerialWithAllThatIsOnIt() {
+    var scene = inventory()
+    scene.press(.character("/"))
+    scene.type("00500")
+    #expect(owners(scene) == ["广州示范监", "广州示范监"])
+    scene.press(.control("u"))
+    scene.type("没有这个")
+    #expect(owners(scene).isEmpty && scene.screen.contains("没有符合的"))
+    // Letters are letters while they are typed.
+    scene.press(.control("u"))
+    scene.type("qspn")
+    #expect(scene.state.exitCode == nil && scene.screen.contains("/ qspn"))
+    scene.press(.escape)
+    #expect(owners(scene).count == 6)
+  }
+
+  @Test func sortingPutsWhatEndsSoonestFirst() {
+    var scene = inventory()
+    scene.press(.character("s"))
+    #expect(scene.screen.contains("按剩余天数"))
+    #expect(owners(scene) == ["深圳市样板", "深圳市样板", "深圳市示例", "深圳市示例", "广州示范监", "广州示范监"])
+    scene.press(.character("s"))
+    #expect(owners(scene).first == "广州示范监")
+    scene.press(.character("s"), .character("s"), .character("s"))
+    #expect(scene.screen.contains("按读取顺序") && owners(scene).first == "深圳市示例")
+  }
+
+  @Test func onlyProblemsAreLeft() {
+    var scene = inventory()
+    scene.press(.character("p"))
+    #expect(owners(scene) == ["深圳市样板", "深圳市样板"])
+    scene.press(.character("p"))
+    #expect(owners(scene).count == 6)
+  }
+
+  @Test func theNextProblemIsSelected() {
+    var scene = inventory()
+    scene.press(.character("n"))
+    #expect(scene.state.world.selectedCertificate?.certificate.owner == "深圳市样板市政工程有限公司")
+    var well = Scene()
+    well.send(.service(.running))
+    well.insert(
+      Samples.key(containers: .value([Self.pair("A", "示例", "9144030071526726XG", days: 400, serial: 0x10)])))
+    well.press(.character("n"))
+    #expect(well.screen.contains("没有需要处理的问题") && !well.screen.contains("现在建议"))
+  }
+
+  // MARK: What to do now
+
+  @Test func adviceIsMostUrgentFirst() {
+    var scene = inventory()
+    scene.insert(Samples.key(Samples.source(2), serial: "E3000GM-00600", pin: Samples.pin(0)))
+    let advice = scene.state.world.advice
+    #expect(advice.first?.matter == .locked)
+    #expect(advice.map(\.grade) == advice.map(\.grade).sorted(by: >))
+    #expect(
+      scene.screen.contains("密码已锁定：不要再试，按 F3 办解锁（E3000GM-00600）") || scene.screen.contains("密码已锁定：不要再试，按 F3 办解锁（…"))
+  }
+
+  @Test func aPairIsOneLineOfAdvice() {
+    let scene = inventory()
+    #expect(scene.state.world.advice.map(\.matter) == [.expiring(days: 39)])
+    #expect(scene.screen.contains("未开标的先开标"))
   }
 }

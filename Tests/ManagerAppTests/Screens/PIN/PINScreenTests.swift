@@ -75,7 +75,7 @@ import Wording
     scene.answer(.ended(.locked))
     #expect(scene.screen.contains("✕ 密码已锁定") && scene.screen.contains("F3 解锁申请"))
     scene.press(.function(3))
-    #expect(scene.screen.contains("解锁申请") && scene.screen.contains("经办人"))
+    #expect(scene.screen.contains("业务申请 · 介质解锁") && scene.screen.contains("经办人"))
     scene.press(.escape)
     // A locked administrator PIN cannot be unlocked with itself.
     scene.press(.function(2))

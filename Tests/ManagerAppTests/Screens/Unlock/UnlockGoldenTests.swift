@@ -8,7 +8,7 @@ import Wording
 
 @testable import ManagerApp
 
-/// Each state of the screen 解锁申请 against its recording; in the three sizes it fits.
+/// Each state of the screen 业务申请 against its recording; in the three sizes it fits.
 @Suite struct UnlockGoldenTests {
   @Test(arguments: Language.allCases, Golden.sizes)
   func states(_ language: Language, _ size: (Int, Int)) throws {
@@ -17,10 +17,10 @@ import Wording
         "unlock-\(name)", scene, size: size, telling: ["unlock-review", "unlock-made", "unlock-waiting"], "\(language)")
       // What is folded or cut must not run over the frame.
       let right = scene.lines.dropFirst().prefix(size.1 - 4).map { $0.last }
-      #expect(right.allSatisfy { $0 == "│" }, "\(name)")
+      #expect(right.allSatisfy { $0 == "│" || $0 == "┤" }, "\(name)")
     }
     var scene = Scene.one(language, width: size.0, height: size.1)
-    scene.press(.function(3))
+    scene.press(.function(3), .character("1"), .enter)
     try check("empty", scene)
     scene.press(.enter)
     try check("missing", scene)
@@ -47,7 +47,7 @@ import Wording
     try check("made", scene)
 
     var waits = Scene.one(language, width: size.0, height: size.1)
-    waits.press(.function(3))
+    waits.press(.function(3), .character("1"), .enter)
     waits.reply(.unlock(.found(UnlockFound(waiting: UnlockSamples.made(isNew: false)))))
     try check("waits", waits)
     scene.press(.enter)

@@ -1,4 +1,5 @@
 import Base
+import CertificateKit
 import Failures
 import TerminalKit
 import Testing
@@ -11,7 +12,7 @@ import Wording
 @Suite struct UnlockScreenTests {
   private func opened(_ language: Language = .zh, width: Int = 80, height: Int = 24) -> Scene {
     var scene = Scene.one(language, width: width, height: height)
-    scene.press(.function(3))
+    scene.press(.function(3), .character("1"), .enter)
     return scene
   }
 
@@ -50,10 +51,10 @@ import Wording
     #expect(flat(scene).contains("/home/u/a.html"))
   }
 
-  @Test func f3NeedsAKey() {
+  @Test func theFormNeedsAKey() {
     var scene = Scene()
-    scene.press(.function(3))
-    #expect(scene.state.isMainOnTop && scene.state.world.message?.style == .warning)
+    scene.press(.function(3), .character("1"), .enter)
+    #expect(scene.unlock == nil && scene.state.world.message?.style == .warning)
   }
 
   @Test func everyPersonalFieldIsShownBeforeItIsWritten() throws {
@@ -89,6 +90,97 @@ import Wording
     #expect(flat(scene).contains("无法解密"))
     scene.press(.enter)
     #expect(try #require(job(scene)).kind == .renew)
+  }
+
+  private static let second = Samples.certificate(
+    owner: "深圳市样板市政工程有限公司", until: Samples.now - 3 * Samples.day, serial: 0x5C,
+    uscc: USCCFinding(code: "914403001922038216", source: "subject OU", check: .valid))
+
+  /// Two companies on one key.
+  private func twoOwners() -> Scene {
+    var scene = Scene(.zh, width: 80, height: 24)
+    scene.send(.service(.running))
+    scene.insert(
+      Samples.key(
+        containers: .value([
+          Samples.container(),
+          Samples.container(
+            "Container0002", signature: .value(Self.second),
+            encryption: .value(
+              Samples.certificate(owner: Self.second.owner, usage: Samples.encryptionUsage, serial: 0x5D))
+          ),
+        ])))
+    return scene
+  }
+
+  private func renew(_ scene: inout Scene) {
+    scene.type("李四")
+    scene.press(.tab)
+    scene.type("13800138000")
+    while scene.unlock?.focus != .kind { scene.press(.backTab) }
+    while scene.unlock?.kind != .renew { scene.press(.right) }
+  }
+
+  /// D2: a renewal asked for from the certificate of the second company was for the first.
+  @Test(arguments: [
+    Self.second, Samples.certificate(owner: Self.second.owner, usage: Samples.encryptionUsage, serial: 0x5D),
+  ])
+  func aRenewalIsAboutTheSelectedCertificate(_ selected: Certificate) throws {
+    var scene = twoOwners()
+    while scene.state.world.selectedCertificate?.certificate != selected { scene.press(.down) }
+    scene.press(.function(3), .enter)
+    #expect(scene.unlock?.kind == .renew)
+    renew(&scene)
+    #expect(scene.screen.contains("业务申请 · 续期") && scene.screen.contains(Self.second.owner))
+    scene.press(.enter)
+    for text in [Self.second.owner, "914403001922038216", "证书已过期"] { #expect(scene.screen.contains(text), "\(text)") }
+    #expect(!scene.screen.contains("深圳市示例建设") && !scene.screen.contains("忘记密码"))
+    scene.press(.enter)
+    let sent = try #require(job(scene))
+    #expect(sent.kind == .renew && sent.certificate == Self.second.der && sent.applicant.reason == "证书已过期")
+  }
+
+  @Test func theCertificateCanBeChangedInTheForm() throws {
+    var scene = twoOwners()
+    scene.press(.function(3), .character("1"), .enter)
+    renew(&scene)
+    #expect(scene.screen.contains("证书即将到期"))
+    scene.press(.down)
+    #expect(scene.unlock?.focus == .certificate && scene.screen.contains("1/2"))
+    scene.press(.right)
+    #expect(scene.screen.contains("2/2") && scene.screen.contains("证书已过期"))
+    scene.press(.right, .left)
+    scene.press(.enter, .enter)
+    #expect(try #require(job(scene)).certificate == Self.second.der)
+  }
+
+  /// A reason that was typed is the person's; one that was suggested goes with what it was suggested for.
+  @Test func aTypedReasonStays() {
+    var scene = opened()
+    scene.press(.tab, .tab)
+    scene.type("，换人经办")
+    scene.press(.backTab, .backTab, .backTab, .right)
+    #expect(scene.unlock?.kind == .renew && scene.unlock?.text(.reason) == "忘记密码，换人经办")
+  }
+
+  @Test func aChangeAsksWhatChanges() {
+    var scene = filled()
+    scene.press(.backTab, .backTab, .left)
+    #expect(scene.unlock?.kind == .change && scene.screen.contains("变更内容"))
+    scene.press(.enter)
+    #expect(scene.unlock?.focus == .reason && scene.screen.contains("变更内容：必填"))
+  }
+
+  /// Asked for twice, the second request gets a name of its own; one that was typed stays.
+  @Test func aTakenNameIsNotProposed() {
+    var scene = opened()
+    scene.reply(.unlock(.found(UnlockFound(freeName: "~/E3000GM-00412-2.ukreq"))))
+    #expect(scene.unlock?.text(.file) == "~/E3000GM-00412-2.ukreq")
+    var typed = opened()
+    while typed.unlock?.focus != .file { typed.press(.down) }
+    typed.type("x")
+    typed.reply(.unlock(.found(UnlockFound(freeName: "~/E3000GM-00412-2.ukreq"))))
+    #expect(typed.unlock?.text(.file) == "~/E3000GM-00412.ukreqx")
   }
 
   @Test func aFailureLeadsBackToTheFields() throws {
@@ -134,7 +226,7 @@ import Wording
   @Test func goesWithItsKey() {
     var scene = filled()
     scene.send(.removed(Samples.source()))
-    #expect(scene.state.isMainOnTop)
+    #expect(scene.unlock == nil && scene.kind == .business)
     #expect(!scene.screen.contains("13800138000"))
   }
 

@@ -16,7 +16,7 @@ import Wording
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let session = try UnlockSamples.session(folder)
     var scene = Scene.one()
-    scene.press(.function(3))
+    scene.press(.function(3), .character("1"), .enter)
     scene.type("李四")
     scene.press(.tab)
     scene.type("13800138000")

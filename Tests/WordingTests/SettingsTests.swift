@@ -1,0 +1,76 @@
+import Failures
+import Foundation
+import Testing
+
+@testable import Wording
+
+@Suite struct SettingsTests {
+  private func read(_ text: String) -> Settings {
+    var settings = Settings.builtIn
+    settings.add(Array(text.utf8), file: "t.conf")
+    return settings
+  }
+
+  @Test func theShippedFileIsWhole() {
+    let settings = Settings.builtIn
+    #expect(settings.mistakes.isEmpty)
+    #expect(!settings.authority.name.isEmpty && !settings.authority.hotline.isEmpty)
+    #expect(!settings.authority.siteName.contains("/") && !settings.authority.hallName.contains("/"))
+    #expect(settings.reminderDays > 0 && settings.renewalDays >= settings.reminderDays)
+  }
+
+  @Test func aLaterFileReplacesLineByLine() {
+    let settings = read(
+      "# ours\n[authority]\n\tname = 示例CA \r\nhotline=010-1\n[reminder]\ndays = 30\n[window]\nlanguage = zh\n")
+    #expect(settings.mistakes.isEmpty)
+    #expect(settings.authority.name == "示例CA" && settings.authority.hotline == "010-1")
+    #expect(settings.authority.site == Settings.builtIn.authority.site)
+    #expect(settings.reminderDays == 30 && settings.language == .zh)
+  }
+
+  @Test(arguments: [
+    ("[authority]\nphone = 1", 2, 1), ("[reminder]\n  days = soon", 2, 10), ("[reminder]\ndays = -1", 2, 8),
+    ("name = x", 1, 1), ("[nobody]", 1, 1), ("[authority]\nno equals sign", 2, 1),
+    ("[authority]\nsite = javascript:x", 2, 8), ("[authority]\nname = a\u{202E}b", 2, 8),
+    ("[window]\nlanguage = fr", 2, 12),
+    ("[reminder]\ndays = 99999999999999999999", 2, 8),
+  ])
+  func mistakesAreToldWithTheirPlace(_ text: String, _ line: Int, _ column: Int) {
+    let settings = read(text)
+    #expect(settings.mistakes.map(\.line) == [line] && settings.mistakes.map(\.column) == [column])
+    var same = settings
+    same.mistakes = []
+    #expect(same == Settings.builtIn)
+  }
+
+  @Test func noFileIsTooBadToBeRead() throws {
+    let folder = NSTemporaryDirectory() + "ukey-settings-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(Settings.read([folder + "/none"]) == Settings.builtIn)
+    // One that is too large, a folder.
+    try Data(count: 1 << 20).write(to: URL(filePath: folder + "/large"))
+    let settings = Settings.read([folder + "/large", folder])
+    #expect(settings.refused.count == 2 && settings.authority == Settings.builtIn.authority)
+    var noise = Settings.builtIn
+    noise.add((0..<60_000).map { UInt8(truncatingIfNeeded: $0 &* 197 >> 3) }, file: "noise")
+    #expect(noise.mistakes.count <= Settings.mistakeLimit && noise.authority == Settings.builtIn.authority)
+  }
+
+  /// Another authority's data are in every answer and page, and nothing of the shipped one's.
+  @Test(arguments: Language.allCases)
+  func anotherAuthoritySpeaksForItself(_ language: Language) {
+    let other = Authority(
+      name: "示例CA", englishName: "Sample CA", hotline: "010-8888", site: "https://ca.example",
+      hall: "https://hall.ca.example", postDays: 7)
+    let texts =
+      Question.allCases.map { $0.words(language, other).text }
+      + Business.allCases.flatMap { business in
+        let page = business.page(language, other)
+        return [page.title, page.lead, page.warning ?? ""] + page.parts.map(\.text)
+      }
+    let whole = texts.joined(separator: "\n")
+    #expect(whole.contains("010-8888") && whole.contains("hall.ca.example"))
+    for word in ["400-112", "szca", "SZCA", "深圳"] { #expect(!whole.contains(word), "\(word)") }
+  }
+}

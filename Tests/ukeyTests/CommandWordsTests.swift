@@ -1,0 +1,54 @@
+import Testing
+import Wording
+
+@testable import ukey
+
+@Suite struct CommandWordsTests {
+  private func meaning(_ line: String) -> CommandWords {
+    CommandWords(line.split(separator: " ").map(String.init), root: UKey.self)
+  }
+
+  @Test(arguments: [
+    ("stauts", "stauts", "status"), ("lsit --json", "lsit", "list"), ("help statsu", "statsu", "status"),
+    ("pin chnage", "chnage", "change"), ("unlock requst --kind renew", "requst", "request"),
+    ("help pin vrify", "vrify", "verify"),
+  ])
+  func aSlipIsNamed(_ line: String, _ word: String, _ near: String) {
+    #expect(meaning(line) == .unknown(word, near: near))
+  }
+
+  @Test func whatIsFarFromAllIsNotGuessed() {
+    #expect(meaning("frobnicate") == .unknown("frobnicate", near: nil))
+    #expect(meaning("help foo --lang zh") == .unknown("foo", near: nil))
+  }
+
+  /// What the parser understands goes to it as it was typed.
+  @Test(arguments: [
+    "", "status", "status --json", "--demo", "--demo --lang zh", "explain no such word", "cert show --serial 1f",
+    "renew --demo",
+    "renew request --demo", "unlock apply x.ukresp", "pin change --pin-fd 3", "serve", "serve start", "--version",
+    "pin",
+    "explain UK-113 --lang zh", "status --help",
+  ])
+  func theRestIsLeftAlone(_ line: String) {
+    #expect(meaning(line) == .parse(line.split(separator: " ").map(String.init)))
+  }
+
+  @Test(arguments: [
+    ("help", "--help"), ("help pin change", "pin change --help"), ("help pin change --lang zh", "pin change --help"),
+    ("--help --lang zh", "--help"), ("--lang zh --help", "--help"), ("-h --lang=en", "--help"),
+    ("pin --lang zh", "pin --help"),
+  ])
+  func helpIsFoundInBothLanguages(_ line: String, _ parsed: String) {
+    #expect(meaning(line) == .parse(parsed.split(separator: " ").map(String.init)))
+  }
+
+  /// A PIN typed in the place of a command is not repeated.
+  @Test(arguments: ["123456", "Passw0rd!", "a b"])
+  func aPINIsNotRepeated(_ word: String) {
+    for language in Language.allCases {
+      #expect(!CommandWords.text(word, near: nil, language).contains(word))
+      #expect(CommandWords.text("stauts", near: "status", language).contains("status"))
+    }
+  }
+}
