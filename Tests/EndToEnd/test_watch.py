@@ -140,3 +140,20 @@ def test_plain_lines_have_no_escape_codes(ukey, environment, soft_token, reader)
     process.send_signal(signal.SIGTERM)
     text += process.communicate(timeout=patience.limit(10))[0]
     assert b"\x1b" not in text and "深圳市示例建设工程有限公司" in text.decode()
+
+
+@pytest.mark.parametrize("language,words", [("zh", ["⚠ 还有 39 天到期", "⚠ 仍为初始密码"]), ("en", ["⚠ 39 days left", "⚠ "])])
+def test_a_line_tells_what_is_urgent(ukey, environment, language, words):
+    process = subprocess.Popen(
+        [ukey.path, "watch", "--demo", "--lang", language], stdout=subprocess.PIPE, text=True, env=environment)
+    lines = queue.Queue()
+    threading.Thread(target=lambda: [lines.put(line) for line in process.stdout], daemon=True).start()
+    try:
+        seen = ""
+        while "DEMO-GM-00412" not in seen:
+            seen = lines.get(timeout=patience.limit(15))
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(patience.limit(10)) == 130
+    for word in words:
+        assert word in seen, seen

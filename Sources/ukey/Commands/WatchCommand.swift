@@ -127,10 +127,35 @@ private final class EventPrinter: Sendable {
       let serial = snapshot.device.serial.value.map { displaySafe($0) } ?? "-"
       what =
         "= " + words.readDone(reader) + "  " + serial + "  "
-        + (owners.isEmpty ? "-" : owners.map { displaySafe($0) }.joined(separator: ", "))
+        + (owners.isEmpty ? "-" : owners.map { displaySafe($0) }.joined(separator: ", ")) + urgent(snapshot)
     case .failed(_, let failure): what = "! " + reader + "  " + failure.line(language)
     }
     return isoTime(Int64(time(nil))) + "  " + what
+  }
+}
+
+extension EventPrinter {
+  /// What ends soonest, and a PIN that is locked, near it or still the initial one: `  ⚠ 39 days left  ⚠ 2/10`.
+  private func urgent(_ snapshot: TokenSnapshot) -> String {
+    let words = Words[language]
+    let now = Int64(time(nil))
+    let days = Settings.current.reminderDays
+    var parts: [String] = []
+    let certificates = snapshot.subjects.compactMap { $0.certificate.value }
+    if let first = certificates.min(by: { $0.validity.notAfter < $1.validity.notAfter })?.validity {
+      let state = first.state(now: now, reminderDays: days)
+      parts.append(Symbol(state).before(words.days(first, now: now, reminderDays: days)))
+    }
+    for status in (snapshot.applications.value ?? []).compactMap({ $0.userPIN.value }) {
+      if status.isLocked {
+        parts.append(Symbol.error.before(words.pin + " " + words.locked))
+      } else if let left = status.triesLeft, status.isLow {
+        parts.append(Symbol.warning.before(words.pin + " " + words.tries(left, status.triesMax)))
+      } else if status.isDefault == true {
+        parts.append(Symbol.warning.before(words.defaultPIN))
+      }
+    }
+    return parts.map { "  " + $0 }.joined()
   }
 }
 
