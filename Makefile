@@ -18,16 +18,17 @@ BUILD_PACKAGES := git pkg-config libc6-dev libstdc++-12-dev $(LIBRARY_PACKAGES)
 TEST_PACKAGES := pcscd pinentry-curses vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux \
   python3 python3-pytest python3-pytest-xdist python3-pytest-timeout python3-pil python3-botan python3-cryptography faketime libnss3-tools openssl \
   chromium firefox-esr poppler-utils zbar-tools \
-  fonts-dejavu-core fonts-wqy-zenhei uidmap
+  fonts-dejavu-core fonts-wqy-zenhei uidmap iproute2
 BENCH_PACKAGES := yubikey-manager valgrind
 
 # The Swift runtime goes into the binary: an installed ukey needs no Swift on the machine. So do the libraries that
 # .ci/static-libraries names. Nothing is exported, so that what no one calls can be left out; nothing is looked for
-# beside the binary.
+# beside the binary. Paths in it begin at this folder, wherever that is: the same source makes the same program.
 STATIC := .build/static
 RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld \
   -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker -s -Xlinker -z -Xlinker pack-relative-relocs \
-  -Xlinker --no-export-dynamic -Xlinker -L$(CURDIR)/$(STATIC)
+  -Xlinker --no-export-dynamic -Xlinker -L$(CURDIR)/$(STATIC) \
+  -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=.
 RELEASE := .build/release
 UKEY := $(RELEASE)/ukey
 

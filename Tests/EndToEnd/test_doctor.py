@@ -195,3 +195,38 @@ def test_screen_names_the_link_and_checks_again(screen, soft_token, reader):
     terminal.wait_for("数字证书信息")
     terminal.keys("q")
     assert terminal.exit_status() == 0
+
+
+def test_screen_saves_the_report_where_the_user_says(screen, soft_token, environment, tmp_path):
+    soft_token(card="gm", sample="expired")
+    terminal = screen(80, 24, "ukey", "--lang", "zh", "--no-network")
+    terminal.wait_for("F4")
+    terminal.keys("F4")
+    terminal.wait_for("第一处断点：证书有效期")
+
+    def ask():
+        terminal.keys("s")
+        terminal.wait_for("将保存的内容")
+        terminal.keys("Enter")
+        terminal.wait_for("~/ukey-report-\\d+.html")
+
+    # In the home, unless another name is given; both forms; nobody's name in them, and for nobody else.
+    ask()
+    terminal.keys("Enter")
+    terminal.wait_for("已导出")
+    saved = sorted(Path(environment["HOME"]).glob("ukey-report-*"))
+    assert [path.suffix for path in saved] == [".html", ".json"]
+    for path in saved:
+        assert path.stat().st_mode & 0o777 == 0o600 and "深圳市示例建设工程" not in path.read_text()
+    before = [path.read_bytes() for path in saved]
+    # A name that is taken is refused, and another can be given at once.
+    ask()
+    terminal.keys("Enter")
+    terminal.wait_for("UK-610")
+    terminal.keys("C-u")
+    terminal.enter(f"{tmp_path}/mine.json")
+    terminal.wait_for("已导出")
+    assert (tmp_path / "mine.json").exists() and (tmp_path / "mine.html").exists()
+    assert [path.read_bytes() for path in saved] == before
+    terminal.keys("Escape", "q")
+    assert terminal.exit_status() == 0

@@ -40,6 +40,28 @@ def test_the_lists_are_those_of_the_manifest(tmp_path):
     assert products == set(listed()["programs"])
 
 
+@needs_swift
+def test_a_release_tells_nothing_of_where_it_was_built(tmp_path):
+    """With the flags of `make build`: a C header's name for itself, as OpenSSL's macros put it into programs, has no folder of ours."""
+    line = next(line for line in make("-n", "build").stdout.splitlines() if " build -c release " in line)
+    words = line.replace(f"{ROOT}=", f"{tmp_path}=").split()
+    flags = []
+    for kind, word in zip(words, words[1:]):
+        if kind == "-Xcc":
+            flags += [kind, word]
+        elif kind == "-Xswiftc" and word != "-use-ld=lld":
+            flags.append(word)
+    (tmp_path / "C").mkdir()
+    (tmp_path / "C/module.modulemap").write_text('module C { header "c.h" }\n')
+    (tmp_path / "C/c.h").write_text("static inline const char *place(void) { return __FILE__; }\n")
+    (tmp_path / "main.swift").write_text("import C\nprint(String(cString: place()))\n")
+    subprocess.run(
+        ["swiftc", *flags, "-I", tmp_path / "C", "-o", tmp_path / "program", tmp_path / "main.swift"], check=True,
+        capture_output=True, cwd=tmp_path)
+    assert str(tmp_path).encode() not in (tmp_path / "program").read_bytes()
+    assert subprocess.run([tmp_path / "program"], capture_output=True, text=True, check=True).stdout == "C/c.h\n"
+
+
 def test_what_is_installed_runs(tmp_path, environment):
     """With the programs of this build in place of a release's; nothing is built."""
     programs = ukey_path().parent

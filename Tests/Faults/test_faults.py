@@ -4,7 +4,6 @@ import functools
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from faults import Run, catalogue
 from faults.limits import NOBODY
 from faults.world import World
-from rig import patience, program
+from rig import child_processes, patience, program
 
 
 @pytest.fixture
@@ -59,7 +58,7 @@ def healthy(world):
 @functools.cache
 def has_users():
     """Whether there is a second user here: not in the namespace of an ordinary user, which has but one."""
-    return subprocess.run([*NOBODY, "true"], capture_output=True).returncode == 0
+    return program.run(*NOBODY, "true").code == 0
 
 
 @pytest.mark.parametrize("fault", catalogue(), ids=lambda fault: fault.name)
@@ -104,17 +103,27 @@ def repaired(world, fault, run, first):
         return "not run: no package is installed by a test"
     if "--sysroot" in map(str, run.arguments):
         return "not run: a recorded tree"
-    done = subprocess.run(["/bin/sh", "-c", fix["command"]], capture_output=True, text=True)
-    assert done.returncode == 0, (fix, done)
     if "pcscd" in fix["command"]:
-        # It goes into the background; its own process id is what it leaves behind.
-        world.at_end(lambda: os.kill(int(Path("/run/pcscd/pcscd.pid").read_text().strip("\0\n ")), signal.SIGTERM))
+        world.at_end(end_service)
+    done = program.run("/bin/sh", "-c", fix["command"])
+    assert done.code == 0, (fix, done)
+    if "pcscd" in fix["command"]:
         patience.until(lambda: Path("/run/pcscd/pcscd.comm").exists())
     again = patience.until(
         lambda: (lambda row: row if (row["verdict"], row.get("cause")) != (fault.verdict, fault.cause) else None)(
             link(doctor(world, run, "en")[0], fault.link)))
     assert again["verdict"] != "fault", again
     return "run, and well: `" + fix["command"] + "`"
+
+
+def end_service():
+    """Ends the reader service that a repair has started. It went into the background, and its process id is what it left
+    behind; while it ends it takes its socket away, so that nobody else's must be there yet."""
+    number = Path("/run/pcscd/pcscd.pid")
+    if number.exists():
+        pid = int(number.read_text().strip("\0\n "))
+        os.kill(pid, signal.SIGTERM)
+        patience.until(lambda: not child_processes.is_running(pid))
 
 
 def link(done, id):

@@ -8,13 +8,14 @@ import time
 
 import pytest
 from faults import Run
-from faults.browsers import permissions, preferences
+from faults.browsers import firefox_store, permissions, preferences
 from faults.cards import HOLDER
+from faults.issuers import Authority, key_of, named
 from faults.libraries import GOOD
 from faults.network import firefox, hosts, proxy
 from faults.pages import page, site
 from faults.proxies import resolver
-from faults.services import store
+from faults.services import store, trust
 from faults.usb import BUNDLE, EPASS, LISTED, YUBIKEY
 from faults.world import answer_http, silent
 from test_faults import NOBODY, doctor, has_users, healthy, world  # noqa: F401
@@ -120,13 +121,18 @@ def few_descriptors(world):
     yield Run(prefix=["prlimit", "--nofile=64"])
 
 
+def named_platform(world):
+    """A platform on this computer that is reached by a name."""
+    path, context = world.certificate("portal", name_of="portal.example")
+    port = world.server(lambda connection: connection.recv(1), tls=context)
+    world.healthy = (f"portal.example:{port}", path)
+
+
 @variant
 def second_address_answers(world):
     """A name with a dead address before the live one: browsers, and so the doctor, take the live one."""
     world.key()
-    path, context = world.certificate("two", name_of="portal.example")
-    port = world.server(lambda connection: connection.recv(1), tls=context)
-    world.healthy = (f"portal.example:{port}", path)
+    named_platform(world)
     with hosts(world, "127.0.0.9 portal.example", "127.0.0.1 portal.example"):
         yield Run()
 
@@ -134,29 +140,30 @@ def second_address_answers(world):
 @variant
 def six_before_four(world):
     world.key()
-    path, context = world.certificate("six", name_of="portal.example")
-    port = world.server(lambda connection: connection.recv(1), tls=context)
-    world.healthy = (f"portal.example:{port}", path)
+    named_platform(world)
     with hosts(world, "2001:db8::9 portal.example", "127.0.0.1 portal.example"):
         yield Run()
+
+
+def proxy_to_the_platform(world):
+    """The port of a proxy behind which the platform is; its name resolves nowhere else."""
+    path, context = world.certificate("far", name_of="far.example")
+    world.healthy = ("far.example:443", path)
+    return world.server(proxy(b"200 OK", lambda connection: context.wrap_socket(connection, server_side=True).recv(1)))
 
 
 @variant
 def platform_through_a_proxy_only(world):
     """The name does not resolve here, the proxy leads there: a company's network, and well."""
     world.key()
-    path, context = world.certificate("far", name_of="far.example")
-    port = world.server(proxy(b"200 OK", lambda connection: context.wrap_socket(connection, server_side=True).recv(1)))
-    world.healthy = ("far.example:443", path)
+    port = proxy_to_the_platform(world)
     yield Run(env={"https_proxy": f"http://127.0.0.1:{port}"})
 
 
 @variant
 def platform_through_a_proxy_of_firefox(world):
     world.key()
-    path, context = world.certificate("far", name_of="far.example")
-    port = world.server(proxy(b"200 OK", lambda connection: context.wrap_socket(connection, server_side=True).recv(1)))
-    world.healthy = ("far.example:443", path)
+    port = proxy_to_the_platform(world)
     firefox(world, '"network.proxy.type", 1', '"network.proxy.ssl", "127.0.0.1"', f'"network.proxy.ssl_port", {port}')
     yield Run()
 
@@ -320,6 +327,30 @@ def profile_without_a_store(world):
 def library_of_the_right_kind(world):
     world.key()
     yield Run(["--library", world.library(GOOD)], user=False)
+
+
+@variant
+def key_of_a_module_whose_issuer_is_named(world):
+    authority = Authority(world)
+    key, certificate = authority.issue("holder")
+    named(world, authority.certificate, authority.revoke())
+    yield Run(**key_of(world, key, certificate))
+
+
+@variant
+def service_trusted_by_the_profile_that_is_opened(world):
+    world.key()
+    path, context = world.certificate("vendor")
+    trust(firefox_store(world), path)
+    world.server(answer_http(b"200 OK"), port=51245, tls=context)
+    yield Run(["--service", "mtoken-tls"])
+
+
+@variant
+def proxy_of_a_policy_that_leaves_this_computer_out(world):
+    world.key()
+    rules = '{"ProxyServer": "192.0.2.1:8080", "ProxyBypassList": "intranet.example"}'
+    yield Run(in_tree(world, EPASS, files=[(BUNDLE, LISTED), ("etc/chromium/policies/managed/proxy.json", rules)]))
 
 
 @variant

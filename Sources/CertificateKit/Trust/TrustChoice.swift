@@ -8,10 +8,9 @@ package struct TrustChoice: Sendable, Equatable {
   package init(path: String? = nil) { self.path = path }
 
   /// `nil` when no directory is named and none is there: chains are then not spoken of.
-  package var directory: TrustDirectory? {
-    if let path { return TrustDirectory(path: path) }
-    return Self.candidates.first { Self.isDirectory($0) }.map { TrustDirectory(path: $0) }
-  }
+  package var directory: TrustDirectory? { folder.map { TrustDirectory(path: $0) } }
+
+  var folder: String? { path ?? Self.candidates.first { Self.isDirectory($0) } }
 
   private static var candidates: [String] {
     var paths: [String] = []

@@ -24,6 +24,8 @@ extension Context {
     case .clock: checkClock()
     case .validity: checkValidity()
     case .usage: checkUsage()
+    case .certificateKey: checkCertificateKey()
+    case .issuer: checkIssuer()
     case .pin: checkPIN()
     case .keyServicePort: checkKeyServicePort()
     case .keyServiceAnswers: checkKeyServiceAnswers()

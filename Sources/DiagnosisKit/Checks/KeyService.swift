@@ -10,14 +10,15 @@ extension Context {
     let ports = ListeningPort.all()
     var wanted = KnownService.all
     if let own = options.keyService, !wanted.contains(where: { $0.port == own.port }) { wanted.append(own) }
-    let listening = wanted.compactMap { program(behind: $0, ports) }
+    let owners = SocketOwners(Set(ports.map(\.inode)))
+    let listening = wanted.compactMap { program(behind: $0, ports, owners) }
     with { $0.services = listening }
     let others = ports.filter { port in
       port.place != .elsewhere && port.port >= 1024 && !listening.contains { $0.service.port == port.port }
     }
     let strangers = Set(others.map(\.port)).sorted().prefix(32).map { number -> Evidence in
       let own = others.filter { $0.port == number }
-      let names = socketOwners(Set(own.map(\.inode))).map(\.text)
+      let names = owners.of(Set(own.map(\.inode))).map(\.text)
       let who = names.isEmpty ? Set(own.map(\.user)).sorted().map { "uid \($0)" } : names
       return Evidence(.otherPort, "\(number) " + who.joined(separator: ", "), .text)
     }
@@ -38,11 +39,15 @@ extension Context {
   }
 
   /// Who listens at a service's port. `nil`: nobody.
-  func program(behind service: KnownService, _ ports: [ListeningPort]) -> ListeningService? {
+  ///
+  /// - Parameter owners: of these ports.
+  func program(
+    behind service: KnownService, _ ports: [ListeningPort], _ owners: SocketOwners
+  ) -> ListeningService? {
     let own = ports.filter { $0.port == service.port && $0.place != .elsewhere }
     guard !own.isEmpty else { return nil }
     return ListeningService(
-      service: service, owners: socketOwners(Set(own.map(\.inode))),
+      service: service, owners: owners.of(Set(own.map(\.inode))),
       users: Set(own.map(\.user)).sorted().filter { $0 != ownUser() }, waiting: own.map(\.waiting).max() ?? 0,
       isOnlyIPv6: own.allSatisfy { $0.place == .ipv6 })
   }
@@ -202,7 +207,7 @@ extension Context {
     return certificate.validity.notAfter < options.now
   }
 
-  var browserStores: [BrowserStore] { variable("HOME").map { BrowserStore.all(home: $0) } ?? [] }
+  var browserStores: [BrowserStore] { variable("HOME").map { FirefoxProfile.activeStores(home: $0) } ?? [] }
 
   func trusts(_ store: BrowserStore, _ chain: [[UInt8]]) -> Bool? {
     guard let trusted = store.trusted, let leaf = chain.first else { return nil }

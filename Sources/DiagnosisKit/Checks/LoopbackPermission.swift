@@ -6,6 +6,14 @@ extension Context {
   /// answer in the profile.
   func checkPermission() -> Finding {
     guard !options.isDemo, let home = variable("HOME") else { return Finding(.skipped, .notNeeded) }
+    let caught = LoopbackProxy.all(home: home, files: files)
+    if !caught.isEmpty {
+      // A proxy on this computer reaches what listens on it; any other asks itself.
+      let isElsewhere = caught.contains { !$0.proxy.isOnThisComputer }
+      return Finding(
+        isElsewhere ? .fault : .warning, .proxyCatchesLoopback,
+        caught.flatMap { [Evidence(.proxy, $0.proxy.text, .address), Evidence(.path, $0.path, .path)] })
+    }
     let origin = pageOrigin
     let answers = LoopbackAnswer.all(home: home, origin: origin)
     let facts =
@@ -29,7 +37,7 @@ struct LoopbackAnswer: Equatable {
 
   // MARK: Chromium and its kin
 
-  private static let folders = [
+  static let folders = [
     ("Chromium", ".config/chromium"), ("Chrome", ".config/google-chrome"), ("Edge", ".config/microsoft-edge"),
     ("Chromium (snap)", "snap/chromium/common/chromium"),
     ("Chromium (flatpak)", ".var/app/org.chromium.Chromium/config/chromium"),
@@ -38,17 +46,23 @@ struct LoopbackAnswer: Equatable {
 
   /// Of the profile last used, as `Local State` names it.
   private static func chromium(_ home: String, _ origin: String) -> [LoopbackAnswer] {
-    let files = SystemFiles(root: "")
-    return folders.compactMap { title, path in
-      let folder = home + "/" + path
-      let state = files.bytes(folder + "/Local State", limit: 4 << 20).flatMap(json)
-      let last = state?["profile"]?["last_used"]?.stringValue ?? "Default"
-      guard !last.contains("/"), last != "..",
-        let bytes = files.bytes(folder + "/" + last + "/Preferences", limit: 16 << 20),
-        let allowed = answer(inPreferences: bytes, origin)
-      else { return nil }
+    folders.compactMap { title, path in
+      guard let (_, bytes) = preferences(in: home + "/" + path), let allowed = answer(inPreferences: bytes, origin)
+      else {
+        return nil
+      }
       return LoopbackAnswer(browser: title, isAllowed: allowed)
     }
+  }
+
+  /// The settings of the profile last used, and where they stand.
+  static func preferences(in folder: String) -> (path: String, bytes: [UInt8])? {
+    let files = SystemFiles(root: "")
+    let state = files.bytes(folder + "/Local State", limit: 4 << 20).flatMap(json)
+    let last = state?["profile"]?["last_used"]?.stringValue ?? "Default"
+    guard !last.contains("/"), last != ".." else { return nil }
+    let path = folder + "/" + last + "/Preferences"
+    return files.bytes(path, limit: 16 << 20).map { (path, $0) }
   }
 
   /// `profile.content_settings.exceptions.loopback_network`: patterns `https://host:443,*` with `setting` 1 (allow) or
@@ -75,7 +89,7 @@ struct LoopbackAnswer: Equatable {
     return origin
   }
 
-  private static func json(_ bytes: [UInt8]) -> JSONValue? {
+  static func json(_ bytes: [UInt8]) -> JSONValue? {
     try? JSONValue(parsing: bytes, limits: JSONLimits(size: 16 << 20, depth: 64))
   }
 

@@ -20,7 +20,9 @@ extension Context {
       return scan.asksForActiveX
         ? Finding(.fault, .pageActiveX, facts) : Finding(.unknown, .pageCallsNothing, facts)
     }
-    let answers = scan.calls.map { ($0, answer($0)) }
+    let ports = ListeningPort.all()
+    let owners = SocketOwners(Set(ports.map(\.inode)))
+    let answers = scan.calls.map { ($0, answer($0, ports, owners)) }
     facts += answers.flatMap { call, answer in
       [Evidence(.call, call.text + "  " + (answer.title ?? "?"), .text)] + answer.evidence
     }
@@ -41,22 +43,22 @@ extension Context {
     var evidence: [Evidence]
   }
 
-  private func answer(_ call: PageScan.Call) -> CallAnswer {
+  private func answer(_ call: PageScan.Call, _ ports: [ListeningPort], _ owners: SocketOwners) -> CallAnswer {
     let known = KnownService.all.first { $0.port == call.port }
     let tls = call.scheme == nil ? known?.tls ?? false : call.tls
     var service =
       known ?? KnownService(name: call.text, title: call.text, port: call.port, tls: tls, kind: .any(path: "/"))
     service.tls = tls
-    guard let listening = program(behind: service, ListeningPort.all()) else {
+    guard let listening = program(behind: service, ports, owners) else {
       return CallAnswer(title: known?.title, isThere: false, cause: nil, evidence: [])
     }
     let (cause, detail) = ask(listening, service.kind)
-    let owners =
+    let programs =
       listening.owners.map { Evidence(.process, $0.text) }
       + (listening.owners.isEmpty ? listening.users.map { Evidence(.otherUser, "uid \($0)", .name) } : [])
     return CallAnswer(
       title: known?.title, isThere: true, cause: cause,
-      evidence: owners + (detail.isEmpty ? [] : [Evidence(.answer, detail, .text)]))
+      evidence: programs + (detail.isEmpty ? [] : [Evidence(.answer, detail, .text)]))
   }
 
   /// Where pages come from that call this computer: the page asked about, else the platform.

@@ -29,8 +29,11 @@ extension Context {
   /// A connection to the platform by the way that is known to work; its owner closes it.
   func reachAgain(segment: Int32? = nil) -> Int32? {
     guard let platform = options.platform else { return nil }
-    if let proxy = with({ $0.proxy }) { return try? Tunnel.open(proxy, to: platform, limit: .seconds(2)) }
-    return try? Connection.openFirst(with { $0.addresses }, limit: .seconds(2), segment: segment).descriptor
+    if let proxy = with({ $0.proxy }) {
+      return try? Tunnel.open(proxy, to: platform, limit: options.scaled(.seconds(2)))
+    }
+    return try? Connection.openFirst(with { $0.addresses }, limit: options.scaled(.seconds(2)), segment: segment)
+      .descriptor
   }
 
   /// The handshake, on the connection that the link before opened.
@@ -49,7 +52,9 @@ extension Context {
       // Large packets may be what does not come through: with small ones the same handshake then succeeds.
       if let again = reachAgain(segment: 536) {
         let small = Connection(adopting: again)
-        if case .success = TLSClient.shakeHands(small.descriptor, host: platform.host, limit: .seconds(2)) {
+        if case .success = TLSClient.shakeHands(
+          small.descriptor, host: platform.host, limit: options.scaled(.seconds(2)))
+        {
           return Finding(.fault, .platformMTU, facts)
         }
       }

@@ -71,7 +71,8 @@ extension Context {
       let body: @Sendable () -> Result<TokenSnapshot, Failure> = {
         do throws(Failure) {
           return .success(
-            try item.provider.open(item.slot.source.reader).read(ReadOptions(), progress: { [self] _ in notePart() }))
+            try item.provider.open(item.slot.source.reader).read(
+              ReadOptions(keys: true), progress: { [self] _ in notePart() }))
         } catch {
           return .failure(error)
         }
@@ -80,7 +81,7 @@ extension Context {
     }
     let began = Instant.now
     // This link's own limit stands behind it: the wait ends a little before it.
-    let results = fan.wait(until: began + options.scaled(.milliseconds(7500)))
+    let results = fan.wait(until: began + options.scaled(.seconds(7)))
     let keys = wanted.enumerated().map { index, item in
       (
         source: item.slot.source,
@@ -90,7 +91,7 @@ extension Context {
     with { $0.keys = Self.merged(keys) }
     let finding = judgeFree(keys)
     let taken = Instant.now - began
-    guard finding.verdict == .ok, taken > Self.slowRead, holders.isEmpty else { return finding }
+    guard finding.verdict == .ok, taken > Self.slowRead, parties.holders.isEmpty else { return finding }
     return Finding(.warning, .cardSlow, finding.evidence + [Evidence(.seconds, seconds(taken.microseconds))])
   }
 
@@ -127,7 +128,9 @@ extension Context {
       case .cardBusy where failure.isLateTurn:
         // Where nobody else is to be seen it hangs in the command of a program that is gone.
         return judgeHanging(facts)
-      case .cardBusy: return Finding(.fault, .cardHeld, facts + holderEvidence(), fix: holderFix(), failure: failure)
+      case .cardBusy:
+        let parties = parties
+        return Finding(.fault, .cardHeld, facts + evidence(parties), fix: fix(parties), failure: failure)
       case .cardTimeout:
         return judgeHanging(facts)
       case .cardMute: return Finding(.fault, .cardMute, facts, failure: failure)
@@ -144,26 +147,25 @@ extension Context {
     return .ok(good)
   }
 
-  /// Who else is connected to the reader service.
-  private var holders: [ProcessName] { SocketParties(path: socketPath).holders }
+  /// Who else is connected to the reader service. Every process is looked at for it: asked once a judgement.
+  private var parties: SocketParties { SocketParties(path: socketPath) }
 
   /// A key that did not answer in time: others keep it busy, or it hangs itself.
   func judgeHanging(_ facts: [Evidence]) -> Finding {
-    let others = holderEvidence()
+    let parties = parties
+    let others = evidence(parties)
     if others.isEmpty, isTelling { return Finding(.unknown, .cardSlow, facts) }
     return others.isEmpty
-      ? Finding(.fault, .cardFailed, facts) : Finding(.fault, .cardBusy, facts + others, fix: holderFix())
+      ? Finding(.fault, .cardFailed, facts) : Finding(.fault, .cardBusy, facts + others, fix: fix(parties))
   }
 
-  func holderEvidence() -> [Evidence] {
-    let parties = SocketParties(path: socketPath)
-    return holders.map { Evidence(.process, $0.text) } + parties.others.map { Evidence(.otherUser, $0, .name) }
+  private func evidence(_ parties: SocketParties) -> [Evidence] {
+    parties.holders.map { Evidence(.process, $0.text) } + parties.others.map { Evidence(.otherUser, $0, .name) }
   }
 
   /// Frees the card: only a program that is surely named, and gpg's helper by its own command.
-  func holderFix() -> Fix? {
-    let found = holders
-    guard found.count == 1, let holder = found.first else { return nil }
+  private func fix(_ parties: SocketParties) -> Fix? {
+    guard parties.holders.count == 1, let holder = parties.holders.first else { return nil }
     if holder.name == "scdaemon" { return .endSCDaemon }
     return Fix("kill \(holder.pid)", needsRoot: !isOwn(holder.pid))
   }

@@ -42,9 +42,7 @@ extension Context {
       Finding(.fault, cause, facts + more, fix: fix, failure: failure)
     }
     let listeners = listeners(socketPath)
-    guard listeners.isEmpty || listeners.contains(where: { Self.serviceNames.contains($0.name) }) else {
-      return fault(.serviceBroken)
-    }
+    guard Self.stranger(among: listeners) == nil else { return fault(.serviceBroken) }
     if let option = hidepid { return fault(.serviceHidepid, [Evidence(.mountOption, option)]) }
     let answer = polkit("access_pcsc")
     let asked = [Evidence(.session, session)] + evidence("access_pcsc", answer)
@@ -64,6 +62,12 @@ extension Context {
   func listeners(_ path: String) -> [ProcessName] {
     let seen = SocketParties(path: path).listeners
     return seen.isEmpty ? socketPeer(path).map { [$0] } ?? [] : seen
+  }
+
+  /// One who listens in the place of the reader service; `nil` where the service does, or nobody whose name may be known
+  /// (hidepid).
+  static func stranger(among listeners: [ProcessName]) -> ProcessName? {
+    listeners.contains { serviceNames.contains($0.name) } ? nil : listeners.first(where: \.isNamed)
   }
 
   /// Access to the service was given, that to the card not.

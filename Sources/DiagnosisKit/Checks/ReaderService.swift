@@ -54,8 +54,7 @@ extension Context {
     let number = connectNumber(path)
     if number == 0 {
       facts += listenerEvidence()
-      let listeners = listeners(path)
-      if !isNamed, let other = listeners.first, !listeners.contains(where: { Self.serviceNames.contains($0.name) }) {
+      if !isNamed, let other = Self.stranger(among: listeners(path)) {
         return Finding(.fault, .socketForeign, [Evidence(.path, path, .text), Evidence(.listener, other.text)])
       }
       if otherService != nil { return Finding(.warning, .socketElsewhere, facts) }
@@ -134,7 +133,8 @@ extension Context {
   /// The mount option that keeps polkit from seeing who asks.
   var hidepid: String? {
     let mounts = live.text("/proc/self/mounts", limit: 1 << 20) ?? ""
-    for line in mounts.split(separator: "\n") {
+    // The last one lies over those before it.
+    for line in mounts.split(separator: "\n").reversed() {
       let words = line.split(separator: " ")
       guard words.count > 3, words[1] == "/proc" else { continue }
       return words[3].split(separator: ",").first {

@@ -10,9 +10,9 @@ final class Context: Sendable {
   let providers: [any TokenProvider]
   let libraries: LibrarySlots
   let files: SystemFiles
-  let devices: KnownDevices
   private let shared = Mutex(Shared())
   private let usbScan = Mutex<[USBDevice]?>(nil)
+  private let deviceList = Mutex<KnownDevices?>(nil)
 
   /// What links leave for later ones.
   struct Shared: Sendable {
@@ -40,10 +40,7 @@ final class Context: Sendable {
     self.options = options
     self.providers = providers
     libraries = LibrarySlots(providers, options: options)
-    let files = SystemFiles(root: options.sysroot)
-    self.files = files
-    devices = KnownDevices.builtIn.extended(
-      files, home: options.environment["HOME"].flatMap(TrustedPath.ownFolder) ?? "")
+    files = SystemFiles(root: options.sysroot)
   }
 
   func with<Result: Sendable>(_ body: (inout Shared) -> Result) -> Result { shared.withLock { body(&$0) } }
@@ -55,6 +52,24 @@ final class Context: Sendable {
 
   /// The machine's own files, where a recorded tree makes no sense (processes, sockets, the user's home).
   var live: SystemFiles { SystemFiles(root: "") }
+
+  /// The known keys and libraries. The user's own list is part of it where his home answers: one on a disk or a server that
+  /// is gone must not keep everything else from being looked at.
+  var devices: KnownDevices {
+    deviceList.withLock { known in
+      if let known { return known }
+      let fan = FanOut<KnownDevices>(count: 1)
+      let files = files
+      let home = options.environment["HOME"] ?? ""
+      let isAsked = fan.ask(0) {
+        KnownDevices.builtIn.extended(files, home: TrustedPath.ownFolder(home) ?? "")
+      }
+      let whole = isAsked ? fan.wait(until: .now + .seconds(1))[0] : nil
+      let list = whole ?? KnownDevices.builtIn.extended(files, home: "")
+      known = list
+      return list
+    }
+  }
 
   /// The USB devices, read once.
   var usb: [USBDevice] {

@@ -53,7 +53,7 @@ package final class Diagnosis: @unchecked Sendable {
   @discardableResult
   package func run(_ deliver: (DiagnosisEvent) -> Void = { _ in }) -> DiagnosisResult {
     began = .now
-    let end = began + context.options.limit
+    let end = began + (context.options.limit - closing)
     var delivered: Set<CheckID> = []
     while true {
       let started = startReady(end)
@@ -86,6 +86,9 @@ package final class Diagnosis: @unchecked Sendable {
     deliver(.ended(result))
     return result
   }
+
+  /// Kept back from the time for everything, for what is still said of links that hang.
+  private var closing: Duration { min(.seconds(1), context.options.limit / 10) }
 
   /// Starts every link whose forerunners are found; those that cannot be looked at get their finding at once.
   private func startReady(_ end: Instant) -> [CheckID] {
@@ -185,7 +188,7 @@ package final class Diagnosis: @unchecked Sendable {
     // Only a link that was under way can be said to hang; one that was never reached is merely not known.
     let hangs = cause == .timedOut && running[id] != nil
     running[id] = nil
-    var finding = hangs ? id.hanging(context) : Finding(.unknown, cause)
+    var finding = hangs ? hanging(id) : Finding(.unknown, cause)
     if hangs, id.isOnCardRoute, context.libraries.hasShownKey {
       finding = Finding(.skipped, .notNeededVendorKey, finding.evidence)
     }
@@ -194,18 +197,38 @@ package final class Diagnosis: @unchecked Sendable {
     findings[id] = finding
     context.with { $0.findings[id] = finding }
   }
+
+  /// What a link that hangs means. What stands in it is looked for with a limit too: asking for the name of an account
+  /// may wait for a server that is gone.
+  private func hanging(_ id: CheckID) -> Finding {
+    let fan = FanOut<Finding>(count: 1)
+    let isAsked = fan.ask(0) { [context] in id.hanging(context) }
+    let found = isAsked ? fan.wait(until: .now + closing * 3 / 4)[0] : nil
+    return found ?? id.whenHanging
+  }
 }
 
 extension CheckID {
   /// What it means when this link hangs, where that has a meaning of its own.
-  fileprivate func hanging(_ context: Context) -> Finding {
+  fileprivate var whenHanging: Finding {
     switch self {
-    case .serviceAnswers: Finding(.fault, .serviceSilent, context.listenerEvidence())
-    case .cardFree: context.judgeHanging([])
+    case .serviceAnswers: Finding(.fault, .serviceSilent)
     // A resolver that answers nobody for so long answers no browser either.
-    case .platformName: Finding(.fault, .nameUnresolved, context.platformFacts)
+    case .platformName: Finding(.fault, .nameUnresolved)
     default: Finding(.unknown, .timedOut)
     }
+  }
+
+  /// The same with what can be seen of it.
+  fileprivate func hanging(_ context: Context) -> Finding {
+    if self == .cardFree { return context.judgeHanging([]) }
+    var finding = whenHanging
+    switch self {
+    case .serviceAnswers: finding.evidence = context.listenerEvidence()
+    case .platformName: finding.evidence = context.platformFacts
+    default: break
+    }
+    return finding
   }
 }
 

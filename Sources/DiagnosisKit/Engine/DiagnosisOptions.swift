@@ -61,6 +61,8 @@ package struct DiagnosisOptions: Sendable {
   package var login: LoginTest?
   /// Keys that the caller has just read for the same purpose: not read a second time.
   package var seen: [TokenSnapshot] = []
+  /// The list of vendor libraries did not come in time, so that there may be more of them.
+  package var isLibraryListLate = false
   /// A page whose calls are looked at.
   package var page: PageAddress?
   /// What the user complains of.

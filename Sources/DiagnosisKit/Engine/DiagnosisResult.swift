@@ -26,6 +26,11 @@ package struct DiagnosisResult: Sendable {
   /// all is well.
   package var first: (id: CheckID, finding: Finding)? { Verdict.mostTelling(of: findings) { $0.finding.verdict } }
 
+  /// All that a conclusion names, most telling first.
+  package var telling: [(id: CheckID, finding: Finding)] {
+    Verdict.telling.flatMap { verdict in findings.filter { $0.finding.verdict == verdict } }
+  }
+
   /// The same, told in the order of another complaint.
   package func ordered(by symptom: Symptom?) -> DiagnosisResult {
     var copy = self

@@ -23,6 +23,8 @@ package enum CheckID: String, Sendable, CaseIterable {
   case clock = "system.clock"
   case validity = "certificate.validity"
   case usage = "certificate.usage"
+  case certificateKey = "certificate.key"
+  case issuer = "certificate.issuer"
   case pin = "pin.state"
   case keyServicePort = "service.port"
   case keyServiceAnswers = "service.answers"
@@ -58,7 +60,7 @@ extension CheckID {
     case .cardFree: [.cardAnswers]
     case .token: [.cardFree]
     case .certificate, .pin: [.token]
-    case .pair, .usage: [.certificate]
+    case .pair, .usage, .certificateKey, .issuer: [.certificate]
     case .validity: [.certificate, .clock]
     case .keyServiceAnswers: [.keyServicePort]
     case .keyServiceTrust: [.keyServiceAnswers]
@@ -98,7 +100,9 @@ extension CheckID {
     case .library, .keyServiceAnswers: .milliseconds(5500)
     // Longer than the resolver gives its first server, which may be one that is gone.
     case .platformName: .seconds(7)
-    case .platformConnect, .proxy: .seconds(4)
+    case .platformConnect: .seconds(4)
+    // The desktop is asked first, which may take nearly one.
+    case .proxy: .seconds(6)
     // One more try with small packets, or without TLS.
     case .platformTLS, .pageCalls: .seconds(7)
     case .login: .seconds(60)

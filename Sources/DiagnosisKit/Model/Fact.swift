@@ -7,7 +7,9 @@ package enum Fact: String, Sendable, CaseIterable {
   case reader, atr, label, model, keySerial, family, profile, remoteUnlock, keys
   case file, elf, exports, signal
   case application, keyContainer, certificate, role, organization, uscc, serial, notBefore, notAfter, daysLeft
-  case keyUsage, issuer
+  case keyUsage, issuer, revokedSince
+  /// `=` when the private key is that of the certificate, `≠` when it is another's, `-` when there is none.
+  case publicKey
   case clockNow, clockReference
   case triesLeft, triesMax, defaultPIN
   case service, port, otherPort, answer, seconds

@@ -7,7 +7,8 @@ extension Fix {
   static let installDriver = Fix("/usr/bin/apt-get install -y libccid", needsRoot: true)
   static let enableSocket = Fix("/usr/bin/systemctl enable --now pcscd.socket", needsRoot: true)
   static let unmask = Fix(
-    "/usr/bin/systemctl unmask pcscd.socket pcscd.service && /usr/bin/systemctl enable --now pcscd.socket",
+    "/usr/bin/systemctl unmask pcscd.socket pcscd.service && /usr/bin/systemctl unmask --runtime pcscd.socket pcscd.service"
+      + " && /usr/bin/systemctl enable --now pcscd.socket",
     needsRoot: true)
   static let restartSocket = Fix("/usr/bin/systemctl restart pcscd.socket", needsRoot: true)
   static let restartService = Fix("/usr/bin/systemctl restart pcscd.service", needsRoot: true)

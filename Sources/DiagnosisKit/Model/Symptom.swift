@@ -17,15 +17,17 @@ package enum Symptom: String, Sendable, CaseIterable {
       [
         .pageCalls, .keyServicePort, .keyServiceAnswers, .keyServiceTrust, .permission, .browser, .browserStore,
         .usbDevice,
-        .serviceSocket, .serviceAnswers, .reader, .card, .cardAnswers, .cardFree, .token, .certificate, .validity, .pin,
+        .serviceSocket, .serviceAnswers, .reader, .card, .cardAnswers, .cardFree, .token, .certificate, .validity,
+        .certificateKey, .pin,
       ]
     case .key:
       [
         .usbDevice, .usbPermission, .usbDriver, .serviceInstalled, .serviceSocket, .serviceAnswers, .driverBundle,
         .reader, .card, .cardAnswers, .cardFree, .token, .library, .certificate,
       ]
-    case .pin: [.pin, .cardFree, .token, .certificate, .pair, .login]
-    case .page: [.proxy, .platformName, .platformConnect, .platformTLS, .clock, .validity, .browser, .browserStore]
+    case .pin: [.pin, .cardFree, .token, .certificate, .pair, .certificateKey, .login]
+    case .page:
+      [.proxy, .platformName, .platformConnect, .platformTLS, .clock, .validity, .issuer, .browser, .browserStore]
     }
   }
 

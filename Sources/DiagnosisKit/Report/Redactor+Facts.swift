@@ -17,8 +17,7 @@ extension Redactor {
       .mode, .polkit, .mountOption, .atr, .family, .profile, .remoteUnlock, .keys, .elf, .signal, .role, .notBefore,
       .notAfter,
       .daysLeft, .keyUsage, .clockNow, .triesLeft, .triesMax, .defaultPIN, .port, .seconds, .browser, .packaging,
-      .limit,
-      .resource, .algorithm, .challenge:
+      .limit, .revokedSince, .publicKey, .resource, .algorithm, .challenge:
       return clean(item.value)
     case .device, .source, .otherUser, .path, .listener, .process, .error, .owner, .label, .model, .keySerial, .file,
       .exports, .application, .keyContainer, .certificate, .organization, .uscc, .serial, .issuer, .clockReference,

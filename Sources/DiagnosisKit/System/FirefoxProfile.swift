@@ -1,3 +1,4 @@
+import CertificateKit
 import TokenKit
 
 /// A profile of Firefox.
@@ -8,8 +9,10 @@ struct FirefoxProfile: Sendable, Equatable {
   /// Where Firefox keeps its profiles, by how it came onto this machine.
   static func roots(home: String) -> [(title: String, folder: String)] {
     [
-      ("Firefox", home + "/.mozilla/firefox"), ("Firefox (snap)", home + "/snap/firefox/common/.mozilla/firefox"),
+      ("Firefox", home + "/.mozilla/firefox"), ("Firefox", home + "/.config/mozilla/firefox"),
+      ("Firefox (snap)", home + "/snap/firefox/common/.mozilla/firefox"),
       ("Firefox (flatpak)", home + "/.var/app/org.mozilla.firefox/.mozilla/firefox"),
+      ("Firefox (flatpak)", home + "/.var/app/org.mozilla.firefox/config/mozilla/firefox"),
     ]
   }
 
@@ -23,6 +26,17 @@ struct FirefoxProfile: Sendable, Equatable {
         FirefoxProfile(
           name: String(path.split(separator: "/").last ?? ""), folder: path.hasPrefix("/") ? path : root + "/" + path)
       }
+    }
+  }
+
+  /// The stores whose trust counts: Chromium's, and of Firefox's those of the profiles that are opened. What an old profile
+  /// trusts helps nobody.
+  static func activeStores(home: String) -> [BrowserStore] {
+    let active = Set(opened(home: home).map(\.folder))
+    // Where no list of profiles says which is opened, any may be.
+    let listed = roots(home: home).map(\.folder).filter { SystemFiles(root: "").exists($0 + "/profiles.ini") }
+    return BrowserStore.all(home: home).filter { store in
+      active.contains(store.folder) || !listed.contains { store.folder.hasPrefix($0 + "/") }
     }
   }
 

@@ -9,33 +9,56 @@ struct ProcessName: Sendable, Equatable {
   /// Of another user than ours; `nil` for our own.
   var user: UInt32?
 
+  /// Whether this user may know what it is.
+  var isNamed: Bool { name != Self.unknown }
+
+  private static let unknown = "?"
+
   var text: String { "\(name) (pid \(pid))" + (user.map { ", " + accountName($0) } ?? "") }
 
   init(pid: Int32, user: UInt32? = nil) {
     self.pid = pid
     self.user = user == geteuid() ? nil : user
-    name = SystemFiles(root: "").value("/proc/\(pid)/comm") ?? "?"
+    name = SystemFiles(root: "").value("/proc/\(pid)/comm") ?? Self.unknown
   }
 }
 
-/// Which processes have these sockets open, by inode. Other users' processes are seen by root only.
-func socketOwners(_ inodes: Set<UInt64>) -> [ProcessName] {
-  guard !inodes.isEmpty else { return [] }
-  let files = SystemFiles(root: "")
-  var found: [ProcessName] = []
-  for name in files.list("/proc") {
-    guard let pid = Int32(name) else { continue }
-    let folder = "/proc/\(pid)/fd"
-    for descriptor in files.list(folder) {
-      guard let link = files.link(folder + "/" + descriptor), link.hasPrefix("socket:["), link.hasSuffix("]"),
-        let inode = UInt64(link.dropFirst(8).dropLast()), inodes.contains(inode)
-      else { continue }
-      found.append(ProcessName(pid: pid))
-      break
+/// Which processes have which sockets open. Every process is looked at for it, once for all that are asked about. Other
+/// users' processes are seen by root only.
+struct SocketOwners {
+  private var found: [(inode: UInt64, process: ProcessName)] = []
+
+  init(_ inodes: Set<UInt64>) {
+    guard !inodes.isEmpty else { return }
+    let files = SystemFiles(root: "")
+    for name in files.list("/proc") {
+      guard let pid = Int32(name) else { continue }
+      let folder = "/proc/\(pid)/fd"
+      var held: Set<UInt64> = []
+      for descriptor in files.list(folder) {
+        guard let link = files.link(folder + "/" + descriptor), link.hasPrefix("socket:["), link.hasSuffix("]"),
+          let inode = UInt64(link.dropFirst(8).dropLast()), inodes.contains(inode)
+        else { continue }
+        held.insert(inode)
+      }
+      guard !held.isEmpty else { continue }
+      let process = ProcessName(pid: pid)
+      found += held.map { ($0, process) }
     }
   }
-  return found
+
+  /// The processes that have one of these, each once.
+  func of(_ inodes: Set<UInt64>) -> [ProcessName] {
+    var result: [ProcessName] = []
+    for item in found where inodes.contains(item.inode) && !result.contains(item.process) {
+      result.append(item.process)
+    }
+    return result
+  }
 }
+
+/// Which processes have these sockets open.
+func socketOwners(_ inodes: Set<UInt64>) -> [ProcessName] { SocketOwners(inodes).of(inodes) }
 
 /// Which processes have this device open. Other users' processes are seen by root only.
 func nodeHolders(_ node: String) -> [ProcessName] {
@@ -180,9 +203,11 @@ struct SocketParties {
     let other = path.hasPrefix("/run/") ? "/var" + path : path
     let all = unixSockets()
     let served = all.filter { $0.name == path || $0.name == other }
-    listeners = socketOwners(Set(served.filter(\.isListening).map(\.inode)))
+    let listening = Set(served.filter(\.isListening).map(\.inode))
     let peers = Set(served.filter { !$0.isListening }.compactMap(\.peer))
-    clients = socketOwners(peers).filter { $0.pid != getpid() }
+    let owners = SocketOwners(listening.union(peers))
+    listeners = owners.of(listening)
+    clients = owners.of(peers).filter { $0.pid != getpid() }
     // Root sees them all, as clients.
     let users = all.filter { peers.contains($0.inode) }.compactMap(\.user).filter { $0 != geteuid() }
     others = geteuid() == 0 ? [] : Set(users).sorted().map { accountName($0) + " (uid \($0))" }

@@ -15,6 +15,14 @@ package enum GMSample: Sendable {
   case noCertificate
   /// Only the encryption half of a pair.
   case encryptionOnly
+  /// Only the signature half of a pair.
+  case signatureOnly
+  /// A pair whose encryption certificate is another company's: a change that was half done.
+  case halvesDiffer
+  /// A pair whose signature certificate belongs to another private key.
+  case otherKey
+  /// A pair whose signature key is gone.
+  case keyGone
   /// A dual pair that ended yesterday.
   case expired
   /// A dual pair that begins tomorrow.
@@ -59,6 +67,8 @@ extension GMSample {
   package static let names: [(name: String, sample: GMSample)] = [
     ("demo", .demo), ("blank", .blank), ("no-container", .noContainer), ("empty-container", .emptyContainer),
     ("no-certificate", .noCertificate), ("encryption-only", .encryptionOnly), ("expired", .expired),
+    ("signature-only", .signatureOnly), ("halves-differ", .halvesDiffer), ("other-key", .otherKey),
+    ("key-gone", .keyGone),
     ("not-yet-valid", .notYetValid), ("unknown-maker", .unknownMaker), ("wrong-usage", .wrongUsage),
     ("gbk-names", .gbkNames), ("one-pair", .containers(1)),
     ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))),
@@ -113,6 +123,25 @@ extension GMSample {
       application.containers = [Self.changed(try Self.valid(ca, now), signature: [], encryption: [])]
     case .encryptionOnly:
       application.containers = [.init(name: "ENC-ONLY", encryption: try Self.valid(ca, now).encryption)]
+    case .signatureOnly:
+      application.containers = [.init(name: "SIGN-ONLY", signature: try Self.valid(ca, now).signature)]
+    case .halvesDiffer:
+      var pair = try Self.valid(ca, now)
+      pair.encryption = try Self.pair(
+        ca, "OTHER", from: now - 30 * day, to: now + 400 * day, name: Self.secondCompany, code: Self.secondCompanyCode
+      ).encryption
+      application.containers = [pair]
+    case .otherKey:
+      let other = try Self.valid(ca, now).signature
+      application.containers = [
+        Self.changed(try Self.valid(ca, now), signature: other?.certificate, encryption: nil)
+      ]
+    case .keyGone:
+      var pair = try Self.valid(ca, now)
+      pair.signature = pair.signature.map {
+        IssuedCertificate(certificate: $0.certificate, privateKey: [], keyKind: $0.keyKind)
+      }
+      application.containers = [pair]
     case .expired:
       application.containers = [try Self.pair(ca, "EXPIRED", from: now - 366 * day, to: now - day)]
     case .notYetValid:

@@ -7,6 +7,8 @@ package struct ReadOptions: Sendable, Equatable {
   /// Also the retired key management slots 82 to 95 of a PIV card: twenty more commands.
   package var retiredSlots: Bool
   package var extent: Extent
+  /// Also whether each private key fits its certificate: a command a certificate more.
+  package var keys: Bool
 
   /// How much of a key is wanted. A driver that has to read more to know that much reads more.
   package enum Extent: Sendable, Equatable {
@@ -21,9 +23,10 @@ package struct ReadOptions: Sendable, Equatable {
     case userPIN
   }
 
-  package init(retiredSlots: Bool = false, extent: Extent = .everything) {
+  package init(retiredSlots: Bool = false, extent: Extent = .everything, keys: Bool = false) {
     self.retiredSlots = retiredSlots
     self.extent = extent
+    self.keys = keys
   }
 }
 

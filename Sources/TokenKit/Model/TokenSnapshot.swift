@@ -139,11 +139,16 @@ package struct ContainerSnapshot: Sendable, Equatable {
     package var certificate: Reading<Certificate>
     /// What the key itself calls it (CKA_LABEL), beside the name of its container.
     package var label: TokenName?
+    /// Whether the private key beside the certificate is its own.
+    package var key: KeyFit
 
-    package init(role: Role, certificate: Reading<Certificate>, label: TokenName? = nil) {
+    package init(
+      role: Role, certificate: Reading<Certificate>, label: TokenName? = nil, key: KeyFit = .notTold
+    ) {
       self.role = role
       self.certificate = certificate
       self.label = label
+      self.key = key
     }
   }
 

@@ -361,6 +361,40 @@ extension Cause {
       CauseWords(
         "The certificate is not for digital signatures and cannot log in",
         "Use the signature certificate; if there is none ask the certificate authority.")
+    case .keyOther:
+      CauseWords(
+        "The certificate belongs to another private key than the one on the key: no signature will be accepted",
+        "A renewal may be half done, or the wrong certificate was written: have the certificate authority write it again."
+      )
+    case .keyGone:
+      CauseWords(
+        "The key has the certificate, but not its private key",
+        "It cannot be used to log in: have the certificate authority reissue it.")
+    case .keyNotTold:
+      CauseWords(
+        "The key does not tell its public key; whether the private key fits was not looked at",
+        "The login self-test (F5, ukey login-test) tells.")
+    case .issuersNotNamed:
+      CauseWords(
+        "No certificate of a certificate authority is named here; issuer and revocation were not looked at",
+        "Put the authority's CA certificates (and its .crl lists) into ~/.config/ukey/ca and check again.")
+    case .issuerUnknown:
+      CauseWords(
+        "None of the certificate authorities named here has issued the certificate",
+        "Compare its issuer; if it is a new CA certificate of that authority, fetch it from its own site into ~/.config/ukey/ca."
+      )
+    case .issuerDenies:
+      CauseWords(
+        "The signature on the certificate is not that of the authority it names",
+        "Do not use it: hand the report to the certificate authority.")
+    case .issuerDoubtful:
+      CauseWords(
+        "The chain of the certificate is doubtful; its issuer cannot be confirmed",
+        "See the reason in the evidence, and hand the report to the certificate authority.")
+    case .revoked:
+      CauseWords(
+        "The certificate authority has revoked the certificate",
+        "It cannot log in any more: have it reissued; so too with a key reported lost and found again.")
     case .pinLocked:
       CauseWords(
         "The PIN is locked",
@@ -471,6 +505,11 @@ extension Cause {
       CauseWords(
         "The user has refused this site the services of this computer",
         "Click the icon left of the address, allow apps on this device (local network) in the site's permissions, and reload the page."
+      )
+    case .proxyCatchesLoopback:
+      CauseWords(
+        "The browser is told to send even this computer's own addresses through a proxy: no page reaches the local key service",
+        "Remove <-loopback> (in Firefox network.proxy.allow_hijacking_localhost) from the file in the evidence; where it is set for all, ask the network administrator."
       )
     case .browserAbsent:
       CauseWords(

@@ -341,6 +341,38 @@ extension Cause {
       CauseWords(
         "证书用途不含数字签名，不能登录",
         "选用签名证书；没有的话联系发证机构。")
+    case .keyOther:
+      CauseWords(
+        "证书与介质中的私钥不是一对，签名无法通过验证",
+        "可能更新只做了一半，或写错了证书：联系发证机构重新写入证书。")
+    case .keyGone:
+      CauseWords(
+        "介质中只有证书，没有对应的私钥",
+        "证书无法用于登录：联系发证机构补办。")
+    case .keyNotTold:
+      CauseWords(
+        "介质不告知公钥，证书与私钥是否相符未检查",
+        "用 F5 或 ukey login-test 登录自检，可以确认。")
+    case .issuersNotNamed:
+      CauseWords(
+        "没有登记发证机构的证书，未检查发证机构与吊销",
+        "把发证机构的 CA 证书（和 .crl 吊销列表）放进 ~/.config/ukey/ca 后再检查。")
+    case .issuerUnknown:
+      CauseWords(
+        "证书不是由已登记的发证机构签发",
+        "核对证书的颁发者；确是该机构新的 CA 证书时，从其官网下载后放进 ~/.config/ukey/ca。")
+    case .issuerDenies:
+      CauseWords(
+        "证书上的签名不是所称发证机构的",
+        "不要使用这张证书：把报告交给发证机构核对。")
+    case .issuerDoubtful:
+      CauseWords(
+        "证书链有疑点，无法确认发证机构",
+        "看依据中的原因，把报告交给发证机构核对。")
+    case .revoked:
+      CauseWords(
+        "证书已被发证机构吊销",
+        "这张证书不能再登录：联系发证机构补办；挂失过又找到的介质也是如此。")
     case .pinLocked:
       CauseWords(
         "密码已锁定",
@@ -441,6 +473,10 @@ extension Cause {
       CauseWords(
         "浏览器里选择过不允许这个网站访问本机服务",
         "点网址左边的图标，在网站权限里把“此设备上的应用”（本机网络）改为允许，然后刷新网页。")
+    case .proxyCatchesLoopback:
+      CauseWords(
+        "浏览器被设置为连本机地址也走代理，网页访问不到本机证书服务",
+        "去掉依据里那个文件中的 <-loopback>（Firefox 为 network.proxy.allow_hijacking_localhost）；统一配置的请网络管理员处理。")
     case .browserAbsent:
       CauseWords(
         "没有找到浏览器",

@@ -27,6 +27,8 @@ extension CheckID {
     case .clock: "System clock"
     case .validity: "Certificate validity"
     case .usage: "Certificate usage"
+    case .certificateKey: "Private key fits"
+    case .issuer: "Issuer and revocation"
     case .pin: "PIN state"
     case .keyServicePort: "Local key service: port"
     case .keyServiceAnswers: "Local key service: answer"
@@ -101,6 +103,8 @@ extension Fact {
     case .notAfter: "not after"
     case .daysLeft: "days left"
     case .keyUsage: "key usage"
+    case .publicKey: "public key of certificate and key (= the same, ≠ another, - no private key)"
+    case .revokedSince: "revoked since"
     case .issuer: "issuer"
     case .clockNow: "clock"
     case .clockReference: "compared with"
@@ -141,7 +145,8 @@ extension DiagnosisPhrases {
     elsewhere: "every link that it hangs on is well; what is broken is elsewhere, and need not be its cause.",
     keeps: "what is broken keeps the links that it hangs on from being looked at: mend that first.",
     symptomWell: "every link that it hangs on is well.", askSymptom: "What is the matter?",
-    wholeChain: "everything", seeAll: " (--full shows everything)", alsoNamed: "Besides", cause: "Cause",
+    wholeChain: "everything", seeAll: " (--full shows everything)", alsoNamed: "Besides",
+    moreBelow: { "… \($0) more: select the link below for what to do" }, cause: "Cause",
     remedy: "What to do",
     fix: "Command that repairs it", fixRoot: "For the administrator", chain: "The chain", facts: "Evidence",
     because: { "because of \"\($0)\"" }, seconds: { "\($0) s" }, report: "ukey diagnosis report", end: "END OF REPORT",

@@ -27,6 +27,8 @@ extension CheckID {
     case .clock: "系统时钟"
     case .validity: "证书有效期"
     case .usage: "证书用途"
+    case .certificateKey: "证书与私钥相符"
+    case .issuer: "发证机构与吊销"
     case .pin: "密码状态"
     case .keyServicePort: "本机证书服务端口"
     case .keyServiceAnswers: "本机证书服务应答"
@@ -101,6 +103,8 @@ extension Fact {
     case .notAfter: "到期时间"
     case .daysLeft: "剩余天数"
     case .keyUsage: "密钥用法"
+    case .publicKey: "证书公钥与介质公钥（= 相同，≠ 不同，- 没有私钥）"
+    case .revokedSince: "吊销时间"
     case .issuer: "颁发者"
     case .clockNow: "当前时间"
     case .clockReference: "对照时间"
@@ -138,7 +142,7 @@ extension DiagnosisPhrases {
     explains: "断点就在与此有关的环节里。", elsewhere: "与此有关的环节都正常，断点在别处，不一定是它的原因。",
     keeps: "与此有关的环节因为下面的断点没有查到，请先处理它。", symptomWell: "与此有关的环节都正常。", askSymptom: "遇到什么问题？", wholeChain: "全部检查",
     seeAll: "（--full 显示全部内容）",
-    alsoNamed: "此外", cause: "原因",
+    alsoNamed: "此外", moreBelow: { "… 还有 \($0) 处：在下面选中该环节，看处理办法" }, cause: "原因",
     remedy: "处理", fix: "修复命令", fixRoot: "请管理员执行", chain: "检查链", facts: "依据",
     because: { "因为“\($0)”未通过" }, seconds: { "用时 \($0) 秒" }, report: "ukey 诊断报告", end: "报告结束",
     redacted: "已隐去姓名、单位、信用代码、电话、序列号、网络地址和个人文件夹名", full: "未隐去个人信息，请谨慎转发", running: "正在检查", demo: "演示 DEMO",

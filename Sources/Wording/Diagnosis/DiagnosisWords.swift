@@ -126,6 +126,8 @@ package struct DiagnosisPhrases: Sendable {
   package var seeAll: String
   /// Before the further links that a conclusion names.
   package var alsoNamed: String
+  /// How many more there are than there was room for.
+  package var moreBelow: @Sendable (Int) -> String
   package var cause: String
   package var remedy: String
   package var fix: String

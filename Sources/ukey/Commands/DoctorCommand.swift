@@ -58,8 +58,8 @@ struct DoctorCommand: ParsableCommand {
         code = show(try ReportFile.read(read))
       } else {
         let selection = keys.selection(profile: asking.profile)
-        let providers = try selection.providers(for: .watching)
         var options = looking.options(selection)
+        let providers = try ProviderLookup.find(selection, for: &options)
         options.only = only.flatMap(CheckID.init(rawValue:))
         if login || options.only == .login {
           let prepared = try LoginPreparation.prepare(

@@ -13,7 +13,8 @@ extension DiagnosisService {
         options.platform = platform
         options.reminderDays = reminderDays
         // Connections of its own: the manager's go on being used beside it.
-        return Diagnosis(options: options, providers: (try? keys.providers(for: .watching)) ?? [])
+        let providers = try? ProviderLookup.find(keys, for: &options)
+        return Diagnosis(options: options, providers: providers ?? [])
       },
       save: { document, language, path in
         // Both forms, whichever is named: the page for people, the other for `ukey doctor --read`.

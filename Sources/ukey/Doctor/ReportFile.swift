@@ -26,8 +26,15 @@ struct ReportFile {
     self.overwrite = overwrite
   }
 
-  /// Why it cannot be written, as far as can be told before. `nil`: nothing stands in its way.
+  /// Why it cannot be written, as far as can be told before. `nil`: nothing stands in its way. A disk that does not answer
+  /// does.
   var obstacle: Failure? {
+    let fan = FanOut<Failure?>(count: 1)
+    guard fan.ask(0, { look() }) else { return look() }
+    return fan.wait(until: .now + .seconds(2))[0] ?? Failure(.fileWrite, SystemError("lstat", ETIMEDOUT, path))
+  }
+
+  private func look() -> Failure? {
     var status = stat()
     if lstat(path, &status) == 0 { return overwrite ? nil : Failure(.fileExists, context: path) }
     let slash = path.lastIndex(of: "/")

@@ -132,7 +132,8 @@ struct KeySelection: Equatable {
     return card
   }
 
-  private func cards() throws(Failure) -> any TokenProvider {
+  /// The readers of the reader service.
+  func cards() throws(Failure) -> any TokenProvider {
     try CardTokenProvider(
       name: ProviderKind.pcsc.rawValue, service: PCSCService(), profile: profile,
       holders: { keyHolders(socket: PCSCService.socketPath) })

@@ -85,7 +85,7 @@ class SoftToken:
             process.wait(patience.limit(5))
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait()
+            process.wait(patience.limit(10))
         process.stdin.close()
         self._log.close()
 

@@ -3,6 +3,7 @@
 """
 
 import ctypes
+import threading
 import time
 
 from . import patience
@@ -46,16 +47,26 @@ class PCSCError(Exception):
 
 _library = None
 
+# Longer than anything that is waited for here.
+LIMIT = 60
+
 
 def _call(name, *arguments):
+    """On a thread of its own: libpcsclite waits without end for a service that hangs, and inside of it not even
+    pytest-timeout interrupts a test."""
     global _library
     if _library is None:
         _library = ctypes.CDLL("libpcsclite.so.1")
     function = getattr(_library, name)
     function.restype = LONG
-    code = function(*arguments) & 0xFFFFFFFF
-    if code:
-        raise PCSCError(name, code)
+    codes = []
+    thread = threading.Thread(target=lambda: codes.append(function(*arguments) & 0xFFFFFFFF), daemon=True)
+    thread.start()
+    thread.join(patience.limit(LIMIT))
+    if not codes:
+        raise TimeoutError(f"{name}: no answer of the reader service in {patience.limit(LIMIT):g} s")
+    if codes[0]:
+        raise PCSCError(name, codes[0])
 
 
 class Context:

@@ -158,7 +158,7 @@ class Service:
             self.process.wait(patience.limit(timeout))
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(patience.limit(10))
             raise TimeoutError(f"pcscd did not end within {timeout} s and was killed:\n{self.log()}")
         finally:
             self.process = None

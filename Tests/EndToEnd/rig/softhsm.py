@@ -34,7 +34,8 @@ class HSM:
         self.tool("softhsm2-util", "--init-token", "--free", "--label", "TEST", "--pin", USER, "--so-pin", OFFICER)
 
     def tool(self, *words, check=True):
-        return subprocess.run(words, env=self._environment, check=check, capture_output=True, text=True)
+        return subprocess.run(
+            words, env=self._environment, check=check, capture_output=True, text=True, timeout=patience.limit(30))
 
     def add(self, identity, kind):
         """A key made outside and imported with its certificate, paired by CKA_ID."""
@@ -44,10 +45,14 @@ class HSM:
         self.tool(
             "openssl", "req", "-x509", "-new", "-utf8", "-key", key, "-days", "365", "-subj", SUBJECT, "-addext",
             "keyUsage=critical,digitalSignature", "-outform", "DER", "-out", der)
-        self.tool("softhsm2-util", "--import", key, "--token", "TEST", "--label", kind, "--id", identity, "--pin", USER)
+        self.put(identity, key, der)
+
+    def put(self, identity, key, der):
+        """A private key (PEM) and a certificate, under one CKA_ID."""
+        self.tool("softhsm2-util", "--import", key, "--token", "TEST", "--label", identity, "--id", identity, "--pin", USER)
         self.tool(
             "pkcs11-tool", "--module", SOFTHSM, "--token-label", "TEST", "--login", "--pin", USER, "--write-object", der,
-            "--type", "cert", "--id", identity, "--label", kind)
+            "--type", "cert", "--id", identity, "--label", identity)
 
     def add_authority(self, identity):
         """A CA's certificate without its key, as makers put their chain beside the user's certificate."""

@@ -56,7 +56,7 @@ def fault(title, link, cause, verdict="fault", code=10, needs_users=False):
 
 def catalogue():
     from . import (  # noqa: F401
-        browsers, cards, certificates, libraries, limits, logins, network, pages, proxies, readerservice, services,
+        browsers, cards, certificates, far, issuers, libraries, limits, logins, network, pages, proxies, readerservice, services,
         terminal, usb)
 
     return _all

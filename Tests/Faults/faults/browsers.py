@@ -3,12 +3,11 @@
 import json
 import os
 import sqlite3
-import subprocess
 
 from . import Run, fault
 from .limits import NOBODY
 from .network import firefox
-from .services import store
+from .services import new_store, store
 
 DENIED = {"setting": 2, "last_modified": "13400000000000000"}
 
@@ -59,6 +58,46 @@ def permission_firefox_older(world):
     yield Run(evidence=["Firefox abc.default: no"])
 
 
+CATCHES = "localhost.example;<-loopback>"
+
+
+@fault("policy sends this computer's addresses through a proxy · 策略让本机地址走代理", "browser.permission",
+       "proxy-catches-loopback")
+def proxy_policy(world):
+    world.key()
+    rules = json.dumps({"ProxySettings": {
+        "ProxyMode": "fixed_servers", "ProxyServer": "http=192.0.2.1:8080;https=192.0.2.1:8080", "ProxyBypassList": CATCHES}})
+    yield Run(["--sysroot", world.tree(files=[("usr/bin/chromium", "\x7fELF"), ("etc/opt/chrome/policies/managed/p.json", rules)])],
+              evidence=["192.0.2.1", "managed/p.json"])
+
+
+@fault("Chromium started with such options · Chromium 启动参数同上", "browser.permission", "proxy-catches-loopback")
+def proxy_flags(world):
+    world.key()
+    flags = f'# proxy\nexport CHROMIUM_FLAGS="$CHROMIUM_FLAGS --proxy-server=192.0.2.1:8080 --proxy-bypass-list=\'{CATCHES}\'"\n'
+    yield Run(["--sysroot", world.tree(files=[("usr/bin/chromium", "\x7fELF"), ("etc/chromium.d/proxy", flags)])],
+              evidence=["192.0.2.1:8080"])
+
+
+@fault("Chromium's own settings say so, the proxy is on this computer · 本机代理工具接管本机地址", "browser.permission",
+       "proxy-catches-loopback", "warning")
+def proxy_profile(world):
+    world.key()
+    folder = world.home / ".config/chromium/Default"
+    folder.mkdir(parents=True)
+    (folder / "Preferences").write_text(json.dumps(
+        {"proxy": {"mode": "fixed_servers", "server": "127.0.0.1:8888", "bypass_list": "<-loopback>"}}))
+    yield Run(evidence=["127.0.0.1:8888"])
+
+
+@fault("Firefox lets its proxy take localhost · Firefox 允许代理接管 localhost", "browser.permission", "proxy-catches-loopback")
+def proxy_hijacks(world):
+    world.key()
+    firefox(world, '"network.proxy.type", 1', '"network.proxy.http", "192.0.2.1"', '"network.proxy.http_port", 8080',
+            '"network.proxy.allow_hijacking_localhost", true')
+    yield Run(evidence=["Firefox abc.default"])
+
+
 @fault("no browser at all · 没有浏览器", "browser.packaging", "browser-absent", "warning")
 def browser_absent(world):
     world.key()
@@ -81,10 +120,7 @@ def browser_script(world):
 def firefox_store(world):
     firefox(world)
     folder = world.home / ".mozilla/firefox/abc.default"
-    subprocess.run(["certutil", "-N", "-d", f"sql:{folder}", "--empty-password"], check=True, capture_output=True)
-    for entry in folder.iterdir():
-        entry.chmod(0o644)
-    return folder
+    return new_store(folder)
 
 
 @fault("Firefox's store damaged · Firefox 证书库损坏", "browser.store", "store-broken")

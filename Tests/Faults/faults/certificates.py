@@ -18,6 +18,12 @@ sample("empty container · 容器为空", "certificate.present", "no-certificate
 sample("keys without certificate · 无证书", "certificate.present", "no-certificate", "no-certificate", 6)
 sample("damaged certificate · 证书损坏", "certificate.present", "certificate-broken", "broken-certificate")
 sample("only the encryption certificate · 只有加密证书", "certificate.pair", "signature-certificate-missing", "encryption-only", 6)
+sample("only the signature certificate · 只有签名证书", "certificate.pair", "encryption-certificate-missing", "signature-only",
+       0, "warning")
+sample("the two certificates of different owners · 两张证书的所有者不同", "certificate.pair", "pair-differs", "halves-differ", 0,
+       "warning")
+sample("certificate of another private key · 证书与私钥不是一对", "certificate.key", "certificate-other-key", "other-key")
+sample("private key gone · 私钥不在了", "certificate.key", "private-key-missing", "key-gone")
 sample("certificate expired · 证书过期", "certificate.validity", "certificate-expired", "expired", 4)
 sample("certificate not yet valid · 证书未生效", "certificate.validity", "certificate-not-yet-valid", "not-yet-valid", 4)
 sample("certificate of the wrong usage · 证书用途不符", "certificate.usage", "certificate-wrong-usage", "wrong-usage")

@@ -1,9 +1,8 @@
 import os
-import subprocess
 
 from . import Run, fault
 from .limits import NOBODY
-from .world import mount, unmount
+from .world import mount, quiet, unmount
 
 GOOD = "int C_GetFunctionList(void *p) { return 0; }"
 
@@ -66,7 +65,7 @@ def library_dependency(world):
     path = world.tmp / "libvendor.so"
     code = world.tmp / "vendor.c"
     code.write_text("extern int helper(void); int C_GetFunctionList(void *p) { return helper(); }")
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", str(path), str(code), f"-L{world.tmp}", "-lhelper"], check=True)
+    quiet("cc", "-shared", "-fPIC", "-o", path, code, f"-L{world.tmp}", "-lhelper")
     os.unlink(other)
     yield Run(["--library", path], evidence=["libhelper.so"])
 

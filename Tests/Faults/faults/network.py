@@ -1,12 +1,11 @@
 import contextlib
 import ssl
-import subprocess
 import time
 
 from rig.service import free_port
 
 from . import Run, fault
-from .world import mount, silent, unmount
+from .world import mount, quiet, silent, unmount
 
 
 @contextlib.contextmanager
@@ -122,15 +121,18 @@ def platform_untrusted(world):
     yield Run(["--platform", f"127.0.0.1:{port}"], network=True)
 
 
-def server_certificate(world, *extra, name="gateway", issuer=None, days=30, kind=("ec", "-pkeyopt", "ec_paramgen_curve:P-256")):
+def server_certificate(
+    world, *extra, name="gateway", issuer=None, days=30, kind=("ec", "-pkeyopt", "ec_paramgen_curve:P-256"), prefix=()):
     """A certificate of these options; `issuer` makes one that another, here unsent, has signed."""
     key, path = world.tmp / f"{name}.key", world.tmp / f"{name}.pem"
-    words = ["openssl", "req", "-x509", "-newkey", *kind, "-nodes", "-keyout", key, "-out", path, "-days", days, "-subj",
+    words = [*prefix, "openssl", "req", "-x509", "-newkey", *kind, "-nodes", "-keyout", key, "-out", path, "-days", days, "-subj",
              f"/CN={name}", *extra]
     if issuer:
         words += ["-CA", world.tmp / f"{issuer}.pem", "-CAkey", world.tmp / f"{issuer}.key"]
-    subprocess.run([str(word) for word in words], check=True, capture_output=True)
+    quiet(*words)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    # So that a short key is the browser's to refuse, not this server's.
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.load_cert_chain(path, key)
     return path, context
 
@@ -170,15 +172,18 @@ def platform_chain(world):
     yield Run(["--platform", f"127.0.0.1:{port}"], network=True)
 
 
-@fault("TLS 1.0 only · 只支持 TLS 1.0", "platform.tls", "platform-tls-old")
-def platform_old(world):
+def only(world, version, name):
+    """A platform that speaks this version and no other."""
     world.key()
     path, context = server_certificate(world, *OWN_NAME, kind=("rsa:2048",))
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    context.minimum_version = ssl.TLSVersion.TLSv1
-    context.maximum_version = ssl.TLSVersion.TLSv1
+    context.minimum_version = context.maximum_version = version
     port = world.server(once, tls=context)
-    yield Run(["--platform", f"127.0.0.1:{port}"], network=True, env={"SSL_CERT_FILE": str(path)}, evidence=["TLSv1"])
+    return Run(["--platform", f"127.0.0.1:{port}"], network=True, env={"SSL_CERT_FILE": str(path)}, evidence=[name])
+
+
+@fault("TLS 1.0 only · 只支持 TLS 1.0", "platform.tls", "platform-tls-old")
+def platform_old(world):
+    yield only(world, ssl.TLSVersion.TLSv1, "TLSv1")
 
 
 @fault("captive portal in the platform's place · 上网登录页", "platform.tls", "captive-portal")

@@ -1,12 +1,14 @@
 """More ways in which the way to the platform is broken: proxies, names, certificates, answers."""
 
 import socket
-import subprocess
+import ssl
+import threading
+import time
 
 from rig.service import free_port
 
 from . import Run, fault
-from .network import OWN_NAME, firefox, hosts, once, proxy, server_certificate
+from .network import OWN_NAME, firefox, hosts, once, only, proxy, server_certificate
 from .world import mount, silent, unmount
 
 
@@ -124,6 +126,45 @@ def resolver_silent(world):
     yield Run(["--platform", "portal.example:28021"], network=True, evidence=["127.0.0.8"], timeout=10)
 
 
+def slow_name_server(world, address, seconds):
+    """Every name is 127.0.0.1 (and has no IPv6 address), and the answer takes its time."""
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((address, 53))
+    server.settimeout(0.2)
+    ended = threading.Event()
+
+    def answer(query, client):
+        time.sleep(seconds)
+        kind = query[-4:-2]
+        found = kind == b"\0\1"
+        record = b"\xc0\x0c" + kind + b"\0\1" + (60).to_bytes(4, "big") + b"\0\4\x7f\0\0\1"
+        question = query[12:]
+        if not ended.is_set():
+            server.sendto(query[:2] + b"\x81\x80\0\1\0" + bytes([found]) + bytes(4) + question + (record if found else b""), client)
+
+    def serve():
+        with server:
+            while not ended.is_set():
+                try:
+                    query, client = server.recvfrom(512)
+                except TimeoutError:
+                    continue
+                threading.Thread(target=answer, args=(query, client), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    world.at_end(ended.set)
+
+
+@fault("name server slow · DNS 应答慢", "platform.name", "name-slow", "warning")
+def resolver_slow(world):
+    world.key()
+    slow_name_server(world, "127.0.0.7", 2.5)
+    resolver(world, "nameserver 127.0.0.7\noptions timeout:9 attempts:1\n")
+    path, context = server_certificate(world, "-addext", "subjectAltName=DNS:portal.example", name="portal")
+    world.healthy = (f"portal.example:{world.server(once, tls=context)}", path)
+    yield Run(evidence=["127.0.0.7", "127.0.0.1"])
+
+
 @fault("platform on IPv6 refuses · IPv6 平台拒绝连接", "platform.connect", "platform-refused")
 def refused_six(world):
     world.key()
@@ -140,14 +181,7 @@ def unreachable_both(world):
 @fault("platform's certificate not yet valid · 平台证书未生效", "platform.tls", "platform-certificate-early")
 def certificate_early(world):
     world.key()
-    key, path = world.tmp / "early.key", world.tmp / "early.pem"
-    subprocess.run(
-        ["faketime", "-f", "+3d", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-         "-keyout", str(key), "-out", str(path), "-days", "30", "-subj", "/CN=early", *OWN_NAME], check=True, capture_output=True)
-    import ssl
-
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path, key)
+    path, context = server_certificate(world, *OWN_NAME, name="early", prefix=["faketime", "-f", "+3d"])
     port = world.server(once, tls=context)
     yield Run(["--platform", f"127.0.0.1:{port}"], network=True, env={"SSL_CERT_FILE": str(path)})
 
@@ -155,30 +189,14 @@ def certificate_early(world):
 @fault("platform's key of 1024 bits · 平台证书密钥太短", "platform.tls", "platform-certificate-weak")
 def certificate_weak(world):
     world.key()
-    import ssl
-
-    key, path = world.tmp / "weak.key", world.tmp / "weak.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:1024", "-nodes", "-keyout", str(key), "-out", str(path), "-days", "30",
-         "-subj", "/CN=weak", *OWN_NAME], check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    context.load_cert_chain(path, key)
+    path, context = server_certificate(world, *OWN_NAME, name="weak", kind=("rsa:1024",))
     port = world.server(once, tls=context)
     yield Run(["--platform", f"127.0.0.1:{port}"], network=True, env={"SSL_CERT_FILE": str(path)})
 
 
 @fault("TLS 1.1 only · 只支持 TLS 1.1", "platform.tls", "platform-tls-old")
 def tls_11(world):
-    world.key()
-    import ssl
-
-    path, context = server_certificate(world, *OWN_NAME, kind=("rsa:2048",))
-    context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    context.minimum_version = ssl.TLSVersion.TLSv1_1
-    context.maximum_version = ssl.TLSVersion.TLSv1_1
-    port = world.server(once, tls=context)
-    yield Run(["--platform", f"127.0.0.1:{port}"], network=True, env={"SSL_CERT_FILE": str(path)}, evidence=["TLSv1.1"])
+    yield only(world, ssl.TLSVersion.TLSv1_1, "TLSv1.1")
 
 
 @fault("captive portal that answers 200 · 上网登录页直接应答", "platform.tls", "captive-portal")

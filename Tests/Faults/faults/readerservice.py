@@ -1,9 +1,12 @@
 import os
 import signal
+import subprocess
 from pathlib import Path
 
+import pytest
+
 from . import Run, fault
-from .world import replace_program
+from .world import mount, replace_program, unmount
 
 SOCKET = Path("/run/pcscd/pcscd.comm")
 
@@ -83,6 +86,12 @@ while True:
 """
 
 
+def listener(world, behaviour):
+    """A program in the place of the reader service, and the environment that leads to it."""
+    path = world.tmp / "s"
+    return world.python(LISTENER, path, behaviour), {"PCSCLITE_CSOCK_NAME": str(path)}
+
+
 @fault("another program listens on pcscd's socket · 套接字被另一程序占用", "pcscd.socket", "pcscd-socket-foreign")
 def socket_foreign(world):
     world.fixture("pcscd").stop()
@@ -94,9 +103,8 @@ def socket_foreign(world):
 
 @fault("something silent behind PCSCLITE_CSOCK_NAME · 套接字另一端不应答", "pcscd.answers", "pcscd-silent")
 def listener_silent(world):
-    path = world.tmp / "s"
-    process = world.python(LISTENER, path, "hold")
-    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, evidence=[f"pid {process.pid}"], timeout=10)
+    process, env = listener(world, "hold")
+    yield Run(env=env, evidence=[f"pid {process.pid}"], timeout=10)
 
 
 @fault("pcscd hangs · 读卡服务挂起", "pcscd.answers", "pcscd-silent")
@@ -110,63 +118,87 @@ def service_hangs(world):
 
 @fault("client and service of different protocol · 协议版本不一致", "pcscd.answers", "pcscd-mismatch")
 def service_mismatch(world):
-    path = world.tmp / "s"
-    world.python(LISTENER, path, "mismatch")
-    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, evidence=["8010001E"])
+    yield Run(env=listener(world, "mismatch")[1], evidence=["8010001E"])
 
 
 @fault("service closes every connection · 服务接通即断开", "pcscd.answers", "pcscd-broken")
 def service_closes(world):
-    path = world.tmp / "s"
-    world.python(LISTENER, path, "close")
-    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)})
+    yield Run(env=listener(world, "close")[1])
 
 
-def pkcheck(world, code):
-    """polkit's program, with this answer, in the place of the machine's own: in this mount namespace only."""
+def pkcheck(world, code, card=0):
+    """polkit's program, with these answers for service and card, in the place of the machine's own: in this mount namespace
+    only."""
     path = world.tmp / "pkcheck"
-    path.write_text(f"#!/bin/sh\nexit {code}\n")
+    path.write_text(f'#!/bin/sh\ncase "$*" in *access_card*) exit {card} ;; esac\nexit {code}\n')
     path.chmod(0o755)
     replace_program(world, "/usr/bin", "pkcheck", path)
 
 
+def refusing(world, code, behaviour="refuse"):
+    """The environment that leads to a service which closes the line, where polkit's own program answers this."""
+    pkcheck(world, code)
+    return listener(world, behaviour)[1]
+
+
 @fault("service refuses the session as polkit makes it · 会话被拒绝", "pcscd.answers", "pcscd-denied")
 def service_denied(world):
-    path = world.tmp / "s"
-    pkcheck(world, 1)
-    world.python(LISTENER, path, "refuse")
-    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, evidence=["access_pcsc: no"])
+    yield Run(env=refusing(world, 1), evidence=["access_pcsc: no"])
 
 
 @fault("polkit does not answer · polkit 不应答", "pcscd.answers", "polkit-unreachable")
 def polkit_unreachable(world):
-    path = world.tmp / "s"
-    pkcheck(world, 126)
-    world.python(LISTENER, path, "refuse")
-    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)})
+    yield Run(env=refusing(world, 126))
+
+
+# pcscd's answer to SCardConnect when polkit gives the service and not the card (SCARD_W_SECURITY_VIOLATION, as measured).
+NO_CARD = "long SCardConnect(void) { return 0x8010006A; }"
+
+
+@fault("polkit allows the service, not the card · polkit 允许服务、不允许介质", "card.free", "card-denied")
+def card_denied(world):
+    world.key()
+    pkcheck(world, 0, card=1)
+    yield Run(env={"LD_PRELOAD": str(world.library(NO_CARD, "libanswer.so"))}, evidence=["access_card: no"])
+
+
+@fault("the unit is masked · 服务被屏蔽", "pcscd.socket", "pcscd-socket-masked")
+def socket_masked(world):
+    """systemd's own program reads the units by itself where told that systemd does not run."""
+    world.fixture("pcscd").stop()
+    SOCKET.unlink(missing_ok=True)
+    units = world.tmp / "units"
+    units.mkdir()
+    (units / "pcscd.socket").symlink_to("/dev/null")
+    mount("--bind", units, "/etc/systemd/system")
+    world.at_end(lambda: unmount("/etc/systemd/system"))
+    Path("/run/systemd/system").mkdir(parents=True)
+    world.at_end(Path("/run/systemd/system").rmdir)
+    yield Run(env={"SYSTEMD_OFFLINE": "1"}, evidence=["masked"])
+
+
+@fault("processes hidden from one another · /proc 隐藏其他用户的进程", "pcscd.answers", "pcscd-hidepid", needs_users=True)
+def hidden_processes(world):
+    env = listener(world, "refuse")[1]
+    try:
+        mount("-t", "proc", "-o", "hidepid=2", "proc", "/proc")
+    except subprocess.CalledProcessError:
+        pytest.skip("/proc is mounted by the machine's root only")
+    world.at_end(lambda: unmount("/proc"))
+    yield Run(env=env, evidence=["hidepid"])
 
 
 @fault("service closes the line though polkit allows · 服务断开，polkit 允许", "pcscd.answers", "pcscd-broken")
 def service_closes_allowed(world):
-    path = world.tmp / "s"
-    pkcheck(world, 0)
-    world.python(LISTENER, path, "refuse")
-    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, evidence=["access_pcsc: yes"])
+    yield Run(env=refusing(world, 0), evidence=["access_pcsc: yes"])
 
 
 @fault("service dies on every connection behind systemd's socket · 服务一启动就结束", "pcscd.answers", "pcscd-ends")
 def service_ends(world):
-    path = world.tmp / "s"
-    pkcheck(world, 126)
-    world.python(LISTENER, path, "end")
     # Another user cannot tell this from a service that lives in another world.
-    yield Run(env={"PCSCLITE_CSOCK_NAME": str(path)}, user=False)
+    yield Run(env=refusing(world, 126, "end"), user=False)
 
 
 @fault("the same over ssh · 通过 ssh 登录被拒绝", "pcscd.answers", "pcscd-denied-remote")
 def service_denied_remote(world):
-    path = world.tmp / "s"
-    pkcheck(world, 1)
-    world.python(LISTENER, path, "refuse")
-    yield Run(
-        env={"PCSCLITE_CSOCK_NAME": str(path), "SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}, evidence=["ssh"])
+    yield Run(env=dict(refusing(world, 1), SSH_CONNECTION="192.0.2.7 50000 192.0.2.8 22"), evidence=["ssh"])

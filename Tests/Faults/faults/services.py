@@ -1,11 +1,14 @@
+import ctypes
 import os
 import signal
 import socket
-import subprocess
+import struct
 import time
 
+from rig import patience
+
 from . import Run, fault
-from .world import answer_http, silent
+from .world import answer_http, quiet, silent
 
 HTTP = """
 import http.server, sys
@@ -29,7 +32,7 @@ def service_down(world):
     world.key()
     process = world.python(HTTP, 51245)
     process.kill()
-    process.wait()
+    process.wait(patience.limit(10))
     yield Run(["--service", "mtoken-tls"], evidence=["51245"])
 
 
@@ -63,6 +66,21 @@ def service_untrusted(world):
     yield Run(["--service", "mtoken-tls"])
 
 
+@fault("its certificate trusted by an old profile only · 只有旧的配置文件信任", "service.trust", "key-service-untrusted")
+def service_trusted_by_old_profile(world):
+    world.key()
+    path, context = world.certificate("vendor")
+    world.server(answer_http(b"200 OK"), port=51245, tls=context)
+    root = world.home / ".mozilla/firefox"
+    for name in ("new.default", "old.default"):
+        (root / name).mkdir(parents=True)
+        new_store(root / name)
+    trust(root / "old.default", path)
+    (root / "profiles.ini").write_text(
+        "[Profile1]\nName=old\nPath=old.default\n[Profile0]\nName=new\nPath=new.default\nDefault=1\n")
+    yield Run(["--service", "mtoken-tls"], evidence=["new.default: no"])
+
+
 @fault("its certificate trusted by the system but no browser · 只受系统信任", "service.trust", "key-service-system-only", "warning")
 def service_system_only(world):
     world.key()
@@ -87,6 +105,22 @@ def service_ipv6(world):
     listener = socket.create_server(("::1", 51235), family=socket.AF_INET6)
     world.at_end(listener.close)
     yield Run(["--service", "mtoken"])
+
+
+def drop_everything(listener):
+    """A filter of the kernel on the socket that lets nothing in, as a firewall's rule on loopback: BPF_RET | BPF_K, 0."""
+    code = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0))
+    listener.setsockopt(socket.SOL_SOCKET, 26, struct.pack("HP", 1, ctypes.addressof(code)))  # SO_ATTACH_FILTER
+
+
+@fault("this computer's own addresses filtered · 本机地址被过滤", "service.answers", "key-service-filtered")
+def service_filtered(world):
+    world.key()
+    world.plain = True
+    listener = socket.create_server(("127.0.0.1", 51235))
+    world.at_end(listener.close)
+    drop_everything(listener)
+    yield Run(["--service", "mtoken"], timeout=10)
 
 
 @fault("browser folder of root · 浏览器文件夹属于 root", "browser.store", "store-shut", needs_users=True)
@@ -122,7 +156,17 @@ def store_module_foreign(world):
 def store(world):
     folder = world.home / ".pki/nssdb"
     folder.mkdir(parents=True)
-    subprocess.run(["certutil", "-N", "-d", f"sql:{folder}", "--empty-password"], check=True, capture_output=True)
+    return new_store(folder)
+
+
+def trust(folder, certificate):
+    """Imports a certificate into a store, as one that vouches for servers."""
+    quiet("certutil", "-A", "-d", f"sql:{folder}", "-n", certificate.stem, "-t", "CP,,", "-i", certificate)
+
+
+def new_store(folder):
+    """An empty store in a folder, which everybody may read."""
+    quiet("certutil", "-N", "-d", f"sql:{folder}", "--empty-password")
     for entry in folder.iterdir():
         entry.chmod(0o644)
     return folder

@@ -1,14 +1,15 @@
 """What the faults are made with: servers, programs, compiled libraries, recorded device trees."""
 
-import ctypes
 import os
+import select
 import signal
 import socket
 import ssl
 import subprocess
 import threading
-import time
 from pathlib import Path
+
+from rig import patience
 
 
 class World:
@@ -29,9 +30,15 @@ class World:
         self._ends.append(action)
 
     def close(self):
-        for action in reversed(self._ends):
-            action()
-        self._ends.clear()
+        """Undoes everything, also what stands behind something that cannot be undone."""
+        problems = []
+        while self._ends:
+            try:
+                self._ends.pop()()
+            except Exception as error:
+                problems.append(error)
+        if problems:
+            raise ExceptionGroup("the fault was not undone", problems)
 
     def key(self, **settings):
         """A key in the reader: GM/T 0017 with one valid pair, its PIN changed from the default."""
@@ -54,17 +61,18 @@ class World:
         def end():
             process.send_signal(signal.SIGCONT)
             process.kill()
-            process.wait()
+            process.wait(patience.limit(10))
 
         self.at_end(end)
         return process
 
-    def python(self, source, *arguments):
+    def python(self, source, *arguments, prefix=()):
         """A Python program; waits until it prints a line."""
         process = self.program(
-            "/usr/bin/python3", "-c", source, *arguments, stdout=subprocess.PIPE,
+            *prefix, "/usr/bin/python3", "-c", source, *arguments, stdout=subprocess.PIPE,
             env={"PYTHONPATH": str(Path(__file__).parents[2] / "EndToEnd"), "PATH": "/usr/bin:/bin"})
-        assert process.stdout.readline(), "the helper ended before it was ready"
+        readable, _, _ = select.select([process.stdout], [], [], patience.limit(20))
+        assert readable and process.stdout.readline(), "the helper ended, or hangs, before it was ready"
         return process
 
     def library(self, source, name="libvendor.so"):
@@ -72,7 +80,7 @@ class World:
         path = self.tmp / name
         code = self.tmp / (name + ".c")
         code.write_text(source)
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", str(path), str(code)], check=True)
+        quiet("cc", "-shared", "-fPIC", "-o", path, code)
         return path
 
     def tree(self, *devices, files=()):
@@ -124,10 +132,10 @@ class World:
     def certificate(self, name="localhost", days=30, name_of="localhost"):
         """A self-signed certificate for 127.0.0.1 and an SSLContext with it."""
         key, path = self.tmp / f"{name}.key", self.tmp / f"{name}.pem"
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", str(key), "-out", str(path), "-days",
-             str(days), "-subj", f"/CN={name}", "-addext", f"subjectAltName=IP:127.0.0.1,DNS:{name_of}", "-addext",
-             "basicConstraints=critical,CA:TRUE"], check=True, capture_output=True)
+        quiet(
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out",
+            path, "-days", days, "-subj", f"/CN={name}", "-addext", f"subjectAltName=IP:127.0.0.1,DNS:{name_of}", "-addext",
+            "basicConstraints=critical,CA:TRUE")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path, key)
         return path, context
@@ -157,12 +165,19 @@ def silent(connection):
         pass
 
 
+def quiet(*words, **options):
+    """Runs a helper's program, which has to succeed and to end."""
+    subprocess.run(
+        [str(word) for word in words], check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=patience.limit(30),
+        **options)
+
+
 def mount(*arguments):
-    subprocess.run(["mount", *map(str, arguments)], check=True)
+    quiet("mount", *arguments)
 
 
 def unmount(path):
-    subprocess.run(["umount", str(path)], check=True)
+    quiet("umount", path)
 
 
 def replace_program(world, folder, name, path=None):

@@ -42,63 +42,8 @@ struct DiagnosisPicture: Picture {
     DiagnosisLayout(size) { conclusionLines(width: $0).count }
   }
 
-  private var phrases: DiagnosisPhrases { _read { yield DiagnosisPhrases[language] } }
-  private var colon: String { Punctuation[language].colon }
-
-  /// What to read when only one thing is read.
-  private func conclusionLines(width: Int) -> [(text: String, style: Style)] {
-    var lines = choices(width)
-    if let result = diagnosis.result {
-      let said = DiagnosisText(language).complaint(DiagnosisDocument(result, full: true)).joined()
-      lines += wrap(said, width).filter { !$0.isEmpty }.map { ($0, .title) }
-    }
-    if diagnosis.result == nil {
-      let count = diagnosis.found.count
-      lines.append(("◐ " + phrases.running + " \(count)/\(CheckID.allCases.count)", .dim))
-    }
-    guard let (id, finding) = diagnosis.first, let cause = finding.cause else {
-      if diagnosis.result != nil { lines.append((Verdict.ok.symbol + " " + phrases.allWell, .ok)) }
-      return lines
-    }
-    let unknown = diagnosis.result.map { DiagnosisDocument($0, full: true).unknown.count } ?? 0
-    if unknown > 0 {
-      lines.append((Verdict.unknown.symbol + " " + phrases.notWhole(unknown), .warning))
-    } else if finding.verdict == .warning {
-      lines.append((Verdict.ok.symbol + " " + phrases.noFault, .ok))
-    }
-    let head = phrases.head(finding.verdict)
-    let title = finding.verdict.symbol + " " + head + colon + id.title(language)
-    let words = cause.words(language)
-    lines.append((title, finding.verdict.style))
-    lines += wrap(phrases.cause + colon + words.title, width).map { ($0, .normal) }
-    lines += wrap(phrases.remedy + colon + words.remedy, width).map { ($0, .normal) }
-    if let fix = finding.fix {
-      let label = fix.needsRoot && !world.isRoot ? phrases.fixRoot : phrases.fix
-      lines += wrap(label + colon + displaySafe(fix.command), width).map { ($0, .key) }
-    }
-    return lines
-  }
-
-  /// The question what is the matter, with its answers: the chosen one is marked.
-  private func choices(_ width: Int) -> [(String, Style)] {
-    var items = Symptom.allCases.enumerated().map { index, symptom in
-      let mark = symptom == diagnosis.symptom ? "▸" : " "
-      return mark + "\(index + 1) " + symptom.words(language).title
-    }
-    items.append((diagnosis.symptom == nil ? "▸" : " ") + "0 " + phrases.wholeChain)
-    // Where lines are few the conclusion needs them more: what is chosen, and which keys choose.
-    guard size.height >= 20 else {
-      let chosen = diagnosis.symptom?.words(language).title ?? phrases.wholeChain
-      return [(fit(phrases.askSymptom + " 0–4 ▸" + chosen, width), .key)]
-    }
-    // Whole answers: a line is not broken inside one.
-    var lines = [phrases.askSymptom]
-    for item in items {
-      let longer = (lines.last ?? "") + " " + item
-      if textWidth(longer) <= width { lines[lines.count - 1] = longer } else { lines.append(item) }
-    }
-    return lines.map { ($0, .key) }
-  }
+  var phrases: DiagnosisPhrases { _read { yield DiagnosisPhrases[language] } }
+  var colon: String { Punctuation[language].colon }
 
   func draw(_ frame: inout Frame) {
     let layout = layout
@@ -177,11 +122,14 @@ struct DiagnosisPicture: Picture {
     }
     var lines: [(String, Style)] = []
     if let finding = diagnosis.found[id] {
-      if layout.isWide, let cause = finding.cause, finding.verdict != .skipped {
+      if let cause = finding.cause, finding.verdict != .skipped {
         let words = cause.words(language)
-        lines += wrap(finding.verdict.symbol + " " + words.title, area.width).map { ($0, finding.verdict.style) }
-        lines += wrap(words.remedy, area.width).map { ($0, .normal) }
-        lines.append(("", .normal))
+        if layout.isWide {
+          lines += wrap(finding.verdict.symbol + " " + words.title, area.width).map { ($0, finding.verdict.style) }
+        }
+        // Where there is little room, what stands in the head already is not said again.
+        if layout.isWide || id != diagnosis.first?.id { lines += wrap(words.remedy, area.width).map { ($0, .normal) } }
+        if layout.isWide { lines.append(("", .normal)) }
       }
       for item in finding.evidence {
         let item = DiagnosisDocument.Item(fact: item.fact.rawValue, value: item.value)

@@ -136,7 +136,8 @@ extension MainPicture {
     }
     for place in places { alike[name(place), default: 0] += 1 }
     for place in ordered(places) where isWhole || isKept(place) {
-      result.append(row(place, snapshot, isAlone: alike[name(place)] == 1))
+      // Where the terminal shows no Chinese, names are alike to the eye.
+      result.append(row(place, snapshot, isAlone: alike[name(place)] == 1 && !world.isASCII))
     }
     if result.isEmpty, places.isEmpty, main.filter.isEmpty {
       note(snapshot.isComplete ? words.noCertificate : words.readingKey, snapshot.isComplete ? .warning : .dim)

@@ -88,8 +88,11 @@ enum CK {
   static let attributeValue: UInt64 = 0x11
   static let attributeCertificateType: UInt64 = 0x80
   static let attributeID: UInt64 = 0x102
+  static let attributeModulus: UInt64 = 0x120
+  static let attributePoint: UInt64 = 0x181
   static let attributeAlwaysAuthenticate: UInt64 = 0x202
   static let classCertificate: UInt64 = 1
+  static let classPublicKey: UInt64 = 2
   static let classPrivateKey: UInt64 = 3
   static let securityOfficer: UInt64 = 0
   static let user: UInt64 = 1

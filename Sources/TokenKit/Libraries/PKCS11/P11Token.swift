@@ -20,11 +20,15 @@ final class P11Token {
   }
 
   func read(_ options: ReadOptions, progress: (TokenSnapshot) -> Void) throws(Failure) -> TokenSnapshot {
-    try calls.caller.session { () throws(Failure) in try snapshot(progress) }
+    try calls.caller.session { () throws(Failure) in try snapshot(keys: options.keys, progress) }
   }
 
   /// Inside a session of the library's caller.
-  func snapshot(_ progress: (TokenSnapshot) -> Void = { _ in }) throws(Failure) -> TokenSnapshot {
+  ///
+  /// - Parameter keys: as ``ReadOptions/keys``.
+  func snapshot(
+    keys: Bool = false, _ progress: (TokenSnapshot) -> Void = { _ in }
+  ) throws(Failure) -> TokenSnapshot {
     let info = try calls.tokenInfo(slot)
     func item(_ value: TokenName) -> Reading<TokenName> { value.isEmpty ? .absent : .value(value) }
     let device = DeviceInfo(
@@ -39,7 +43,7 @@ final class P11Token {
       applications: .value([application]), isComplete: false)
     snapshot.libraryRestarts = calls.caller.restarts
     progress(snapshot)
-    let containers = try Reading.item { () throws(Failure) in .value(try self.containers()) }
+    let containers = try Reading.item { () throws(Failure) in .value(try self.containers(keys: keys)) }
     application.containers = containers.value?.isEmpty == true ? Self.none(info) : containers
     snapshot.applications = .value([application])
     snapshot.isComplete = true
@@ -89,15 +93,36 @@ final class P11Token {
     }
   }
 
-  private func containers() throws(Failure) -> [ContainerSnapshot] {
+  /// What the public key objects of the token tell, by CKA_ID: the modulus or the point.
+  private func publicKeys(_ session: UInt64) throws(Failure) -> [[UInt8]: [UInt8]] {
+    var result: [[UInt8]: [UInt8]] = [:]
+    let objects: [UInt64]
+    do throws(Failure) {
+      objects = try calls.objects(session, CK.classPublicKey)
+    } catch {
+      guard error.concernsItemOnly else { throw error }
+      return [:]
+    }
+    for object in objects.prefix(Self.certificateLimit) {
+      guard let id = try optional(session, object, CK.attributeID), !id.isEmpty else { continue }
+      for type in [CK.attributeModulus, CK.attributePoint] where result[id] == nil {
+        if let value = try optional(session, object, type), !value.isEmpty { result[id] = value }
+      }
+    }
+    return result
+  }
+
+  private func containers(keys: Bool) throws(Failure) -> [ContainerSnapshot] {
     let session = try calls.openSession(slot, write: false)
     defer { calls.closeSession(session) }
     var result: [ContainerSnapshot] = []
     var places: [[UInt8]: Int] = [:]
+    let told = keys ? try publicKeys(session) : [:]
     for entry in try entries(session) {
       let item = ContainerSnapshot.Entry(
         role: Self.role(entry.certificate), certificate: entry.certificate,
-        label: entry.id.isEmpty || entry.label.isEmpty ? nil : entry.label)
+        label: entry.id.isEmpty || entry.label.isEmpty ? nil : entry.label,
+        key: told[entry.id].map { KeyFit(entry.certificate.value, $0) } ?? .notTold)
       if !entry.id.isEmpty, let place = places[entry.id] {
         result[place].entries.append(item)
         continue

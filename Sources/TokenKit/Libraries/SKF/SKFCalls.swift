@@ -78,6 +78,15 @@ struct SKFCalls {
     return try check(reply, .exportCertificate).data
   }
 
+  /// ECCPUBLICKEYBLOB or RSAPUBLICKEYBLOB (GM/T 0016 §6.4), in the layout of this library.
+  ///
+  /// - Returns: `nil` when the container has no such key.
+  func publicKey(_ container: Handle, signature: Bool) throws(Failure) -> [UInt8]? {
+    let reply = try exchange(.exportPublicKey, handle: container, number: signature ? 1 : 0, data: [])
+    if reply.kind == .returned, UInt32(truncatingIfNeeded: reply.code) == SAR.keyNotFound { return nil }
+    return try check(reply, .exportPublicKey).data
+  }
+
   func has(_ function: SKFFunction) throws(Failure) -> Bool {
     try caller.greeting().data.split(separator: 0x0A).contains { $0.elementsEqual(function.symbol.utf8) }
   }

@@ -23,6 +23,7 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
   case exportCertificate = 36
   case rsaSignData = 41
   case eccSignData = 48
+  case exportPublicKey = 58
   /// These two are no part of the standard and in no table: Longmai's libraries, and those of CAs made from them, export them.
   case genRemoteUnblockRequest = 0x100
   case remoteUnblockPIN = 0x101
@@ -53,6 +54,7 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
       case .exportCertificate: "ExportCertificate"
       case .rsaSignData: "RSASignData"
       case .eccSignData: "ECCSignData"
+      case .exportPublicKey: "ExportPublicKey"
       case .genRemoteUnblockRequest: "GenRemoteUnblockRequest"
       case .remoteUnblockPIN: "RemoteUnblockPIN"
       }
@@ -68,6 +70,7 @@ enum SAR {
   static let ok: UInt32 = 0
   static let notSupported: UInt32 = 0x0A00_0003
   static let timeout: UInt32 = 0x0A00_000F
+  static let keyNotFound: UInt32 = 0x0A00_001B
   static let certificateNotFound: UInt32 = 0x0A00_001C
   static let bufferTooSmall: UInt32 = 0x0A00_0020
   static let noEvent: UInt32 = 0x0A00_0022

@@ -94,7 +94,7 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
       var cell: UInt64 = 0
       let code = ukey_skf_handle_out(symbol, handle, &cell)
       return HostReply(.returned, code: UInt64(code), numbers: [cell & 0xFFFF_FFFF])
-    case .exportCertificate:
+    case .exportCertificate, .exportPublicKey:
       return output {
         ukey_skf_export(symbol, handle, request.number, $0?.assumingMemoryBound(to: UInt8.self), $1)
       }

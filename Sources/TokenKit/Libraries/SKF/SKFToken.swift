@@ -44,7 +44,7 @@ final class SKFToken {
           continue
         }
         do throws(Failure) {
-          try readApplication(handle, name, budget) { application in
+          try readApplication(handle, name, budget, options) { application in
             applications[index] = application
             snapshot.applications = .value(applications)
             progress(snapshot)
@@ -68,7 +68,7 @@ final class SKFToken {
   }
 
   private func readApplication(
-    _ device: SKFCalls.Handle, _ name: [UInt8], _ budget: CertificateBudget,
+    _ device: SKFCalls.Handle, _ name: [UInt8], _ budget: CertificateBudget, _ options: ReadOptions,
     _ update: (ApplicationSnapshot) -> Void
   ) throws(Failure) {
     var result = Self.unread(name)
@@ -91,7 +91,7 @@ final class SKFToken {
     }
     var containers: [ContainerSnapshot] = []
     for name in names {
-      containers.append(try readContainer(application, name, budget))
+      containers.append(try readContainer(application, name, budget, options))
       result.containers = .value(containers)
       update(result)
       if budget.isSpent { break }
@@ -101,7 +101,7 @@ final class SKFToken {
   }
 
   private func readContainer(
-    _ application: SKFCalls.Handle, _ name: [UInt8], _ budget: CertificateBudget
+    _ application: SKFCalls.Handle, _ name: [UInt8], _ budget: CertificateBudget, _ options: ReadOptions
   ) throws(Failure) -> ContainerSnapshot {
     let opened = try Reading.item { () throws(Failure) in .value(try calls.open(.openContainer, application, name)) }
     guard let container = opened.value else {
@@ -118,7 +118,13 @@ final class SKFToken {
           try calls.certificate(container, signature: role == .signature)
         }
       }
-      entries.append(.init(role: role, certificate: certificate))
+      var entry = ContainerSnapshot.Entry(role: role, certificate: certificate)
+      if options.keys, let value = certificate.value {
+        entry.key = try KeyFit.item { () throws(Failure) in
+          try calls.publicKey(container, signature: role == .signature).map { KeyFit(value, $0) } ?? .absent
+        }
+      }
+      entries.append(entry)
     }
     return ContainerSnapshot(name: TokenName(name), kind: kind, entries: entries)
   }

@@ -1,10 +1,10 @@
-import DiagnosisKit
 import Failures
 import TerminalKit
 import Testing
 import TokenKit
 import Wording
 
+@testable import DiagnosisKit
 @testable import ManagerApp
 
 /// The screen 驱动诊断 while it runs and with what it found; in the three sizes it fits.
@@ -46,5 +46,22 @@ import Wording
     try check("repair", stopped)
     stopped.press(.escape)
     #expect(!stopped.screen.contains("pcscd.socket "))
+  }
+
+  /// Whatever else is wrong has its remedy in the head too, as far as there is room, and how much is left is said.
+  @Test(arguments: Language.allCases, Golden.sizes)
+  func several(_ language: Language, _ size: (Int, Int)) throws {
+    var scene = Scene.one(language, width: size.0, height: size.1)
+    scene.press(.function(4))
+    let found: [CheckID: Finding] = [
+      .keyServicePort: Finding(.fault, .keyServiceDown, [Evidence(.port, "51235")]),
+      .browserStore: Finding(.fault, .storeBroken, [Evidence(.path, "cert9.db")]),
+      .pin: Finding(.warning, .pinDefault), .platformTLS: Finding(.unknown, .timedOut),
+    ]
+    let all = Dictionary(uniqueKeysWithValues: CheckID.allCases.map { ($0, found[$0] ?? Finding(.ok)) })
+    for id in CheckID.allCases { if let finding = all[id] { walk(&scene, .found(id, finding)) } }
+    let result = DiagnosisResult(findings: all, only: nil, options: DiagnosisOptions(now: 0), microseconds: 0)
+    walk(&scene, .ended(result))
+    try Golden.check("diagnosis-several", scene, size: size, telling: ["diagnosis-several"], "\(language)")
   }
 }

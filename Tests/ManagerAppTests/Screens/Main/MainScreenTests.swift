@@ -73,6 +73,13 @@ import Wording
     #expect(scene.screen.contains("…2233"))
   }
 
+  /// A terminal without UTF-8 shows every Chinese owner as question marks.
+  @Test func withoutChineseAllAreToldBySerial() {
+    var scene = inventory()
+    scene.state.world.isASCII = true
+    #expect(scene.screen.contains("签名 …2233") && !inventory().screen.contains("签名 …2233"))
+  }
+
   private func owners(_ scene: Scene) -> [String] {
     guard case .main(let main) = scene.state.top.screen else { return [] }
     return MainPicture(main: main, world: scene.state.world).rows.filter { $0.depth == 1 }.map {

@@ -121,6 +121,20 @@ struct GMApplication: Sendable, Equatable {
     return Array(answer.data[4..<4 + Int(length)])
   }
 
+  /// ExportPublicKey, `80 88`: for SM2 a 32-bit count of bits and the two coordinates; for RSA in a form that is not
+  /// confirmed.
+  ///
+  /// - Returns: as the token gives it; `nil` when the container has no such key pair (6A95).
+  func publicKey(
+    _ card: borrowing CardTransaction, container: [UInt8], _ type: CertificateType
+  ) throws(Failure) -> [UInt8]? {
+    let answer = try card.send(
+      CommandAPDU(cla: 0x80, ins: 0x88, p1: type.rawValue, data: id + container, le: 65_536), form: .extended)
+    if answer.status.rawValue == 0x6A95 { return nil }
+    guard answer.status.isSuccess else { throw .refused("ExportPublicKey", answer.status) }
+    return answer.data
+  }
+
   /// A list of names, each ended by 00, the list by one more 00; parsed tolerantly.
   private static func list(_ bytes: [UInt8]) -> [[UInt8]] {
     bytes.split(separator: 0).prefix(maxNames).map { Array($0) }

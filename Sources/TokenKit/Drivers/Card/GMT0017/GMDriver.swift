@@ -23,7 +23,7 @@ struct GMDriver: CardDriver {
     _ card: borrowing CardTransaction, _ source: TokenSource, _ options: ReadOptions,
     _ progress: (TokenSnapshot) -> Void
   ) throws(Failure) -> TokenSnapshot {
-    try GMReader(source: source, device: device, profile: profile).read(card, progress)
+    try GMReader(source: source, device: device, profile: profile).read(card, options, progress)
   }
 
   var pinSupport: PINSupport {

@@ -16,7 +16,7 @@ struct GMReader {
   }
 
   func read(
-    _ card: borrowing CardTransaction, _ progress: (TokenSnapshot) -> Void
+    _ card: borrowing CardTransaction, _ options: ReadOptions, _ progress: (TokenSnapshot) -> Void
   ) throws(Failure) -> TokenSnapshot {
     let atr = card.atr
     let order = profile?.byteOrder ?? device.byteOrder
@@ -39,7 +39,7 @@ struct GMReader {
         applications[index].containers = .failed(CertificateBudget.failure)
         continue
       }
-      try readApplication(card, name: name, order: order) { application in
+      try readApplication(card, name: name, order: order, options) { application in
         applications[index] = application
         snapshot.applications = .value(applications)
         progress(snapshot)
@@ -51,7 +51,8 @@ struct GMReader {
   }
 
   private func readApplication(
-    _ card: borrowing CardTransaction, name: [UInt8], order: GMByteOrder, _ update: (ApplicationSnapshot) -> Void
+    _ card: borrowing CardTransaction, name: [UInt8], order: GMByteOrder, _ options: ReadOptions,
+    _ update: (ApplicationSnapshot) -> Void
   ) throws(Failure) {
     var result = Self.unread(name)
     let opened = try Reading.item { () throws(Failure) in .value(try GMApplication.open(card, name: name)) }
@@ -69,7 +70,7 @@ struct GMReader {
     case .value(let names):
       var containers: [ContainerSnapshot] = []
       for name in names {
-        containers.append(try readContainer(card, application, name: name, order: order))
+        containers.append(try readContainer(card, application, name: name, order: order, options))
         result.containers = .value(containers)
         update(result)
         if budget.isSpent { break }
@@ -84,7 +85,8 @@ struct GMReader {
   }
 
   private func readContainer(
-    _ card: borrowing CardTransaction, _ application: GMApplication, name: [UInt8], order: GMByteOrder
+    _ card: borrowing CardTransaction, _ application: GMApplication, name: [UInt8], order: GMByteOrder,
+    _ options: ReadOptions
   ) throws(Failure) -> ContainerSnapshot {
     var kind = Reading<ContainerSnapshot.Kind>.absent
     var wanted: [(ContainerSnapshot.Role, GMApplication.CertificateType, isThere: Bool)] = [
@@ -116,7 +118,13 @@ struct GMReader {
           }
         default: .absent
         }
-      entries.append(.init(role: role, certificate: certificate))
+      var entry = ContainerSnapshot.Entry(role: role, certificate: certificate)
+      if options.keys, let id = container.value, let value = certificate.value {
+        entry.key = try KeyFit.item { () throws(Failure) in
+          try application.publicKey(card, container: id, type).map { KeyFit(value, $0) } ?? .absent
+        }
+      }
+      entries.append(entry)
     }
     return ContainerSnapshot(name: TokenName(name), kind: kind, entries: entries)
   }

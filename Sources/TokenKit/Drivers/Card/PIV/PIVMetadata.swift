@@ -1,3 +1,4 @@
+internal import CertificateKit
 internal import Failures
 internal import SmartCard
 
@@ -37,6 +38,20 @@ extension PIVApplication {
     guard offersMetadata else { return nil }
     let answer = try card.send(CommandAPDU(ins: 0xF7, p2: reference, le: 256))
     return answer.status.isSuccess ? try? PIVMetadata(answer.data) : nil
+  }
+
+  /// Whether the public key that a slot tells is that of a certificate.
+  ///
+  /// - Parameter slot: of the key.
+  /// - Returns: `.absent` when the card says that the slot has no key.
+  func publicKey(
+    _ card: borrowing CardTransaction, _ slot: UInt8, _ certificate: Certificate
+  ) throws(Failure) -> KeyFit {
+    guard offersMetadata else { return .notTold }
+    let answer = try card.send(CommandAPDU(ins: 0xF7, p2: slot, le: 256))
+    if answer.status == .referenceDataNotFound { return .absent }
+    guard answer.status.isSuccess, let told = try TLVReader.find(0x04, in: answer.data[...]) else { return .notTold }
+    return KeyFit(certificate, Array(told))
   }
 
   /// Of the PUK a card tells nothing without being given one, unless it has that command.

@@ -76,6 +76,7 @@ struct PIVReader {
         name: TokenName(slot.name), kind: Self.kind(certificate.value),
         entries: [.init(role: slot.role, certificate: certificate)])
       if !isPlain { try Self.askSigning(card, application, slot, certificate.value, &container) }
+      if options.keys { try Self.askKey(card, application, slot, &container) }
       containers.append(container)
       piv.containers = .value(containers)
       snapshot.applications = .value([piv])
@@ -115,6 +116,18 @@ struct PIVReader {
     } catch {
       guard error.concernsItemOnly else { throw error }
       container.signingObstacle = error
+    }
+  }
+
+  /// Whether the key of a slot is that of its certificate, where the card tells.
+  private static func askKey(
+    _ card: borrowing CardTransaction, _ application: PIVApplication, _ slot: Slot, _ container: inout ContainerSnapshot
+  ) throws(Failure) {
+    guard let number = UInt8(slot.name, radix: 16), let certificate = container.entries.first?.certificate.value else {
+      return
+    }
+    container.entries[0].key = try KeyFit.item { () throws(Failure) in
+      try application.publicKey(card, number, certificate)
     }
   }
 
