@@ -45,14 +45,14 @@ class HSM:
         self.tool(
             "openssl", "req", "-x509", "-new", "-utf8", "-key", key, "-days", "365", "-subj", SUBJECT, "-addext",
             "keyUsage=critical,digitalSignature", "-outform", "DER", "-out", der)
-        self.put(identity, key, der)
+        self.put(identity, key, der, kind)
 
-    def put(self, identity, key, der):
-        """A private key (PEM) and a certificate, under one CKA_ID."""
-        self.tool("softhsm2-util", "--import", key, "--token", "TEST", "--label", identity, "--id", identity, "--pin", USER)
+    def put(self, identity, key, der, label):
+        """A private key (PEM) and a certificate, under one CKA_ID and one CKA_LABEL."""
+        self.tool("softhsm2-util", "--import", key, "--token", "TEST", "--label", label, "--id", identity, "--pin", USER)
         self.tool(
             "pkcs11-tool", "--module", SOFTHSM, "--token-label", "TEST", "--login", "--pin", USER, "--write-object", der,
-            "--type", "cert", "--id", identity, "--label", identity)
+            "--type", "cert", "--id", identity, "--label", label)
 
     def add_authority(self, identity):
         """A CA's certificate without its key, as makers put their chain beside the user's certificate."""

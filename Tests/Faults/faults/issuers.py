@@ -54,7 +54,7 @@ def key_of(world, key, certificate):
     hsm = softhsm.HSM(world.tmp / "hsm", world.environment)
     der = world.tmp / "certificate.der"
     quiet("openssl", "x509", "-in", certificate, "-outform", "DER", "-out", der)
-    hsm.put("01", key, der)
+    hsm.put("01", key, der, "holder")
     return dict(arguments=["--provider", hsm.provider], env=hsm.env, user=False)
 
 
