@@ -134,6 +134,8 @@ def test_window_on_the_last_try_and_locked(call, piv, ukey, screen, language, fi
     verify(call, piv, "654322", "--last-try")
     window.keys("r")
     window.wait_for(f"✕ .*{locked}")
+    # The PIN's state is shown before all of the key is read.
+    window.wait_for("已读取：|Read: ")
     window.keys("F2")
     window.wait_for(locked)
     # Not F3: a module has no challenge that an issuer could answer.

@@ -158,7 +158,7 @@ def test_the_key_goes_in_the_middle(ukey, soft_token, asked):
     token.unplug()
     soft_token(card="gm", dir=token.directory)
     assert tries(ukey) == 10
-    service.wait_for(lambda log: log.count("\nkey DEMO-GM-00412\n") == 2)
+    service.wait_for(lambda log: log.splitlines().count("key DEMO-GM-00412") == 2)
     page = Page(service).login()
     window.wait_for("网页请求 ─")
     window.enter(PIN)
