@@ -59,6 +59,7 @@ struct DoctorCommand: ParsableCommand {
       } else {
         let selection = keys.selection(profile: asking.profile)
         var options = looking.options(selection)
+        options.limit -= min(SettingsInForce.waited, options.limit / 2)
         let providers = try ProviderLookup.find(selection, for: &options)
         options.only = only.flatMap(CheckID.init(rawValue:))
         if login || options.only == .login {
