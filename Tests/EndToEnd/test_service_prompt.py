@@ -156,9 +156,12 @@ def test_the_key_goes_in_the_middle(ukey, soft_token, asked):
     window.keys("Enter")
     window.wait_gone("网页请求 ─")
     token.unplug()
+    window.wait_gone("10/10")
     soft_token(card="gm", dir=token.directory)
     assert tries(ukey) == 10
+    # Both see it again: a window that does not see the key is asked in vain.
     service.wait_for(lambda log: log.splitlines().count("key DEMO-GM-00412") == 2)
+    window.wait_for("10/10")
     page = Page(service).login()
     window.wait_for("网页请求 ─")
     window.enter(PIN)
