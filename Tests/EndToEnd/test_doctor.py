@@ -1,9 +1,11 @@
 """`ukey doctor` beside the fault catalogue: reports, redaction, plain output, repairs, the screen."""
 
+import http.server
 import os
 import re
 import signal
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -230,3 +232,24 @@ def test_screen_saves_the_report_where_the_user_says(screen, soft_token, environ
     assert [path.read_bytes() for path in saved] == before
     terminal.keys("Escape", "q")
     assert terminal.exit_status() == 0
+
+
+def test_a_service_is_asked_at_its_path(ukey):
+    asked = []
+
+    class Answering(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200 if self.path == "/a/b" else 404)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *arguments):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/a/b"
+        rows = {row["id"]: row for row in ukey("doctor", "--json", "--no-network", "--service", address).json["checks"]}
+        server.shutdown()
+    assert rows["service.answers"]["verdict"] == "ok" and set(asked) == {"/a/b"}, (rows["service.answers"], asked)

@@ -192,3 +192,15 @@ def test_trust_modules_of_p11_kit_hold_no_keys(hsm, ukey, environment):
     assert done.code == 0, done
     shown = ukey("status", "--json", "--provider", "p11-kit", env=hsm.env)
     assert "opensc" not in shown.stdout and "trust" not in shown.stdout, shown
+
+
+def test_a_list_of_damaged_certificates_ends_as_status_does(call, skf_token):
+    """None that can be read is none; one that cannot be read among others is not looked at."""
+    key = skf_token()
+    files = sorted(key.directory.glob("*.der"))
+    for number, file in enumerate(files, 1):
+        # A link to the file that all tests share: replaced, not written to.
+        file.unlink()
+        file.write_bytes(b"this is no certificate")
+        wanted = 6 if number == len(files) else 11
+        assert [call(key, *words).code for words in (["status"], ["cert", "list"])] == [wanted, wanted], number
