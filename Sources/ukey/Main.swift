@@ -21,7 +21,10 @@ struct UKey: ParsableCommand {
     ],
     defaultSubcommand: ManagerCommand.self)
 
+  static let began = Instant.now
+
   static func main() {
+    _ = began
     let arguments = ProgramArguments.all
     Secrecy.beginProgram()
     Output.reserveStandardDescriptors()

@@ -9,9 +9,8 @@ extension Context {
   func serverTime() -> Int64? {
     guard let platform = options.platform, !options.isDemo else { return nil }
     if let known = with({ $0.serverTime }) { return known }
-    let fan = FanOut<Int64?>(count: 1)
     // The resolver knows no limit of its own.
-    let isAsked = fan.ask(0) { [self] in
+    let time = inTime(.milliseconds(2500)) { [self] () -> Int64? in
       if with({ $0.addresses.isEmpty && $0.proxy == nil }), case .success(let found) = Connection.resolve(platform) {
         with { $0.addresses = found }
       }
@@ -24,7 +23,7 @@ extension Context {
       else { return nil }
       return HTTPDate.inAnswer(outcome.answer)
     }
-    guard isAsked, let time = fan.wait(until: .now + .milliseconds(2500))[0] ?? nil else { return nil }
+    guard let time = time ?? nil else { return nil }
     with { $0.serverTime = time }
     return time
   }

@@ -58,13 +58,11 @@ final class Context: Sendable {
   var devices: KnownDevices {
     deviceList.withLock { known in
       if let known { return known }
-      let fan = FanOut<KnownDevices>(count: 1)
       let files = files
       let home = options.environment["HOME"] ?? ""
-      let isAsked = fan.ask(0) {
+      let whole = inTime(.seconds(1)) {
         KnownDevices.builtIn.extended(files, home: TrustedPath.ownFolder(home) ?? "")
       }
-      let whole = isAsked ? fan.wait(until: .now + .seconds(1))[0] : nil
       let list = whole ?? KnownDevices.builtIn.extended(files, home: "")
       known = list
       return list

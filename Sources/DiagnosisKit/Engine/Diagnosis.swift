@@ -201,10 +201,7 @@ package final class Diagnosis: @unchecked Sendable {
   /// What a link that hangs means. What stands in it is looked for with a limit too: asking for the name of an account
   /// may wait for a server that is gone.
   private func hanging(_ id: CheckID) -> Finding {
-    let fan = FanOut<Finding>(count: 1)
-    let isAsked = fan.ask(0) { [context] in id.hanging(context) }
-    let found = isAsked ? fan.wait(until: .now + closing * 3 / 4)[0] : nil
-    return found ?? id.whenHanging
+    inTime(closing * 3 / 4) { [context] in id.hanging(context) } ?? id.whenHanging
   }
 }
 

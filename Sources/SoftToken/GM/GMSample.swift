@@ -96,16 +96,17 @@ extension GMSample {
       let rsa = try TestCA.make(kind: .rsa2048, privateKey: try DemoRSAKey.authority.pkcs8())
       roots.append(rsa.certificate)
       application.containers = [
-        try Self.pair(ca, "DEMO-SM2-DUAL", from: now - 30 * day, to: now + 400 * day),
+        try Self.pair(ca, "DEMO-SM2-DUAL", from: now - 30 * Self.day, to: now + 400 * Self.day + Self.day / 2),
         try Self.pair(
-          ca, "DEMO-SM2-EXPIRING", from: now - 326 * day, to: now + 39 * day + day / 2, name: Self.secondCompany,
+          ca, "DEMO-SM2-EXPIRING", from: now - 326 * Self.day, to: now + 39 * Self.day + Self.day / 2,
+          name: Self.secondCompany,
           code: Self.secondCompanyCode),
         .init(
           name: "DEMO-RSA",
           signature: try rsa.issue(
             .organization(
-              name: Self.company, uscc: Self.companyCode, keyKind: .rsa2048, notBefore: now - 30 * day,
-              notAfter: now + 400 * day), privateKey: try DemoRSAKey.holder.pkcs8())),
+              name: Self.company, uscc: Self.companyCode, keyKind: .rsa2048, notBefore: now - 30 * Self.day,
+              notAfter: now + 400 * Self.day + Self.day / 2), privateKey: try DemoRSAKey.holder.pkcs8())),
       ]
       // So that the chain can be checked even when only the token is at hand.
       application.files = [
@@ -128,7 +129,8 @@ extension GMSample {
     case .halvesDiffer:
       var pair = try Self.valid(ca, now)
       pair.encryption = try Self.pair(
-        ca, "OTHER", from: now - 30 * day, to: now + 400 * day, name: Self.secondCompany, code: Self.secondCompanyCode
+        ca, "OTHER", from: now - 30 * Self.day, to: now + 400 * Self.day + Self.day / 2, name: Self.secondCompany,
+        code: Self.secondCompanyCode
       ).encryption
       application.containers = [pair]
     case .otherKey:
@@ -143,9 +145,9 @@ extension GMSample {
       }
       application.containers = [pair]
     case .expired:
-      application.containers = [try Self.pair(ca, "EXPIRED", from: now - 366 * day, to: now - day)]
+      application.containers = [try Self.pair(ca, "EXPIRED", from: now - 366 * Self.day, to: now - Self.day)]
     case .notYetValid:
-      application.containers = [try Self.pair(ca, "FUTURE", from: now + day, to: now + 366 * day)]
+      application.containers = [try Self.pair(ca, "FUTURE", from: now + Self.day, to: now + 366 * Self.day)]
     case .wrongUsage:
       let pair = try Self.valid(ca, now)
       application.containers = [Self.changed(pair, signature: pair.encryption?.certificate, encryption: nil)]
@@ -166,10 +168,10 @@ extension GMSample {
     return GMSampleSet(personalization: personalization, roots: roots)
   }
 
-  private var day: Int64 { 86_400 }
+  private static let day: Int64 = 86_400
 
   private static func valid(_ ca: TestCA, _ now: Int64) throws(Failure) -> GMPersonalization.Container {
-    try pair(ca, "DEMO-SM2-DUAL", from: now - 30 * 86_400, to: now + 400 * 86_400)
+    try pair(ca, "DEMO-SM2-DUAL", from: now - 30 * day, to: now + 400 * day + day / 2)
   }
 
   /// A container with signature and encryption certificate.

@@ -58,7 +58,7 @@ extension PIVCard {
     func content(_ kind: TestKeyKind, _ usage: TestCertificate.Usage) -> TestCertificate {
       TestCertificate.organization(
         name: GMSample.company, uscc: GMSample.companyCode, keyKind: kind, usage: usage,
-        notBefore: now - 30 * day, notAfter: now + 365 * day)
+        notBefore: now - 30 * day, notAfter: now + 365 * day + day / 2)
     }
     try personalizeIdentity(guid: try PIVCipher.random(16))
     for slot in settings.slots {

@@ -44,25 +44,6 @@ package struct Settings: Sendable, Equatable {
 
   /// Puts them in force. Words keep what they were first made with: to be called before any is asked for.
   package func use() { Self.inForce.withLock { $0 = self } }
-
-  /// Where they are looked for, the user's own last.
-  package static var files: [String] {
-    ["/etc/ukey/ukey.conf"] + (TrustedPath.home.map { [$0 + "/.config/ukey/ukey.conf"] } ?? [])
-  }
-
-  /// ``builtIn`` with these files behind it. One that is not there says nothing.
-  package static func read(_ files: [String]) -> Settings {
-    var settings = builtIn
-    for file in files {
-      do throws(Failure) {
-        try Failure.checkTrust(file, missing: .fileRead)
-        settings.add(try Failure.mapping(.fileRead, try readFile(file, limit: fileLimit)), file: file)
-      } catch {
-        if error.code != .fileRead || !error.isMissingFile { settings.refused.append(error) }
-      }
-    }
-    return settings
-  }
 }
 
 extension Settings {
@@ -91,7 +72,7 @@ extension Settings {
         mistake(at: start)
         continue
       }
-      let key = text[..<equals].reversed().drop(while: isBlank).reversed()
+      let key = text[..<((text[..<equals].lastIndex { !isBlank($0) } ?? equals - 1) + 1)]
       let value = text[(equals + 1)...].drop(while: isBlank)
       // A text with characters that do not show is none that anybody wrote.
       guard let words = String(validating: value, as: UTF8.self), displaySafe(words) == words,
@@ -140,8 +121,4 @@ extension Settings {
     }
     return nil
   }
-}
-
-extension Failure {
-  fileprivate var isMissingFile: Bool { number == .errno(2) }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import CertificateKit
 import DiagnosisKit
 import Failures
@@ -59,8 +60,9 @@ struct DoctorCommand: ParsableCommand {
       } else {
         let selection = keys.selection(profile: asking.profile)
         var options = looking.options(selection)
-        options.limit -= min(SettingsInForce.waited, options.limit / 2)
         let providers = try ProviderLookup.find(selection, for: &options)
+        // Its time is that of the whole command: what waited for a home that does not answer is part of it.
+        options.limit = max(options.limit / 4, options.limit - (Instant.now - UKey.began))
         options.only = only.flatMap(CheckID.init(rawValue:))
         if login || options.only == .login {
           let prepared = try LoginPreparation.prepare(

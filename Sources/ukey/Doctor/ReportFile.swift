@@ -29,9 +29,7 @@ struct ReportFile {
   /// Why it cannot be written, as far as can be told before. `nil`: nothing stands in its way. A disk that does not answer
   /// does.
   var obstacle: Failure? {
-    let fan = FanOut<Failure?>(count: 1)
-    guard fan.ask(0, { look() }) else { return look() }
-    return fan.wait(until: .now + .seconds(2))[0] ?? Failure(.fileWrite, SystemError("lstat", ETIMEDOUT, path))
+    inTime(.seconds(2), look) ?? Failure(.fileWrite, SystemError("lstat", ETIMEDOUT, path))
   }
 
   private func look() -> Failure? {

@@ -184,8 +184,10 @@ struct MainPicture: Picture {
     if row.suffix.isEmpty {
       frame.text(fit(row.text, room), x: x, y: rect.y, style: base)
     } else {
-      // The name of a key, whose long serial tells it by its end, gives way by half; an owner as much as its use needs.
-      let kept = row.depth == 0 ? min(textWidth(row.text), room / 2) : room - min(textWidth(row.suffix), room / 2) - 1
+      // A name whose long serial or container tells it by its end gives way by half; an owner, who is told in full beside
+      // it, by two thirds: its use and the end of its serial number are what tells alike ones apart.
+      let isOwner = !row.columns.role.isEmpty
+      let kept = isOwner ? room - min(textWidth(row.suffix), room * 2 / 3) - 1 : min(textWidth(row.text), room / 2)
       let tail = fitStart(row.suffix, max(4, room - kept - 1))
       x = frame.text(fit(row.text, room - textWidth(tail) - 1), x: x, y: rect.y, style: base)
       frame.text(tail, x: x + 1, y: rect.y, style: isSelected ? .selected : .dim)

@@ -61,8 +61,9 @@ import Wording
     for owner in ["示", "样"] { #expect(rows.contains { $0.contains("深圳市" + owner) }, "\(owner)") }
   }
 
-  @Test func twoOfOneOwnerAndUseAreToldBySerial() {
-    var scene = Scene()
+  @Test(arguments: [(60, 16), (80, 24)])
+  func twoOfOneOwnerAndUseAreToldBySerial(_ size: (Int, Int)) {
+    var scene = Scene(.zh, width: size.0, height: size.1)
     scene.send(.service(.running))
     scene.insert(
       Samples.key(
@@ -70,7 +71,7 @@ import Wording
           Self.pair("A", "深圳市示例建设工程有限公司", "9144030071526726XG", days: 400, serial: 0x10),
           Self.pair("B", "深圳市示例建设工程有限公司", "9144030071526726XG", days: 39, serial: 0x20),
         ])))
-    #expect(scene.screen.contains("…2233"))
+    #expect(scene.screen.contains("签名 …2233"))
   }
 
   /// A terminal without UTF-8 shows every Chinese owner as question marks.
