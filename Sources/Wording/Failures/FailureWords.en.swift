@@ -9,7 +9,7 @@ extension FailureCode {
         title: "The reader service is not running",
         remedy: """
           Start it: sudo systemctl enable --now pcscd.socket (without systemd: sudo pcscd). Not installed: sudo \
-          apt install pcscd. The window then goes on by itself.
+          apt install pcscd. An open window then goes on by itself.
           """)
     case .serviceDenied:
       FailureWords(
@@ -22,7 +22,7 @@ extension FailureCode {
       FailureWords(
         title: "The reader service went away",
         remedy: """
-          Wait some seconds; it goes on by itself when the service is back. If not: sudo systemctl restart \
+          Wait some seconds and try again; an open window goes on by itself. If the service does not come back: sudo systemctl restart \
           pcscd.socket (without systemd: sudo pcscd).
           """)
     case .serviceMismatch:

@@ -18,7 +18,7 @@ extension FailureCode {
     case .serviceLost:
       FailureWords(
         title: "读卡服务中途停止",
-        remedy: "等待几秒，服务恢复后自动继续；若没有恢复：sudo systemctl restart pcscd.socket（没有 systemd：sudo pcscd）。")
+        remedy: "等待几秒后重试，管理窗口会自动继续；若没有恢复：sudo systemctl restart pcscd.socket（没有 systemd：sudo pcscd）。")
     case .serviceMismatch:
       FailureWords(
         title: "读卡服务与客户端库版本不一致",
