@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rig import patience
 from rig.program import Secret
 from test_piv_peers import card  # noqa: F401
 
@@ -35,7 +36,7 @@ def holder(environment):
     yield hold
     for process in started:
         process.kill()
-        process.wait()
+        process.wait(patience.limit(10))
         process.stdout.close()
 
 
@@ -58,7 +59,7 @@ def test_the_window_reads_it_when_it_is_free(soft_token, screen, holder):
     window = screen(100, 30, "ukey", "--lang", "en")
     window.wait_for("UK-124", timeout=30)
     process.kill()
-    process.wait()
+    process.wait(patience.limit(10))
     window.wait_for("深圳市示例", timeout=30)
 
 

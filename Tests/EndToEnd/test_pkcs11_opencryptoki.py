@@ -6,6 +6,7 @@ The daemon, its shared memory and its state live in namespaces of their own; not
 import grp
 import os
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -58,18 +59,18 @@ class Token:
             stderr=subprocess.STDOUT, env=environment)
         self.inside = ["nsenter", "-t", str(self.daemon.pid), "--ipc", "--mount", "--"]
         self.environment = environment
-        patience.until(lambda: self.tool("-t").returncode == 0, 20, lambda: self.tool("-t").stdout)
+        patience.until(lambda: self.tool("-t").code == 0, 20, lambda: self.tool("-t").stdout)
         self.tool("-I", "-c", "3", "-S", "87654321", input="OCK\n")
         self.tool("-P", "-c", "3", "-S", "87654321", "-n", OFFICER)
-        assert self.tool("-u", "-c", "3", "-S", OFFICER, "-n", USER).returncode == 0
+        assert self.tool("-u", "-c", "3", "-S", OFFICER, "-n", USER).code == 0
 
     def tool(self, *words, input=""):
-        return subprocess.run(
-            [*self.inside, "pkcsconf", *words], input=input, capture_output=True, text=True, env=self.environment)
+        return program.run(*self.inside, "pkcsconf", *words, input=input, env=self.environment)
 
     def end(self):
-        self.daemon.terminate()
-        self.daemon.wait()
+        # Not asked to end: its handler of SIGTERM may wait for a lock that its own thread holds. All it leaves behind is in its
+        # namespaces and goes with it.
+        program.end(self.daemon, signal.SIGKILL)
         self._log.close()
 
 

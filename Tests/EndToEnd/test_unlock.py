@@ -124,7 +124,7 @@ def test_days_later_with_the_key_in_a_drawer(ukey, reader, soft_token, desk, env
     finally:
         if holder.poll() is None:
             holder.kill()
-        holder.communicate()
+        holder.communicate(timeout=patience.limit(10))
     assert works(ukey, NEW)
     # It waits no longer: neither the request nor the key that opens answers.
     assert not list((tmp_path / "home/.local/state/ukey/waiting").iterdir())
@@ -538,7 +538,7 @@ def test_audit_is_complete_after_kill(ukey, tmp_path):
         while sum(1 for _ in out.glob("*.ukresp")) < 200 and time.monotonic() < deadline:
             pass
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.wait(patience.limit(30))
         answers = list(out.glob("*.ukresp"))
         if len(answers) < 800:
             break

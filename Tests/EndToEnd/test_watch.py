@@ -52,7 +52,7 @@ def watch(ukey, environment):
     for item in started:
         if item.process.poll() is None:
             item.process.kill()
-            item.process.wait()
+            item.process.wait(patience.limit(10))
 
 
 def test_insertion_and_removal(watch, soft_token, reader):
@@ -118,7 +118,7 @@ def test_service_that_returns_before_its_end_is_noticed(ukey, environment, tmp_p
         new.accept()
     finally:
         watching.process.kill()
-        watching.process.wait()
+        watching.process.wait(patience.limit(10))
 
 
 def test_sixteen_readers(watch, readers, soft_token):

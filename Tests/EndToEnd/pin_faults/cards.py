@@ -110,7 +110,7 @@ class CardProcess:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(5)
         self._thread.join(5)
         self.process.stdin.close()
         self.process.stderr.close()

@@ -91,7 +91,10 @@ class Run:
             self.stdout, self.stderr = self.process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.stdout, self.stderr = self.process.communicate()
+            try:
+                self.stdout, self.stderr = self.process.communicate(timeout=seconds)
+            except subprocess.TimeoutExpired:  # a child of it holds its pipes
+                self.stdout = self.stderr = ""
             self.seconds = time.monotonic() - self.begun
             self.code, self.stated = None, {"outcome": "hang"}
             return self
@@ -115,7 +118,7 @@ class Run:
     def close(self):
         if self.process.poll() is None:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(10)
         master, self.master = self.master, None
         if master is not None:
             self._typist.join(1)

@@ -67,7 +67,7 @@ class Typed:
     def close(self):
         if self.process.poll() is None:
             self.process.kill()
-            self.process.wait()
+            self.process.wait(patience.limit(10))
         os.close(self.master)
         os.close(self.slave)
 
