@@ -21,6 +21,30 @@ struct PageTests {
     #expect(PageScan(["<object CLASSID='clsid:123'>"]).asksForActiveX)
   }
 
+  @Test func extensionsAreFoundWhereTheyAreCalled() {
+    let id = "abcdefghijklmnopabcdefghijklmnop"
+    for call in ["chrome.runtime.sendMessage('\(id)')", "x='chrome-extension://\(id)/a'; y='\(id)'"] {
+      #expect(PageScan([call]).extensions == [id])
+    }
+    #expect(PageScan(["id='\(id)'"]).extensions.isEmpty)
+    for other in [id + "a", String(id.dropLast()), id.dropLast() + "q", id.uppercased()] {
+      #expect(PageScan(["runtime.connect('\(other)')"]).extensions.isEmpty)
+    }
+  }
+
+  /// What Chromium writes of an extension, in older and newer versions.
+  @Test(arguments: [
+    (#"{"state":1}"#, BrowserExtension.State.on), (#"{"state":0}"#, .off), (#"{"state":2}"#, .missing), ("{}", .on),
+    (#"{"disable_reasons":[]}"#, .on), (#"{"disable_reasons":[1]}"#, .off), (#"{"disable_reasons":8192}"#, .off),
+    (#"{"state":1,"disable_reasons":0}"#, .on),
+  ])
+  func extensionsAreOnOrOff(_ entry: String, _ state: BrowserExtension.State) {
+    let text = #"{"extensions":{"settings":{"abc":\#(entry)}}}"#
+    #expect(BrowserExtension.state(of: "abc", in: Array(text.utf8)) == state)
+    #expect(BrowserExtension.state(of: "abd", in: Array(text.utf8)) == nil)
+    #expect(BrowserExtension.state(of: "abc", in: Array(#"{"extensions":{"settings":[]}}"#.utf8)) == nil)
+  }
+
   @Test func scriptsAreFoundHoweverTheyAreWritten() {
     let page = """
       <script src="a.js"></script><SCRIPT type=x SRC = 'b.js' ></SCRIPT><script src=c.js></script><script data-src="d.js">\

@@ -14,7 +14,7 @@ from faults.certificates import two_applications
 from faults.issuers import Authority, key_of, named
 from faults.libraries import GOOD
 from faults.network import firefox, hosts, proxy
-from faults.pages import page, site
+from faults.pages import CALL, EXTENSION, page, site, with_extension
 from faults.proxies import resolver
 from faults.services import store, trust
 from faults.usb import BUNDLE, EPASS, LISTED, YUBIKEY
@@ -38,6 +38,13 @@ def in_tree(world, *devices, files=()):
 def gm(world):
     world.key()
     yield Run()
+
+
+@variant
+def page_with_its_extension(world):
+    world.key()
+    with_extension(world, {EXTENSION: {"state": 1}}, file="Preferences")
+    yield Run(["--page", page(world, CALL)])
 
 
 @variant

@@ -2,7 +2,8 @@ import Base
 import TokenKit
 
 extension Context {
-  /// Which services of this computer a login page calls, and whether any of them answers here.
+  /// Which services of this computer and which extensions of the browser a login page calls, and whether any of them
+  /// answers here.
   func checkPageCalls() -> Finding {
     guard let address = options.page else { return Finding(.skipped, .switchedOff) }
     let page: PageReader.Page
@@ -16,7 +17,11 @@ extension Context {
     var facts = [Evidence(.path, page.address.text, .text)]
     facts += page.missing.prefix(16).map { Evidence(.error, "? " + $0, .text) }
     if !scan.functions.isEmpty { facts.append(Evidence(.exports, scan.functions.joined(separator: " "))) }
+    let (trouble, extensions) = extensionTrouble(scan.extensions)
+    facts += extensions
     if scan.calls.isEmpty {
+      if let trouble { return Finding(.fault, trouble, facts) }
+      if !extensions.isEmpty { return .ok(facts) }
       return scan.asksForActiveX
         ? Finding(.fault, .pageActiveX, facts) : Finding(.unknown, .pageCallsNothing, facts)
     }
@@ -33,6 +38,25 @@ extension Context {
     let isOurs = scan.calls.contains { call in KnownService.all.contains { $0.port == call.port && $0.isAnsweredByUkey }
     }
     return Finding(.fault, .pageServiceDown, facts, fix: isOurs ? options.startKeyService : nil)
+  }
+
+  /// What is wrong with the extensions that a page calls; with none of them in any browser there is nothing to call.
+  private func extensionTrouble(_ ids: [String]) -> (Cause?, [Evidence]) {
+    guard !options.isDemo, let home = variable("HOME") else { return (nil, []) }
+    var trouble: Cause?
+    var facts: [Evidence] = []
+    for id in ids {
+      let browsers = BrowserExtension.all(id, home: home)
+      let told = browsers.map { $0.browser + ": " + $0.state.rawValue }.joined(separator: ", ")
+      facts.append(Evidence(.call, "chrome-extension://" + id + "  " + (told.isEmpty ? "-" : told), .text))
+      if browsers.contains(where: { $0.state == .on }) { continue }
+      if browsers.contains(where: { $0.state == .off }) {
+        trouble = trouble ?? .pageExtensionOff
+      } else {
+        trouble = .pageExtensionMissing
+      }
+    }
+    return (trouble, facts)
   }
 
   private struct CallAnswer {

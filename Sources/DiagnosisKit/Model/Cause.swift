@@ -133,6 +133,8 @@ package enum Cause: String, Sendable, CaseIterable {
   case pageActiveX = "page-activex"
   case pageInsecure = "page-insecure"
   case pageServiceDown = "page-service-down"
+  case pageExtensionMissing = "page-extension-missing"
+  case pageExtensionOff = "page-extension-off"
 
   // Browser and network
   case loopbackNotAsked = "loopback-not-asked"

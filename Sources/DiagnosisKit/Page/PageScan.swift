@@ -15,24 +15,29 @@ struct PageScan: Equatable {
   var calls: [Call] = []
   /// Functions of known services that are named.
   var functions: [String] = []
+  /// Extensions of Chromium's kin that are called by their ids.
+  var extensions: [String] = []
   /// It asks for a control of Internet Explorer, which no browser here has.
   var asksForActiveX = false
 
   init(_ texts: [String]) {
     for text in texts {
       let bytes = Array(text.utf8)
-      scan(bytes)
+      scan(bytes, callsExtensions: Self.extensionCalls.contains { text.contains($0) })
       asksForActiveX =
         asksForActiveX || text.contains("ActiveXObject")
         || (text.lowercased().contains("classid=") && text.lowercased().contains("clsid:"))
     }
     calls = Array(calls.prefix(32))
     functions = Array(functions.prefix(40))
+    extensions = Array(extensions.prefix(8))
   }
 
   private mutating func note(_ call: Call) { if !calls.contains(call) { calls.append(call) } }
 
-  private mutating func scan(_ bytes: [UInt8]) {
+  private static let extensionCalls = ["chrome-extension://", "runtime.sendMessage", "runtime.connect"]
+
+  private mutating func scan(_ bytes: [UInt8], callsExtensions: Bool) {
     var numbers: [UInt16] = []
     var isUnfinished = false
     var place = 0
@@ -53,6 +58,7 @@ struct PageScan: Equatable {
         let word = String(decoding: bytes[place..<end], as: UTF8.self)
         if let number = UInt16(word) { numbers.append(number) }
         if Self.isFunction(word), !functions.contains(word) { functions.append(word) }
+        if callsExtensions, Self.isExtension(word), !extensions.contains(word) { extensions.append(word) }
         place = end
       } else {
         place += 1
@@ -67,6 +73,11 @@ struct PageScan: Equatable {
 
   private static func isWord(_ byte: UInt8) -> Bool {
     (byte >= 0x30 && byte <= 0x39) || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || byte == 0x5F
+  }
+
+  /// An id is the hash of the extension's key, written with the letters a to p.
+  private static func isExtension(_ word: String) -> Bool {
+    word.utf8.count == 32 && word.utf8.allSatisfy { $0 >= 0x61 && $0 <= 0x70 }
   }
 
   private static func loopback(_ bytes: [UInt8], _ place: Int) -> Int? {

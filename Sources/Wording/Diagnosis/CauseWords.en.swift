@@ -496,6 +496,15 @@ extension Cause {
         "None of the local services that the page calls is running",
         "Start the program of the service shown (the certificate authority's client); ukey serve answers pages of Shenzhen CA, Longmai and BJCA too."
       )
+    case .pageExtensionMissing:
+      CauseWords(
+        "The browser extension that the page calls is not installed",
+        "Install the extension shown in Chromium or Chrome as the site explains, then open the page again; Firefox cannot use it."
+      )
+    case .pageExtensionOff:
+      CauseWords(
+        "The browser extension that the page calls is switched off",
+        "Switch the extension shown on at chrome://extensions, then reload the page.")
     case .loopbackNotAsked:
       CauseWords(
         "Whether pages may call this computer has not been decided yet",

@@ -465,6 +465,14 @@ extension Cause {
       CauseWords(
         "网页呼叫的本机服务都没有运行",
         "启动所示服务的程序（发证机构的客户端）；深圳 CA、龙脉、BJCA 的网页也可以由 ukey serve 应答。")
+    case .pageExtensionMissing:
+      CauseWords(
+        "网页要用的浏览器扩展没有安装",
+        "按网站的说明在 Chromium 或 Chrome 里安装所示扩展，再打开网页；Firefox 用不了这种扩展。")
+    case .pageExtensionOff:
+      CauseWords(
+        "网页要用的浏览器扩展已停用",
+        "在浏览器地址栏输入 chrome://extensions，启用所示扩展，然后刷新网页。")
     case .loopbackNotAsked:
       CauseWords(
         "还没有选择过是否允许网页访问本机",

@@ -1,5 +1,7 @@
 """Login pages that call services of this computer, and what becomes of it."""
 
+import json
+
 from rig.service import free_port
 
 from . import Run, fault
@@ -55,6 +57,38 @@ def page_service_hangs(world):
     world.key()
     port = world.server(silent)
     yield Run(["--page", page(world, f'fetch("http://127.0.0.1:{port}/sign")')], evidence=[str(port)], timeout=10)
+
+
+EXTENSION = "abcdefghijklmnopabcdefghijklmnop"
+CALL = f'chrome.runtime.sendMessage("{EXTENSION}", {{ask: "sign"}})'
+
+
+def with_extension(world, entry, file="Secure Preferences"):
+    """A Chromium profile whose extensions are these."""
+    profile = world.home / ".config/chromium/Default"
+    profile.mkdir(parents=True)
+    (profile / "Preferences").write_text("{}")
+    (profile / file).write_text(json.dumps({"extensions": {"settings": entry}}))
+
+
+@fault("page calls an extension that no browser has · 网页要用的扩展没有安装", "page.calls", "page-extension-missing")
+def page_extension_missing(world):
+    world.key()
+    with_extension(world, {"p" * 32: {"disable_reasons": []}, EXTENSION: {"state": 2}})
+    yield Run(["--page", page(world, CALL)], evidence=[EXTENSION, "Chromium: no"])
+
+
+@fault("page calls an extension, and there is no Chromium · 没有能用扩展的浏览器", "page.calls", "page-extension-missing")
+def page_extension_no_chromium(world):
+    world.key()
+    yield Run(["--page", page(world, f'fetch("chrome-extension://{EXTENSION}/api")')], evidence=[EXTENSION])
+
+
+@fault("page calls an extension that is switched off · 网页要用的扩展已停用", "page.calls", "page-extension-off")
+def page_extension_off(world):
+    world.key()
+    with_extension(world, {EXTENSION: {"disable_reasons": [1]}})
+    yield Run(["--page", page(world, CALL)], evidence=[EXTENSION, "Chromium: off"])
 
 
 @fault("page's port has another program · 网页呼叫的端口是别的程序", "page.calls", "key-service-foreign")
