@@ -173,7 +173,7 @@ extension TrustDirectory {
       ASN1_R_UNKNOWN_MESSAGE_DIGEST_ALGORITHM, ASN1_R_UNKNOWN_SIGNATURE_ALGORITHM, ASN1_R_UNKNOWN_DIGEST,
     ]
     guard ERR_GET_LIB(error) == ERR_LIB_ASN1, reasons.contains(ERR_GET_REASON(error)) else { return nil }
-    return ERR_reason_error_string(error).map { String(cString: $0) } ?? "\(error)"
+    return ukey_openssl_reason(error).map { String(cString: $0) } ?? "\(error)"
   }
 
   /// OpenSSL passes over a CA of the right name that cannot have issued it, and then says only that none was found.
