@@ -131,6 +131,7 @@ def test_key_taken_out_and_another_put_in(skf_token, manager):
     window.keys("F2")
     window.wait_for("旧密码")
     window.type("123456")
+    window.wait_for("●{6}")
     key.unplug()
     window.wait_gone("旧密码")
     key.plug()

@@ -104,6 +104,7 @@ def test_key_pulled_out_while_typing(ukey, soft_token, login):
     window = login()
     window.wait_for("密码 +\\[")
     window.type("123456")
+    window.wait_for("●{6}")
     token.unplug()
     window.wait_for("已拔出")
     window.wait_gone("登录自检 ─")

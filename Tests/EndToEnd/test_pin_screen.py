@@ -157,6 +157,7 @@ def test_key_removed_or_exchanged_while_typing(ukey, soft_token, manager, tmp_pa
     window.keys("F2")
     window.wait_for("旧密码")
     window.type("123456")
+    window.wait_for("●{6}")
     token.unplug()
     window.wait_for("已拔出")
     window.wait_gone("旧密码")

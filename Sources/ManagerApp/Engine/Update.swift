@@ -66,14 +66,14 @@ extension State {
   // MARK: Keys
 
   private mutating func take(_ key: Key) -> [Request] {
-    world.message = nil
+    world.dropMessage()
     if let row = top.screen.model.keyTable.first(where: { $0.keys.contains(key) }) { return run(row) }
     return change(top.id) { screen, world in screen.press(key, &world) }
   }
 
   private mutating func take(_ mouse: Key.Mouse) -> [Request] {
     if mouse.button == .left {
-      world.message = nil
+      world.dropMessage()
       if let row = hint(at: Point(x: mouse.x, y: mouse.y)) { return run(row) }
     }
     return change(top.id) { screen, world in screen.point(mouse, &world) }

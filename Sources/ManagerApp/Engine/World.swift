@@ -67,6 +67,12 @@ struct World: Sendable {
     if log.count > Self.logLimit { log.removeFirst(log.count - Self.logLimit) }
   }
 
+  /// Takes the message back, which a key press does.
+  mutating func dropMessage() {
+    if let end = message?.staysUntil, now < end { return }
+    message = nil
+  }
+
   /// Tells why a key does nothing, or what it would do: of no interest later.
   mutating func hint(_ text: String, _ style: Style = .normal) { message = Message(text: text, style: style) }
 
@@ -126,6 +132,8 @@ enum RowID: Sendable, Hashable {
 struct Message: Sendable, Equatable {
   var text: String
   var style: Style
+  /// Until then a key press does not take it back: who was typing has not seen it yet.
+  var staysUntil: Int64?
 }
 
 extension World {

@@ -134,6 +134,19 @@ import Wording
     #expect(lines.allSatisfy { textWidth($0) <= 56 } && scene.screen.contains("将保存的内容"))
   }
 
+  /// Whoever was typing a PIN when the key was pulled goes on typing for a moment.
+  @Test func whatIsTypedBlindlyDoesNotTakeBackThatTheKeyIsGone() {
+    var scene = Scene.one()
+    scene.press(.function(2))
+    scene.type("1234")
+    scene.send(.removed(Samples.source()))
+    scene.type("56")
+    #expect(scene.screen.contains("已拔出"))
+    scene.state.world.now += 2
+    scene.type("7")
+    #expect(!scene.screen.contains("已拔出"))
+  }
+
   @Test func aDisabledActionSaysWhy() {
     var scene = Scene(width: 180)
     scene.send(.service(.running), .readerAdded(Samples.source()))
