@@ -46,7 +46,8 @@ static inline int ukey_openssl_start(void) {
          && EVP_add_digest(EVP_sha3_224()) && EVP_add_digest(EVP_sha3_256()) && EVP_add_digest(EVP_sha3_384())
          && EVP_add_digest(EVP_sha3_512()) && EVP_add_digest(EVP_sm3());
 }
-/// OpenSSL's sentence for an error of a connection; NULL when it has none. Any thread.
+/// OpenSSL's sentence for an error, to be shown; NULL when it has none. The one way to it: OpenSSL's own function has none
+/// before these lists are loaded. Any thread.
 ///
 /// The functions that load the sentences of one part of libcrypto are called deprecated because OpenSSL loads all by itself,
 /// which `ukey_openssl_start` forbids.

@@ -21,6 +21,7 @@ struct UKey: ParsableCommand {
     ],
     defaultSubcommand: ManagerCommand.self)
 
+  /// When the program began: what is promised to end in a time counts from here.
   static let began = Instant.now
 
   static func main() {

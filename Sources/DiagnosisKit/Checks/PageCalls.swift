@@ -20,7 +20,7 @@ extension Context {
     let (trouble, extensions) = extensionTrouble(scan.extensions)
     facts += extensions
     if scan.calls.isEmpty {
-      if let trouble { return Finding(.fault, trouble, facts) }
+      if let trouble { return Finding(trouble == .pageExtensionUnread ? .unknown : .fault, trouble, facts) }
       if !extensions.isEmpty { return .ok(facts) }
       return scan.asksForActiveX
         ? Finding(.fault, .pageActiveX, facts) : Finding(.unknown, .pageCallsNothing, facts)
@@ -40,23 +40,26 @@ extension Context {
     return Finding(.fault, .pageServiceDown, facts, fix: isOurs ? options.startKeyService : nil)
   }
 
-  /// What is wrong with the extensions that a page calls; with none of them in any browser there is nothing to call.
+  /// What is wrong with the extensions that a page calls, the most telling of it. One browser that has an extension will do;
+  /// of one whose settings cannot be read nothing is said.
   private func extensionTrouble(_ ids: [String]) -> (Cause?, [Evidence]) {
-    guard !options.isDemo, let home = variable("HOME") else { return (nil, []) }
-    var trouble: Cause?
+    let home = options.isDemo ? nil : variable("HOME")
+    var found: [Cause] = []
     var facts: [Evidence] = []
     for id in ids {
-      let browsers = BrowserExtension.all(id, home: home)
+      let browsers = home.map { BrowserExtension.all(id, home: $0) } ?? []
       let told = browsers.map { $0.browser + ": " + $0.state.rawValue }.joined(separator: ", ")
       facts.append(Evidence(.call, "chrome-extension://" + id + "  " + (told.isEmpty ? "-" : told), .text))
-      if browsers.contains(where: { $0.state == .on }) { continue }
-      if browsers.contains(where: { $0.state == .off }) {
-        trouble = trouble ?? .pageExtensionOff
-      } else {
-        trouble = .pageExtensionMissing
-      }
+      let states = browsers.map(\.state)
+      if states.contains(.on) { continue }
+      // Root's own home has no browser in it; whoever opens the page has another.
+      let isUnseen = states.contains(.unknown) || home == nil || (states.isEmpty && ownUser() == 0)
+      found.append(
+        isUnseen
+          ? .pageExtensionUnread : states.contains(.off) ? .pageExtensionOff : .pageExtensionMissing)
     }
-    return (trouble, facts)
+    let order: [Cause] = [.pageExtensionMissing, .pageExtensionOff, .pageExtensionUnread]
+    return (order.first(where: found.contains), facts)
   }
 
   private struct CallAnswer {

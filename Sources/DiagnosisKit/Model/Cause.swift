@@ -135,6 +135,7 @@ package enum Cause: String, Sendable, CaseIterable {
   case pageServiceDown = "page-service-down"
   case pageExtensionMissing = "page-extension-missing"
   case pageExtensionOff = "page-extension-off"
+  case pageExtensionUnread = "page-extension-unread"
 
   // Browser and network
   case loopbackNotAsked = "loopback-not-asked"

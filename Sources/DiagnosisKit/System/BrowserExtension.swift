@@ -6,6 +6,8 @@ import TokenKit
 struct BrowserExtension: Equatable {
   enum State: String {
     case missing = "no"
+    /// The profile is there and cannot be read.
+    case unknown = "?"
     /// Installed and switched off, by the user or by the browser.
     case off
     case on = "yes"
@@ -14,15 +16,27 @@ struct BrowserExtension: Equatable {
   var browser: String
   var state: State
 
-  /// One entry for each browser that has a profile, of the profile last used.
+  /// One entry for each browser that has a folder of settings, of the profile last used.
   static func all(_ id: String, home: String) -> [BrowserExtension] {
     LoopbackAnswer.folders.compactMap { (title, folder) -> BrowserExtension? in
-      guard let (path, bytes) = LoopbackAnswer.preferences(in: home + "/" + folder) else { return nil }
-      // The one that the user cannot change by hand stands first: where it has an entry, that one counts.
-      let secure = path.dropLast("Preferences".utf8.count) + "Secure Preferences"
-      let secured = SystemFiles(root: "").bytes(String(secure), limit: 16 << 20).flatMap { Self.state(of: id, in: $0) }
-      return BrowserExtension(browser: title, state: secured ?? Self.state(of: id, in: bytes) ?? .missing)
+      let folder = home + "/" + folder
+      guard SystemFiles(root: "").exists(folder) else { return nil }
+      return BrowserExtension(browser: title, state: state(of: id, inSettings: folder))
     }
+  }
+
+  /// The file that a user cannot change by hand counts first, where it has an entry.
+  private static func state(of id: String, inSettings folder: String) -> State {
+    guard let (path, bytes) = LoopbackAnswer.preferences(in: folder), LoopbackAnswer.json(bytes) != nil else {
+      return .unknown
+    }
+    let files = SystemFiles(root: "")
+    let secure = path.dropLast("Preferences".utf8.count) + "Secure Preferences"
+    guard files.exists(String(secure)) else { return state(of: id, in: bytes) ?? .missing }
+    guard let secured = files.bytes(String(secure), limit: 16 << 20), LoopbackAnswer.json(secured) != nil else {
+      return .unknown
+    }
+    return state(of: id, in: secured) ?? state(of: id, in: bytes) ?? .missing
   }
 
   /// `extensions.settings.ID`: `state` 1 (on), 0 (off), 2 (uninstalled), which newer ones leave out; `disable_reasons` a

@@ -90,7 +90,7 @@ extension World {
 
   private mutating func sayRemoved(_ slot: Slot) {
     say(Grade.warning.symbol + " " + words.removed(slot.title), .warning)
-    message?.staysUntil = now + 2
+    message?.staysSince = now
   }
 
   /// After a key went: another key if there is one, else the row where it was.

@@ -69,7 +69,7 @@ struct World: Sendable {
 
   /// Takes the message back, which a key press does.
   mutating func dropMessage() {
-    if let end = message?.staysUntil, now < end { return }
+    if let since = message?.staysSince, (since...since + 1).contains(now) { return }
     message = nil
   }
 
@@ -132,8 +132,8 @@ enum RowID: Sendable, Hashable {
 struct Message: Sendable, Equatable {
   var text: String
   var style: Style
-  /// Until then a key press does not take it back: who was typing has not seen it yet.
-  var staysUntil: Int64?
+  /// For a second from then a key press does not take it back: who was typing has not seen it yet.
+  var staysSince: Int64?
 }
 
 extension World {

@@ -505,6 +505,11 @@ extension Cause {
       CauseWords(
         "The browser extension that the page calls is switched off",
         "Switch the extension shown on at chrome://extensions, then reload the page.")
+    case .pageExtensionUnread:
+      CauseWords(
+        "The browser's settings cannot be read: whether it has the extension that the page calls is not known",
+        "Run ukey doctor as the user who opens the page, without sudo; or see at chrome://extensions whether the extension shown is there and on."
+      )
     case .loopbackNotAsked:
       CauseWords(
         "Whether pages may call this computer has not been decided yet",

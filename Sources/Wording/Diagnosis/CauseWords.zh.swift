@@ -473,6 +473,10 @@ extension Cause {
       CauseWords(
         "网页要用的浏览器扩展已停用",
         "在浏览器地址栏输入 chrome://extensions，启用所示扩展，然后刷新网页。")
+    case .pageExtensionUnread:
+      CauseWords(
+        "浏览器的设置读不到，不知道网页要用的扩展装了没有",
+        "用平时打开网页的账号运行 ukey doctor，不加 sudo；或在浏览器里打开 chrome://extensions，看所示扩展在不在、是否启用。")
     case .loopbackNotAsked:
       CauseWords(
         "还没有选择过是否允许网页访问本机",

@@ -72,7 +72,8 @@ extension Settings {
         mistake(at: start)
         continue
       }
-      let key = text[..<((text[..<equals].lastIndex { !isBlank($0) } ?? equals - 1) + 1)]
+      let keyEnd = text[..<equals].lastIndex { !isBlank($0) }.map { $0 + 1 } ?? text.startIndex
+      let key = text[..<keyEnd]
       let value = text[(equals + 1)...].drop(while: isBlank)
       // A text with characters that do not show is none that anybody wrote.
       guard let words = String(validating: value, as: UTF8.self), displaySafe(words) == words,

@@ -5,6 +5,7 @@ import json
 from rig.service import free_port
 
 from . import Run, fault
+from .limits import NOBODY
 from .network import hosts
 from .world import answer_http, silent
 
@@ -78,10 +79,19 @@ def page_extension_missing(world):
     yield Run(["--page", page(world, CALL)], evidence=[EXTENSION, "Chromium: no"])
 
 
-@fault("page calls an extension, and there is no Chromium · 没有能用扩展的浏览器", "page.calls", "page-extension-missing")
+@fault("page calls an extension, and there is no Chromium · 没有能用扩展的浏览器", "page.calls", "page-extension-missing",
+       needs_users=True)
 def page_extension_no_chromium(world):
     world.key()
-    yield Run(["--page", page(world, f'fetch("chrome-extension://{EXTENSION}/api")')], evidence=[EXTENSION])
+    yield Run(
+        ["--page", page(world, f'fetch("chrome-extension://{EXTENSION}/api")')], prefix=NOBODY, evidence=[EXTENSION])
+
+
+@fault("root's doctor, a page that calls an extension · 管理员检查要用扩展的网页", "page.calls", "page-extension-unread",
+       "unknown", code=11)
+def page_extension_root(world):
+    world.key()
+    yield Run(["--page", page(world, CALL)], evidence=[EXTENSION], user=False)
 
 
 @fault("page calls an extension that is switched off · 网页要用的扩展已停用", "page.calls", "page-extension-off")
@@ -89,6 +99,15 @@ def page_extension_off(world):
     world.key()
     with_extension(world, {EXTENSION: {"disable_reasons": [1]}})
     yield Run(["--page", page(world, CALL)], evidence=[EXTENSION, "Chromium: off"])
+
+
+@fault("page calls an extension, the browser's settings are damaged · 网页要用扩展，浏览器设置损坏", "page.calls",
+       "page-extension-unread", "unknown", code=11)
+def page_extension_unread(world):
+    world.key()
+    with_extension(world, {})
+    (world.home / ".config/chromium/Default/Secure Preferences").write_text('{"extensions":')
+    yield Run(["--page", page(world, CALL)], evidence=[EXTENSION, "Chromium: ?"])
 
 
 @fault("page's port has another program · 网页呼叫的端口是别的程序", "page.calls", "key-service-foreign")

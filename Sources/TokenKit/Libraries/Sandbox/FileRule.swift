@@ -112,7 +112,8 @@ struct FileRule: Equatable {
       guard closed.contains(where: { $0.hasPrefix(path + "/") }) else { return [FileRule(path: path, access: access)] }
       var names = list(path)
       for place in needed where place.hasPrefix(path + "/") {
-        let name = String(place.dropFirst(path.utf8.count + 1).prefix { $0 != "/" })
+        let rest = place.utf8.dropFirst(path.utf8.count + 1)
+        let name = String(decoding: rest.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
         if !names.contains(name) { names.append(name) }
       }
       return names.flatMap { open(path + "/" + $0, access) }
