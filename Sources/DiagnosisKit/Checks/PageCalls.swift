@@ -43,7 +43,7 @@ extension Context {
   /// What is wrong with the extensions that a page calls, the most telling of it. One browser that has an extension will do;
   /// of one whose settings cannot be read nothing is said.
   private func extensionTrouble(_ ids: [String]) -> (Cause?, [Evidence]) {
-    let home = options.isDemo ? nil : variable("HOME")
+    let home = options.isDemo ? nil : variable("HOME").flatMap { live.exists($0) ? $0 : nil }
     var found: [Cause] = []
     var facts: [Evidence] = []
     for id in ids {
