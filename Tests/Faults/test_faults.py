@@ -40,7 +40,8 @@ def doctor(world, run, language, prefix=()):
         bundle = world.tmp / "trusted.pem"
         bundle.write_text("".join(path.read_text() for path in [trust, *run.trust]))
         env["SSL_CERT_FILE"] = str(bundle)
-    words = [*(prefix or run.prefix), str(world.ukey.path), "doctor", "--json", "--full", "--timeout", str(run.timeout), "--lang", language,
+    ukey = shutil.copy(world.ukey.path, world.tmp / "ukey") if run.copied else world.ukey.path
+    words = [*(prefix or run.prefix), str(ukey), "doctor", "--json", "--full", "--timeout", str(run.timeout), "--lang", language,
              *arguments]
     begun = time.monotonic()
     done = program.run(words[0], *words[1:], env=env, timeout=run.timeout + 20)

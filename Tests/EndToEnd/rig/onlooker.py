@@ -1,6 +1,6 @@
 """Another program of the same user, without any privilege, that reads a process's memory if it is let.
 
-usage: onlooker.py PID, as `rig.onlooker.Onlooker` starts it. Opens /proc/PID/mem at once, which is when the kernel asks
+usage: its text by `python3 -c`, and PID, as `rig.onlooker.Onlooker` starts it. Opens /proc/PID/mem at once, which is when the kernel asks
 whether it may, and says so; for each line of input it reads all that is mapped then and says how often the text of that
 line stands there.
 """
@@ -36,7 +36,8 @@ def drop_capabilities():
 class Onlooker:
     def __init__(self, pid):
         self.process = subprocess.Popen(
-            ["/usr/bin/python3", "-IS", str(Path(__file__).resolve()), str(pid)], stdin=subprocess.PIPE,
+            # Its text, not its path: the folder of the tests may be closed to another user.
+            ["/usr/bin/python3", "-IS", "-c", Path(__file__).read_text(), str(pid)], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True, preexec_fn=become_nobody)
         self.opened = self.process.stdout.readline().strip()
 

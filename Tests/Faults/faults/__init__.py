@@ -32,6 +32,8 @@ class Run:
     network: bool = False
     # Seconds for everything: much, because the tests run beside other work. Ten where something hangs: all of it is waited.
     timeout: int = 40
+    # Whether another program of the ordinary user starts the doctor: from a folder that he may enter, as ours may not be.
+    copied: bool = False
     # Whether the ordinary user's doctor says the same; else only root's is asked.
     user: bool = True
     # Makes the fault anew before the second look, where the first one used it up.

@@ -14,7 +14,7 @@ def limit_descriptors(world):
 @fault("no thread left · 线程用尽", "system.limits", "limit-threads", "unknown", code=11, needs_users=True)
 def limit_threads(world):
     world.key()
-    yield Run(prefix=[*NOBODY, "prlimit", "--nproc=1"], evidence=["nproc 1"])
+    yield Run(prefix=[*NOBODY, "prlimit", "--nproc=1"], copied=True, evidence=["nproc 1"])
 
 
 @fault("key of 700 ms a command · 每条命令 700 毫秒的介质", "card.free", "card-slow", "unknown", code=11)
