@@ -13,7 +13,7 @@ extension PINScreenWords {
     pukTitle: "Change PUK",
     tries: "Tries left",
     isDefault: "initial PIN",
-    kept: "kept by the issuer: do not change or try it",
+    kept: "kept by the issuer, do not try it",
 
     adminIsAuthoritys: { "The \($0) is kept by the issuer, who unlocks with it. It is not your PIN." },
     adminHarm: "Once changed, unlocking from afar fails; once its tries are used up, the key has to be issued anew.",

@@ -176,6 +176,7 @@ import Wording
 
   @Test func theCertificateCanBeChangedInTheForm() throws {
     var scene = twoOwners()
+    scene.press(.home)
     scene.press(.function(3), .character("1"), .enter)
     renew(&scene)
     #expect(scene.screen.contains("证书即将到期"))
