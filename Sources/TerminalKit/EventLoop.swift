@@ -26,6 +26,9 @@ package final class EventLoop<Event: Sendable> {
   /// Milliseconds that may pass between the bytes of one key's sequence.
   package static var escapeDelay: Int32 { 50 }
 
+  /// Milliseconds without a byte after which a paste is over whose end did not come.
+  static var pasteLimit: Int32 { 1000 }
+
   package init(_ terminal: Terminal, _ mailbox: Mailbox<Event>) {
     self.terminal = terminal
     self.mailbox = mailbox
@@ -61,12 +64,14 @@ package final class EventLoop<Event: Sendable> {
       pollfd(fd: terminal.capture?.readEnd ?? -1, events: Int16(POLLIN), revents: 0),
     ]
     let isPending = terminal.decoder.isPending
-    let timeout: Int32 = !forever ? 0 : isPending ? EventLoop.escapeDelay : -1
+    let isPasting = terminal.decoder.isPasting
+    let timeout: Int32 = !forever ? 0 : isPending ? EventLoop.escapeDelay : isPasting ? EventLoop.pasteLimit : -1
     let count = poll(&descriptors, nfds_t(descriptors.count), timeout)
     if count == 0, forever, isPending {
       if let key = terminal.decoder.next(flush: true) { ready.append(.key(key)) }
       return
     }
+    if count == 0, forever, isPasting { terminal.decoder.endPaste() }
     guard count > 0 else { return }
     if descriptors[3].revents != 0 { terminal.capture?.absorb() }
     if descriptors[0].revents != 0 { takeSignals() }

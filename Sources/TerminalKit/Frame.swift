@@ -20,6 +20,8 @@ package struct Frame: Sendable, Equatable {
   package private(set) var cells: [Cell]
   /// Where the text cursor is shown; `nil` hides it.
   package var cursor: Point?
+  /// What is shown over the cells and is in none of them.
+  package var secrets: [ShownSecret] = []
 
   package init(size: Size) {
     let width = min(size.width, Frame.limit)

@@ -2,6 +2,8 @@
 /// straight into locked memory. Keys are never logged.
 package enum Key: Sendable, Hashable {
   case character(Unicode.Scalar)
+  /// A character of a text that was pasted: for text fields alone, it is no command anywhere.
+  case pasted(Unicode.Scalar)
   /// Ctrl with a letter, as the lower-case letter.
   case control(Unicode.Scalar)
   case function(Int)

@@ -10,6 +10,8 @@ struct KeyDecoder: ~Copyable {
   private let sequences: [(bytes: [UInt8], key: Key)]
   private let block: UnsafeMutableRawBufferPointer
   private var count = 0
+  /// Between the marks of a bracketed paste (xterm mode 2004): what comes is text, its line breaks submit nothing.
+  private(set) var isPasting = false
 
   static let capacity = 256
   /// A sequence longer than this is no key; it is dropped.
@@ -53,6 +55,7 @@ struct KeyDecoder: ~Copyable {
   /// The next whole key, or `nil` when more bytes are needed. With `flush` the waiting time is over: a lone Esc is
   /// the Esc key, and the beginning of anything else is dropped.
   mutating func next(flush: Bool = false) -> Key? {
+    if isPasting { return pasted(flush: flush) }
     guard count > 0 else { return nil }
     let first = block[0]
     switch first {
@@ -74,6 +77,39 @@ struct KeyDecoder: ~Copyable {
     count = rest
     return key
   }
+
+  /// The next character of a paste; line breaks and what does not show are dropped, a tab is a blank.
+  private mutating func pasted(flush: Bool) -> Key? {
+    let end = KeyDecoder.pasteEnd
+    while count > 0 {
+      let first = block[0]
+      switch first {
+      case 0x1B:
+        let length = min(count, end.count)
+        if matches(Array(end.prefix(length))) {
+          if length == end.count {
+            isPasting = false
+            _ = take(length, .unknown)
+            return next(flush: flush)
+          }
+          if !flush { return nil }
+        }
+        _ = take(1, .unknown)
+      case 0x09: return take(1, .pasted(" "))
+      case 0x00..<0x20, 0x7F: _ = take(1, .unknown)
+      case 0x20..<0x7F: return take(1, .pasted(Unicode.Scalar(first)))
+      default:
+        guard let key = multibyte(flush: flush) else { return nil }
+        if case .character(let scalar) = key { return .pasted(scalar) }
+      }
+    }
+    return nil
+  }
+
+  /// A terminal that begins a paste and does not end it must not keep the keys from being keys.
+  mutating func endPaste() { isPasting = false }
+
+  private static let pasteEnd = Array("\u{1B}[201~".utf8)
 
   private mutating func multibyte(flush: Bool) -> Key? {
     let first = block[0]
@@ -140,6 +176,11 @@ struct KeyDecoder: ~Copyable {
     guard index < count else { return flush ? take(count, .unknown) : nil }
     let final = block[index]
     if isMouse { return take(index + 1, KeyDecoder.mouse(numbers, pressed: final == UInt8(ascii: "M"))) }
+    if final == UInt8(ascii: "~"), numbers[0] == 200 {
+      isPasting = true
+      _ = take(index + 1, .unknown)
+      return next(flush: flush)
+    }
     if final == UInt8(ascii: "~") { return take(index + 1, KeyDecoder.numbered(numbers[0])) }
     // A byte that cannot end a sequence: what follows is typed text.
     guard (0x40...0x7E).contains(final) else { return take(index, .unknown) }

@@ -24,9 +24,12 @@ package final class Terminal {
   ///
   /// - Parameters:
   ///   - charset: from ``Charset/fromEnvironment()``, called before.
+  ///   - theme: how the styles look where there is colour.
   ///   - mouse: reports clicks and the wheel; the terminal's own text selection then needs Shift.
   /// - Throws: `UK-601` when standard input or output is no terminal or `TERM` names none that can place the cursor.
-  package init(charset: Charset, colour: ColourChoice = .auto, mouse: Bool = false) throws(Failure) {
+  package init(
+    charset: Charset, colour: ColourChoice = .auto, theme: Theme = .standard, mouse: Bool = false
+  ) throws(Failure) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
       throw Failure(.terminalUnsuitable, function: "isatty", number: .errno(errno))
     }
@@ -50,14 +53,14 @@ package final class Terminal {
     nonl()
     _ = ukey_keypad()
     curs_set(0)
-    palette = Palette(colour)
+    palette = Palette(colour, theme)
     decoder = KeyDecoder(sequences: Terminal.sequences())
     Terminal.prepareEmergency(saved, mouse: mouse)
     signals = Signals(pipe)
     capture = ErrorCapture()
     size = Terminal.measure() ?? Size(width: 80, height: 24)
     resizeterm(Int32(size.height), Int32(size.width))
-    if mouse { Terminal.send(Terminal.mouseOn) }
+    enterModes()
   }
 
   deinit { close() }
@@ -66,7 +69,7 @@ package final class Terminal {
   package func close() {
     guard isOpen else { return }
     isOpen = false
-    if isMouse { Terminal.send(Terminal.mouseOff) }
+    leaveModes()
     curs_set(1)
     endwin()
     emergency.pointee.isArmed = false
@@ -82,11 +85,16 @@ package final class Terminal {
   package func paint(_ frame: Frame) {
     guard isOpen else { return }
     let old = painted?.size == frame.size ? painted : nil
+    // Rows on which a secret stands, or stood: their characters are in no frame that could be compared.
+    let secretRows = (frame.secrets + (old?.secrets ?? [])).map(\.origin.y)
     for y in 0..<min(frame.size.height, size.height) {
       let row = frame.cells[y * frame.size.width..<(y + 1) * frame.size.width]
-      if let old, old.cells[y * frame.size.width..<(y + 1) * frame.size.width] == row { continue }
+      if let old, !secretRows.contains(y), old.cells[y * frame.size.width..<(y + 1) * frame.size.width] == row {
+        continue
+      }
       paintRow(Array(row), y)
     }
+    for secret in frame.secrets { paint(secret) }
     if let cursor = frame.cursor {
       _ = ukey_move(Int32(clamping: cursor.y), Int32(clamping: cursor.x))
       curs_set(1)
@@ -104,13 +112,13 @@ package final class Terminal {
     reset_prog_mode()
     ukey_redraw_all()
     _ = ukey_refresh()
-    if isMouse { Terminal.send(Terminal.mouseOn) }
+    enterModes()
     painted = nil
   }
 
   /// Leaves the screen, stops the process (with `group` the whole job), and comes back when it is continued.
   func suspend(group: Bool) {
-    if isMouse { Terminal.send(Terminal.mouseOff) }
+    leaveModes()
     curs_set(1)
     endwin()
     emergency.pointee.isArmed = false
@@ -128,6 +136,42 @@ package final class Terminal {
     resizeterm(Int32(now.height), Int32(now.width))
     painted = nil
     return now
+  }
+
+  /// Characters straight from where they are kept into the cells of the screen.
+  private func paint(_ secret: ShownSecret) {
+    let (x, y) = (secret.origin.x, secret.origin.y)
+    let room = min(secret.width, size.width - x)
+    guard x >= 0, y >= 0, y < size.height, room > 0 else { return }
+    let look = palette.look(secret.style)
+    secret.read { bytes in
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: bytes.count + 1) { scalars in
+        let count = Terminal.decode(bytes, into: scalars, room: room, isASCII: charset != .utf8)
+        ukey_put(
+          Int32(clamping: y), Int32(clamping: x), scalars.baseAddress, Int32(count), look.attributes, look.pair)
+        if let base = scalars.baseAddress { explicit_bzero(base, scalars.count * MemoryLayout<Int32>.stride) }
+      }
+    }
+  }
+
+  /// UTF-8 as curses takes it, as many characters as have room. - Returns: how many.
+  private static func decode(
+    _ bytes: UnsafeRawBufferPointer, into scalars: UnsafeMutableBufferPointer<Int32>, room: Int, isASCII: Bool
+  ) -> Int {
+    scalars.initialize(repeating: 0)
+    var decoder = UTF8()
+    var input = bytes.makeIterator()
+    var (count, used) = (0, 0)
+    while count < scalars.count, case .scalarValue(let scalar) = decoder.decode(&input) {
+      let shown = Frame.shown(scalar)
+      let step = textWidth(shown)
+      if step == 0 { continue }
+      if used + step > room { break }
+      scalars[count] = isASCII && !shown.isASCII ? 0x3F : Int32(bitPattern: shown.value)
+      count += 1
+      used += step
+    }
+    return count
   }
 
   private func paintRow(_ row: [Cell], _ y: Int) {
@@ -158,7 +202,10 @@ package final class Terminal {
   }
 
   /// Whether this kind of terminal takes a text into a clipboard (OSC 52), or passes over the request unseen.
-  package var hasClipboard: Bool {
+  package var hasClipboard: Bool { Terminal.isLikeXterm }
+
+  /// Knows the requests of xterm, or passes over them unseen.
+  private static var isLikeXterm: Bool {
     let name = getenv("TERM").map { String(cString: $0) } ?? ""
     return !["linux", "vt", "dumb", "ansi", "cons"].contains { name.hasPrefix($0) }
   }
@@ -171,6 +218,19 @@ package final class Terminal {
     Terminal.send("\u{1B}]52;c;" + encoded + "\u{07}")
   }
 
+  private func enterModes() {
+    if isMouse { Terminal.send(Terminal.mouseOn) }
+    if Terminal.isLikeXterm { Terminal.send(Terminal.pasteOn) }
+  }
+
+  private func leaveModes() {
+    if isMouse { Terminal.send(Terminal.mouseOff) }
+    if Terminal.isLikeXterm { Terminal.send(Terminal.pasteOff) }
+  }
+
+  // Bracketed paste: what is pasted comes between marks, so that a line break in it does not submit.
+  private static let pasteOn = "\u{1B}[?2004h"
+  private static let pasteOff = "\u{1B}[?2004l"
   private static let mouseOn = "\u{1B}[?1000h\u{1B}[?1006h"
   private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1000l"
 
@@ -207,6 +267,7 @@ package final class Terminal {
 
   private static func prepareEmergency(_ saved: termios, mouse: Bool) {
     var bytes = mouse ? Array(mouseOff.utf8) : []
+    if isLikeXterm { bytes += Array(pasteOff.utf8) }
     for name in ["sgr0", "rmkx", "cnorm", "rmcup"] { bytes += capability(name) }
     bytes = Array((bytes + [0x0D]).prefix(emergencyTextCapacity))
     for (index, byte) in bytes.enumerated() { emergency.pointee.text[index] = byte }

@@ -133,11 +133,31 @@ def test_administrator_pin(ukey, soft_token, manager):
     window.type("123")
     window.keys("F2")
     window.wait_for("修改管理员密码")
+    window.wait_for("由发证机构保管")
+    window.enter("管理员")
     window.wait_for("旧密码 +\\[ +\\]")
     window.enter("12345678", NEW, NEW)
     window.wait_for("✓ 管理员密码已修改")
     assert change(ukey, NEW, "Zx81mn20", "--admin").code == 0
     assert change(ukey, "123456", NEW).code == 0
+
+
+def test_the_eye_and_a_paste(ukey, soft_token, manager):
+    """What is pasted with a line break is not sent; what is looked at is on the screen and gone again."""
+    soft_token(card="gm")
+    window = manager()
+    window.keys("F2")
+    window.wait_for("旧密码 +\\[ +\\]")
+    window.paste("123456\n")
+    window.wait_for("旧密码 +\\[●●●●●● ")
+    window.keys("F8")
+    window.wait_for("旧密码 +\\[123456 ")
+    window.keys("F8")
+    window.wait_for("旧密码 +\\[●●●●●● ")
+    window.keys("Enter")
+    window.enter(NEW, NEW)
+    window.wait_for("✓ 密码已修改")
+    assert tries(ukey)["default"] is False
 
 
 def test_piv(ukey, soft_token, manager):

@@ -50,6 +50,22 @@ import Testing
     #expect(keys(Array("\u{1B}[17~".utf8), sequences: [(Array("\u{1B}[17~".utf8), .function(1))]) == [.function(1)])
   }
 
+  @Test func aPasteIsTextWhateverItsLineBreaks() {
+    #expect(
+      keys("a\u{1B}[200~1q\r\n汉\t\u{1B}[A\u{03}2\u{1B}[201~\r") == [
+        .character("a"), .pasted("1"), .pasted("q"), .pasted("汉"), .pasted(" "), .pasted("["), .pasted("A"),
+        .pasted("2"),
+        .enter,
+      ])
+    // One whose end never comes ends with the waiting.
+    var decoder = KeyDecoder()
+    decoder.append(Array("\u{1B}[200~x\r".utf8))
+    #expect(decoder.next() == .pasted("x") && decoder.next() == nil && decoder.isPasting)
+    decoder.endPaste()
+    decoder.append([0x0D])
+    #expect(decoder.next() == .enter)
+  }
+
   @Test func malformedUTF8IsDropped() {
     #expect(keys([0xC0, 0x80, 0x61]) == [.unknown, .unknown, .character("a")])
     #expect(keys([0xE6, 0x61]) == [.unknown, .character("a")])

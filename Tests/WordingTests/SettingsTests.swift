@@ -16,6 +16,8 @@ import Testing
     #expect(!settings.authority.name.isEmpty && !settings.authority.hotline.isEmpty)
     #expect(!settings.authority.siteName.contains("/") && !settings.authority.hallName.contains("/"))
     #expect(settings.reminderDays > 0 && settings.renewalDays >= settings.reminderDays)
+    #expect(settings.reminderDays > settings.soonDays && settings.soonDays > settings.urgentDays)
+    #expect(settings.theme == "default")
   }
 
   @Test func aLaterFileReplacesLineByLine() {
@@ -31,7 +33,7 @@ import Testing
     ("[authority]\nphone = 1", 2, 1), ("[reminder]\n  days = soon", 2, 10), ("[reminder]\ndays = -1", 2, 8),
     ("name = x", 1, 1), ("[nobody]", 1, 1), ("[authority]\nno equals sign", 2, 1),
     ("[authority]\nsite = javascript:x", 2, 8), ("[authority]\nname = a\u{202E}b", 2, 8),
-    ("[window]\nlanguage = fr", 2, 12),
+    ("[window]\nlanguage = fr", 2, 12), ("[window]\ntheme = dark", 2, 9), ("[reminder]\nsoon-days = x", 2, 13),
     ("[reminder]\ndays = 99999999999999999999", 2, 8),
   ])
   func mistakesAreToldWithTheirPlace(_ text: String, _ line: Int, _ column: Int) {

@@ -1,25 +1,33 @@
 import Base
 import CertificateKit
+import DiagnosisKit
 import Failures
 import TokenKit
 import UnlockKit
 import Wording
 
-/// One thing that should be done about a key: the one rule for what the window recommends.
+/// One thing that should be done: the one rule for what the window recommends.
 struct Advice: Sendable, Equatable {
   enum Matter: Sendable, Equatable {
+    /// The reader service, which all keys are reached by.
+    case serviceDown
+    /// Where the last diagnosis found the break.
+    case broken(CheckID)
     case unreadable
     case locked
     case expired(days: Int)
     case notYetValid
     case few(left: Int)
-    case expiring(days: Int)
+    case expiring(days: Int, ExpiryStage)
+    /// One of a pair was renewed and the other, of this role and with this last day, was not.
+    case halfRenewed(ContainerSnapshot.Role, until: Int64)
     case defaultPIN
     /// Not yet within the reminder window, but it can be renewed.
     case renewable(days: Int)
   }
 
-  var source: TokenSource
+  /// The key that it is about; `nil`: none in particular.
+  var source: TokenSource?
   /// The certificate that it is about; `nil`: the key.
   var place: CertificatePlace.Path?
   /// Whose certificate, made safe to show.
@@ -28,8 +36,8 @@ struct Advice: Sendable, Equatable {
 
   var grade: Grade {
     switch matter {
-    case .unreadable, .locked, .expired, .notYetValid: .error
-    case .few, .expiring, .defaultPIN: .warning
+    case .serviceDown, .broken, .unreadable, .locked, .expired, .notYetValid: .error
+    case .few, .expiring, .halfRenewed, .defaultPIN: .warning
     case .renewable: .none
     }
   }
@@ -38,21 +46,31 @@ struct Advice: Sendable, Equatable {
   var business: Business? {
     switch matter {
     case .locked, .few: .unlock
-    case .expired, .expiring, .renewable: .renew
-    case .unreadable, .notYetValid, .defaultPIN: nil
+    case .expired, .expiring, .renewable, .halfRenewed: .renew
+    case .serviceDown, .broken, .unreadable, .notYetValid, .defaultPIN: nil
     }
+  }
+
+  /// Where it is in the list.
+  var row: RowID? {
+    guard let source else { return nil }
+    return place.map { RowID.entry(source, $0) } ?? .slot(source)
   }
 
   /// Smaller is more urgent.
   fileprivate var order: [Int] {
     switch matter {
-    case .locked: [0, 0]
-    case .unreadable: [0, 1]
-    case .expired(let days): [0, 2, -days]
-    case .notYetValid: [0, 3]
-    case .few(let left): [1, 0, left]
-    case .expiring(let days): [1, 1, days]
-    case .defaultPIN: [1, 2]
+    case .serviceDown: [0, 0]
+    case .broken: [0, 1]
+    case .locked: [0, 2]
+    case .unreadable: [0, 3]
+    case .expired(let days): [0, 4, -days]
+    case .notYetValid: [0, 5]
+    case .expiring(let days, .urgent): [1, 0, days]
+    case .few(let left): [1, 1, left]
+    case .expiring(let days, _): [1, 2, days]
+    case .halfRenewed: [1, 3]
+    case .defaultPIN: [1, 4]
     case .renewable(let days): [2, days]
     }
   }
@@ -61,13 +79,17 @@ struct Advice: Sendable, Equatable {
 extension World {
   /// What is to be done, most urgent first.
   var advice: [Advice] {
-    let all = slots.flatMap { slot -> [Advice] in
+    var all = slots.flatMap { slot -> [Advice] in
       switch slot.card {
       case .empty, .reading: []
       case .failed: [Advice(source: slot.source, matter: .unreadable)]
       case .key(let snapshot): snapshot.isComplete ? advice(snapshot) : []
       }
     }
+    // Without a key the pane says all about the service; beside one that another way reaches it is a line.
+    if isDown, slots.contains(where: { !$0.isEmpty }) { all.append(Advice(matter: .serviceDown)) }
+    // What the keys themselves say tells more than the link of the chain that it breaks.
+    if let brokenLink, !all.contains(where: { $0.grade == .error }) { all.append(Advice(matter: .broken(brokenLink))) }
     return all.enumerated().sorted {
       $0.element.order == $1.element.order
         ? $0.offset < $1.offset : $0.element.order.lexicographicallyPrecedes($1.element.order)
@@ -90,21 +112,32 @@ extension World {
       if let matter { found.append(Advice(source: snapshot.source, matter: matter)) }
     }
     for subject in snapshot.subjects {
-      guard let certificate = subject.certificate.value, let matter = matter(certificate.validity) else { continue }
-      found.append(
-        Advice(
-          source: snapshot.source, place: subject.path, owner: displaySafe(certificate.owner), matter: matter))
+      guard let certificate = subject.certificate.value else { continue }
+      var advice = Advice(
+        source: snapshot.source, place: subject.path, owner: displaySafe(certificate.owner), matter: .notYetValid)
+      if let old = snapshot.leftBehind(subject), let validity = old.certificate.value?.validity {
+        advice.place = old.path
+        advice.matter = .halfRenewed(old.role, until: validity.notAfter)
+        found.append(advice)
+        advice.place = subject.path
+        // What is said of its own end would be the same thing said twice.
+        if old.path == subject.path { continue }
+      }
+      guard let matter = matter(certificate.validity) else { continue }
+      advice.matter = matter
+      found.append(advice)
     }
     return found
   }
 
   private func matter(_ validity: Validity) -> Advice.Matter? {
     let days = validity.daysLeft(now: now)
-    switch validity.state(now: now, reminderDays: reminderDays) {
-    case .notYetValid: return .notYetValid
+    if now < validity.notBefore { return .notYetValid }
+    switch expiryDays.stage(validity, now: now) {
     case .expired: return .expired(days: max(0, -(days + 1)))
-    case .expiring: return .expiring(days: days)
-    case .valid: return days <= renewalDays ? .renewable(days: days) : nil
+    case .none: return nil
+    case .renewable: return .renewable(days: days)
+    case let stage: return .expiring(days: days, stage)
     }
   }
 
@@ -124,13 +157,19 @@ extension Picture {
     }
     let text =
       switch advice.matter {
+      case .serviceDown: words.serviceDown
+      case .broken(let link): words.broken(link.title(language))
+      case .halfRenewed(let role, let until):
+        of { words.halfRenewed($0, self.words.role(role), LocalTime.date(until)) }
       case .unreadable: words.unreadable
       case .locked: words.locked
       case .few(let left): words.few(left)
       case .defaultPIN: words.isDefault
       case .expired(let days): of { words.expired($0, days) }
       case .notYetValid: of(words.notYetValid)
-      case .expiring(let days): of { words.expiring($0, days) }
+      case .expiring(let days, .urgent): of { words.urgent($0, days) }
+      case .expiring(let days, .soon): of { words.soon($0, days) }
+      case .expiring(let days, _): of { words.expiring($0, days) }
       case .renewable(let days): of { words.renewable($0, days) }
       }
     return (advice.grade == .none ? Symbol.skipped.rawValue : advice.grade.symbol) + " " + text + keySuffix(advice)
@@ -139,7 +178,9 @@ extension Picture {
   /// Which key, where there are several.
   private func keySuffix(_ advice: Advice) -> String {
     let keys = world.slots.filter { !$0.isEmpty }
-    guard keys.count > 1, advice.place == nil, let slot = world.slot(advice.source) else { return "" }
+    guard keys.count > 1, advice.place == nil, let source = advice.source, let slot = world.slot(source) else {
+      return ""
+    }
     let name = slot.snapshot?.device.serial.value?.text ?? slot.source.reader
     return Punctuation[language].paren(fitStart(displaySafe(name), 12))
   }

@@ -16,17 +16,21 @@ final class EffectRunner: Sendable {
   fileprivate let post: @Sendable (Event) -> Void
   let diagnosis: DiagnosisService?
   let keyService: ManagerService?
+  private let list: @Sendable ([TokenSnapshot], CertificatePlace?, ListForm) -> String
   /// The walk under way.
   let current = Mutex<Diagnosis?>(nil)
 
   init(
     source: any KeyEventSource, operations: any KeyOperations,
     verify: @escaping @Sendable (Certificate) -> ChainVerdict, diagnosis: DiagnosisService? = nil,
-    keyService: ManagerService? = nil, post: @escaping @Sendable (Event) -> Void
+    keyService: ManagerService? = nil,
+    list: @escaping @Sendable ([TokenSnapshot], CertificatePlace?, ListForm) -> String = { _, _, _ in "" },
+    post: @escaping @Sendable (Event) -> Void
   ) {
     self.source = source
     self.operations = operations
     self.verify = verify
+    self.list = list
     self.post = post
     self.diagnosis = diagnosis
     self.keyService = keyService
@@ -55,6 +59,10 @@ final class EffectRunner: Sendable {
       _ = WorkerThread.start { [source] in source.reread(place) }
     case .export(let job):
       begin(post, otherwise: .export(.exported(.failed(Self.noThread)))) { .export(.exported(writeExport(job))) }
+    case .exportMany(let job):
+      begin(post, otherwise: .export(.exported(.failed(Self.noThread)))) { [list] in
+        .export(.exported(job.carryOut(list: list)))
+      }
     case .describe(let certificate):
       _ = WorkerThread.start { post(.detail(.described(CertificateDescription(certificate)))) }
     case .verify(let certificate):
@@ -119,6 +127,15 @@ final class EffectRunner: Sendable {
         .pin(job.carryOut())
       }
     case .keyService(let effect): run(effect, post)
+    case .watchResponse(let session, let request, let file, let expires):
+      let watch = ResponseWatch(session: session, request: request, file: file, expires: expires)
+      _ = WorkerThread.start { watch.run { post(.unlock(.seen($0))) } }
+    case .completePath(let text, let ending):
+      _ = WorkerThread.start { post(.path(PathReply(for: text, completePath(text, ending: ending)))) }
+    case .openFile(let path):
+      _ = WorkerThread.start { post(.file(Desktop.open(path))) }
+    case .printFile(let path):
+      _ = WorkerThread.start { post(.file(Desktop.print(path))) }
     case .release(let session):
       _ = WorkerThread.start { session.end() }
     }

@@ -34,6 +34,8 @@ enum Effect: Sendable, Equatable {
   /// Look for the reader service again.
   case retryService
   case export(ExportJob)
+  /// Several certificates into a folder, or a list into a file.
+  case exportMany(ExportManyJob)
   /// The text and the fingerprints of this certificate.
   case describe(Certificate)
   /// Check the chain of this certificate against the trust directory.
@@ -56,6 +58,13 @@ enum Effect: Sendable, Equatable {
   /// Look whether a response may be sent.
   case checkResponse(UnlockSession, given: String)
   case applyResponse(UnlockApplyJob)
+  /// Look out for the response, and for its being applied by another program.
+  case watchResponse(UnlockSession, request: [UInt8], file: String?, expires: Int64)
+  /// Complete a path that is being typed.
+  case completePath(String, ending: String?)
+  /// Show a file with the desktop's program for it, or print it.
+  case openFile(String)
+  case printFile(String)
   /// Let go of a key that was held for its challenge.
   case release(UnlockSession)
   /// Walk the chain of the diagnosis; one that is under way is ended.

@@ -1,3 +1,4 @@
+import CertificateKit
 import Failures
 import TokenKit
 
@@ -9,6 +10,9 @@ extension TokenSnapshot {
     }
     return displaySafe(source.reader)
   }
+
+  /// Whose key it is: the owner of its certificate, else its ``title``. Safe to show.
+  var holder: String { mainCertificate?.certificate.value.map { displaySafe($0.owner) } ?? title }
 }
 
 extension Slot {

@@ -24,6 +24,8 @@ package struct ManagerOptions: Sendable {
   package var diagnosis: DiagnosisService?
   /// Web pages' prompts and the screen 密钥服务. `nil`: not offered.
   package var keyService: ManagerService?
+  /// A list of the certificates of these keys, or of one of them, for a file.
+  package var list: @Sendable (_ keys: [TokenSnapshot], _ only: CertificatePlace?, ListForm) -> String
   /// Print times to standard error at the end.
   package var traceTiming: Bool
   /// Where each line of the log goes too, as it is written; never a PIN.
@@ -36,8 +38,10 @@ package struct ManagerOptions: Sendable {
     colour: ColourChoice = .auto, now: (@Sendable () -> Int64)? = nil,
     verify: (@Sendable (Certificate) -> ChainVerdict)? = nil, diagnosis: DiagnosisService? = nil,
     keyService: ManagerService? = nil, traceTiming: Bool = false, startedAt: UInt64? = nil,
-    writeLog: (@Sendable (String) -> Void)? = nil
+    writeLog: (@Sendable (String) -> Void)? = nil,
+    list: @escaping @Sendable ([TokenSnapshot], CertificatePlace?, ListForm) -> String = { _, _, _ in "" }
   ) {
+    self.list = list
     self.writeLog = writeLog
     self.diagnosis = diagnosis
     self.keyService = keyService
@@ -70,7 +74,9 @@ package func runManager(
   let trace = Trace(started: options.startedAt ?? Trace.now())
   let charset = Charset.fromEnvironment()
   let mailbox = try Mailbox<Event>()
-  let terminal = try Terminal(charset: charset, colour: options.colour, mouse: options.mouse)
+  let terminal = try Terminal(
+    charset: charset, colour: options.colour, theme: Theme(rawValue: Settings.current.theme) ?? .standard,
+    mouse: options.mouse)
   // Chinese cannot be shown without UTF-8.
   let language = charset == .utf8 ? options.language : .en
   var world = World(
@@ -88,7 +94,7 @@ package func runManager(
 
   let runner = EffectRunner(
     source: source, operations: operations, verify: options.verify ?? { _ in .noTrustAnchors },
-    diagnosis: options.diagnosis, keyService: options.keyService
+    diagnosis: options.diagnosis, keyService: options.keyService, list: options.list
   ) { mailbox.post($0) }
   source.start { event in
     trace.heard(event)

@@ -5,6 +5,7 @@ enum Screen: Sendable {
   case help(HelpScreen)
   case detail(DetailScreen)
   case copy(CopyScreen)
+  case compare(CompareScreen)
   case export(ExportScreen)
   case pin(PINScreen)
   case business(BusinessScreen)
@@ -21,6 +22,7 @@ enum Screen: Sendable {
       case .help(let screen): screen
       case .detail(let screen): screen
       case .copy(let screen): screen
+      case .compare(let screen): screen
       case .export(let screen): screen
       case .pin(let screen): screen
       case .business(let screen): screen
@@ -45,6 +47,10 @@ enum ScreenReply: Sendable {
   case diagnosis(DiagnosisReply)
   case prompt(PromptReply)
   case service(ServiceReply)
+  /// A path that was being typed in whichever screen.
+  case path(PathReply)
+  /// What became of opening or printing a file.
+  case file(FileReply)
 
   /// The screen that asked has been left.
   func missed(_ world: inout World) -> [Effect] {
@@ -57,6 +63,8 @@ enum ScreenReply: Sendable {
     case .diagnosis(let reply): DiagnosisScreen.missed(reply, &world)
     case .prompt(let reply): PromptScreen.missed(reply, &world)
     case .service(let reply): ServiceScreen.missed(reply, &world)
+    case .path: []
+    case .file(let reply): reply.told(&world)
     }
   }
 }

@@ -8,6 +8,7 @@ extension World {
   ///
   /// - Parameter isCovered: a screen lies over the main window; its selection then stays where it is put.
   mutating func take(_ event: KeyEvent, isCovered: Bool) {
+    if event.changesChain { brokenLink = nil }
     switch event {
     case .service(let service):
       if case .down(let failure) = service, !isDown {
@@ -41,6 +42,7 @@ extension World {
       let isFresh = selectedSlot.flatMap(\.insertedAt).map { now - $0 <= 1 } ?? false
       if !isCovered, !(isFresh && selectedSlot?.isEmpty == false && selection?.source != source) {
         selection = .slot(source)
+        isChosen = false
       }
     case .removed(let source):
       let index = index(source)
@@ -53,9 +55,12 @@ extension World {
       let wasComplete = slots[index].snapshot?.isComplete ?? false
       slots[index].card = .key(snapshot)
       // What was done with the key, for which it is read again, is worth more than that.
-      if snapshot.isComplete, !wasComplete, message?.style != .ok { say(words.readDone(snapshot.title)) }
+      if snapshot.isComplete, !wasComplete, message?.style != .ok { say(words.readDone(snapshot.holder)) }
       if selectedSlot == nil || (selectedSlot?.isEmpty == true && !isCovered) { selection = .slot(source) }
-      if snapshot.isComplete, !wasComplete, !isCovered { preferReadable() }
+      if snapshot.isComplete, !wasComplete, !isCovered {
+        preferReadable()
+        preferUrgent()
+      }
     case .failed(let source, let failure):
       let index = index(source)
       let isFirst = slots[index].isReading
@@ -75,6 +80,19 @@ extension World {
       other.snapshot?.isComplete == true && other.insertedAt.map { abs($0 - arrival) <= 1 } == true
     }
     if let better { selection = .slot(better.source) }
+  }
+
+  /// Of what arrived together with the selected key, the row of the most urgent problem; nobody has to look for it.
+  private mutating func preferUrgent() {
+    guard !isChosen, let selected = selectedSlot, !selected.isEmpty else { return }
+    let arrival = selected.insertedAt
+    let first = advice.first { advice in
+      guard advice.grade > .ok, let source = advice.source, let slot = slot(source) else { return false }
+      if slot.source == selected.source { return true }
+      guard let arrival, let other = slot.insertedAt else { return false }
+      return abs(other - arrival) <= 1 && !slot.isFailed
+    }
+    if let row = first?.row { selection = row }
   }
 
   var isDown: Bool {

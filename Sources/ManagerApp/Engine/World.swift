@@ -1,4 +1,5 @@
 import CertificateKit
+import DiagnosisKit
 import Failures
 import TerminalKit
 import TokenKit
@@ -15,6 +16,9 @@ struct World: Sendable {
   var reminderDays: Int
   /// Days before the end of a certificate from which it can be renewed.
   var renewalDays = Settings.current.renewalDays
+  /// Days before it from which the reminder is more pressing, twice.
+  var soonDays = Settings.current.soonDays
+  var urgentDays = Settings.current.urgentDays
   var isDemo: Bool
   /// The terminal shows ASCII only; the reason is told in the header and the help.
   var isASCII = false
@@ -29,6 +33,12 @@ struct World: Sendable {
   /// In the order in which the readers appeared.
   var slots: [Slot] = []
   var selection: RowID?
+  /// The person selected it; else what is most urgent is selected as it becomes known.
+  var isChosen = false
+  /// The row that the next one is compared with.
+  var marked: RowID?
+  /// The link of the chain at which the last diagnosis found the break, until something comes or goes.
+  var brokenLink: CheckID?
   /// Keys on USB that no library reaches; shown while there is no other.
   var unreached: [Failure] = []
   /// Libraries that have not answered yet: as long as there is one, nobody knows that there is no key.
@@ -58,6 +68,12 @@ struct World: Sendable {
   }
 
   var words: Words { _read { yield Words[language] } }
+
+  /// The person selected this row.
+  mutating func select(_ row: RowID) {
+    selection = row
+    isChosen = true
+  }
 
   /// Tells what happened; it also goes into the log.
   mutating func say(_ text: String, _ style: Style = .normal) {
@@ -111,6 +127,10 @@ struct Slot: Sendable, Equatable {
   var isReading: Bool {
     if case .reading = card { true } else { false }
   }
+
+  var isFailed: Bool {
+    if case .failed = card { true } else { false }
+  }
 }
 
 /// Which row of the tree is meant; stays the same when the key is read again.
@@ -152,6 +172,17 @@ extension World {
     guard let snapshot = selectedSlot?.snapshot, let selection else { return nil }
     if case .entry(_, let path) = selection { return snapshot.place(path) }
     return snapshot.mainCertificate
+  }
+
+  /// The certificate of a row.
+  func place(_ row: RowID) -> CertificatePlace? {
+    guard case .entry(let source, let path) = row else { return nil }
+    return slot(source)?.snapshot?.place(path)
+  }
+
+  /// When which reminder begins.
+  var expiryDays: ExpiryDays {
+    ExpiryDays(renewal: renewalDays, reminder: reminderDays, soon: soonDays, urgent: urgentDays)
   }
 
   /// The selected certificate with all that is around it, or why there is none.

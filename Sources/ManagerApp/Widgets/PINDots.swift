@@ -3,11 +3,18 @@ import TerminalKit
 extension Frame {
   /// A field for a PIN: brackets around as many dots as characters. The text cursor stands behind them where it has the
   /// focus.
-  mutating func pinDots(_ origin: Point, count: Int, room: Int, hasFocus: Bool) {
+  ///
+  /// - Parameter shown: where the characters are, while they are looked at.
+  mutating func pinDots(
+    _ origin: Point, count: Int, room: Int, hasFocus: Bool, shown: (fields: PINFields, field: PINField)? = nil
+  ) {
     let bracket: Style = hasFocus ? .key : .border
     text("[", x: origin.x, y: origin.y, style: bracket)
     text("]", x: origin.x + room + 1, y: origin.y, style: bracket)
     text(String(repeating: "●", count: min(count, room)), x: origin.x + 1, y: origin.y)
+    if let (fields, field) = shown, count > 0 {
+      secrets.append(ShownSecret(origin: Point(x: origin.x + 1, y: origin.y), width: room) { fields.lend(field, $0) })
+    }
     if count > room { text("…", x: origin.x + room, y: origin.y) }
     if hasFocus { cursor = Point(x: origin.x + 1 + min(count, room - 1), y: origin.y) }
   }

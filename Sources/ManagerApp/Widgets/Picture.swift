@@ -23,6 +23,7 @@ extension Picture {
     if rect.x > 0, rect.x <= 5 { frame.fill(Rect(x: 1, y: rect.y, width: size.width - 2, height: rect.height)) }
     frame.fill(rect)
     frame.cursor = nil
+    frame.secrets = []
     frame.box(rect, style: .normal)
     return rect
   }

@@ -25,7 +25,7 @@ struct TextField: Sendable, Equatable {
   /// Edits by a key; `false` when the key is none for a text field.
   mutating func handle(_ key: Key) -> Bool {
     switch key {
-    case .character(let scalar):
+    case .character(let scalar), .pasted(let scalar):
       if scalar.value >= 0x20, scalars.count < TextField.limit {
         scalars.insert(scalar, at: cursor)
         cursor += 1

@@ -27,6 +27,29 @@ extension TokenSnapshot {
     }
   }
 
+  /// Of the pair of this subject, the certificate that an interrupted renewal left as it was: the other one was issued
+  /// after it and ends later by weeks. `nil` for a pair that was issued together.
+  package func leftBehind(_ subject: CertificatePlace) -> CertificatePlace? {
+    let pair = places.filter {
+      $0.path.application == subject.path.application && $0.path.container == subject.path.container
+        && ($0.role == .signature || $0.role == .encryption)
+    }
+    guard pair.count == 2, let first = pair[0].certificate.value, let second = pair[1].certificate.value,
+      pair[0].role != pair[1].role, first.isOfHolder(of: second)
+    else { return nil }
+    func isLater(_ a: Validity, _ b: Validity) -> Bool {
+      let (issued, overflow) = a.notBefore.subtractingReportingOverflow(b.notBefore)
+      let (ends, overflows) = a.notAfter.subtractingReportingOverflow(b.notAfter)
+      return !overflow && !overflows && issued > Self.issueSpread && ends > Self.issueSpread
+    }
+    if isLater(first.validity, second.validity) { return pair[1] }
+    if isLater(second.validity, first.validity) { return pair[0] }
+    return nil
+  }
+
+  /// Seconds that may lie between the certificates of one issue.
+  private static var issueSpread: Int64 { 30 * 86_400 }
+
   /// The subject whose certificate, or the other of its pair, is this one, byte for byte.
   package func subject(der: [UInt8]) -> CertificatePlace? {
     places.first { $0.certificate.value?.der == der }.flatMap { subject(of: $0) }

@@ -101,6 +101,12 @@ package struct WaitingRequests: Sendable {
     return found
   }
 
+  /// Whether it is kept still. Looks at names only.
+  package func holds(_ digest: [UInt8]) -> Bool {
+    var status = stat()
+    return lstat(path(digest, ".ukreq"), &status) == 0
+  }
+
   /// It has done its work.
   package func forget(_ digest: [UInt8]) {
     unlink(path(digest, ".key"))

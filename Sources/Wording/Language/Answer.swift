@@ -7,6 +7,12 @@ package enum Answer {
     return Language.allCases.contains { PINWords[$0].yes.contains(typed) }
   }
 
+  /// Whether the line is the word that leads to the administrator PIN.
+  package static func isAdministrator(_ line: String) -> Bool {
+    let typed = line.split(separator: " ").joined().lowercased()
+    return Language.allCases.contains { PINWords[$0].adminWord == typed }
+  }
+
   /// Whether the line is the word that confirms where few tries are left.
   package static func isConfirmation(_ line: String) -> Bool {
     let typed = line.split(separator: " ").joined().lowercased()

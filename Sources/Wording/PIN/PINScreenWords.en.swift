@@ -10,12 +10,15 @@ extension PINScreenWords {
     key: "Key",
     application: "Application",
     kind: "Which PIN",
-    userPIN: "user",
-    adminPIN: "admin",
     pukTitle: "Change PUK",
     tries: "Tries left",
     isDefault: "initial PIN",
-    switchKind: "F2 switches",
+    kept: "kept by the issuer, do not try it",
+
+    adminIsAuthoritys: { "The \($0) is kept by the issuer, who unlocks with it. It is not your PIN." },
+    adminHarm: "Once changed, unlocking from afar fails; once its tries are used up, the key has to be issued anew.",
+    adminHint: "If it is yours to keep, type “administrator” and press Enter; if not, press Esc.",
+    adminWordDiffers: "That is not “administrator”; not continued",
 
     asking: "Reading the tries left…",
     askingWait: "While another program uses the key this waits; Esc goes back.",
@@ -34,6 +37,7 @@ extension PINScreenWords {
 
     oldHint: "The PIN used until now",
     againHint: "The new PIN once more, against slips",
+    showPIN: "Show/hide PIN",
     startsAnew: "Typing begins it anew, Backspace empties it",
     navigationKey: "No character: for digits of the keypad turn NumLock on; Tab goes to the next field",
     noRoom: "Too long; further characters were not taken",

@@ -13,13 +13,18 @@ package struct PINScreenWords: Sendable {
   package var key: String
   package var application: String
   package var kind: String
-  package var userPIN: String
-  package var adminPIN: String
   /// The title for the PUK of a PIV card.
   package var pukTitle: String
   package var tries: String
   package var isDefault: String
-  package var switchKind: String
+  /// The administrator PIN is kept by the authority.
+  package var kept: String
+
+  // Before the administrator PIN
+  package var adminIsAuthoritys: @Sendable (_ pin: String) -> String
+  package var adminHarm: String
+  package var adminHint: String
+  package var adminWordDiffers: String
 
   // Before
   package var asking: String
@@ -36,6 +41,8 @@ package struct PINScreenWords: Sendable {
   // Fields
   package var oldHint: String
   package var againHint: String
+  /// The eye.
+  package var showPIN: String
   package var startsAnew: String
   package var navigationKey: String
   package var noRoom: String

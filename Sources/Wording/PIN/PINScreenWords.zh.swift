@@ -10,12 +10,15 @@ extension PINScreenWords {
     key: "介质",
     application: "应用",
     kind: "密码类型",
-    userPIN: "用户",
-    adminPIN: "管理员",
     pukTitle: "修改 PUK",
     tries: "剩余次数",
     isDefault: "仍为初始密码",
-    switchKind: "F2 切换",
+    kept: "由发证机构保管，请勿修改或试输",
+
+    adminIsAuthoritys: { "\($0)由发证机构保管，用来解锁。它不是您的密码。" },
+    adminHarm: "改了它，以后远程解锁会失败；输错用完次数，这把 U-Key 只能补办。",
+    adminHint: "确实由您保管时，请输入“管理员”（或 administrator）后按 Enter；不是请按 Esc。",
+    adminWordDiffers: "输入的不是“管理员”，没有继续",
 
     asking: "正在读取剩余次数…",
     askingWait: "其他程序正在使用介质时需要等待；按 Esc 返回。",
@@ -32,6 +35,7 @@ extension PINScreenWords {
 
     oldHint: "现在使用的密码",
     againHint: "再输入一遍新密码，防止输错",
+    showPIN: "显示/隐藏密码",
     startsAnew: "继续输入将从头开始，Backspace 清空",
     navigationKey: "这个键不是字符：用小键盘输入数字请先打开 NumLock；换项请按 Tab",
     noRoom: "输入过长，后面的字符没有记录",

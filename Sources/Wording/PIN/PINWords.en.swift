@@ -20,6 +20,7 @@ extension PINWords {
         + "; at none the key locks. If sure of the PIN, type “continue”: "
     },
     confirmWord: "continue",
+    adminWord: "administrator",
     yes: ["y", "yes"],
     lastTryRefused:
       "If sure: --low-tries for three or fewer, --last-try for the last one. If not: stop, and have the key unlocked (F3, hotline \(Authority.current.hotline)).",
@@ -53,11 +54,14 @@ extension PINWords {
     verified: { "The \($0) is right" },
     changed: { "The \($0) was changed" },
     changedNext: "Keep the new PIN in mind; use it for the next login.",
-    adminChangedNext: "Keep it where it is found when the key has to be unlocked; the user PIN is as before.",
+    adminChangedNext:
+      "The user PIN is as before. Unlocking is done with this one: give it to the issuer, or unlocking from afar will fail and use its tries.",
     unblocked: "The key is unlocked and the PIN set anew",
     unblockedNext: "Change the temporary PIN to one of your own now.",
     wrong: { pin, left in "Wrong \(pin)" + (left.map { ", " + English.triesLeft($0) } ?? "") },
     wrongNext: "Check capital letters and NumLock, turn the input method off. The tries do not come back overnight.",
+    adminWrongNext:
+      "Make sure that it is this key's and do not guess: its tries do not come back overnight, and without it a locked key has to be issued anew.",
     locked: { "The \($0) is locked" },
     lockedNext:
       "Do not try again. Have the key unlocked: F3 (ukey unlock request), hotline \(Authority.current.hotline).",

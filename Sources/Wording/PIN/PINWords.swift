@@ -17,6 +17,8 @@ package struct PINWords: Sendable {
   package var triesLeft: @Sendable (Int?, Int?) -> String
   package var confirmLow: @Sendable (Int?) -> String
   package var confirmWord: String
+  /// What is typed to get to the administrator PIN, in lower case.
+  package var adminWord: String
   /// What else is typed for yes, in lower case.
   package var yes: [String]
   package var lastTryRefused: String
@@ -37,6 +39,8 @@ package struct PINWords: Sendable {
   package var unblockedNext: String
   package var wrong: @Sendable (String, Int?) -> String
   package var wrongNext: String
+  /// For an administrator PIN or PUK.
+  package var adminWrongNext: String
   package var locked: @Sendable (String) -> String
   package var lockedNext: String
   /// For an administrator PIN or PUK.
@@ -125,7 +129,7 @@ extension PINWords {
     case .verified: OutcomeText(title: verified(name), next: "")
     case .changed: OutcomeText(title: changed(name), next: pin == .user ? changedNext : adminChangedNext)
     case .unblocked: OutcomeText(title: unblocked, next: unblockedNext)
-    case .wrong(let left): OutcomeText(title: wrong(name, left), next: wrongNext)
+    case .wrong(let left): OutcomeText(title: wrong(name, left), next: pin == .user ? wrongNext : adminWrongNext)
     case .locked: OutcomeText(title: locked(name), next: lockedNext(pin, family))
     case .refused(let failure):
       OutcomeText(title: refused(name, failure.reference), next: next(PINRefusal(failure), name))

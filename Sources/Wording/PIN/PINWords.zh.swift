@@ -19,6 +19,7 @@ extension PINWords {
       return "\(count)，次数用完介质将锁定。确认密码无误，请输入“继续”："
     },
     confirmWord: "继续",
+    adminWord: "管理员",
     yes: ["是"],
     lastTryRefused:
       "有把握时：命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）。没有把握：不要再试，办理介质解锁（F3，热线 \(Authority.current.hotline)）。",
@@ -52,11 +53,12 @@ extension PINWords {
     verified: { "\($0)正确" },
     changed: { "\($0)已修改" },
     changedNext: "请牢记新密码；下次登录使用新密码。",
-    adminChangedNext: "请妥善保管，介质锁定时要用它解锁；用户密码没有改变。",
+    adminChangedNext: "用户密码没有改变。管理员密码用来解锁：请把新的交给发证机构，不然以后远程解锁会失败，还会用掉它的次数。",
     unblocked: "介质已解锁，密码已重设",
     unblockedNext: "请马上把临时密码改为自己的密码。",
     wrong: { pin, left in pin + "不正确" + (left.map { "，还可尝试 \($0) 次" } ?? "") },
     wrongNext: "核对大小写和数字键盘（NumLock），关闭中文输入法。次数不会隔天恢复。",
+    adminWrongNext: "先核对它是不是这把 U-Key 的，不要猜：次数不会隔天恢复，用完后密码再锁定就只能补办。",
     locked: { "\($0)已锁定" },
     lockedNext: "不要再试。办理介质解锁：F3 解锁申请（ukey unlock request），热线 \(Authority.current.hotline)。",
     pukLockedNext: "次数不会自行恢复。用户密码没有改变；如果用户密码也已锁定，需补办介质，热线 \(Authority.current.hotline)。",

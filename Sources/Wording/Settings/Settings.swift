@@ -9,8 +9,13 @@ package struct Settings: Sendable, Equatable {
   package var reminderDays = 0
   /// Days before the end of a certificate from which it can be renewed.
   package var renewalDays = 0
+  /// Days before the end at which the reminder becomes more pressing, twice.
+  package var soonDays = 0
+  package var urgentDays = 0
   /// `nil`: by the locale.
   package var language: Language?
+  /// How the window looks: one of ``themes``.
+  package var theme = ""
   /// Lines that were not understood; what they would have set is as it was.
   package var mistakes: [Mistake] = []
   /// `UK-614` for a file that another user could have written, `UK-613` for one that cannot be read; nothing of it is
@@ -88,6 +93,9 @@ extension Settings {
     }
   }
 
+  /// What `theme` may be.
+  package static let themes = ["default", "contrast", "light"]
+
   private static let sections = ["authority", "reminder", "window"]
 
   private enum Problem { case key, value }
@@ -115,9 +123,14 @@ extension Settings {
     case "authority.post-days": return days(&authority.postDays)
     case "reminder.days": return days(&reminderDays)
     case "reminder.renewal-days": return days(&renewalDays)
+    case "reminder.soon-days": return days(&soonDays)
+    case "reminder.urgent-days": return days(&urgentDays)
     case "window.language":
       guard let language = Language(rawValue: value) else { return .value }
       self.language = language
+    case "window.theme":
+      guard Self.themes.contains(value) else { return .value }
+      theme = value
     default: return .key
     }
     return nil

@@ -84,9 +84,11 @@ extension UnlockWords {
     adminLocked:
       "The administrator PIN (PUK) is locked; the key cannot be unlocked here: ask for a replacement, hotline \(Authority.current.hotline).",
     responseWrong: { left in
-      "The response does not fit the key (wrong administrator PIN, or the challenge changed); not unlocked"
+      "The response does not fit the key; not unlocked"
         + (left.map { "; \($0) administrator tries left" } ?? "")
     },
+    responseWrongNext:
+      "Most likely the administrator PIN of this key was changed, or it is the answer to another challenge. Do not repeat it (each time uses an administrator try): have the issuer look into it, hotline \(Authority.current.hotline).",
     file: "Request file",
     responseFile: "When it has come: path of the .ukresp file, or its line, Enter:",
     choiceHint: "Tab ↑↓ moves, ←→ chooses; Enter shows all before it is written. No PIN is needed.",
@@ -96,6 +98,28 @@ extension UnlockWords {
     checking: "Checking the response …",
     isWaiting: { "The unlock request of \($0) waits for its desk." },
     enterForChallenge: "When the certificate authority is ready, Enter makes the challenge (good for 15 minutes).",
+    completePath: "Complete",
+    useOtherName: "Other name",
+    takenAsk: { free in
+      (free.map { "Enter writes \($0) instead; " } ?? "Enter asks for another name; ")
+        + "y overwrites what is there (for good); Esc goes back."
+    },
+    openForm: "Open the form",
+    printForm: "Print the form",
+    noForm: "the form was written earlier: look in its folder",
+    cannotOpen: "there is no desktop here: open the form on a computer with a browser",
+    cannotPrint: "no program here prints it: open it with o and print there, or on another computer",
+    opened: "Given to the desktop",
+    printed: "Given to the printer",
+    notOpened: "It could not be opened; open the form in a file manager",
+    notPrinted: "It could not be printed; open it with o and print from the browser",
+    sendTo: {
+      "Print the form, sign and stamp it, send it with the request to \($0.hallName); questions: \($0.hotline)."
+    },
+    noticed: { "A response came: \($0)" },
+    noticedLook: "The response is here: look at it and press Enter.",
+    doneElsewhere: "This unlocking was done in another window; the key is being read again.",
+    remoteWarning: "You are logged in over ssh: a lost connection ends the challenge; use tmux or screen.",
     applying: "Working; do not take the key out …",
     enterToWrite: "Enter writes it, Esc goes back",
     handIn: "Sign and stamp the form and hand it in at the certificate authority.",

@@ -56,6 +56,8 @@ package struct UnlockWords: Sendable {
   package var finishLater: String
   package var adminLocked: String
   package var responseWrong: @Sendable (Int?) -> String
+  /// What may have led to it, and what to do.
+  package var responseWrongNext: String
 
   // Screen
   package var file: String
@@ -68,6 +70,27 @@ package struct UnlockWords: Sendable {
   /// A request made earlier waits for its desk.
   package var isWaiting: @Sendable (_ time: String) -> String
   package var enterForChallenge: String
+  // Files
+  package var completePath: String
+  package var useOtherName: String
+  /// A file of the name is there: what now. With the name that Enter takes.
+  package var takenAsk: @Sendable (_ free: String?) -> String
+  package var openForm: String
+  package var printForm: String
+  package var noForm: String
+  package var cannotOpen: String
+  package var cannotPrint: String
+  package var opened: String
+  package var printed: String
+  package var notOpened: String
+  package var notPrinted: String
+  /// What to do with both files.
+  package var sendTo: @Sendable (Authority) -> String
+  // What comes from outside while the challenge is open
+  package var noticed: @Sendable (_ path: String) -> String
+  package var noticedLook: String
+  package var doneElsewhere: String
+  package var remoteWarning: String
   package var applying: String
   package var enterToWrite: String
   package var handIn: String
@@ -97,7 +120,7 @@ extension UnlockWords {
     let general = PINWords[language].text(outcome, language)
     switch outcome {
     case .wrong(let left):
-      return OutcomeText(title: responseWrong(left), next: FailureCode.challengeGone.words(language).remedy)
+      return OutcomeText(title: responseWrong(left), next: responseWrongNext)
     case .locked: return OutcomeText(title: adminLocked, next: "")
     case .refused(let failure) where failure.code == .challengeGone:
       return OutcomeText(title: failure.line(language), next: failure.words(language).remedy)

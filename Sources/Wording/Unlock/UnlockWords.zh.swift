@@ -77,8 +77,10 @@ extension UnlockWords {
     finishLater: "介质上是临时密码：运行 ukey unlock apply 答复 --finish 改成自己的密码。",
     adminLocked: "管理员密码（PUK）已锁定，无法在此解锁：请联系证书机构补办介质，热线 \(Authority.current.hotline)。",
     responseWrong: { left in
-      "答复与介质不匹配（管理员密码有误，或挑战码已变），没有解锁" + (left.map { "；管理员密码还剩 \($0) 次" } ?? "")
+      "批准文件与 U-Key 对不上，没有解锁" + (left.map { "；管理员密码还剩 \($0) 次" } ?? "")
     },
+    responseWrongNext:
+      "多半是管理员密码被改过，也可能是批准的不是这一次的申请。不要反复试（每次用掉管理员密码一次）：请告诉发证机构核对，热线 \(Authority.current.hotline)。",
     file: "申请文件",
     responseFile: "收到答复后，输入 .ukresp 文件路径或粘贴整行，回车继续：",
     choiceHint: "Tab ↑↓ 换行，←→ 选择；回车核对后再写入。不需要密码。",
@@ -88,6 +90,25 @@ extension UnlockWords {
     checking: "正在核验答复…",
     isWaiting: { "\($0) 的解锁申请正在等待办理。" },
     enterForChallenge: "证书机构准备好后，回车生成挑战码（15 分钟内有效）。",
+    completePath: "补全路径",
+    useOtherName: "换一个名字",
+    takenAsk: { free in
+      (free.map { "按 Enter 改用 \($0)；" } ?? "按 Enter 换一个文件名；") + "按 y 覆盖已有的文件（不能恢复）；按 Esc 返回。"
+    },
+    openForm: "打开申请表",
+    printForm: "打印申请表",
+    noForm: "申请表是以前写的，请到当时的文件夹里找",
+    cannotOpen: "这里没有桌面：请把申请表拷到有浏览器的电脑上打开",
+    cannotPrint: "这台电脑没有能打印它的程序：请按 o 打开后打印，或拷到别的电脑",
+    opened: "已交给桌面打开",
+    printed: "已交给打印机",
+    notOpened: "没能打开，请在文件管理器里双击申请表",
+    notPrinted: "没能打印，请按 o 打开后在浏览器里打印",
+    sendTo: { "打印申请表，签字盖章，和申请文件一起发到 \($0.hallName)；有疑问打 \($0.hotline)。" },
+    noticed: { "发现批准文件：\($0)" },
+    noticedLook: "批准文件已到，核对后按 Enter 继续。",
+    doneElsewhere: "这次解锁已在另一个窗口办完，U-Key 正在重新读取。",
+    remoteWarning: "您经 ssh 登录：断线会使随机码失效，请在 tmux 或 screen 里办。",
     applying: "正在操作，请勿拔出介质…",
     enterToWrite: "回车写入，Esc 返回修改",
     handIn: "请把申请表签字盖章后提交证书机构。",

@@ -75,7 +75,7 @@ extension Words {
     notYetValid: { "尚未生效（\($0) 起）" },
     organizationCodeOnly: "组织机构代码",
     checkDigitWrong: "校验位不符",
-    usccSource: { "来源 \($0)" },
+    usccSource: { "取自\($0)" },
     usccMissing: "证书中没有",
     subjectField: { "主题 \($0)" },
     extensionField: { "扩展项 \($0)" },

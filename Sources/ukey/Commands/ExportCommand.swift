@@ -41,12 +41,6 @@ struct ExportCommand: ParsableCommand {
     guard all else { throw ValidationError("--all is needed; for one certificate: ukey cert export FILE") }
   }
 
-  private struct Item {
-    var name: String
-    var place: CertificatePlace
-    var certificate: Certificate
-  }
-
   func run() throws {
     do throws(Failure) {
       let reports = try keys.selection.collect()
@@ -54,65 +48,33 @@ struct ExportCommand: ParsableCommand {
       if snapshots.isEmpty {
         throw reports.compactMap(\.failure).first ?? Failure(reports.isEmpty ? .noReader : .noCard)
       }
-      let items = named(snapshots.flatMap(\.filledPlaces))
-      guard !items.isEmpty else { throw Failure(.certificateMissing) }
-      try write(items)
+      let files = ExportFolder(
+        snapshots.flatMap(\.filledPlaces), format: format == .pem ? .pem : .der, language: common.language)
+      guard !files.items.isEmpty else { throw Failure(.certificateMissing) }
+      try write(files)
     } catch {
       throw common.fail(error)
     }
   }
 
-  /// One name each; a certificate that several places hold is written once.
-  private func named(_ places: [CertificatePlace]) -> [Item] {
-    let words = Words[common.language]
-    var taken: Set<String> = []
-    var seen: Set<[UInt8]> = []
-    return places.compactMap { place in
-      guard let certificate = place.certificate.value, seen.insert(certificate.der).inserted else { return nil }
-      let stem = exportName(certificate, role: words.roleShort(place.role))
-      let ending = format == .pem ? ".pem" : ".cer"
-      var name = stem + ending
-      var number = 2
-      while !taken.insert(name).inserted {
-        name = "\(stem)-\(number)" + ending
-        number += 1
-      }
-      return Item(name: name, place: place, certificate: certificate)
-    }
-  }
-
-  private func write(_ items: [Item]) throws(Failure) {
-    let path = absolutePath(folder)
-    if mkdir(path, 0o755) != 0, errno != EEXIST {
-      throw Failure(.fileWrite, function: "mkdir", number: .errno(errno), context: displaySafe(path))
-    }
-    let output = try Failure.mapping(.fileWrite, try OutputFolder(path))
-    func put(_ bytes: [UInt8], _ name: String) throws(Failure) {
-      switch output.write(bytes, name: name, overwrite: force, mode: 0o644, durable: false) {
-      case .written: return
-      case .exists: throw Failure(.fileExists, context: displaySafe(path + "/" + name))
-      case .failed(let error): throw Failure(.fileWrite, error)
-      }
-    }
+  private func write(_ files: ExportFolder) throws(Failure) {
     let words = CertificateCommandWords[common.language]
-    for item in items {
-      try put(format == .pem ? Array(item.certificate.pem.utf8) : item.certificate.der, item.name)
-      if !common.json { Output.note(words.written(item.place.summary(common.language), path + "/" + item.name)) }
-    }
     let lines =
       [InventoryTable.line(words.columns)]
-      + items.map { item in
+      + files.items.map { item in
         InventoryTable.line([
           item.name, item.certificate.owner, item.certificate.uscc?.code ?? "", item.place.role.rawValue,
           item.certificate.serialText, LocalTime.date(item.certificate.validity.notAfter),
           item.place.keySerial?.text ?? "",
         ])
       }
-    try put(Array((lines.joined(separator: "\n") + "\n").utf8), "certificates.csv")
-    if common.json { Output.line(json(items, path).text) }
+    let path = try files.write(to: folder, overwrite: force, list: lines.joined(separator: "\n") + "\n") { item, path in
+      if !common.json { Output.note(words.written(item.place.summary(common.language), path + "/" + item.name)) }
+    }
+    if common.json { Output.line(json(files.items, path).text) }
   }
 
-  private func json(_ items: [Item], _ path: String) -> JSONValue {
+  private func json(_ items: [ExportFolder.Item], _ path: String) -> JSONValue {
     let status = StatusJSON(
       now: Int64(time(nil)), reminderDays: Settings.current.reminderDays, language: common.language)
     return .object([

@@ -63,11 +63,29 @@ struct ManagerJob {
   /// What the diagnosis connects to; `nil`: nothing outside this computer.
   var platform: Endpoint? = .platform
 
+  /// What F6 writes of several certificates: the lists of `ukey list`.
+  private static func listText(
+    _ keys: [TokenSnapshot], _ only: CertificatePlace?, _ form: ListForm, reminderDays: Int, _ language: Language
+  ) -> String {
+    let now = Int64(time(nil))
+    var inventory = Inventory(keys.map { ReaderReport(source: $0.source, content: .key($0)) }, now: now)
+    inventory.reminderDays = reminderDays
+    if let only { inventory.rows.removeAll { $0.place.source != only.source || $0.place.path != only.path } }
+    switch form {
+    case .csv:
+      return InventoryTable(inventory: inventory, language: language).csv.joined(separator: "\n") + "\n"
+    case .json:
+      return inventory.json(
+        StatusJSON(now: now, reminderDays: reminderDays, language: language)
+      ).text + "\n"
+    }
+  }
+
   func run() -> Int32 {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !output.json else {
       return StatusJob(output: output, keys: keys, trust: trust, reminderDays: reminderDays).run().rawValue
     }
-    let trust = trust
+    let (trust, days, language) = (trust, reminderDays, output.language)
     do throws(Failure) {
       let writeLog = try logFile.map { file throws(Failure) in try LogFile.opened(file) }
       let hub = try keys.hub()
@@ -88,7 +106,8 @@ struct ManagerJob {
             // Read when a certificate is looked at closely, on a thread of its own: not at start-up.
             trust.directory?.verify(certificate, at: Int64(time(nil))) ?? .noTrustAnchors
           }, diagnosis: DiagnosisService.standard(keys, platform: platform, reminderDays: reminderDays),
-          keyService: service, traceTiming: traceTiming, writeLog: writeLog))
+          keyService: service, traceTiming: traceTiming, writeLog: writeLog,
+          list: { Self.listText($0, $1, $2, reminderDays: days, language) }))
     } catch {
       return output.report(error).rawValue
     }

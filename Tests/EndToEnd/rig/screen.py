@@ -65,6 +65,11 @@ class Screen:
     def type(self, text):
         self._run("send-keys", "-l", text)
 
+    def paste(self, text):
+        """As a terminal pastes: between marks, where the program asked for them."""
+        self._run("set-buffer", "-b", "paste", text)
+        self._run("paste-buffer", "-p", "-r", "-d", "-b", "paste")
+
     def enter(self, *texts):
         """Types each text and Enter behind it."""
         for text in texts:

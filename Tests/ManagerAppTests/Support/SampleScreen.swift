@@ -7,7 +7,7 @@ import UnlockKit
 
 /// One of each kind of screen. A screen that is not here does not compile, so no table of keys goes unchecked.
 enum SampleScreen: CaseIterable {
-  case main, help, detail, copy, export, changePIN, login, business, unlock, log, diagnosis, prompt, service
+  case main, help, detail, copy, compare, export, changePIN, login, business, unlock, log, diagnosis, prompt, service
 
   init(_ screen: Screen) {
     self =
@@ -16,6 +16,7 @@ enum SampleScreen: CaseIterable {
       case .help: .help
       case .detail: .detail
       case .copy: .copy
+      case .compare: .compare
       case .export: .export
       case .pin(let pin):
         switch pin.purpose {
@@ -42,6 +43,7 @@ enum SampleScreen: CaseIterable {
     case .help: .help(HelpScreen())
     case .detail: opened(DetailScreen.open(world))
     case .copy: opened(CopyScreen.open(world))
+    case .compare: comparison(world)
     case .export: opened(ExportScreen.open(world))
     case .changePIN: opened(PINScreen.change(world))
     case .login: opened(PINScreen.login(world))
@@ -54,6 +56,17 @@ enum SampleScreen: CaseIterable {
     }
   }
 
+  /// The two certificates of the key.
+  private func comparison(_ world: World) -> Screen? {
+    var world = world
+    let places = world.slots.first?.snapshot?.places ?? []
+    guard places.count > 1 else { return nil }
+    world.marked = .entry(places[0].source, places[0].path)
+    world.select(.entry(places[1].source, places[1].path))
+    if case .ready(let model) = CompareScreen.open(world) { return model.screen }
+    return nil
+  }
+
   /// Where its sources are.
   var folder: String {
     switch self {
@@ -61,6 +74,7 @@ enum SampleScreen: CaseIterable {
     case .help: "Help"
     case .detail: "Detail"
     case .copy: "Copy"
+    case .compare: "Compare"
     case .export: "Export"
     case .changePIN, .login: "PIN"
     case .business: "Business"
@@ -79,6 +93,7 @@ enum SampleScreen: CaseIterable {
     case .help: "help 帮助"
     case .detail: "details 详情"
     case .copy: "copy 复制"
+    case .compare: "compare 对比"
     case .export: "export 导出"
     case .changePIN: "change PIN 修改密码"
     case .login: "login self-test 登录自检"

@@ -58,6 +58,7 @@ struct BusinessPicture: Picture {
     }
     let mark = positionMark(top: top, page: page, count: lines.count)
     frame.text(mark, x: size.width - 2 - textWidth(mark), y: box.bottom - 1, style: .dim)
+    frame.scrollBar(x: size.width - 1, y: pane.y, height: page, top: top, count: lines.count)
     drawCode(&frame, Array(lines.dropFirst(top).prefix(page)))
   }
 

@@ -134,7 +134,12 @@ struct CopyScreen: ScreenModel {
     switch mouse.button {
     case .wheelUp: selected = max(0, selected - 1)
     case .wheelDown: selected = min(choices.count - 1, selected + 1)
-    case .left, .other: break
+    case .left:
+      // A click selects, another one on the same row copies.
+      guard let row = CopyPicture(copy: self, world: world).row(at: Point(x: mouse.x, y: mouse.y)) else { break }
+      if row == selected, availability(.copySelected, world) == .available { return copy(row, &world) }
+      selected = row
+    case .other: break
     }
     return .stay
   }

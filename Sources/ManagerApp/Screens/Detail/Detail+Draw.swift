@@ -33,6 +33,7 @@ struct DetailPicture: Picture {
     }
     let mark = positionMark(top: top, page: page, count: lines.count)
     frame.text(mark, x: size.width - 2 - textWidth(mark), y: box.bottom - 1, style: .dim)
+    frame.scrollBar(x: size.width - 1, y: 1, height: page, top: top, count: lines.count)
   }
 
   private var column: Int {

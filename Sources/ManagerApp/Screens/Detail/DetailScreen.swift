@@ -72,7 +72,7 @@ struct DetailScreen: ScreenModel {
     case .login: return PINScreen.login(world).step
     case .copy: return CopyScreen.open(world).step
     case .export:
-      return .push(ExportScreen(source: source, view: view, certificate: certificate, words: world.words))
+      return .push(ExportScreen(source: source, view: view, certificate: certificate, world))
     }
   }
 

@@ -105,6 +105,7 @@ struct DiagnosisPicture: Picture {
     }
     let mark = positionMark(top: diagnosis.top, page: list.height, count: all.count)
     frame.text(mark, x: list.right - 2 - textWidth(mark), y: list.y - 1, style: .dim)
+    frame.scrollBar(x: size.width - 1, y: list.y, height: list.height, top: diagnosis.top, count: all.count)
   }
 
   private func drawFacts(_ layout: DiagnosisLayout, _ frame: inout Frame) {
@@ -155,6 +156,7 @@ struct DiagnosisPicture: Picture {
     let note = " " + fit(phrases.redacted, size.width - 6 - textWidth(mark)) + " "
     frame.text(note, x: 2, y: size.height - 3, style: .title)
     frame.text(mark, x: size.width - 2 - textWidth(mark), y: size.height - 3, style: .dim)
+    frame.scrollBar(x: size.width - 1, y: 1, height: height, top: top, count: lines.count)
   }
 
   private func drawDestination(_ field: TextField, _ frame: inout Frame) {

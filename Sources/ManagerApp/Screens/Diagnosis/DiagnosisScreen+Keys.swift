@@ -112,6 +112,14 @@ extension DiagnosisScreen {
 
   mutating func point(_ mouse: Key.Mouse, _ world: inout World) -> Step {
     if let motion = Motion(mouse.button) { move(motion, &world) }
+    let list = DiagnosisPicture(diagnosis: self, world: world).layout.list
+    if mouse.button == .left, case .list = phase, list.contains(Point(x: mouse.x, y: mouse.y)) {
+      let row = top + mouse.y - list.y
+      if order.indices.contains(row) {
+        selection = order[row]
+        isMoved = true
+      }
+    }
     return .stay
   }
 

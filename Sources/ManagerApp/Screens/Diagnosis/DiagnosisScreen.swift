@@ -57,7 +57,12 @@ struct DiagnosisScreen: ScreenModel {
 
   mutating func take(_ reply: DiagnosisReply, _ world: inout World) -> Step {
     switch reply {
-    case .walked(walk, let event): take(event)
+    case .walked(walk, let event):
+      take(event)
+      if case .ended = event {
+        let fault = first.flatMap { $0.finding.verdict == .fault ? $0.id : nil }
+        world.brokenLink = fault
+      }
     case .walked: break
     case .saved(.success):
       phase = .list

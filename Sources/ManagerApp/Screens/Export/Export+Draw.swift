@@ -12,8 +12,10 @@ struct ExportPicture: Picture {
   func draw(_ frame: inout Frame) {
     let rect = dialog(width: min(76, size.width - 4), height: 14, &frame)
     frame.text(" " + words.exportTitle + " ", x: rect.x + 2, y: rect.y, style: .title)
-    let inner = rect.inset(x: 3, y: 2)
-    let column = max(textWidth(words.exportCertificate), textWidth(words.exportFormat), textWidth(words.exportPath)) + 2
+    let inner = rect.inset(x: 3, y: 1)
+    let pathLabel = export.writesFolder ? own.folder : words.exportPath
+    let labels = [words.exportCertificate, own.scope, words.exportFormat, words.exportPath, own.folder]
+    let column = (labels.map { textWidth($0) }.max() ?? 0) + 2
     let x = inner.x + column
     let width = inner.width - column
 
@@ -21,26 +23,50 @@ struct ExportPicture: Picture {
     frame.text(
       fit(words.role(export.role) + " · " + displaySafe(export.certificate.owner), width), x: x, y: inner.y)
 
-    frame.text(words.exportFormat, x: inner.x, y: inner.y + 2, style: .dim)
-    var position = x
-    for format in ExportFormat.allCases {
-      let isChosen = format == export.format
-      let style: Style = isChosen && export.focus == .format ? .selected : isChosen ? .title : .dim
-      position =
-        frame.text(
-          (isChosen ? Symbol.chosen : .notChosen).before(format.rawValue), x: position, y: inner.y + 2, style: style)
-        + 3
+    frame.text(own.scope, x: inner.x, y: inner.y + 2, style: .dim)
+    let scopes = ExportScope.allCases.map { scope in
+      (
+        name(scope) + (scope == export.scope && scope != .certificate ? " " + own.count(export.count) : ""),
+        scope == export.scope
+      )
     }
+    drawChoices(scopes, export.focus == .scope, &frame, Point(x: x, y: inner.y + 2))
+    frame.text(words.exportFormat, x: inner.x, y: inner.y + 3, style: .dim)
+    drawChoices(
+      ExportForm.allCases.map { ($0.rawValue, $0 == export.form) }, export.focus == .format, &frame,
+      Point(x: x, y: inner.y + 3))
 
-    frame.text(words.exportPath, x: inner.x, y: inner.y + 4, style: .dim)
+    frame.text(pathLabel, x: inner.x, y: inner.y + 5, style: .dim)
     let visible = export.path.visible(width: width)
     let hasFocus = export.focus == .path && export.phase != .asking && export.phase != .writing
-    frame.fill(Rect(x: x, y: inner.y + 5, width: width, height: 1), "─", style: hasFocus ? .key : .border)
-    frame.text(visible.text, x: x, y: inner.y + 4, style: hasFocus ? .title : .normal, width: width)
-    if hasFocus { frame.cursor = Point(x: min(x + visible.column, inner.right - 1), y: inner.y + 4) }
+    frame.fill(Rect(x: x, y: inner.y + 6, width: width, height: 1), "─", style: hasFocus ? .key : .border)
+    frame.text(visible.text, x: x, y: inner.y + 5, style: hasFocus ? .title : .normal, width: width)
+    if hasFocus { frame.cursor = Point(x: min(x + visible.column, inner.right - 1), y: inner.y + 5) }
 
-    let note = Rect(x: inner.x, y: inner.y + 6, width: inner.width, height: inner.bottom - inner.y - 6)
+    let note = Rect(x: inner.x, y: inner.y + 7, width: inner.width, height: inner.bottom - inner.y - 7)
     drawPhase(&frame, note)
+  }
+
+  private var own: ExportWords { ExportWords[language] }
+
+  private func name(_ scope: ExportScope) -> String {
+    switch scope {
+    case .certificate: own.certificate
+    case .key: own.key
+    case .all: own.all
+    }
+  }
+
+  private func drawChoices(
+    _ choices: [(text: String, isChosen: Bool)], _ isFocused: Bool, _ frame: inout Frame, _ origin: Point
+  ) {
+    var x = origin.x
+    for (text, isChosen) in choices {
+      let style: Style = isChosen && isFocused ? .selected : isChosen ? .title : .dim
+      let mark = isChosen ? Symbol.chosen : .notChosen
+      x = frame.text(mark.before(text), x: x, y: origin.y, style: style) + 3
+      if isChosen, isFocused { frame.cursor = Point(x: x - 3 - textWidth(mark.before(text)), y: origin.y) }
+    }
   }
 
   private func drawPhase(_ frame: inout Frame, _ rect: Rect) {

@@ -10,6 +10,32 @@ package enum ExportFormat: String, Sendable, CaseIterable {
   var fileExtension: String { self == .pem ? "pem" : "cer" }
 }
 
+/// What the dialog writes: certificates, or a list of them.
+enum ExportForm: String, Sendable, CaseIterable {
+  case pem = "PEM"
+  case der = "DER"
+  case csv = "CSV"
+  case json = "JSON"
+
+  /// Of one certificate; `nil` for a list.
+  var format: ExportFormat? {
+    switch self {
+    case .pem: .pem
+    case .der: .der
+    case .csv, .json: nil
+    }
+  }
+
+  var fileExtension: String { format?.fileExtension ?? (self == .csv ? "csv" : "json") }
+}
+
+/// Which certificates it is about.
+enum ExportScope: Sendable, CaseIterable {
+  case certificate
+  case key
+  case all
+}
+
 /// A certificate to be written to a file.
 package struct ExportJob: Sendable, Equatable {
   package var certificate: Certificate
@@ -40,7 +66,7 @@ package enum ExportOutcome: Sendable, Equatable {
 
 /// Writes the certificate of an export. Mode 0644 less the umask: a certificate is public. Blocks; not for the UI loop.
 package func writeExport(_ job: ExportJob) -> ExportOutcome {
-  switch writeFile(job.bytes, to: job.path, overwrite: job.overwrite, mode: 0o644) {
+  switch writeFile(job.bytes, to: typedPath(job.path), overwrite: job.overwrite, mode: 0o644) {
   case .written(let path): .written(path)
   case .exists: .exists
   case .failed(let error): .failed(Failure(.fileWrite, error))
@@ -53,6 +79,12 @@ package func exportName(_ certificate: Certificate, role: String) -> String {
   let serial = certificate.serialText.filter { $0 != ":" }.suffix(8)
   let parts = [safe(certificate.owner, limit: 40), safe(role, limit: 20), String(serial)].filter { !$0.isEmpty }
   return parts.isEmpty ? "certificate" : parts.joined(separator: "-")
+}
+
+/// A name for what holds several certificates: of the key with this serial, or of all. Without an ending.
+func exportName(keySerial: String?) -> String {
+  let serial = keySerial.map { safe($0, limit: 40) } ?? ""
+  return serial.isEmpty ? "certificates" : "U-Key-" + serial
 }
 
 private func safe(_ text: String, limit: Int) -> String {

@@ -14,15 +14,21 @@ struct ExportScreen: ScreenModel {
     case failed(Failure)
   }
 
-  enum Focus: Sendable { case format, path }
+  enum Focus: Sendable, CaseIterable { case scope, format, path }
   enum Mode: CaseIterable { case fields, overwrite }
-  enum Action: Hashable { case save, nextField, previousField, toggleFormat, overwrite }
+  enum Action: Hashable { case save, tab, nextField, previousField, toggleFormat, overwrite }
 
   var source: TokenSource
   var certificate: Certificate
-  var role: ContainerSnapshot.Role
-  var format = ExportFormat.pem
+  let place: CertificatePlace
+  /// What the keys held when the dialog was opened; that of the certificate first.
+  let snapshots: [TokenSnapshot]
+  private let language: Language
+  var scope = ExportScope.certificate
+  var form = ExportForm.pem
   var path: TextField
+  /// The path is the one that was put there and not typed.
+  private var isSuggested = true
   var focus = Focus.path
   var phase = Phase.editing
 
@@ -31,14 +37,44 @@ struct ExportScreen: ScreenModel {
     guard let selected = world.selectedCertificate else { return .unavailable(world.whyNoCertificate) }
     return .ready(
       ExportScreen(
-        source: selected.source, view: selected.view, certificate: selected.certificate, words: world.words))
+        source: selected.source, view: selected.view, certificate: selected.certificate, world))
   }
 
-  init(source: TokenSource, view: CertificatePlace, certificate: Certificate, words: Words) {
+  init(source: TokenSource, view: CertificatePlace, certificate: Certificate, _ world: World) {
     self.source = source
     self.certificate = certificate
-    role = view.entry.role
-    path = TextField(exportName(certificate, role: words.roleShort(view.entry.role)) + ".pem")
+    place = view
+    language = world.language
+    let all = world.slots.compactMap(\.snapshot)
+    snapshots = all.filter { $0.source == source } + all.filter { $0.source != source }
+    path = TextField("")
+    suggestPath()
+  }
+
+  var role: ContainerSnapshot.Role { place.role }
+
+  /// The name of a file, or of a folder where several files are written.
+  private mutating func suggestPath() {
+    guard isSuggested else { return }
+    let stem =
+      switch scope {
+      case .certificate: exportName(certificate, role: Words[language].roleShort(role))
+      case .key: exportName(keySerial: place.keySerial?.text ?? source.reader)
+      case .all: exportName(keySerial: nil)
+      }
+    path = TextField(writesFolder ? stem : stem + "." + form.fileExtension)
+  }
+
+  /// Several files into a folder, and not one file.
+  var writesFolder: Bool { scope != .certificate && form.format != nil }
+
+  /// How many certificates it is.
+  var count: Int {
+    switch scope {
+    case .certificate: 1
+    case .key: ExportFolder(snapshots.first?.filledPlaces ?? [], format: .der, language: language).items.count
+    case .all: ExportFolder(snapshots.flatMap(\.filledPlaces), format: .der, language: language).items.count
+    }
   }
 
   var screen: Screen { .export(self) }
@@ -56,7 +92,8 @@ struct ExportScreen: ScreenModel {
         [
           .help(rank: 3),
           Binding("Enter", [.enter], .save, rank: 0) { $0.save },
-          Binding("Tab ↓", [.tab, .down], .nextField, rank: 2) { $0.nextField },
+          Binding("Tab", [.tab], .tab, rank: 2) { $0.nextField },
+          Binding("↓", [.down], .nextField) { $0.nextField },
           Binding("S-Tab ↑", [.backTab, .up], .previousField) { $0.previousField },
           Binding("F2", [.function(2)], .toggleFormat, rank: 4) { $0.toggleFormat },
           .back { $0.cancel },
@@ -72,7 +109,7 @@ struct ExportScreen: ScreenModel {
 
   func availability(_ action: Action, _ world: World) -> Availability {
     switch action {
-    case .save, .nextField, .previousField, .toggleFormat:
+    case .save, .tab, .nextField, .previousField, .toggleFormat:
       phase == .writing ? .unavailable(world.words.writing) : .available
     case .overwrite: .available
     }
@@ -82,20 +119,41 @@ struct ExportScreen: ScreenModel {
     switch action {
     case .save: return save(overwrite: false, &world)
     case .overwrite: return save(overwrite: true, &world)
-    case .nextField, .previousField: focus = focus == .path ? .format : .path
-    case .toggleFormat: toggleFormat()
+    case .tab:
+      if focus == .path { return .ask(.completePath(path.text, ending: nil)) }
+      move(by: 1)
+    case .nextField: move(by: 1)
+    case .previousField: move(by: -1)
+    case .toggleFormat: choose(by: 1)
     }
     return .stay
   }
 
   mutating func press(_ key: Key, _ world: inout World) -> Step {
     guard phase != .writing, phase != .asking else { return .stay }
-    if focus == .format {
-      if key == .left || key == .right || key == .character(" ") { toggleFormat() }
-    } else if path.handle(key) {
+    let step = key == .left ? -1 : key == .right || key == .character(" ") ? 1 : 0
+    switch focus {
+    case .format: if step != 0 { choose(by: step) }
+    case .scope: if step != 0 { chooseScope(by: step) }
+    case .path:
+      let before = path.text
+      guard path.handle(key) else { return .stay }
+      if path.text != before { isSuggested = false }
       phase = .editing
     }
     return .stay
+  }
+
+  private mutating func move(by step: Int) {
+    let all = Focus.allCases
+    focus = all[((all.firstIndex(of: focus) ?? 0) + step + all.count) % all.count]
+  }
+
+  private mutating func chooseScope(by step: Int) {
+    let all = ExportScope.allCases
+    scope = all[((all.firstIndex(of: scope) ?? 0) + step + all.count) % all.count]
+    phase = .editing
+    suggestPath()
   }
 
   mutating func point(_ mouse: Key.Mouse, _ world: inout World) -> Step { .stay }
@@ -107,12 +165,17 @@ struct ExportScreen: ScreenModel {
     return .stay
   }
 
-  /// PEM ↔ DER; the extension of the name follows while it is the usual one.
-  private mutating func toggleFormat() {
-    let old = "." + format.fileExtension
-    format = format == .pem ? .der : .pem
+  /// The next form; the extension of a name that was typed follows while it is the usual one.
+  private mutating func choose(by step: Int) {
+    let old = "." + form.fileExtension
+    let all = ExportForm.allCases
+    form = all[((all.firstIndex(of: form) ?? 0) + step + all.count) % all.count]
+    phase = .editing
+    suggestPath()
     let text = path.text
-    if text.hasSuffix(old) { path.text = String(text.dropLast(old.count)) + "." + format.fileExtension }
+    if !isSuggested, text.hasSuffix(old), !writesFolder {
+      path.text = String(text.dropLast(old.count)) + "." + form.fileExtension
+    }
   }
 
   private mutating func save(overwrite: Bool, _ world: inout World) -> Step {
@@ -121,14 +184,26 @@ struct ExportScreen: ScreenModel {
       return .stay
     }
     phase = .writing
+    if scope == .certificate, let format = form.format {
+      return .ask(
+        .export(ExportJob(certificate: certificate, format: format, path: path.text, overwrite: overwrite)))
+    }
     return .ask(
-      .export(ExportJob(certificate: certificate, format: format, path: path.text, overwrite: overwrite)))
+      .exportMany(
+        ExportManyJob(
+          snapshots: scope == .all ? snapshots : Array(snapshots.prefix(1)),
+          only: scope == .certificate ? place : nil, form: form, language: language, path: path.text,
+          overwrite: overwrite)))
   }
 
   // MARK: Answers
 
   static func reply(in answer: ScreenReply) -> ExportReply? {
-    if case .export(let reply) = answer { reply } else { nil }
+    switch answer {
+    case .export(let reply): reply
+    case .path(let reply): .path(reply)
+    default: nil
+    }
   }
 
   mutating func take(_ reply: ExportReply, _ world: inout World) -> Step {
@@ -138,6 +213,11 @@ struct ExportScreen: ScreenModel {
       return .pop
     case .exported(.exists): phase = .asking
     case .exported(.failed(let failure)): phase = .failed(failure)
+    case .path(let reply):
+      guard focus == .path, phase == .editing else { break }
+      let before = path.text
+      if !path.take(reply, &world) { move(by: 1) }
+      if path.text != before { isSuggested = false }
     }
     return .stay
   }
@@ -146,7 +226,7 @@ struct ExportScreen: ScreenModel {
   static func missed(_ reply: ExportReply, _ world: inout World) -> [Effect] {
     switch reply {
     case .exported(.written(let path)): tellWritten(path, &world)
-    case .exported(.exists): break
+    case .exported(.exists), .path: break
     case .exported(.failed(let failure)): world.say(Grade.error.symbol + " " + world.text(failure), .error)
     }
     return []
@@ -174,4 +254,5 @@ struct ExportScreen: ScreenModel {
 /// What became of writing the file.
 enum ExportReply: Sendable {
   case exported(ExportOutcome)
+  case path(PathReply)
 }

@@ -77,6 +77,16 @@ struct HelpPicture: Picture {
     if help.question == nil { drawList(&frame, rect) } else { drawAnswer(&frame, rect) }
   }
 
+  /// First row in sight.
+  private var top: Int { max(0, min(rows.count - page, selected < page - 1 ? 0 : selected - page + 2)) }
+
+  /// The row at a place of the screen.
+  func row(at point: Point) -> Int? {
+    guard help.question == nil, rect.contains(point), point.y > rect.y, point.y < rect.bottom - 1 else { return nil }
+    let row = top + point.y - rect.y - 1
+    return rows.indices.contains(row) ? row : nil
+  }
+
   private func drawList(_ frame: inout Frame, _ rect: Rect) {
     let rows = rows
     let title = help.isTyping || !help.field.text.isEmpty ? " / " : " " + words.help + " "
@@ -86,9 +96,9 @@ struct HelpPicture: Picture {
       frame.text(visible.text + " ", x: end, y: rect.y, style: .title)
       if help.isTyping { frame.cursor = Point(x: end + visible.column, y: rect.y) }
     }
-    let page = max(1, rect.height - 2)
+    let page = page
     let selected = selected
-    let top = max(0, min(rows.count - page, selected < page - 1 ? 0 : selected - page + 2))
+    let top = top
     let column = (rows.map { textWidth($0.key) }.max() ?? 0) + 3
     let inner = rect.inset(x: 3, y: 1)
     for (index, row) in rows.dropFirst(top).prefix(page).enumerated() {
@@ -110,6 +120,7 @@ struct HelpPicture: Picture {
     }
     let mark = positionMark(top: top, page: page, count: rows.count)
     frame.text(mark, x: rect.right - 2 - textWidth(mark), y: rect.bottom - 1, style: .dim)
+    frame.scrollBar(x: rect.right - 1, y: inner.y, height: page, top: top, count: rows.count)
   }
 
   // MARK: An answer
@@ -142,6 +153,7 @@ struct HelpPicture: Picture {
       frame.text(line.text, x: rect.x + 3, y: rect.y + 1 + index, style: line.style)
     }
     frame.cursor = Point(x: rect.x + 3, y: rect.y + 1)
+    frame.scrollBar(x: rect.right - 1, y: rect.y + 1, height: page, top: top, count: lines.count)
     let mark = positionMark(top: top, page: page, count: lines.count)
     frame.text(mark, x: rect.right - 2 - textWidth(mark), y: rect.bottom - 1, style: .dim)
   }

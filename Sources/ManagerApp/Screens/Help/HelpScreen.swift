@@ -36,12 +36,12 @@ struct HelpScreen: ScreenModel {
       case .pin(let pin): if case .login = pin.purpose { .loginSilent } else { .changePIN }
       case .unlock, .business: .business
       case .diagnosis, .service, .prompt: .loginSilent
-      case .main, .help, .detail, .copy, .export, .log, nil: nil
+      case .main, .help, .detail, .copy, .compare, .export, .log, nil: nil
       }
     mayLead =
       switch screen {
       case .main, .detail, .help, nil: true
-      case .copy, .export, .log, .pin, .unlock, .business, .diagnosis, .prompt, .service: false
+      case .copy, .compare, .export, .log, .pin, .unlock, .business, .diagnosis, .prompt, .service: false
       }
   }
 
@@ -138,6 +138,11 @@ struct HelpScreen: ScreenModel {
 
   mutating func point(_ mouse: Key.Mouse, _ world: inout World) -> Step {
     if let motion = Motion(mouse.button) { move(motion, world) }
+    let picture = HelpPicture(help: self, world: world)
+    if mouse.button == .left, let row = picture.row(at: Point(x: mouse.x, y: mouse.y)) {
+      cursor = row
+      if let asked = picture.rows[row].question { answer(asked) }
+    }
     return .stay
   }
 

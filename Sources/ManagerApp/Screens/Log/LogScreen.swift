@@ -109,5 +109,6 @@ struct LogPicture: Picture {
     frame.cursor = Point(x: 2, y: min(rect.bottom - 2, 1 + max(1, min(page, lines.count - top))))
     let mark = positionMark(top: top, page: page, count: lines.count)
     frame.text(mark, x: rect.right - 2 - textWidth(mark), y: rect.bottom - 1, style: .dim)
+    frame.scrollBar(x: rect.right - 1, y: 2, height: page, top: top, count: lines.count)
   }
 }

@@ -8,11 +8,10 @@ import Wording
 extension MainPicture {
   /// The fields that matter, in the order of the trade.
   func addMain(
-    _ view: CertificatePlace?, _ snapshot: TokenSnapshot, to builder: inout InfoBuilder, ownerLines: Int,
-    isCompact: Bool
+    _ view: CertificatePlace?, _ snapshot: TokenSnapshot, to builder: inout InfoBuilder, ownerLines: Int
   ) {
     switch view?.entry.certificate {
-    case .value(let certificate): add(certificate, to: &builder, ownerLines: ownerLines, isCompact: isCompact)
+    case .value(let certificate): add(certificate, to: &builder, ownerLines: ownerLines)
     case .failed(let failure):
       builder.add("", Symbol.error.before(failure.words(language).title), style: .error)
       builder.add("", failure.reference, style: .dim)
@@ -36,9 +35,9 @@ extension MainPicture {
     if let application { addPIN(words.pin, application.userPIN, to: &builder, isUser: true) }
   }
 
-  private func add(_ certificate: Certificate, to builder: inout InfoBuilder, ownerLines: Int, isCompact: Bool) {
+  private func add(_ certificate: Certificate, to builder: inout InfoBuilder, ownerLines: Int) {
     builder.add(words.owner, displaySafe(certificate.owner), style: .title, maxLines: ownerLines)
-    add(certificate.uscc, to: &builder, isCompact: isCompact)
+    add(certificate.uscc, to: &builder)
     builder.add(words.issuer, displaySafe(certificate.issuer.displayName))
     builder.addHex(words.serial, certificate.serialText)
     let validity = certificate.validity
@@ -61,7 +60,8 @@ extension MainPicture {
     }
   }
 
-  private func add(_ finding: USCCFinding?, to builder: inout InfoBuilder, isCompact: Bool) {
+  /// Where it was found stands in the details.
+  private func add(_ finding: USCCFinding?, to builder: inout InfoBuilder) {
     guard let finding else {
       builder.add(words.uscc, words.usccMissing, style: .dim)
       return
@@ -74,7 +74,6 @@ extension MainPicture {
     case .organizationCodeOnly:
       builder.add(words.uscc, code, tail: Symbol.warning.before(words.organizationCodeOnly), tailStyle: .warning)
     }
-    if !isCompact { builder.add("", words.usccSource(words.source(finding)), style: .dim) }
   }
 
   /// What there is room for on a tall screen.

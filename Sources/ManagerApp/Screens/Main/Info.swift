@@ -53,7 +53,7 @@ extension MainPicture {
       (3, 3, false), (2, 2, false), (2, 2, true), (2, 1, true), (1, 1, true),
     ] {
       var builder = InfoBuilder(width: width, maxLines: maxLines)
-      addMain(view, snapshot, to: &builder, ownerLines: ownerLines, isCompact: isCompact)
+      addMain(view, snapshot, to: &builder, ownerLines: ownerLines)
       lines = builder.lines
       if lines.count <= body.height - (isCompact ? 0 : 1) { break }
     }

@@ -59,8 +59,23 @@ struct MainPicture: Picture {
     frame.text(" " + words.service + " ", x: start, y: 0)
     frame.text(symbol + " " + text + " ", x: start + textWidth(words.service) + 2, y: 0, style: style)
 
-    let x = frame.text(" " + fit(words.title, start - 5 - textWidth(world.tags)) + " ", x: 2, y: 0, style: .title)
-    frame.text(world.tags, x: x, y: 0, style: .warning)
+    var x = frame.text(" " + fit(words.title, start - 5 - textWidth(world.tags)) + " ", x: 2, y: 0, style: .title)
+    x = frame.text(world.tags, x: x, y: 0, style: .warning)
+    let counts = counts
+    if !counts.isEmpty, x + 4 + textWidth(counts) < start { frame.text(" " + counts + " ", x: x + 2, y: 0) }
+  }
+
+  /// How many keys and certificates there are, and how many of these need something.
+  private var counts: String {
+    let keys = world.slots.filter { !$0.isEmpty }
+    if keys.isEmpty { return "" }
+    let all = keys.flatMap { $0.snapshot?.filledPlaces ?? [] }
+    let grades = all.filter { $0.role != .authority }.map { grade($0.certificate) }
+    func marked(_ grade: Grade) -> String {
+      let count = grades.filter { $0 == grade }.count
+      return count == 0 ? "" : "  " + grade.symbol + " \(count)"
+    }
+    return inventory.counts(keys.count, all.count) + marked(.warning) + marked(.error)
   }
 
   private var serviceWords: (symbol: String, text: String, style: Style) {
@@ -96,6 +111,8 @@ struct MainPicture: Picture {
     }
     let mark = positionMark(top: top, page: tree.height, count: rows.count)
     frame.text(mark, x: tree.right - textWidth(mark), y: tree.bottom, style: .dim)
+    frame.scrollBar(
+      x: layout.isTable ? size.width - 1 : layout.divider, y: tree.y, height: tree.height, top: top, count: rows.count)
   }
 
   /// What is searched for, or the title; in a table the heads of its columns.
@@ -148,7 +165,7 @@ struct MainPicture: Picture {
     func cell(_ text: String, _ x: Int, _ end: Int, _ style: Style) {
       frame.text(fit(text, max(1, end - x - 1)), x: x, y: rect.y, style: isSelected ? .selected : style)
     }
-    let lead = (isSelected ? "▸" : " ") + (row.depth == 0 ? row.symbol + " " : "   ")
+    let lead = pointer(row, isSelected) + (row.depth == 0 ? row.symbol + " " : "   ")
     let x = frame.text(lead, x: rect.x, y: rect.y, style: isSelected ? .selected : row.style)
     let hasColumns = !row.columns.end.isEmpty
     let text = hasColumns || row.suffix.isEmpty ? row.text : row.text + " " + row.suffix
@@ -163,6 +180,11 @@ struct MainPicture: Picture {
     drawMark(row, isSelected, &frame, rect)
   }
 
+  /// What stands before a row: the selected one, or the one that it will be compared with.
+  private func pointer(_ row: TreeRow, _ isSelected: Bool) -> String {
+    isSelected ? "▸" : row.id == world.marked ? "=" : " "
+  }
+
   private func drawMark(_ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect) {
     guard !row.mark.isEmpty else { return }
     let style: Style =
@@ -174,7 +196,7 @@ struct MainPicture: Picture {
   /// `▸ ● name … suffix mark`; the mark is at the right edge.
   private func drawRow(_ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect) {
     let base: Style = isSelected ? .selected : row.style
-    var x = frame.text(isSelected ? "▸" : " ", x: rect.x, y: rect.y, style: isSelected ? .selected : .normal)
+    var x = frame.text(pointer(row, isSelected), x: rect.x, y: rect.y, style: isSelected ? .selected : .normal)
     x = frame.text(row.depth == 0 ? "" : " ", x: x, y: rect.y, style: isSelected ? .selected : .normal)
     if !row.symbol.isEmpty {
       x = frame.text(row.symbol + " ", x: x, y: rect.y, style: base)

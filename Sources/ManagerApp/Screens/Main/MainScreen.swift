@@ -1,3 +1,5 @@
+import CertificateKit
+import Failures
 import TerminalKit
 import TokenKit
 import Wording
@@ -9,7 +11,7 @@ struct MainScreen: ScreenModel {
   enum Action: Hashable {
     case move(Motion)
     case changePIN, business, diagnose, login, export, copy, log, keyService, detail, reread
-    case search, sort, problems, nextProblem
+    case search, sort, problems, nextProblem, compare
     case endSearch, clearSearch
   }
 
@@ -47,6 +49,7 @@ struct MainScreen: ScreenModel {
         Binding("s", [.character("s")], .sort, rank: 11) { InventoryWords[$0.language].sort },
         Binding("p", [.character("p")], .problems) { InventoryWords[$0.language].problems },
         Binding("n", [.character("n")], .nextProblem) { InventoryWords[$0.language].nextProblem },
+        Binding("=", [.character("=")], .compare) { MarkWords[$0.language].compare },
         Binding("Enter", [.enter], .detail, rank: 8) { $0.detail },
         Binding("r", [.character("r")], .reread, rank: 7) { $0.reread },
         Binding("Esc", [.escape], .clearSearch) { InventoryWords[$0.language].clear },
@@ -64,7 +67,9 @@ struct MainScreen: ScreenModel {
   func availability(_ action: Action, _ world: World) -> Availability {
     switch action {
     case .move, .business, .diagnose, .keyService, .log, .search, .sort, .problems, .endSearch, .clearSearch: .available
-    case .nextProblem: world.advice.isEmpty ? .unavailable(InventoryWords[world.language].noProblem) : .available
+    case .nextProblem:
+      !world.advice.contains { $0.row != nil } ? .unavailable(InventoryWords[world.language].noProblem) : .available
+    case .compare: canMark(world) ? .available : .unavailable(world.whyNoCertificate)
     case .changePIN: PINScreen.change(world).availability
     case .login: PINScreen.login(world).availability
     case .export: ExportScreen.open(world).availability
@@ -78,6 +83,8 @@ struct MainScreen: ScreenModel {
   }
 
   mutating func perform(_ action: Action, _ world: inout World) -> Step {
+    // Whoever has begun to do something is not moved away from it.
+    world.isChosen = true
     switch action {
     case .move(let motion): move(motion, &world)
     case .changePIN: return PINScreen.change(world).step
@@ -101,12 +108,37 @@ struct MainScreen: ScreenModel {
       let words = InventoryWords[world.language]
       world.hint(filter.onlyProblems ? words.onlyProblems : words.allShown)
     case .nextProblem: selectNextProblem(&world)
+    case .compare: return compare(&world)
     case .endSearch: field = nil
     case .clearSearch:
       field = nil
       filter = MainFilter()
       follow(&world)
     case .reread: return reread(&world)
+    }
+    return .stay
+  }
+
+  private func canMark(_ world: World) -> Bool {
+    guard let row = world.selection else { return false }
+    if case .slot(let source) = row { return world.slot(source)?.snapshot != nil }
+    return world.place(row)?.certificate.value != nil
+  }
+
+  /// The first press marks the row, on the same row again no longer; on another one both are compared.
+  private func compare(_ world: inout World) -> Step {
+    let words = MarkWords[world.language]
+    if world.marked == world.selection {
+      world.marked = nil
+      world.hint(words.unmarked)
+    } else if case .ready(let screen) = CompareScreen.open(world) {
+      world.marked = nil
+      return .push(screen)
+    } else {
+      world.marked = world.selection
+      let name =
+        world.selection.flatMap { world.place($0)?.certificate.value?.owner } ?? world.selectedSlot?.title ?? ""
+      world.hint(words.marked(displaySafe(name)))
     }
     return .stay
   }
@@ -123,13 +155,15 @@ struct MainScreen: ScreenModel {
 
   /// The row of the next line of advice, the first again behind the last.
   private mutating func selectNextProblem(_ world: inout World) {
-    let rows = world.advice.map { advice in
-      advice.place.map { RowID.entry(advice.source, $0) } ?? .slot(advice.source)
-    }
+    let rows = world.advice.compactMap(\.row)
     let next = rows.firstIndex { $0 == world.selection }.map { ($0 + 1) % rows.count } ?? 0
-    guard rows.indices.contains(next) else { return }
+    if rows.indices.contains(next) { show(rows[next], &world) }
+  }
+
+  /// Selects a row wherever it is.
+  private mutating func show(_ row: RowID, _ world: inout World) {
     filter = MainFilter()
-    world.selection = rows[next]
+    world.select(row)
     keepSelectionVisible(MainPicture(main: self, world: world).rows, world)
   }
 
@@ -146,17 +180,22 @@ struct MainScreen: ScreenModel {
     let rows = MainPicture(main: self, world: world).rows
     if case .entry? = world.selection, rows.contains(where: { $0.id == world.selection }) { return }
     let first = rows.first { if case .entry = $0.id { true } else { false } }
-    if !filter.query.isEmpty, let first { world.selection = first.id }
+    if !filter.query.isEmpty, let first { world.select(first.id) }
   }
 
   mutating func point(_ mouse: Key.Mouse, _ world: inout World) -> Step {
     if let motion = Motion(mouse.button) { move(motion, &world) }
     let picture = MainPicture(main: self, world: world)
-    let tree = picture.layout.tree
+    let (tree, advice) = (picture.layout.tree, picture.layout.advice)
+    if mouse.button == .left, advice.contains(Point(x: mouse.x, y: mouse.y)) {
+      let lines = world.advice
+      let index = mouse.y - advice.y
+      if lines.indices.contains(index), let row = lines[index].row { show(row, &world) }
+    }
     if mouse.button == .left, tree.contains(Point(x: mouse.x, y: mouse.y)) {
       let rows = picture.rows
       let index = top + mouse.y - tree.y
-      if rows.indices.contains(index) { world.selection = rows[index].id }
+      if rows.indices.contains(index) { world.select(rows[index].id) }
     }
     return .stay
   }
@@ -179,7 +218,7 @@ struct MainScreen: ScreenModel {
       case .first: 0
       case .last: rows.count - 1
       }
-    world.selection = rows[min(rows.count - 1, max(0, index))].id
+    world.select(rows[min(rows.count - 1, max(0, index))].id)
     keepSelectionVisible(rows, world)
   }
 

@@ -73,7 +73,8 @@ struct PINPicture: Picture {
     case .login: loginWords.title
     case .answer: UnlockWords[language].title
     case .change:
-      pin.role == .user ? PINWords[language].title : pin.adminIsPUK ? pinWords.pukTitle : PINWords[language].adminTitle
+      !pin.isAboutAdmin
+        ? PINWords[language].title : pin.adminIsPUK ? pinWords.pukTitle : PINWords[language].adminTitle
     }
   }
 
@@ -93,6 +94,17 @@ struct PINPicture: Picture {
     }
     let words = pinWords
     switch pin.phase {
+    case .guarding:
+      let name = pin.adminIsPUK ? PINWords[language].puk : PINWords[language].adminPIN
+      lines(Symbol.warning.before(words.adminIsAuthoritys(name)), .warning)
+      lines(words.adminHarm)
+      rows.append(.blank)
+      lines(words.adminHint)
+      rows += [.blank, .word]
+      if pin.note == .wordDiffers {
+        rows.append(.blank)
+        lines(Symbol.error.before(words.adminWordDiffers), .error)
+      }
     case .asking:
       lines("◐ " + texts.asking, .title)
       rows.append(.blank)
@@ -179,17 +191,9 @@ struct PINPicture: Picture {
       let name = displaySafe(pin.query.reference.application)
       rows.append(.pieces(label: words.application, [(fit(name, width - column), .normal)]))
     }
-    if pin.hasAdmin {
-      let isUser = pin.role == .user
-      var pieces: [(String, Style)] = [
-        ((isUser ? Symbol.chosen : .notChosen).before(words.userPIN) + "  ", isUser ? .title : .dim),
-        (
-          (isUser ? Symbol.notChosen : .chosen).before(pin.adminIsPUK ? PINWords[language].puk : words.adminPIN),
-          isUser ? .dim : .title
-        ),
-      ]
-      if !pin.isRunning, !pin.isOver { pieces.append(("   " + words.switchKind, .dim)) }
-      rows.append(.pieces(label: words.kind, pieces.map { (text: $0.0, style: $0.1) }))
+    if pin.purpose.guardsAdmin, pin.role == .admin, !pin.isOver {
+      let name = pin.adminIsPUK ? PINWords[language].puk : PINWords[language].adminPIN
+      rows.append(.pieces(label: words.kind, [(name + "  ", .title), (Symbol.warning.before(words.kept), .warning)]))
     }
     // What was read before is not true any more once the key has been asked.
     guard let status = pin.ready?.status, !pin.isOver, !pin.isRunning else { return rows }
@@ -200,7 +204,7 @@ struct PINPicture: Picture {
         isFew ? .warning : .normal
       )
     ]
-    if status.isDefault == true {
+    if status.isDefault == true, pin.role == .user {
       pieces.append(("   " + Symbol.warning.before(words.isDefault), .warning))
     }
     rows.append(.pieces(label: pin.purpose.answer == nil ? words.tries : UnlockWords[language].adminPIN, pieces))
@@ -227,7 +231,8 @@ struct PINPicture: Picture {
     let x = origin.x + column
     let room = max(8, min((pin.ready?.policy.maximum ?? 16) + 2, width - column - 16))
     let count = pin.view.count(field)
-    frame.pinDots(Point(x: x, y: origin.y), count: count, room: room, hasFocus: hasFocus)
+    let shown = pin.isShown ? pin.ready.map { (fields: $0.fields, field: field) } : nil
+    frame.pinDots(Point(x: x, y: origin.y), count: count, room: room, hasFocus: hasFocus, shown: shown)
     let (text, style) = mark(field)
     let after = x + room + 3
     if field == .new, let strength = pin.view.strength {

@@ -83,6 +83,11 @@ final class PINFields: Sendable {
     }
   }
 
+  /// Lends the characters of one, for as long as `body` runs: for the eye alone. Do not copy them out.
+  func lend(_ field: PINField, _ body: (UnsafeRawBufferPointer) -> Void) {
+    contents.withLock { contents in contents?.change(field) { $0.withBytes(body) } }
+  }
+
   /// What may be shown of them: numbers and rules, no character.
   func view(_ policy: PINPolicy, identities: [String]) -> PINFieldsView {
     contents.withLock { contents in

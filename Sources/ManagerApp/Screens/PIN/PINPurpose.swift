@@ -81,6 +81,11 @@ extension PINScreen.Purpose {
     }
   }
 
+  /// The administrator PIN itself is typed here, and not just used for an answer of the desk.
+  var guardsAdmin: Bool {
+    if case .change = self { true } else { false }
+  }
+
   /// How far the login has been tried.
   var login: LoginProgress? {
     if case .login(let progress) = self { progress } else { nil }

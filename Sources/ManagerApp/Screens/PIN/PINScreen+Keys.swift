@@ -5,12 +5,13 @@ import Wording
 
 extension PINScreen {
   /// The keys follow the phase.
-  enum Mode: CaseIterable { case busy, confirm, fields, pad, weak, again, done, locked }
+  enum Mode: CaseIterable { case guarding, busy, confirm, fields, pad, weak, again, done, locked }
 
-  enum Action: Hashable { case submit, nextField, previousField, toggleRole, unlock, diagnose, startService }
+  enum Action: Hashable { case submit, nextField, previousField, toggleRole, toggleEye, unlock, diagnose, startService }
 
   var mode: Mode {
     switch phase {
+    case .guarding: .guarding
     case .asking, .running: .busy
     case .confirming: .confirm
     case .editing: .fields
@@ -28,8 +29,12 @@ extension PINScreen {
   /// No letter and no digit: those belong to the fields.
   func bindings(_ mode: Mode) -> [Binding<Action>] {
     let traits = purpose.traits
+    // Not in the hint bar: the administrator PIN is the authority's, and nobody is led to it.
     let role: [Binding<Action>] =
-      traits.offersRoles ? [Binding("F2", [.function(2)], .toggleRole, rank: 3) { $0.toggleRole }] : []
+      traits.offersRoles ? [Binding("F2", [.function(2)], .toggleRole) { $0.toggleRole }] : []
+    let eye = Binding<Action>("F8 Ctrl-R", [.function(8), .control("r")], .toggleEye, rank: 3) {
+      PINScreenWords[$0.language].showPIN
+    }
     let diagnose: [Binding<Action>] =
       traits.offersDiagnosis ? [Binding("F4", [.function(4)], .diagnose, rank: 2) { $0.diagnose }] : []
     let service: [Binding<Action>] =
@@ -46,9 +51,10 @@ extension PINScreen {
       ]
     let own: [Binding<Action>] =
       switch mode {
+      case .guarding: [enter { $0.confirm }, .back()]
       case .busy: role + [.back()]
       case .confirm: [enter { $0.confirm }] + role + [.back()]
-      case .fields: [enter(traits.submitWord)] + fields + role + [.back { $0.wipeAndLeave }]
+      case .fields: [enter(traits.submitWord)] + fields + [eye] + role + [.back { $0.wipeAndLeave }]
       case .pad: [enter(traits.submitWord)] + role + [.back()]
       case .weak: [enter { $0.useAnyway }, .back()]
       case .again: [enter { $0.tryAgain }] + role + diagnose + [.back()]
@@ -60,7 +66,7 @@ extension PINScreen {
 
   func availability(_ action: Action, _ world: World) -> Availability {
     switch action {
-    case .submit, .nextField, .previousField, .diagnose: return .available
+    case .submit, .nextField, .previousField, .diagnose, .toggleEye: return .available
     case .unlock: return UnlockScreen.open(world).availability
     case .startService:
       let words = ServiceWords[world.language]
@@ -79,7 +85,10 @@ extension PINScreen {
     case .submit: return submit(world)
     case .nextField: move(by: 1)
     case .previousField: move(by: -1)
-    case .toggleRole: return Step(move: .stay, effects: restart(world, role: role == .user ? .admin : .user))
+    case .toggleEye: isShown.toggle()
+    case .toggleRole:
+      if role == .admin { return Step(move: .stay, effects: restart(world, role: .user)) }
+      askForAdmin()
     case .diagnose: return .push(DiagnosisScreen())
     case .startService:
       purpose.changeLogin { $0.isServiceStarting = true }
@@ -93,7 +102,7 @@ extension PINScreen {
 
   mutating func press(_ key: Key, _ world: inout World) -> Step {
     switch phase {
-    case .confirming:
+    case .confirming, .guarding:
       note = nil
       _ = word.handle(key)
     case .editing: edit(key)
@@ -108,6 +117,8 @@ extension PINScreen {
   mutating func goBack(_ world: inout World) -> Step {
     if phase == .weak {
       phase = .editing
+    } else if phase == .guarding, role == .user {
+      return Step(move: .stay, effects: restart(world))
     } else if isRunning {
       // Only possible when it is slow or waits for a keypad. What is certain is told; if the key answers after all, that
       // replaces it.
@@ -125,7 +136,7 @@ extension PINScreen {
     guard let ready else { return }
     note = nil
     switch key {
-    case .character(let scalar):
+    case .character(let scalar), .pasted(let scalar):
       if startsAnew { ready.fields.wipe(focus) }
       if scalar.value < 0x20 || !ready.fields.append(scalar, to: focus) { note = .noRoom }
     case .backspace:
@@ -141,6 +152,11 @@ extension PINScreen {
 
   private mutating func submit(_ world: World) -> Step {
     switch phase {
+    case .guarding:
+      if Answer.isAdministrator(word.text) { return Step(move: .stay, effects: restart(world, role: .admin)) }
+      note = .wordDiffers
+      word = TextField("")
+      return .stay
     case .confirming:
       if Answer.isConfirmation(word.text) {
         consent = .low

@@ -91,7 +91,7 @@ extension PINScreen {
     }
   }
 
-  mutating func opened(_ world: World) -> [Effect] { [question] }
+  mutating func opened(_ world: World) -> [Effect] { phase == .guarding ? [] : [question] }
 
   /// Another key may be in the reader: what was typed for the one before goes with its screen.
   mutating func keyChanged(_ event: KeyEvent, _ world: inout World) -> Step {
@@ -103,7 +103,7 @@ extension PINScreen {
 
   /// After a stop the tries may be others: the key is asked again, unless there is a result to read.
   mutating func resumed(_ world: World) -> [Effect] {
-    guard !isRunning, !isOver else { return [] }
+    guard !isRunning, !isOver, phase != .guarding else { return [] }
     let note = note
     defer { self.note = note }
     return restart(world)
@@ -123,6 +123,16 @@ extension PINScreen {
   }
 
   func closed() -> [Effect] { purpose.answer.map { [.release($0.session)] } ?? [] }
+
+  /// Wipes what was typed and waits for the word that leads to the administrator PIN.
+  mutating func askForAdmin() {
+    clear()
+    ready = nil
+    note = nil
+    phase = .guarding
+    // What the key was asked for the other PIN is not waited for any more.
+    query.question += 1
+  }
 
   /// Wipes what was typed and asks the key again. - Returns: the question.
   mutating func restart(_ world: World, role: PINReference.Role? = nil) -> [Effect] {

@@ -7,6 +7,8 @@ import Wording
 /// The screens that ask for a PIN: 修改密码 and 登录自检.
 struct PINScreen: ScreenModel {
   enum Phase: Sendable, Equatable {
+    /// The administrator PIN was asked for, which is the authority's: waits for the word.
+    case guarding
     /// The tries left are being read; no field is there yet.
     case asking
     /// Few tries: waits for the word.
@@ -55,6 +57,8 @@ struct PINScreen: ScreenModel {
   /// The field was come back to: as its characters cannot be seen, typing begins it anew.
   var startsAnew = false
   var note: Note?
+  /// What was typed is looked at; off until asked for, and off again once it is sent or wiped.
+  var isShown = false
   /// Unlocked, but the temporary PIN is still there.
   var isHalf = false
   /// The key has not answered for long: Esc leaves, and the outcome may still come.
@@ -73,6 +77,7 @@ struct PINScreen: ScreenModel {
     showsApplication = (snapshot.applications.value?.count ?? 0) > 1
     self.purpose = purpose
     focus = purpose.traits.fields.first ?? .old
+    if purpose.guardsAdmin, reference.role == .admin { phase = .guarding }
   }
 
   var screen: Screen { .pin(self) }
@@ -91,6 +96,9 @@ struct PINScreen: ScreenModel {
     default: false
     }
   }
+
+  /// It is about the administrator PIN, or is asked whether it shall be.
+  var isAboutAdmin: Bool { role == .admin || phase == .guarding }
 
   /// The second PIN is the PUK of a PIV card.
   var adminIsPUK: Bool { family.traits.adminIsPUK }
@@ -134,6 +142,7 @@ struct PINScreen: ScreenModel {
   mutating func clear() {
     ready?.fields.wipe()
     view = PINFieldsView()
+    isShown = false
     focus = fields.first ?? .old
     startsAnew = false
     word = TextField("")

@@ -43,7 +43,8 @@ struct PromptPicture: Picture {
       case .field:
         frame.text(fieldLabel, x: origin.x, y: origin.y, style: .title)
         frame.pinDots(
-          Point(x: origin.x + column, y: origin.y), count: prompt.view.count(.old), room: 18, hasFocus: true)
+          Point(x: origin.x + column, y: origin.y), count: prompt.view.count(.old), room: 18, hasFocus: true,
+          shown: prompt.isShown ? prompt.fields.map { (fields: $0, field: .old) } : nil)
       case .word:
         frame.text(pinWords.confirmPrompt, x: origin.x, y: origin.y, style: .title)
         frame.wordField(prompt.word, Point(x: origin.x + column, y: origin.y), room: 20)

@@ -7,7 +7,7 @@ extension PromptScreen {
   /// The keys follow the phase.
   enum Mode: CaseIterable { case announced, choices, confirm, field, busy, done }
 
-  enum Action: Hashable { case goOn, decide, move(Motion), submit }
+  enum Action: Hashable { case goOn, decide, move(Motion), submit, toggleEye }
 
   var mode: Mode {
     switch phase {
@@ -36,7 +36,14 @@ extension PromptScreen {
           Binding("↓ j", [.down, .character("j")], .move(.down), rank: 2) { $0.down }, refuse,
         ]
       case .confirm: [enter(.goOn) { $0.confirm }, refuse]
-      case .field: [enter(.submit) { $0.confirm }, refuse]
+      case .field:
+        [
+          enter(.submit) { $0.confirm },
+          Binding("F8 Ctrl-R", [.function(8), .control("r")], .toggleEye, rank: 3) {
+            PINScreenWords[$0.language].showPIN
+          },
+          refuse,
+        ]
       case .busy: [.back()]
       case .done: [.back("Enter Esc", [.enter, .escape], rank: 0)]
       }
@@ -60,6 +67,7 @@ extension PromptScreen {
       choice = max(0, min(choices.count - 1, choice + (motion == .up ? -1 : 1)))
     case (.decide, .choosing): return decide()
     case (.submit, .editing): return submit()
+    case (.toggleEye, .editing): isShown.toggle()
     default: break
     }
     return .stay
@@ -84,7 +92,7 @@ extension PromptScreen {
     guard let fields else { return }
     note = nil
     switch key {
-    case .character(let scalar):
+    case .character(let scalar), .pasted(let scalar):
       if scalar.value < 0x20 || !fields.append(scalar, to: .old) { note = .noRoom }
     case .backspace: fields.removeLast(of: .old)
     case .control("u"): fields.wipe(.old)
@@ -107,6 +115,7 @@ extension PromptScreen {
       return .stay
     }
     let pins = fields.handOver()
+    isShown = false
     view = PINFieldsView()
     isAnswered = true
     phase = .running

@@ -77,6 +77,7 @@ extension PromptScreen {
   mutating func wipe() {
     let hadSome = view.counts.contains { $0 > 0 }
     fields?.wipe()
+    isShown = false
     view = PINFieldsView()
     word = TextField("")
     if hadSome { note = .wiped }

@@ -44,6 +44,8 @@ struct PromptScreen: ScreenModel {
   var view = PINFieldsView()
   var word = TextField("")
   var note: Note?
+  /// What was typed is looked at.
+  var isShown = false
   /// The service has its answer, or needs none any more.
   var isAnswered = false
 

@@ -135,6 +135,7 @@ struct ServicePicture: Picture {
     }
     let mark = positionMark(top: first, page: room, count: rows.count)
     frame.text(mark, x: size.width - 2 - textWidth(mark), y: top, style: .dim)
+    frame.scrollBar(x: size.width - 1, y: top + 1, height: room, top: first, count: rows.count)
     return top + 1 + room
   }
 

@@ -182,6 +182,11 @@ struct UnlockPicture: Picture {
     case .editing: lines = []
     case .review: lines = reviewLines(spared)
     case .making: lines = reviewLines(2) + [("", .normal), (unlockWords.making, .dim)]
+    case .taken(let failure):
+      lines = [
+        (Symbol.warning.before(text(failure)), .warning), ("", .normal),
+        (unlockWords.takenAsk(unlock.freeName.map { displaySafe($0) }), .normal),
+      ]
     case .made: lines = madeLines(spared)
     case .challenging: lines = madeLines(2) + [("", .normal), (unlockWords.challenging, .dim)]
     case .waiting: lines = waitingLines(spared)
@@ -189,6 +194,7 @@ struct UnlockPicture: Picture {
     case .closed(let failure):
       lines = [(Symbol.error.before(unlockWords.challengeEnded), .error), ("", .normal)]
       if let failure { lines.append((failure.words(language).remedy, .normal)) }
+    case .doneElsewhere: lines = [(Symbol.ok.before(unlockWords.doneElsewhere), .ok)]
     }
     return folded(lines, width)
   }
@@ -241,6 +247,7 @@ struct UnlockPicture: Picture {
     } else {
       lines.append((unlock.kind == .unlock ? unlockWords.notRemote : unlockWords.handIn, .normal))
     }
+    if made.form != nil, spared < 2 { lines.append((unlockWords.sendTo(Authority.current), .normal)) }
     if spared < 2 { lines.append((words.contact(Authority.current), .normal)) }
     if spared < 1 { lines += [("", .normal), (unlockWords.compact, .dim), (made.compact, .normal)] }
     return failureLines + lines
@@ -254,6 +261,8 @@ struct UnlockPicture: Picture {
       (unlockWords.challengeUntil(LocalTime.text(open.expires)), .normal),
     ]
     if spared < 1 { lines.append((unlockWords.invalidates, .normal)) }
+    if spared < 1, world.isRemote { lines.append((unlockWords.remoteWarning, .normal)) }
+    if unlock.noticed != nil { lines.append((Symbol.ok.before(unlockWords.noticedLook), .ok)) }
     lines += [("", .normal), (unlockWords.challengeLine, .dim), (open.line, .title)]
     return failureLines + lines
   }

@@ -17,6 +17,8 @@ struct UnlockRequestJob: Sendable, Equatable {
   var applicant: Applicant
   /// Where the request goes; the form beside it, with `.html` at the end.
   var file: String
+  /// Files of these names may be replaced.
+  var overwrites = false
   var remember: Bool
 }
 
@@ -37,6 +39,8 @@ struct UnlockFound: Sendable {
   var waiting: UnlockMade?
   /// A name for the request that no file has yet; `nil`: the usual one.
   var freeName: String?
+  var canOpen = false
+  var canPrint = false
 
   init(applicant: Applicant? = nil, waiting: UnlockMade? = nil, freeName: String? = nil) {
     self.applicant = applicant
@@ -46,6 +50,8 @@ struct UnlockFound: Sendable {
 
   /// What the user's state directory holds.
   init(keySerial: String) {
+    canOpen = Desktop.canOpen
+    canPrint = Desktop.canPrint
     freeName = RequestMaking.freeName("~/" + RequestMaking.fileName(keySerial: keySerial))
     guard let directory = try? StateDirectory.ofUser() else { return }
     applicant = directory.rememberedApplicant()
@@ -60,6 +66,8 @@ struct UnlockFound: Sendable {
 /// What became of making a request.
 enum UnlockRequested: Sendable {
   case made(UnlockMade)
+  /// A file of the name is there; with one that is not.
+  case taken(Failure, free: String?)
   case failed(Failure)
 }
 
@@ -138,17 +146,18 @@ extension KeyOperations {
     do throws(Failure) {
       return .made(try makeRequest(job))
     } catch {
+      if error.code == .fileExists { return .taken(error, free: RequestMaking.freeName(typedPath(job.file))) }
       return .failed(error)
     }
   }
 
   private func makeRequest(_ job: UnlockRequestJob) throws(Failure) -> UnlockMade {
     let directory = try StateDirectory.ofUser()
-    let form = RequestMaking.formName(beside: job.file)
+    let file = typedPath(job.file)
+    let form = RequestMaking.formName(beside: file)
     let making = RequestMaking(
       kind: job.kind, application: job.application, certificate: job.certificate, applicant: job.applicant,
-      file: job.file, form: form,
-      remembers: job.remember)
+      file: file, form: form, overwrites: job.overwrites, remembers: job.remember)
     try making.checkNames()
     let token = try open(job.source)
     let snapshot = try token.read(ReadOptions(), progress: { _ in })

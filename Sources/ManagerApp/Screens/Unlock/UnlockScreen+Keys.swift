@@ -6,18 +6,21 @@ import Wording
 
 extension UnlockScreen {
   /// The keys follow the phase.
-  enum Mode: CaseIterable { case fields, review, busy, made, waiting, done }
+  enum Mode: CaseIterable { case fields, review, taken, busy, made, handIn, waiting, done }
 
-  enum Action: Hashable { case submit, nextField, previousField, renew }
+  enum Action: Hashable {
+    case submit, nextField, previousField, tab, renew, overwrite, openForm, printForm
+  }
 
   var mode: Mode {
     switch phase {
     case .editing: .fields
     case .review: .review
     case .making, .challenging, .checking: .busy
-    case .made: made?.isAnswerable == true ? .made : .done
+    case .taken: .taken
+    case .made: made?.isAnswerable == true ? .made : .handIn
     case .waiting: .waiting
-    case .closed: .done
+    case .closed, .doneElsewhere: .done
     }
   }
 
@@ -26,16 +29,29 @@ extension UnlockScreen {
     func enter(_ word: @escaping @Sendable (Words) -> String) -> Binding<Action> {
       Binding("Enter", [.enter], .submit, rank: 0, word)
     }
+    let paper: [Binding<Action>] = [
+      Binding("o", [.character("o")], .openForm, rank: 3) { UnlockWords[$0.language].openForm },
+      Binding("p", [.character("p")], .printForm, rank: 3) { UnlockWords[$0.language].printForm },
+    ]
     let own: [Binding<Action>] =
       switch mode {
       case .fields:
         [
           enter { $0.submit },
-          Binding("Tab ↓", [.tab, .down], .nextField, rank: 2) { $0.nextField },
+          Binding("Tab", [.tab], .tab, rank: 2) { $0.nextField },
+          Binding("↓", [.down], .nextField) { $0.nextField },
           Binding("S-Tab ↑", [.backTab, .up], .previousField) { $0.previousField },
         ]
-      case .made: [enter { $0.makeChallenge }, Binding("F3", [.function(3)], .renew, rank: 2) { $0.newRequest }]
-      case .waiting: [enter { $0.submit }]
+      case .taken:
+        [
+          enter { UnlockWords[$0.language].useOtherName },
+          Binding("y", [.character("y"), .character("Y")], .overwrite, rank: 1) { $0.overwrite },
+        ]
+      case .made:
+        [enter { $0.makeChallenge }, Binding("F3", [.function(3)], .renew, rank: 2) { $0.newRequest }] + paper
+      case .handIn: [enter { $0.confirm }] + paper
+      case .waiting:
+        [enter { $0.submit }, Binding("Tab", [.tab], .tab, rank: 2) { UnlockWords[$0.language].completePath }]
       case .review, .done: [enter { $0.confirm }]
       case .busy: []
       }
@@ -43,8 +59,13 @@ extension UnlockScreen {
   }
 
   func availability(_ action: Action, _ world: World) -> Availability {
+    let words = UnlockWords[world.language]
     switch action {
-    case .submit, .nextField, .previousField, .renew: .available
+    case .submit, .nextField, .previousField, .tab, .renew, .overwrite: return .available
+    case .openForm, .printForm:
+      if made?.form == nil { return .unavailable(words.noForm) }
+      if action == .openForm { return canOpen ? .available : .unavailable(words.cannotOpen) }
+      return canPrint ? .available : .unavailable(words.cannotPrint)
     }
   }
 
@@ -52,6 +73,15 @@ extension UnlockScreen {
     switch action {
     case .submit: return submit(&world)
     case .nextField: move(by: 1)
+    case .tab:
+      if phase == .waiting || focus == .file { return complete() }
+      move(by: 1)
+    case .overwrite:
+      overwrites = true
+      return make()
+    case .openForm, .printForm:
+      guard let form = made?.form else { return .stay }
+      return .ask(action == .openForm ? .openFile(form) : .printFile(form))
     case .previousField: move(by: -1)
     case .renew:
       made = nil
@@ -65,7 +95,7 @@ extension UnlockScreen {
     switch phase {
     case .editing: edit(key)
     case .waiting: _ = response.handle(key)
-    case .review, .making, .made, .challenging, .checking, .closed: return .stay
+    case .review, .making, .taken, .made, .challenging, .checking, .closed, .doneElsewhere: return .stay
     }
     failure = nil
     wasWarned = false
@@ -78,10 +108,14 @@ extension UnlockScreen {
   mutating func goBack(_ world: inout World) -> Step {
     switch phase {
     case .review: phase = .editing
+    case .taken(let failure):
+      phase = .editing
+      self.failure = failure
+      focus = .file
     case .waiting where isOpen && !wasWarned:
       wasWarned = true
       world.hint(Grade.warning.symbol + " " + UnlockWords[world.language].leaveWarning, .warning)
-    case .editing, .making, .made, .challenging, .waiting, .checking, .closed: return .pop
+    case .editing, .making, .made, .challenging, .waiting, .checking, .closed, .doneElsewhere: return .pop
     }
     return .stay
   }
@@ -102,8 +136,36 @@ extension UnlockScreen {
       if focus.isChoice { return }
       let before = texts[focus]?.text
       _ = texts[focus]?.handle(key)
+      if focus == .file { overwrites = false }
       if focus == .reason, texts[focus]?.text != before { isReasonSuggested = false }
     }
+  }
+
+  private mutating func make() -> Step {
+    phase = .making
+    failure = nil
+    return .ask(
+      .makeRequest(
+        UnlockRequestJob(
+          source: source, keySerial: keySerial, application: application.name, certificate: certificate?.der,
+          kind: kind, applicant: applicant.normalized, file: text(.file), overwrites: overwrites, remember: remember)))
+  }
+
+  /// Writes under the name that is free; where none is known it is for the person to say.
+  private mutating func takeFreeName() -> Step {
+    guard let freeName else {
+      if case .taken(let failure) = phase { self.failure = failure }
+      (phase, focus) = (.editing, .file)
+      return .stay
+    }
+    texts[.file] = TextField(freeName)
+    overwrites = false
+    return make()
+  }
+
+  private func complete() -> Step {
+    phase == .waiting
+      ? .ask(.completePath(response.text, ending: ".ukresp")) : .ask(.completePath(text(.file), ending: nil))
   }
 
   private mutating func submit(_ world: inout World) -> Step {
@@ -111,15 +173,8 @@ extension UnlockScreen {
     case .editing:
       if check() { phase = .review }
       return .stay
-    case .review:
-      phase = .making
-      failure = nil
-      return .ask(
-        .makeRequest(
-          UnlockRequestJob(
-            source: source, keySerial: keySerial, application: application.name, certificate: certificate?.der,
-            kind: kind,
-            applicant: applicant.normalized, file: text(.file), remember: remember)))
+    case .review: return make()
+    case .taken: return takeFreeName()
     case .made:
       guard let made, made.isAnswerable, let application = challenged else { return .pop }
       phase = .challenging
@@ -133,7 +188,7 @@ extension UnlockScreen {
       phase = .checking
       failure = nil
       return .ask(.checkResponse(open.session, given: response.text))
-    case .closed: return .pop
+    case .closed, .doneElsewhere: return .pop
     case .making, .challenging, .checking: return .stay
     }
   }

@@ -27,12 +27,12 @@ extension UnlockScreen {
   mutating func keyChanged(_ event: KeyEvent, _ world: inout World) -> Step {
     guard event.takesAway(source) else { return .stay }
     switch phase {
-    case .editing, .review, .made: return .pop
+    case .editing, .review, .taken, .made: return .pop
     case .waiting, .checking:
       guard isOpen else { return .stay }
       phase = .closed(Failure(.challengeGone, causes: [Failure(.cardRemoved)]))
       return Step(move: .stay, effects: letGo())
-    case .making, .challenging, .closed: return .stay
+    case .making, .challenging, .closed, .doneElsewhere: return .stay
     }
   }
 
@@ -63,11 +63,18 @@ enum UnlockReply: Sendable {
   case requested(UnlockRequested)
   case challenged(UnlockChallenged)
   case checked(UnlockChecked)
+  /// Something about the open challenge came from outside.
+  case seen(UnlockSeen)
+  case path(PathReply)
 }
 
 extension UnlockScreen {
   static func reply(in answer: ScreenReply) -> UnlockReply? {
-    if case .unlock(let reply) = answer { reply } else { nil }
+    switch answer {
+    case .unlock(let reply): reply
+    case .path(let reply): .path(reply)
+    default: nil
+    }
   }
 
   mutating func take(_ reply: UnlockReply, _ world: inout World) -> Step {
@@ -77,6 +84,9 @@ extension UnlockScreen {
       phase = .editing
       self.failure = failure
       if failure.code == .fileExists { focus = .file }
+    case .requested(.taken(let failure, let free)) where phase == .making:
+      freeName = free
+      phase = .taken(failure)
     case .requested(.made(let made)) where phase == .making:
       self.made = made
       phase = .made
@@ -86,6 +96,11 @@ extension UnlockScreen {
     case .challenged(.open(let open)) where phase == .challenging:
       self.open = open
       phase = .waiting
+      noticed = nil
+      guard let made else { return .stay }
+      return .ask(.watchResponse(open.session, request: made.digest, file: made.file, expires: open.expires))
+    case .seen(let seen): return take(seen, &world)
+    case .path(let reply): take(reply, &world)
     case .checked(.refused(let failure)) where phase == .checking:
       self.failure = failure
       phase = failure.code == .challengeGone ? .closed(failure) : .waiting
@@ -94,6 +109,35 @@ extension UnlockScreen {
     case .requested, .challenged, .checked: return Step(move: .stay, effects: Self.missed(reply, &world))
     }
     return .stay
+  }
+
+  private mutating func take(_ seen: UnlockSeen, _ world: inout World) -> Step {
+    guard phase == .waiting else { return .stay }
+    switch seen {
+    case .response(let path):
+      // What the person is typing is the person's.
+      if response.text.isEmpty || response.text == noticed {
+        noticed = path
+        response = TextField(path)
+        failure = nil
+      }
+      world.say(Grade.ok.symbol + " " + UnlockWords[world.language].noticed(displaySafe(path)), .ok)
+    case .doneElsewhere:
+      phase = .doneElsewhere
+      return Step(move: .stay, effects: letGo() + [.reread(source)])
+    }
+    return .stay
+  }
+
+  /// What the path became; one that was complete gives way to the next field.
+  private mutating func take(_ reply: PathReply, _ world: inout World) {
+    if phase == .waiting {
+      _ = response.take(reply, &world)
+    } else if phase == .editing, focus == .file, var field = texts[.file] {
+      let goesOn = field.take(reply, &world)
+      texts[.file] = field
+      if !goesOn { move(by: 1) }
+    }
   }
 
   /// Hands the key over to the screen that asks for the holder's own PIN and sends both.

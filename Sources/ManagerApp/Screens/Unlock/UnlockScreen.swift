@@ -30,6 +30,8 @@ struct UnlockScreen: ScreenModel {
     /// All that will be written is shown: waits for Enter.
     case review
     case making
+    /// Files of these names are there: waits for what is to be done.
+    case taken(Failure)
     /// A request is written, now or earlier: the key may be put away.
     case made
     case challenging
@@ -38,6 +40,8 @@ struct UnlockScreen: ScreenModel {
     case checking
     /// The challenge has ended.
     case closed(Failure?)
+    /// Another program has applied the response.
+    case doneElsewhere
   }
 
   let snapshot: TokenSnapshot
@@ -69,6 +73,15 @@ struct UnlockScreen: ScreenModel {
   private var usualFile: String { "~/" + RequestMaking.fileName(keySerial: keySerial?.text) }
   /// Of ``subjects``, when the screen was opened.
   private let validityStates: [Validity.State?]
+  /// A name that is free, where the one that was chosen is taken.
+  var freeName: String?
+  /// Files of the chosen name may be replaced: asked and answered.
+  var overwrites = false
+  /// What the desktop can do with the form.
+  var canOpen = false
+  var canPrint = false
+  /// A response that came by itself.
+  var noticed: String?
   /// Esc was pressed once while a challenge is open.
   var wasWarned = false
 
@@ -117,6 +130,7 @@ struct UnlockScreen: ScreenModel {
 
   /// What was remembered, and a request that waits, unless something was typed meanwhile.
   mutating func take(_ found: UnlockFound) {
+    (canOpen, canPrint) = (found.canOpen, found.canPrint)
     if phase == .editing, let name = found.freeName, text(.file) == usualFile { texts[.file] = TextField(name) }
     guard phase == .editing, text(.name).isEmpty, text(.mobile).isEmpty else { return }
     if let remembered = found.applicant {

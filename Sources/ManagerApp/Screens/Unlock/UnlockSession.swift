@@ -23,6 +23,7 @@ final class UnlockSession: Sendable, Equatable {
   /// The administrator PIN that the answer is made with.
   let reference: PINReference
   let directory: StateDirectory
+  private let watching = Mutex<FolderWatch?>(nil)
   /// `nil` once it has ended.
   let contents: Mutex<Contents?>
 
@@ -34,8 +35,24 @@ final class UnlockSession: Sendable, Equatable {
 
   static func == (left: UnlockSession, right: UnlockSession) -> Bool { left === right }
 
+  /// Whoever waits for what comes from outside is stopped with the session. - Returns: `false` when it has ended.
+  func watch(by watch: FolderWatch) -> Bool {
+    watching.withLock { $0 = watch }
+    if contents.withLock({ $0 != nil }) { return true }
+    stopWatching()
+    return false
+  }
+
+  private func stopWatching() {
+    watching.withLock { watch in
+      watch?.stop()
+      watch = nil
+    }
+  }
+
   /// Gives the key back and forgets its challenge. Waits for an operation under way, and for the card.
   func end() {
+    stopWatching()
     contents.withLock { $0 = nil }
   }
 

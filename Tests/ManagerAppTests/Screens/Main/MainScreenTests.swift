@@ -161,9 +161,143 @@ import Wording
       scene.screen.contains("密码已锁定：不要再试，按 F3 办解锁（E3000GM-00600）") || scene.screen.contains("密码已锁定：不要再试，按 F3 办解锁（…"))
   }
 
+  private func alone(days: Int64, _ language: Language = .zh) -> Scene {
+    var scene = Scene(language)
+    scene.send(.service(.running))
+    scene.insert(
+      Samples.key(containers: .value([Self.pair("A", "示例", "9144030071526726XG", days: days, serial: 0x10)])))
+    return scene
+  }
+
+  /// 90, 60, 30, 7 days before the end, and after it.
+  @Test(
+    arguments: [
+      (100, nil), (90, .renewable(days: 90)), (60, .renewable(days: 60)), (59, .expiring(days: 59, .reminder)),
+      (31, .expiring(days: 31, .reminder)), (30, .expiring(days: 30, .soon)), (8, .expiring(days: 8, .soon)),
+      (7, .expiring(days: 7, .urgent)), (0, .expiring(days: 0, .urgent)), (-1, .expired(days: 0)),
+    ] as [(Int64, Advice.Matter?)])
+  func theEndIsToldInStages(_ days: Int64, _ matter: Advice.Matter?) {
+    #expect(alone(days: days).state.world.advice.map(\.matter) == [matter].compactMap { $0 })
+  }
+
+  @Test func whatCannotWaitSaysSo() {
+    #expect(alone(days: 7).screen.contains("今天就按 F3 办续期") && alone(days: 20).screen.contains("请尽快按 F3"))
+    #expect(alone(days: 7, .en).screen.contains("renew today"))
+    var scene = alone(days: 20)
+    (scene.state.world.soonDays, scene.state.world.urgentDays) = (10, 3)
+    #expect(scene.state.world.advice.map(\.matter) == [.expiring(days: 20, .reminder)])
+  }
+
+  /// The signature certificate was renewed and the other not, or the other way round.
+  @Test(arguments: [ContainerSnapshot.Role.signature, .encryption], Language.allCases)
+  func aRenewalThatStoppedHalfwayIsTold(_ old: ContainerSnapshot.Role, _ language: Language) {
+    var scene = Scene(language, width: 120, height: 30)
+    scene.send(.service(.running))
+    let oldEnd = Samples.now + 20 * Samples.day
+    func certificate(_ role: ContainerSnapshot.Role) -> Reading<Certificate> {
+      .value(
+        Samples.certificate(
+          usage: role == .signature ? [.digitalSignature] : Samples.encryptionUsage,
+          from: role == old ? Samples.now - 345 * Samples.day : Samples.now - Samples.day,
+          until: role == old ? oldEnd : oldEnd + 365 * Samples.day, serial: role == .signature ? 1 : 2))
+    }
+    scene.insert(
+      Samples.key(
+        containers: .value([
+          Samples.container(signature: certificate(.signature), encryption: certificate(.encryption))
+        ])))
+    #expect(scene.state.world.advice.map(\.matter) == [.halfRenewed(old, until: oldEnd)])
+    #expect(scene.state.world.selectedEntry?.role == old)
+    #expect(scene.screen.contains(language == .zh ? "续期只办了一半" : "half renewed"))
+    // Issued together within the month, as usual, is no half.
+    #expect(alone(days: 100).state.world.advice.isEmpty)
+  }
+
+  @Test func theBreakThatTheDiagnosisFoundIsKeptUntilSomethingChanges() {
+    var scene = alone(days: 400)
+    scene.state.world.brokenLink = .browser
+    #expect(scene.state.world.advice.map(\.matter) == [.broken(.browser)] && scene.screen.contains("按 F4 看怎么办"))
+    scene.send(.readerAdded(Samples.source(3)))
+    #expect(scene.state.world.advice.isEmpty)
+  }
+
+  // MARK: What is selected
+
+  @Test func theMostUrgentIsSelectedUntilThePersonChooses() {
+    var scene = Scene(.zh, width: 120, height: 36)
+    scene.send(.service(.running))
+    let fine = Samples.key(
+      containers: .value([Self.pair("A", "没有问题", "9144030071526726XG", days: 400, serial: 0x10)]))
+    let soon = Samples.key(
+      Samples.source(1), serial: "E3000GM-00500",
+      containers: .value([
+        Self.pair("B", "还早", "9144030071526726XG", days: 300, serial: 0x20),
+        Self.pair("C", "快到期", "9144030071526726XG", days: 5, serial: 0x30),
+      ]))
+    for key in [fine, soon] { scene.send(.readerAdded(key.source), .inserted(key.source, atr: key.atr)) }
+    scene.send(.read(fine.source, fine))
+    #expect(scene.state.world.selection == .slot(fine.source))
+    scene.send(.read(soon.source, soon))
+    #expect(scene.state.world.selectedCertificate?.certificate.owner == "快到期")
+    // From here on it is the person's.
+    scene.press(.home)
+    let locked = Samples.key(Samples.source(2), serial: "E3000GM-00600", pin: Samples.pin(0))
+    scene.send(.read(locked.source, locked))
+    #expect(scene.state.world.selection == .slot(fine.source))
+  }
+
+  @Test func aClickSelectsARowOrWhatALineOfAdviceIsAbout() throws {
+    var scene = inventory(width: 120, height: 36)
+    func click(_ text: String) throws {
+      let row = try #require(scene.lines.firstIndex { $0.contains(text) })
+      scene.take(.key(.mouse(Key.Mouse(button: .left, x: 8, y: row))))
+    }
+    try click("广州示范")
+    #expect(scene.state.world.selectedCertificate?.certificate.owner == "广州示范监理有限公司")
+    try click("还有 39 天到期")
+    #expect(scene.state.world.selectedCertificate?.certificate.owner == "深圳市样板市政工程有限公司")
+    // The bar of keys too.
+    let bar = scene.lines.count - 1
+    let column = try #require(scene.lines[bar].range(of: "F4"))
+    let x = scene.lines[bar][..<column.lowerBound].unicodeScalars.reduce(0) { $0 + ($1.isASCII ? 1 : 2) }
+    scene.take(.key(.mouse(Key.Mouse(button: .left, x: x, y: bar))))
+    #expect(scene.kind == .diagnosis)
+  }
+
+  // MARK: Comparing
+
+  @Test func twoRowsAreMarkedAndCompared() throws {
+    var scene = inventory(width: 120, height: 36)
+    scene.press(.home, .down, .character("="))
+    #expect(scene.screen.contains("已标记 深圳市示例建设工程有限公司"))
+    scene.press(.down)
+    #expect(scene.lines.contains { $0.contains("=") && $0.contains("示例") })
+    scene.press(.character("="))
+    #expect(scene.kind == .compare && scene.screen.contains("一张签名，一张加密"))
+    #expect(scene.lines.contains { $0.contains("≠") && $0.contains("序列号") })
+    let all = scene.lines.filter { $0.contains("证书所有者") }.count
+    scene.press(.character("d"))
+    #expect(all == 1 && !scene.screen.contains("证书所有者"))
+    scene.press(.escape)
+    // Keys as well; on the marked row itself the mark is taken back.
+    scene.press(.home, .character("="), .character("="))
+    #expect(scene.state.world.marked == nil && scene.state.isMainOnTop)
+    scene.press(.character("="), .end)
+    while scene.state.world.selection != .slot(Samples.source(1)) { scene.press(.up) }
+    scene.press(.character("="))
+    #expect(scene.kind == .compare && scene.screen.contains("只有左边有") && scene.screen.contains("E3000GM-00500"))
+  }
+
+  /// A certificate and a key are no pair.
+  @Test func whatIsNoPairIsMarkedAnew() {
+    var scene = inventory(width: 120, height: 36)
+    scene.press(.home, .character("="), .down, .character("="))
+    #expect(scene.state.isMainOnTop && scene.state.world.marked == scene.state.world.selection)
+  }
+
   @Test func aPairIsOneLineOfAdvice() {
     let scene = inventory()
-    #expect(scene.state.world.advice.map(\.matter) == [.expiring(days: 39)])
+    #expect(scene.state.world.advice.map(\.matter) == [.expiring(days: 39, .reminder)])
     #expect(scene.screen.contains("未开标的先开标"))
   }
 }

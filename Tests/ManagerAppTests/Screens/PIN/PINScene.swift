@@ -44,6 +44,13 @@ extension Scene {
     return scene
   }
 
+  /// F2 on the screen, and the word that leads to the administrator PIN.
+  mutating func chooseAdmin() {
+    press(.function(2))
+    type("管理员")
+    press(.enter)
+  }
+
   /// The three fields, Enter after each.
   mutating func enter(_ old: String, _ new: String, _ again: String? = nil) {
     for text in [old, new, again ?? new] {

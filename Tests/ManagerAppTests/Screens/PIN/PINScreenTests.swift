@@ -32,9 +32,9 @@ import Wording
     scene.reply(.pin(.prepared(late, .ready(try Scene.ready(left: 3)))), to: id)
     #expect(scene.pin?.phase == .asking)
     // Nor does the answer to an earlier question of this screen.
-    scene.press(.function(2))
+    scene.chooseAdmin()
     scene.reply(.pin(.prepared(late, .ready(try Scene.ready(left: 3)))))
-    #expect(scene.pin?.phase == .asking)
+    #expect(scene.pin?.phase == .asking && scene.pin?.role == .admin)
   }
 
   @Test func whyItCannotBeUsed() {
@@ -80,7 +80,7 @@ import Wording
     // A locked administrator PIN cannot be unlocked with itself.
     scene.press(.function(2))
     scene.answer(.ended(.locked))
-    scene.press(.function(2))
+    scene.chooseAdmin()
     #expect(scene.query?.reference.role == .admin)
     scene.answer(.ended(.locked))
     #expect(scene.screen.contains("用户密码没有改变") && !scene.screen.contains("F3 解锁申请"))
@@ -115,7 +115,7 @@ import Wording
     scene.type("123456")
     scene.press(.enter)
     #expect(scene.changeJob == nil && scene.pin?.view.counts == [0, 0, 0])
-    scene.press(.function(2))
+    scene.chooseAdmin()
     scene.answer(.ready(try Scene.ready(left: 1)))
     #expect(scene.screen.contains("ukey pin change --last-try --admin"))
     #expect(scene.screen.contains("联系发证机构") && !scene.screen.contains("F3"))
@@ -125,6 +125,105 @@ import Wording
     var scene = try Scene.pin(left: 4)
     scene.enter("123456", "9k2Lm81x")
     #expect(scene.changeJob?.consent == .normal)
+  }
+
+  // MARK: The administrator PIN
+
+  @Test(arguments: Language.allCases)
+  func theAdministratorPINIsReachedByAWordOnly(_ language: Language) throws {
+    var scene = try Scene.pin(language, isDefault: true)
+    // Nothing on the screen leads to it; the help lists the key.
+    let bar = scene.lines.last ?? ""
+    #expect(!bar.contains("F2") && !scene.screen.contains(PINScreenWords[language].kept))
+    scene.type("1234")
+    scene.press(.function(2))
+    #expect(scene.pin?.phase == .guarding && scene.query == nil && scene.pin?.view.counts == [0, 0, 0])
+    #expect(scene.screen.contains(PINScreenWords[language].adminIsAuthoritys(PINWords[language].adminPIN).prefix(12)))
+    for wrong in ["", "yes", "continue", "admin"] {
+      scene.type(wrong)
+      scene.press(.enter)
+      #expect(scene.pin?.phase == .guarding && scene.query == nil)
+    }
+    // Esc goes back to the holder's own PIN, whose tries are read anew.
+    scene.press(.escape)
+    #expect(scene.pin?.phase == .asking && scene.query?.reference.role == .user)
+    scene.press(.function(2))
+    scene.type(" Administrator")
+    scene.press(.enter)
+    #expect(scene.query?.reference.role == .admin)
+    scene.answer(.ready(try Scene.ready(isDefault: true)))
+    // That it is the initial one is nothing that anybody should change.
+    #expect(scene.screen.contains(PINScreenWords[language].kept))
+    #expect(!scene.screen.contains(PINScreenWords[language].isDefault + " "))
+    scene.press(.function(2))
+    #expect(scene.query?.reference.role == .user)
+  }
+
+  @Test func theAdministratorPINHasOutcomesOfItsOwn() throws {
+    var scene = try Scene.pin()
+    scene.chooseAdmin()
+    scene.answer(.ready(try Scene.ready()))
+    scene.enter("12345678", "9k2Lm81x")
+    scene.finish(.changed)
+    #expect(scene.screen.contains("管理员密码已修改") && scene.screen.contains("交给发证机构"))
+    #expect(!scene.screen.contains("下次登录"))
+  }
+
+  @Test func aKeyWithNoOtherPINAsksForTheWordFirst() throws {
+    var scene = Scene()
+    scene.send(.service(.running))
+    let key = Samples.key()
+    let application = try #require(key.applications.value?.first)
+    var only = application
+    only.userPIN = .notOffered
+    scene.insert(Samples.key(applications: .value([only])))
+    scene.press(.function(2))
+    #expect(scene.pin?.phase == .guarding && scene.effects.isEmpty)
+    scene.press(.escape)
+    #expect(scene.state.isMainOnTop)
+  }
+
+  // MARK: The eye, and what is pasted
+
+  @Test func theEyeShowsWhatWasTypedWithoutItBeingInTheFrame() throws {
+    var scene = try Scene.pin()
+    scene.type("q7W")
+    #expect(draw(scene.state).secrets.isEmpty)
+    scene.press(.function(8))
+    let frame = draw(scene.state)
+    let secret = try #require(frame.secrets.first)
+    var bytes: [UInt8] = []
+    secret.read { bytes = Array($0) }
+    #expect(bytes == Array("q7W".utf8) && frame.secrets.count == 1)
+    #expect(frame[secret.origin.x, secret.origin.y]?.scalar == "●")
+    #expect(!scene.screen.contains("q7W") && !String(describing: scene.state.stack).contains("q7W"))
+    // What lies over it hides it.
+    scene.press(.function(1))
+    #expect(draw(scene.state).secrets.isEmpty)
+    scene.press(.escape, .control("r"))
+    #expect(draw(scene.state).secrets.isEmpty)
+    scene.press(.control("r"))
+    scene.press(.tab)
+    scene.type("9k2Lm81x")
+    #expect(draw(scene.state).secrets.count == 2)
+    scene.press(.control("z"))
+    #expect(scene.pin?.isShown == false)
+  }
+
+  @Test func theEyeIsOffAfterSubmitting() throws {
+    var scene = try Scene.pin()
+    scene.press(.function(8))
+    scene.enter("123456", "9k2Lm81x")
+    #expect(scene.changeJob != nil && scene.pin?.isShown == false && draw(scene.state).secrets.isEmpty)
+  }
+
+  @Test func whatIsPastedIsTextAndSubmitsNothing() throws {
+    var scene = try Scene.pin()
+    for scalar in "123456".unicodeScalars { scene.press(.pasted(scalar)) }
+    #expect(scene.pin?.view.counts == [6, 0, 0] && scene.pin?.focus == .old)
+    // Where nothing is typed it is no command either.
+    scene.press(.escape, .pasted("q"))
+    #expect(scene.state.exitCode == nil)
   }
 
   // MARK: Rules

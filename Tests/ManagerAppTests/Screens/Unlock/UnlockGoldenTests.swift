@@ -17,7 +17,7 @@ import Wording
         "unlock-\(name)", scene, size: size, telling: ["unlock-review", "unlock-made", "unlock-waiting"], "\(language)")
       // What is folded or cut must not run over the frame.
       let right = scene.lines.dropFirst().prefix(size.1 - 4).map { $0.last }
-      #expect(right.allSatisfy { $0 == "│" || $0 == "┤" }, "\(name)")
+      #expect(right.allSatisfy { $0 == "│" || $0 == "┤" || $0 == "█" }, "\(name)")
     }
     var scene = Scene.one(language, width: size.0, height: size.1)
     scene.press(.function(3), .character("1"), .enter)

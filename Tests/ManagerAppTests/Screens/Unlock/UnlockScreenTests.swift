@@ -47,8 +47,42 @@ import Wording
   @Test func aTakenNameIsNamed() throws {
     var scene = filled()
     scene.press(.enter, .enter)
-    scene.reply(.unlock(.requested(.failed(Failure(.fileExists, context: "/home/u/a.html")))))
-    #expect(flat(scene).contains("/home/u/a.html"))
+    scene.reply(.unlock(.requested(.taken(Failure(.fileExists, context: "/home/u/a.html"), free: "/home/u/a-2.ukreq"))))
+    #expect(flat(scene).contains("/home/u/a.html") && flat(scene).contains("/home/u/a-2.ukreq"))
+    // Enter takes the free name, y overwrites, Esc lets the person choose.
+    var other = scene
+    other.press(.enter)
+    #expect(job(other)?.file == "/home/u/a-2.ukreq" && job(other)?.overwrites == false)
+    var over = scene
+    over.press(.character("y"))
+    #expect(job(over)?.overwrites == true && job(over)?.file == scene.unlock?.text(.file))
+    scene.press(.escape)
+    #expect(scene.unlock?.phase == .editing && scene.unlock?.focus == .file)
+    // An answer to overwrite is for that name alone.
+    over.reply(.unlock(.requested(.failed(Failure(.fileWrite)))))
+    while over.unlock?.focus != .file { over.press(.backTab) }
+    over.type("x")
+    over.press(.enter, .enter)
+    #expect(job(over)?.overwrites == false)
+  }
+
+  @Test func tabCompletesThePathAndGoesOnWhereItIsComplete() {
+    var scene = filled()
+    while scene.unlock?.focus != .file { scene.press(.backTab) }
+    let typed = scene.unlock?.text(.file) ?? ""
+    scene.press(.tab)
+    #expect(scene.effects == [.completePath(typed, ending: nil)])
+    scene.reply(.path(PathReply(for: typed, PathCompletion(text: "~/work/", choices: []))))
+    #expect(scene.unlock?.text(.file) == "~/work/" && scene.unlock?.focus == .file)
+    scene.reply(.path(PathReply(for: "~/work/", PathCompletion(text: "~/work/", choices: ["a/", "b/"]))))
+    #expect(scene.screen.contains("a/  b/") && scene.unlock?.focus == .file)
+    scene.reply(.path(PathReply(for: "~/work/", PathCompletion(text: "~/work/", choices: []))))
+    #expect(scene.unlock?.focus == .remember)
+    // What comes after something else was typed is dropped.
+    scene.press(.backTab)
+    scene.type("z")
+    scene.reply(.path(PathReply(for: "~/work/", PathCompletion(text: "~/other/", choices: []))))
+    #expect(scene.unlock?.text(.file) == "~/work/z")
   }
 
   @Test func theFormNeedsAKey() {
@@ -142,6 +176,7 @@ import Wording
 
   @Test func theCertificateCanBeChangedInTheForm() throws {
     var scene = twoOwners()
+    scene.press(.home)
     scene.press(.function(3), .character("1"), .enter)
     renew(&scene)
     #expect(scene.screen.contains("证书即将到期"))

@@ -1,5 +1,7 @@
+import Base
 import Failures
 import Foundation
+import Synchronization
 import TerminalKit
 import Testing
 import TokenKit
@@ -55,11 +57,62 @@ import Wording
       try withSession { session, scene in
         var scene = scene
         scene.reply(.unlock(.challenged(.open(UnlockSamples.open(session)))))
-        #expect(scene.effects.isEmpty && scene.unlock?.isOpen == true)
+        let watch = Effect.watchResponse(
+          session, request: UnlockSamples.made().digest, file: UnlockSamples.made().file, expires: Samples.now + 900)
+        #expect(scene.effects == [watch] && scene.unlock?.isOpen == true)
         way(&scene)
         #expect(scene.effects.contains(.release(session)), "way \(index)")
         #expect(scene.unlock?.open == nil, "way \(index)")
       }
+    }
+  }
+
+  @Test func aResponseThatCameByItselfNeedsOneLook() throws {
+    try withSession { session, scene in
+      var scene = scene
+      scene.reply(.unlock(.challenged(.open(UnlockSamples.open(session)))))
+      scene.reply(.unlock(.seen(.response("/home/user/a.ukresp"))))
+      #expect(scene.screen.contains("/home/user/a.ukresp") && scene.screen.contains("批准文件已到"))
+      // Nothing is sent before the person has seen it.
+      #expect(scene.effects.isEmpty && scene.unlock?.phase == .waiting)
+      scene.press(.enter)
+      #expect(scene.effects == [.checkResponse(session, given: "/home/user/a.ukresp")])
+    }
+  }
+
+  @Test func whatWasDoneInAnotherTerminalIsSeen() throws {
+    try withSession { session, scene in
+      var scene = scene
+      scene.reply(.unlock(.challenged(.open(UnlockSamples.open(session)))))
+      scene.reply(.unlock(.seen(.doneElsewhere)))
+      #expect(scene.effects == [.release(session), .reread(Samples.source())])
+      #expect(scene.screen.contains("已在另一个窗口办完") && !scene.screen.contains("请勿拔出"))
+      scene.press(.enter)
+      #expect(scene.unlock == nil)
+    }
+  }
+
+  /// The thread that looks out ends with the session, also where that has ended before it began.
+  @Test func theLookoutEndsWithTheSession() throws {
+    try withSession { session, _ in
+      let watch = ResponseWatch(
+        session: session, request: [1], file: session.directory.path + "/a.ukreq", expires: Int64.max / 2)
+      session.end()
+      watch.run { _ in Issue.record("nothing was there") }
+    }
+    try withSession { session, _ in
+      let watch = ResponseWatch(
+        session: session, request: [1], file: session.directory.path + "/a.ukreq", expires: Int64.max / 2)
+      let ended = Mutex(false)
+      #expect(
+        WorkerThread.start {
+          watch.run { _ in }
+          ended.withLock { $0 = true }
+        })
+      session.end()
+      let deadline = Instant.now + .seconds(30)
+      while !ended.withLock({ $0 }), Instant.now < deadline { usleep(1000) }
+      #expect(ended.withLock { $0 })
     }
   }
 
