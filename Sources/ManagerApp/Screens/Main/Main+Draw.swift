@@ -63,7 +63,7 @@ struct MainPicture: Picture {
     frame.text(world.tags, x: x, y: 0, style: .warning)
   }
 
-  private var serviceWords: (symbol: String, text: String, style: Style) {
+  var serviceWords: (symbol: String, text: String, style: Style) {
     switch world.service {
     case .starting: ("◐", words.serviceStarting, .dim)
     case .running: (Symbol.present.rawValue, words.serviceRunning, .ok)
