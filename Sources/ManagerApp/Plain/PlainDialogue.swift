@@ -22,8 +22,12 @@ struct PlainDialogue {
 
   /// What was told already of a screen that is open, and the numbers of its choices.
   private struct Told {
+    var title = ""
+    /// What it said last.
     var blocks: [PlainPage.Block] = []
-    var rows: [PlainPage.RowName] = []
+    /// What it said last in each of its states, and the rows that it had.
+    var said: [AnyHashable: [PlainPage.Block]] = [:]
+    var rows: [AnyHashable: [PlainPage.RowName]] = [:]
     var news: [PlainMenu.Choice: String] = [:]
     var menu = PlainMenu()
     var mode: AnyHashable?
@@ -211,6 +215,7 @@ struct PlainDialogue {
       if !hasSecret {
         hasSecret = true
         requests = press((chosen == nil ? field.keys : []) + [.control("u")])
+        forgetVanished()
       }
       return requests + take(.key(key))
     default: return []
@@ -229,6 +234,7 @@ struct PlainDialogue {
 
   private mutating func listAgain() {
     told[state.top.id]?.blocks = []
+    told[state.top.id]?.said = [:]
     told[state.top.id]?.listed = []
     shown = nil
   }
@@ -250,9 +256,10 @@ struct PlainDialogue {
 
     var lines = messages
     messages = []
-    if isOther { lines += ["", PlainPage.bare(page.title)] }
-    lines += newBlocks(since: record.blocks)
-    record.blocks = page.blocks
+    if isOther || page.title != record.title { lines += ["", PlainPage.bare(page.title)] }
+    record.title = page.title
+    lines += newBlocks(since: record.blocks, record.said[mode] ?? [])
+    (record.blocks, record.said[mode]) = (page.blocks, page.blocks)
     if question == .choice { lines += newEntries(&record, mode) }
     if question != old { lines += options }
     told[top.id] = record
@@ -260,8 +267,10 @@ struct PlainDialogue {
     return lines
   }
 
-  private func newBlocks(since old: [PlainPage.Block]) -> [String] {
+  /// - Parameter said: when this state of the screen was told last.
+  private func newBlocks(since old: [PlainPage.Block], _ said: [PlainPage.Block]) -> [String] {
     page.blocks.enumerated().flatMap { index, block -> [String] in
+      if !block.isGrowing, said.contains(block) { return [] }
       guard old.indices.contains(index), old[index].title == block.title else { return whole(block) }
       if old[index].lines == block.lines { return [] }
       return block.isGrowing ? block.lines.filter { !old[index].lines.contains($0) } : whole(block)
@@ -278,8 +287,8 @@ struct PlainDialogue {
       page, state.plainActions, reserved: state.plainDigits, state.world.language)
     let isListed = record.listed.insert(mode).inserted
     let rows = page.rows.map(\.id)
-    let areOthers = rows != record.rows
-    record.rows = rows
+    let areOthers = rows != record.rows[mode]
+    record.rows[mode] = rows
     var lines: [String] = []
     for entry in entries {
       let isTold: Bool =

@@ -106,8 +106,8 @@ extension Picture {
   }
 
   /// The keys that bring the focus from one of so many fields to another.
-  func plainTabs(from old: Int?, to new: Int, of count: Int) -> [Key] {
+  func plainSteps(from old: Int?, to new: Int, of count: Int) -> [Key] {
     guard let old, count > 0 else { return [] }
-    return Array(repeating: .tab, count: (new - old + count) % count)
+    return Array(repeating: .down, count: (new - old + count) % count)
   }
 }

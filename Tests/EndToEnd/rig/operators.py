@@ -2,7 +2,7 @@
 
 import re
 
-from .plain import SECRET, Plain
+from .plain import CHOICE, Plain
 from .unlock import scan
 
 
@@ -25,22 +25,27 @@ class AtWindow:
         self.screen.enter(text)
 
     def fill(self, label, text):
-        """Goes from field to field as far as this one; a dialog that marks none has its text field in hand."""
+        """Goes from field to field as far as this one."""
         for _ in range(12):
-            marked = re.search(r"▸ *(\S+)", self.screen.wait_for(rf"(?s).*{label}.*")[0])
-            if not marked or marked[1].startswith(label):
+            marked = self.screen.wait_for(r"▸ *(\S+)")[1]
+            if marked.startswith(label):
                 break
             self.screen.keys("Tab")
-            self.screen.wait_gone(rf"▸ *{re.escape(marked[1])}")
+            self.screen.wait_gone(rf"▸ *{re.escape(marked)}")
+        self._replace(text)
+
+    def put(self, label, text):
+        """In a dialog that has this field in hand."""
+        self.screen.wait_for(label)
+        self._replace(text)
+
+    def _replace(self, text):
         self.screen.keys("C-u")
         self.screen.type(text)
         self.screen.wait_for(re.escape(text))
 
     def give(self, label, text):
-        self.screen.wait_for(label)
-        self.screen.keys("C-u")
-        self.screen.type(text)
-        self.screen.wait_for(re.escape(text))
+        self.put(label, text)
         self.screen.keys("Enter")
 
     def challenge(self):
@@ -71,9 +76,12 @@ class WithLines:
         self.plain.secret(text)
 
     def fill(self, label, text):
-        self.plain.wait_for(rf"^\d+  {label}：")
+        # The form was listed when it came; its numbers stay.
+        self.plain.wait_for(CHOICE)
         self.plain.answer(self.plain.number(f"  {label}：") + " " + text)
         self.plain.wait_for(re.escape(text))
+
+    put = fill
 
     def give(self, label, text):
         self.plain.wait_for(rf"(?:{label}).*[：:] ?$")

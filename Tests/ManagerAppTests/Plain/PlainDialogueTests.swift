@@ -88,10 +88,10 @@ import Wording
   /// The same rules as in the window, told again when they are broken again.
   @Test func aRuleIsToldEachTimeItIsBroken() throws {
     var scene = try PlainScene.pin()
-    scene.answer("12")
-    #expect(scene.news.contains { $0.contains("✕ 太短") || $0.contains("✕ 密码太短") }, "\(scene.news)")
-    scene.answer("13")
-    #expect(scene.news.contains { $0.contains("✕ 太短") || $0.contains("✕ 密码太短") }, "\(scene.news)")
+    for _ in 0..<2 {
+      scene.answer("１２３４５６")
+      #expect(scene.news.contains { $0.contains("✕ 含有全角字符") }, "\(scene.news)")
+    }
     #expect(scene.question == .secret("旧密码"))
     // Enter alone: what else there is.
     scene.answer("")
@@ -125,7 +125,7 @@ import Wording
     var scene = PlainScene()
     scene.answer("F3", "1", "enter")
     let kind = scene.number("业务类型")
-    scene.answer(scene.number("经办人") + " 李四")
+    scene.answer(scene.number("  经办人：") + " 李四")
     #expect(scene.news.contains { $0.hasSuffix("：李四") }, "\(scene.output)")
     scene.answer(kind)
     #expect(scene.question == .option("业务类型"))

@@ -55,7 +55,7 @@ extension UnlockPicture {
     let all = unlock.fields
     let focus = all.firstIndex(of: unlock.focus)
     return all.enumerated().map { index, field in
-      let keys = plainTabs(from: focus, to: index, of: all.count)
+      let keys = plainSteps(from: focus, to: index, of: all.count)
       if field == .certificate {
         let options = unlock.subjects.map { subject in
           [

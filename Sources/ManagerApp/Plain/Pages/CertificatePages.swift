@@ -57,8 +57,8 @@ extension ExportPicture {
       PlainPage.Field(
         label: words.exportFormat,
         kind: .choice(formats.map(\.rawValue), chosen: formats.firstIndex(of: export.format) ?? 0),
-        keys: isAtPath ? [.tab] : []),
-      PlainPage.Field(label: words.exportPath, value: export.path.text, keys: isAtPath ? [] : [.tab]),
+        keys: isAtPath ? [.down] : []),
+      PlainPage.Field(label: words.exportPath, value: export.path.text, keys: isAtPath ? [] : [.down]),
     ]
     return page
   }

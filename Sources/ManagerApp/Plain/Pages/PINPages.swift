@@ -33,7 +33,7 @@ extension PINPicture {
       let focus = pin.fields.firstIndex(of: pin.focus)
       page.fields = pin.fields.enumerated().map { index, field in
         PlainPage.Field(
-          label: label(field), kind: .secret, keys: plainTabs(from: focus, to: index, of: pin.fields.count))
+          label: label(field), kind: .secret, keys: plainSteps(from: focus, to: index, of: pin.fields.count))
       }
       page.asks = label(pin.focus)
     case .busy, .pad, .weak, .again, .done, .locked: break

@@ -57,6 +57,7 @@ extension DiagnosisPicture {
     case .destination(let field):
       page.fields = [PlainPage.Field(label: words.exportPath, value: field.text, submits: true)]
       page.asks = words.exportPath
+      page.isBusy = diagnosis.isSaving
       return page
     case .repair(let fix):
       page.add([words.repairAsk, displaySafe(fix.command)])
