@@ -213,10 +213,3 @@ def test_no_colour(terminal):
     window.until("证书所有者")
     for colour in [b"\x1b[3%dm" % number for number in range(8)]:
         assert colour not in window.output
-
-
-@pytest.mark.parametrize("name", ["dumb", "no-such-terminal"])
-def test_an_unsuitable_terminal_is_refused(terminal, name):
-    window = terminal(CHINESE, TERM=name)
-    assert os.waitstatus_to_exitcode(window.end()) == 1
-    assert b"UK-601" in window.output

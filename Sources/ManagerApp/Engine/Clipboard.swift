@@ -15,6 +15,9 @@ enum Clipboard {
       + (has("DISPLAY") ? [["xclip", "-selection", "clipboard"], ["xsel", "-ib"]] : [])
   }
 
+  /// There is a desktop whose clipboard can be written.
+  static var isThere: Bool { !tools.isEmpty }
+
   /// Gives the text to the first tool that is there. The terminal was told too; where there is no tool that is all.
   ///
   /// The tools go on in the background as long as the selection is theirs; the process that was started ends at once.

@@ -77,25 +77,14 @@ package func runManager(
   let terminal = try Terminal(
     charset: charset, colour: options.colour, theme: Theme(rawValue: Settings.current.theme) ?? .standard,
     mouse: options.mouse)
-  // Chinese cannot be shown without UTF-8.
-  let language = charset == .utf8 ? options.language : .en
-  var world = World(
-    language: language, size: terminal.size, now: options.now(), reminderDays: options.reminderDays,
-    isDemo: options.isDemo)
-  world.isRoot = options.diagnosis?.isRoot ?? false
-  world.isASCII = charset != .utf8
+  var world = World(options, charset, size: terminal.size)
   world.isRemote = Clipboard.isRemote
   world.hasClipboard = terminal.hasClipboard
-  world.mayStartKeyService = options.keyService != nil
-  if world.isASCII { world.say(world.words.asciiOnly, .warning) }
   var state = State(world)
   terminal.paint(draw(state))
   trace.painted(state)
 
-  let runner = EffectRunner(
-    source: source, operations: operations, verify: options.verify ?? { _ in .noTrustAnchors },
-    diagnosis: options.diagnosis, keyService: options.keyService, list: options.list
-  ) { mailbox.post($0) }
+  let runner = EffectRunner(source: source, operations: operations, options: options) { mailbox.post($0) }
   source.start { event in
     trace.heard(event)
     mailbox.post(.source(event))
@@ -109,21 +98,59 @@ package func runManager(
   terminal.close()
   // Its threads may wait for a card that does not answer: the user has the terminal back before.
   source.stop()
-  note(terminal.capturedErrors.split(separator: "\n").map { displaySafe(String($0)) + "\n" }.joined())
+  note(terminal.capturedErrors)
   if options.traceTiming { note(trace.report) }
   return code
 }
 
-private func note(_ text: String) {
-  let bytes = Array(text.utf8)
+extension World {
+  /// How it begins.
+  init(_ options: ManagerOptions, _ charset: Charset, size: Size) {
+    // Chinese cannot be shown without UTF-8.
+    self.init(
+      language: charset == .utf8 ? options.language : .en, size: size, now: options.now(),
+      reminderDays: options.reminderDays, isDemo: options.isDemo)
+    isRoot = options.diagnosis?.isRoot ?? false
+    isASCII = charset != .utf8
+    mayStartKeyService = options.keyService != nil
+    if isASCII { say(words.asciiOnly, .warning) }
+  }
+}
+
+extension EffectRunner {
+  convenience init(
+    source: any KeyEventSource, operations: any KeyOperations, options: ManagerOptions,
+    post: @escaping @Sendable (Event) -> Void
+  ) {
+    self.init(
+      source: source, operations: operations, verify: options.verify ?? { _ in .noTrustAnchors },
+      diagnosis: options.diagnosis, keyService: options.keyService, list: options.list, post: post)
+  }
+}
+
+/// Writes what others printed meanwhile to standard error, made safe to show.
+func note(_ text: String) {
+  let bytes = Array(text.split(separator: "\n").map { displaySafe(String($0)) + "\n" }.joined().utf8)
   _ = write(STDERR_FILENO, bytes, bytes.count)
+}
+
+/// Copies the log to where ``ManagerOptions/writeLog`` takes it.
+struct LogCopy {
+  private var written = 0
+
+  /// The lines since the last time.
+  mutating func copy(_ world: World, _ options: ManagerOptions) {
+    guard let write = options.writeLog, world.logged > written else { return }
+    for line in world.log.suffix(world.logged - written) { write(isoTime(line.time) + " " + line.text + "\n") }
+    written = world.logged
+  }
 }
 
 private func run(
   _ state: inout State, _ loop: EventLoop<Event>, _ terminal: Terminal, _ runner: EffectRunner, _ trace: Trace,
   _ options: ManagerOptions
 ) -> Int32 {
-  var written = 0
+  var log = LogCopy()
   while true {
     var input: Input<Event>? = loop.next()
     // All that is there is taken before one frame is painted; a flood of events must not starve the screen.
@@ -150,12 +177,7 @@ private func run(
         default: runner.run(request)
         }
       }
-      if let write = options.writeLog, state.world.logged > written {
-        for line in state.world.log.suffix(state.world.logged - written) {
-          write(isoTime(line.time) + " " + line.text + "\n")
-        }
-        written = state.world.logged
-      }
+      log.copy(state.world, options)
       if let code = state.exitCode { return code }
       budget -= 1
       input = budget > 0 ? loop.nextIfReady() : nil

@@ -61,6 +61,8 @@ protocol ScreenModel: Sendable {
   /// Takes the whole window: nothing under it is drawn.
   var isCovering: Bool { get }
   func draw(_ world: World, _ frame: inout Frame)
+  /// The same as text, for plain mode.
+  func plain(_ world: World) -> PlainPage
 
   /// Itself among all screens.
   var screen: Screen { get }

@@ -469,6 +469,11 @@ extension HelpWords {
         "把每条命令的首部和状态字写到标准错误。",
       "Open the manager (the default in a terminal).":
         "打开管理窗口（在终端中的默认操作）。",
+      """
+      The window as numbered questions, line by line: for screen readers, braille displays, terminals that cannot place \
+      the cursor, and scripts. Chosen by itself on such a terminal.
+      """:
+        "以逐行的编号问答代替窗口：用于读屏软件、盲文显示器、不能移动光标的终端和脚本；在这样的终端上自动选用。",
       "Use the mouse; the terminal's own text selection is then off.":
         "使用鼠标；终端自身的文字选择随之关闭。",
       "The diagnosis (F4) makes no connection that leaves this computer.":

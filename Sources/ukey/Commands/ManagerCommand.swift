@@ -22,6 +22,13 @@ struct ManagerCommand: ParsableCommand {
   @Flag(help: "Use the mouse; the terminal's own text selection is then off.")
   var mouse = false
 
+  @Flag(
+    help: """
+      The window as numbered questions, line by line: for screen readers, braille displays, terminals that cannot place \
+      the cursor, and scripts. Chosen by itself on such a terminal.
+      """)
+  var plain = false
+
   @OptionGroup var trusting: TrustOptions
 
   @Flag(help: "The diagnosis (F4) makes no connection that leaves this computer.")
@@ -43,7 +50,7 @@ struct ManagerCommand: ParsableCommand {
   func run() throws {
     let code = ManagerJob(
       output: common.output, keys: keys.selection, trust: trusting.choice, reminderDays: reminderDays, mouse: mouse,
-      logFile: logFile, traceTiming: traceTiming,
+      isPlain: plain, logFile: logFile, traceTiming: traceTiming,
       platform: noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? .platform
     ).run()
     if code != 0 { throw ExitCode(code) }
@@ -57,6 +64,8 @@ struct ManagerJob {
   var trust = TrustChoice()
   var reminderDays = Settings.current.reminderDays
   var mouse = false
+  /// Lines in place of the window, also where there is no terminal.
+  var isPlain = false
   /// Lines of the window's log are put at its end.
   var logFile: String?
   var traceTiming = false
@@ -82,7 +91,7 @@ struct ManagerJob {
   }
 
   func run() -> Int32 {
-    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !output.json else {
+    guard isPlain || (isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1), !output.json else {
       return StatusJob(output: output, keys: keys, trust: trust, reminderDays: reminderDays).run().rawValue
     }
     let (trust, days, language) = (trust, reminderDays, output.language)
@@ -98,18 +107,30 @@ struct ManagerJob {
           return error
         }
       }
-      return try runManager(
-        source: hub, operations: hub,
-        options: ManagerOptions(
-          language: output.language, reminderDays: reminderDays, isDemo: keys.demo, mouse: mouse,
-          verify: { certificate in
-            // Read when a certificate is looked at closely, on a thread of its own: not at start-up.
-            trust.directory?.verify(certificate, at: Int64(time(nil))) ?? .noTrustAnchors
-          }, diagnosis: DiagnosisService.standard(keys, platform: platform, reminderDays: reminderDays),
-          keyService: service, traceTiming: traceTiming, writeLog: writeLog,
-          list: { Self.listText($0, $1, $2, reminderDays: days, language) }))
+      let options = ManagerOptions(
+        language: output.language, reminderDays: reminderDays, isDemo: keys.demo, mouse: mouse,
+        verify: { certificate in
+          // Read when a certificate is looked at closely, on a thread of its own: not at start-up.
+          trust.directory?.verify(certificate, at: Int64(time(nil))) ?? .noTrustAnchors
+        }, diagnosis: DiagnosisService.standard(keys, platform: platform, reminderDays: reminderDays),
+        keyService: service, traceTiming: traceTiming, writeLog: writeLog,
+        list: { Self.listText($0, $1, $2, reminderDays: days, language) })
+      return try run(hub, options)
     } catch {
       return output.report(error).rawValue
     }
+  }
+
+  /// The window; where the terminal cannot show it, or lines are wanted, lines.
+  private func run(_ hub: KeyHub, _ options: ManagerOptions) throws(Failure) -> Int32 {
+    if !isPlain {
+      do throws(Failure) {
+        return try runManager(source: hub, operations: hub, options: options)
+      } catch {
+        // Thrown before anything was begun.
+        guard error.code == .terminalUnsuitable else { throw error }
+      }
+    }
+    return try runPlainManager(source: hub, operations: hub, options: options, isInstead: !isPlain)
   }
 }

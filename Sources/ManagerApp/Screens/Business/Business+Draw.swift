@@ -65,17 +65,22 @@ struct BusinessPicture: Picture {
   /// The key and the certificate that it is about.
   private func drawSubject(_ frame: inout Frame) {
     let width = size.width - 4
-    guard let slot = world.selectedSlot, let snapshot = slot.snapshot else {
+    guard let key = keyText else {
       frame.text(fit(words.businessWithoutKey, width), x: 2, y: 1, style: .dim)
       return
     }
-    let serial = snapshot.device.serial.value.map { " · " + displaySafe($0) } ?? ""
-    frame.text(fit(slot.title + serial, width), x: 2, y: 1)
+    frame.text(fit(key, width), x: 2, y: 1)
     guard let certificate = world.selectedSubject?.certificate.value else { return }
     let grade = grade(certificate.validity)
     let days = grade.symbol + " " + words.days(certificate.validity, now: now, reminderDays: world.reminderDays)
     let x = frame.text(fit(displaySafe(certificate.owner), width - textWidth(days) - 3), x: 2, y: 2, style: .title)
     frame.text(days, x: x + 3, y: 2, style: grade.style)
+  }
+
+  /// The key in hand.
+  var keyText: String? {
+    guard let slot = world.selectedSlot, let snapshot = slot.snapshot else { return nil }
+    return slot.title + (snapshot.device.serial.value.map { " · " + displaySafe($0) } ?? "")
   }
 
   private var content: BusinessPage { business.selected.page(language) }

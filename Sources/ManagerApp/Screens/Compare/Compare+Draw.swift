@@ -19,7 +19,7 @@ struct ComparePicture: Picture {
     var heading: String?
   }
 
-  private var own: CompareWords { CompareWords[language] }
+  var own: CompareWords { CompareWords[language] }
   private var inner: Rect { Rect(x: 2, y: 1, width: size.width - 4, height: size.height - 4) }
   /// The first two lines say what they are to each other.
   var page: Int { max(1, inner.height - 2) }
@@ -65,7 +65,7 @@ struct ComparePicture: Picture {
     frame.cursor = Point(x: inner.x, y: inner.y)
   }
 
-  private var summary: String {
+  var summary: String {
     switch compare.pair {
     case .certificates(_, _, let comparison): return own.text(comparison.relation)
     case .keys(_, _, let comparison):

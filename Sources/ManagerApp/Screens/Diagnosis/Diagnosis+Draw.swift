@@ -121,29 +121,37 @@ struct DiagnosisPicture: Picture {
     } else {
       rule(area.y - 1, title, area.width - 2, &frame)
     }
-    var lines: [(String, Style)] = []
-    if let finding = diagnosis.found[id] {
-      if let cause = finding.cause, finding.verdict != .skipped {
-        let words = cause.words(language)
-        if layout.isWide {
-          lines += wrap(finding.verdict.symbol + " " + words.title, area.width).map { ($0, finding.verdict.style) }
-        }
-        // Where there is little room, what stands in the head already is not said again.
-        if layout.isWide || id != diagnosis.first?.id { lines += wrap(words.remedy, area.width).map { ($0, .normal) } }
-        if layout.isWide { lines.append(("", .normal)) }
-      }
-      for item in finding.evidence {
-        let item = DiagnosisDocument.Item(fact: item.fact.rawValue, value: item.value)
-        lines += wrap(item.title(language) + colon + item.shown(language), area.width).map { ($0, .normal) }
-      }
-      if finding.evidence.isEmpty, lines.isEmpty {
-        lines = wrap(DiagnosisDocument.Row(id, finding).reason(language), area.width).map { ($0, .dim) }
-      }
-    }
+    let lines = factLines(id, area.width, isWhole: layout.isWide)
     for (index, line) in lines.prefix(area.height).enumerated() {
       let isCut = area.height > 1 && index == area.height - 1 && lines.count > area.height
       frame.text(isCut ? "…" : line.0, x: area.x, y: area.y + index, style: line.1)
     }
+  }
+
+  /// What was found at a link.
+  ///
+  /// - Parameter isWhole: also what stands in the head already.
+  func factLines(_ id: CheckID, _ width: Int, isWhole: Bool) -> [(String, Style)] {
+    var lines: [(String, Style)] = []
+    if let finding = diagnosis.found[id] {
+      if let cause = finding.cause, finding.verdict != .skipped {
+        let words = cause.words(language)
+        if isWhole {
+          lines += wrap(finding.verdict.symbol + " " + words.title, width).map { ($0, finding.verdict.style) }
+        }
+        // Where there is little room, what stands in the head already is not said again.
+        if isWhole || id != diagnosis.first?.id { lines += wrap(words.remedy, width).map { ($0, .normal) } }
+        if isWhole { lines.append(("", .normal)) }
+      }
+      for item in finding.evidence {
+        let item = DiagnosisDocument.Item(fact: item.fact.rawValue, value: item.value)
+        lines += wrap(item.title(language) + colon + item.shown(language), width).map { ($0, .normal) }
+      }
+      if finding.evidence.isEmpty, lines.isEmpty {
+        lines = wrap(DiagnosisDocument.Row(id, finding).reason(language), width).map { ($0, .dim) }
+      }
+    }
+    return lines
   }
 
   private func drawPreview(_ lines: [String], _ scroll: Scroll, _ frame: inout Frame) {

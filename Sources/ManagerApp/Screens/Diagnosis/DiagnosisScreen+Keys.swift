@@ -92,6 +92,7 @@ extension DiagnosisScreen {
       phase = .destination(TextField("~/ukey-report-\(result.time).html"))
     case .saveReport:
       guard let result, case .destination(let field) = phase, !field.text.isEmpty else { return .stay }
+      isSaving = true
       return .ask(.saveReport(DiagnosisDocument(result, full: false), world.language, path: field.text))
     case .askRepair:
       guard let fix = found[selection]?.fix else { return .stay }

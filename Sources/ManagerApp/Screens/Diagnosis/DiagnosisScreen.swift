@@ -28,6 +28,8 @@ struct DiagnosisScreen: ScreenModel {
   /// First link shown.
   var top = 0
   var phase = Phase.list
+  /// The report is being written.
+  var isSaving = false
   /// What the user complains of: asked first, answered whenever he likes; the walk does not wait for it.
   var symptom: Symptom?
 
@@ -56,6 +58,7 @@ struct DiagnosisScreen: ScreenModel {
   }
 
   mutating func take(_ reply: DiagnosisReply, _ world: inout World) -> Step {
+    if case .saved = reply { isSaving = false }
     switch reply {
     case .walked(walk, let event):
       take(event)

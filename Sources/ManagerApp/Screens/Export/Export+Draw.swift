@@ -47,9 +47,9 @@ struct ExportPicture: Picture {
     drawPhase(&frame, note)
   }
 
-  private var own: ExportWords { ExportWords[language] }
+  var own: ExportWords { ExportWords[language] }
 
-  private func name(_ scope: ExportScope) -> String {
+  func name(_ scope: ExportScope) -> String {
     switch scope {
     case .certificate: own.certificate
     case .key: own.key
@@ -70,22 +70,28 @@ struct ExportPicture: Picture {
   }
 
   private func drawPhase(_ frame: inout Frame, _ rect: Rect) {
-    var lines: [(String, Style)] = []
-    switch export.phase {
-    case .editing: return
-    case .writing: lines = [(words.writing, .dim)]
-    case .asking:
-      lines = [(Symbol.warning.before(words.exportExists), .warning)]
-      lines += wrap(words.exportAsk, rect.width).map { ($0, .normal) }
-      lines.append(("", .normal))
-      lines.append(("y " + words.overwrite + "   Esc " + words.back, .key))
-    case .failed(let failure):
-      lines = wrap(Symbol.error.before(text(failure)), rect.width).map { ($0, .error) }
-      lines += wrap(failure.words(language).remedy, rect.width).map { ($0, .normal) }
-    }
+    var lines = phaseLines(rect.width)
     if lines.count > rect.height { lines.removeAll { $0.0.isEmpty } }
     for (index, line) in lines.prefix(rect.height).enumerated() {
       frame.text(line.0, x: rect.x, y: rect.y + index, style: line.1)
     }
+  }
+
+  /// What became of it so far.
+  func phaseLines(_ width: Int) -> [(String, Style)] {
+    var lines: [(String, Style)] = []
+    switch export.phase {
+    case .editing: break
+    case .writing: lines = [(words.writing, .dim)]
+    case .asking:
+      lines = [(Symbol.warning.before(words.exportExists), .warning)]
+      lines += wrap(words.exportAsk, width).map { ($0, .normal) }
+      lines.append(("", .normal))
+      lines.append(("y " + words.overwrite + "   Esc " + words.back, .key))
+    case .failed(let failure):
+      lines = wrap(Symbol.error.before(text(failure)), width).map { ($0, .error) }
+      lines += wrap(failure.words(language).remedy, width).map { ($0, .normal) }
+    }
+    return lines
   }
 }

@@ -89,7 +89,7 @@ extension MainPicture {
     }
   }
 
-  private func firstFailure(_ snapshot: TokenSnapshot) -> Failure? {
+  func firstFailure(_ snapshot: TokenSnapshot) -> Failure? {
     snapshot.applications.failure ?? snapshot.applications.value?.lazy.compactMap(\.containers.failure).first
   }
 }

@@ -78,7 +78,7 @@ struct MainPicture: Picture {
     return inventory.counts(keys.count, all.count) + marked(.warning) + marked(.error)
   }
 
-  private var serviceWords: (symbol: String, text: String, style: Style) {
+  var serviceWords: (symbol: String, text: String, style: Style) {
     switch world.service {
     case .starting: ("◐", words.serviceStarting, .dim)
     case .running: (Symbol.present.rawValue, words.serviceRunning, .ok)

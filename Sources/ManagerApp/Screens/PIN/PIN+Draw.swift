@@ -68,7 +68,7 @@ struct PINPicture: Picture {
     }
   }
 
-  private var title: String {
+  var title: String {
     switch pin.purpose {
     case .login: loginWords.title
     case .answer: UnlockWords[language].title
@@ -86,7 +86,7 @@ struct PINPicture: Picture {
   // MARK: Rows
 
   /// - Parameter isNarrow: there is too little room for a row a link.
-  private func pinRows(_ width: Int, isNarrow: Bool = false) -> [PINRow] {
+  func pinRows(_ width: Int, isNarrow: Bool = false) -> [PINRow] {
     var rows = headRows(width)
     rows.append(.blank)
     func lines(_ text: String, _ style: Style = .normal) {
@@ -218,14 +218,16 @@ struct PINPicture: Picture {
 
   // MARK: Fields
 
+  func label(_ field: PINField) -> String {
+    switch field {
+    case .old: texts.firstField
+    case .new: PINWords[language].newPIN
+    case .again: PINWords[language].repeatPIN
+    }
+  }
+
   private func draw(_ field: PINField, _ frame: inout Frame, _ origin: Point, _ width: Int) {
-    let shared = PINWords[language]
-    let label =
-      switch field {
-      case .old: texts.firstField
-      case .new: shared.newPIN
-      case .again: shared.repeatPIN
-      }
+    let label = label(field)
     let hasFocus = pin.focus == field && pin.phase == .editing
     frame.text(label, x: origin.x, y: origin.y, style: hasFocus ? .title : .dim)
     let x = origin.x + column

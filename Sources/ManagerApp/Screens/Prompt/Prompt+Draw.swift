@@ -10,7 +10,7 @@ struct PromptPicture: Picture {
   let prompt: PromptScreen
   let world: World
 
-  private enum Row {
+  enum Row {
     case blank
     case pair(label: String, text: String, Style)
     case line(String, Style)
@@ -18,7 +18,7 @@ struct PromptPicture: Picture {
     case word
   }
 
-  private var own: PromptWords { PromptWords(language) }
+  var own: PromptWords { PromptWords(language) }
   private var pinWords: PINScreenWords { _read { yield PINScreenWords[language] } }
 
   func draw(_ frame: inout Frame) {
@@ -73,7 +73,7 @@ struct PromptPicture: Picture {
     ((pairs.map(\.label) + [fieldLabel, pinWords.confirmPrompt]).map { textWidth($0) }.max() ?? 0) + 2
   }
 
-  private func rows(_ width: Int) -> [Row] {
+  func rows(_ width: Int) -> [Row] {
     var rows: [Row] = []
     func lines(_ text: String, _ style: Style = .normal, limit: Int = 3) {
       rows += wrap(text, width).prefix(limit).map { .line($0, style) }

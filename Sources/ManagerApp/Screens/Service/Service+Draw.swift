@@ -11,12 +11,12 @@ struct ServicePicture: Picture {
   let service: ServiceScreen
   let world: World
 
-  private var own: ServiceWords { _read { yield ServiceWords[language] } }
+  var own: ServiceWords { _read { yield ServiceWords[language] } }
   private var colon: String { Punctuation[language].colon }
   private var inner: Int { max(10, size.width - 4) }
 
   /// The rows above the two lists.
-  private var head: [[(text: String, style: Style)]] {
+  var head: [[(text: String, style: Style)]] {
     guard let status = service.status else {
       if service.isStarting { return [[("◐ " + own.starting, .dim)]] }
       if world.isKeyServiceThere { return [[("◐ " + own.asking, .dim)]] }
@@ -100,12 +100,12 @@ struct ServicePicture: Picture {
     if let asking = service.asking { draw(asking, &frame) }
   }
 
-  private func siteText(_ origin: WebOrigin, _ grants: [Grant]) -> String {
+  func siteText(_ origin: WebOrigin, _ grants: [Grant]) -> String {
     let may = grants.map { $0.adapter + colon + own.may($0.permissions, language) }
     return origin.shown + "  " + may.joined(separator: Punctuation[language].semicolon)
   }
 
-  private func entryText(_ entry: LogEntry) -> [(text: String, style: Style)] {
+  func entryText(_ entry: LogEntry) -> [(text: String, style: Style)] {
     let outcome = own.outcome(entry.outcome, language)
     let time = String(LocalTime.text(entry.time).dropFirst(11).prefix(8))
     return [
@@ -139,12 +139,15 @@ struct ServicePicture: Picture {
     return top + 1 + room
   }
 
+  func question(_ asking: ServiceScreen.Asking) -> String {
+    switch asking {
+    case .stop: own.askStop
+    case .revoke(let origin): own.askRevoke(origin.shown)
+    }
+  }
+
   private func draw(_ asking: ServiceScreen.Asking, _ frame: inout Frame) {
-    let question =
-      switch asking {
-      case .stop: own.askStop
-      case .revoke(let origin): own.askRevoke(origin.shown)
-      }
+    let question = question(asking)
     let width = min(72, size.width - 4)
     let lines = wrap(question, width - 6)
     let rect = dialog(width: width, height: lines.count + 5, &frame)

@@ -11,9 +11,9 @@ struct UnlockPicture: Picture {
   let unlock: UnlockScreen
   let world: World
 
-  private var unlockWords: UnlockWords { _read { yield UnlockWords[language] } }
+  var unlockWords: UnlockWords { _read { yield UnlockWords[language] } }
 
-  private typealias Line = (text: String, style: Style)
+  typealias Line = (text: String, style: Style)
 
   func draw(_ frame: inout Frame) {
     let rect = Rect(x: 0, y: 0, width: size.width, height: size.height - 2)
@@ -59,7 +59,7 @@ struct UnlockPicture: Picture {
 
   // MARK: Fields
 
-  private func label(_ field: UnlockScreen.Field) -> String {
+  func label(_ field: UnlockScreen.Field) -> String {
     switch field {
     case .kind: unlockWords.kindTitle
     case .certificate: unlockWords.certificate
@@ -73,7 +73,7 @@ struct UnlockPicture: Picture {
     }
   }
 
-  private func choices(_ field: UnlockScreen.Field) -> [(
+  func choices(_ field: UnlockScreen.Field) -> [(
     text: String, isChosen: Bool
   )] {
     switch field {
@@ -113,9 +113,19 @@ struct UnlockPicture: Picture {
       }
       y += isRoomy ? 2 : 1
     }
+    var notes = notes
+    if notes.isEmpty { notes.append((unlockWords.choiceHint, .dim)) }
+    for line in folded(notes, rect.width).prefix(max(0, rect.bottom - y)) {
+      frame.text(line.text, x: rect.x, y: y, style: line.style)
+      y += 1
+    }
+  }
+
+  /// What is wrong with the fields, or what is to be known of this kind of request.
+  var notes: [Line] {
     var notes: [Line] = unlock.problems.map {
-      ($0.isError ? Symbol.error : .warning).before(unlockWords.problem($0, unlock.kind))
-    }.map { ($0, Style.warning) }
+      (($0.isError ? Symbol.error : .warning).before(unlockWords.problem($0, unlock.kind)), Style.warning)
+    }
     if let failure = unlock.failure {
       notes.append((Symbol.error.before(text(failure)), .error))
       // Overwriting is for the command alone, which is told so.
@@ -123,11 +133,7 @@ struct UnlockPicture: Picture {
       notes.append((isThere ? unlockWords.otherName : failure.words(language).remedy, .normal))
     }
     if unlock.kind.replacesEncryptionKey { notes.append((Symbol.warning.before(unlockWords.keyWarning), .warning)) }
-    if notes.isEmpty { notes.append((unlockWords.choiceHint, .dim)) }
-    for line in folded(notes, rect.width).prefix(max(0, rect.bottom - y)) {
-      frame.text(line.text, x: rect.x, y: y, style: line.style)
-      y += 1
-    }
+    return notes
   }
 
   /// `(●) this  ( ) that`; where there is no room for all, the one chosen and which it is.
@@ -176,7 +182,7 @@ struct UnlockPicture: Picture {
     return lines
   }
 
-  private func texts(_ width: Int, spared: Int = 0) -> [Line] {
+  func texts(_ width: Int, spared: Int = 0) -> [Line] {
     var lines: [Line]
     switch unlock.phase {
     case .editing: lines = []
