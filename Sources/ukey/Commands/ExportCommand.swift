@@ -41,6 +41,9 @@ struct ExportCommand: ParsableCommand {
     guard all else { throw ValidationError("--all is needed; for one certificate: ukey cert export FILE") }
   }
 
+  /// Which file holds what.
+  private static let list = "certificates.csv"
+
   private struct Item {
     var name: String
     var place: CertificatePlace
@@ -87,8 +90,10 @@ struct ExportCommand: ParsableCommand {
       throw Failure(.fileWrite, function: "mkdir", number: .errno(errno), context: displaySafe(path))
     }
     let output = try Failure.mapping(.fileWrite, try OutputFolder(path))
+    let names = items.map(\.name) + [Self.list]
+    let overwrites = Overwriting.isAgreed(names.map { path + "/" + $0 }, force: force, common)
     func put(_ bytes: [UInt8], _ name: String) throws(Failure) {
-      switch output.write(bytes, name: name, overwrite: force, mode: 0o644, durable: false) {
+      switch output.write(bytes, name: name, overwrite: overwrites, mode: 0o644, durable: false) {
       case .written: return
       case .exists: throw Failure(.fileExists, context: displaySafe(path + "/" + name))
       case .failed(let error): throw Failure(.fileWrite, error)
@@ -108,7 +113,7 @@ struct ExportCommand: ParsableCommand {
           item.place.keySerial?.text ?? "",
         ])
       }
-    try put(Array((lines.joined(separator: "\n") + "\n").utf8), "certificates.csv")
+    try put(Array((lines.joined(separator: "\n") + "\n").utf8), Self.list)
     if common.json { Output.line(json(items, path).text) }
   }
 
@@ -116,13 +121,14 @@ struct ExportCommand: ParsableCommand {
     let status = StatusJSON(
       now: Int64(time(nil)), reminderDays: Settings.current.reminderDays, language: common.language)
     return .object([
-      ("schema", "ukey.export/1"), ("folder", .string(path)),
+      ("schema", "ukey.export/1"), ("time", documentTime(status.now)), ("folder", .string(path)),
       (
         "files",
         .array(
           items.map { item in
             .object([
-              ("file", .string(item.name)), ("keySerial", item.place.keySerial.map { .string($0.text) }),
+              ("file", .string(item.name)), ("key", KeyReference(item.place).json),
+              ("keySerial", item.place.keySerial.map { .string($0.text) }),
               ("certificate", status.certificate(item.certificate, role: item.place.role.rawValue)),
             ])
           })

@@ -44,7 +44,7 @@ struct ManagerCommand: ParsableCommand {
     let code = ManagerJob(
       output: common.output, keys: keys.selection, trust: trusting.choice, reminderDays: reminderDays, mouse: mouse,
       logFile: logFile, traceTiming: traceTiming,
-      platform: noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? .platform
+      platform: noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? Settings.current.platform
     ).run()
     if code != 0 { throw ExitCode(code) }
   }
@@ -61,7 +61,7 @@ struct ManagerJob {
   var logFile: String?
   var traceTiming = false
   /// What the diagnosis connects to; `nil`: nothing outside this computer.
-  var platform: Endpoint? = .platform
+  var platform = Settings.current.platform
 
   func run() -> Int32 {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !output.json else {
@@ -81,7 +81,7 @@ struct ManagerJob {
         }
       }
       return try runManager(
-        source: hub, operations: hub,
+        source: keys.choice.isOpen ? hub : ChosenKeys(hub, keys.choice), operations: hub,
         options: ManagerOptions(
           language: output.language, reminderDays: reminderDays, isDemo: keys.demo, mouse: mouse,
           verify: { certificate in
