@@ -15,7 +15,7 @@ struct UKey: ParsableCommand {
       PINCommand.self,
       UnlockCommand.self, BusinessCommands.Renew.self, BusinessCommands.Reissue.self, BusinessCommands.Change.self,
       DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self, IntakeCommand.self,
-      ProviderCommand.self, NameCommand.self,
+      ProviderCommand.self, NameCommand.self, CompareCommand.self,
       ExplainCommand.self, ProbeLibraryCommand.self,
       SoftTokenCommand.self,
     ],

@@ -144,6 +144,16 @@ extension HelpWords {
         "名称按 U-Key 的序列号记在这台电脑上，不写入 U-Key；显示 U-Key 时会一并显示，--key 也认它。",
       "The name; without it the names are listed.":
         "名称；不写则列出全部名称。",
+      "Compare two certificates or two keys: what differs after a renewal.":
+        "比较两张证书或两个 U-Key：续期前后有什么不同。",
+      "Each side is a certificate's file (PEM or DER), or a key by the end of its serial number or your own name for it; without a second one it is the key that is plugged in. Beside a file, of a key the certificate of the same owner and use is taken, or the one that is named. A file wins over a key called so.":
+        "每一边是一个证书文件（PEM 或 DER），或一个 U-Key（序列号末几位，或自己起的名称）；不写第二个即为插着的 U-Key。与文件比较时，取 U-Key 中同一所有者、同一用途的证书，或用选项指定的那张。文件与 U-Key 同名时以文件为准。",
+      "A certificate's file, or a key.":
+        "证书文件，或 U-Key。",
+      "The same; without it the key that is plugged in.":
+        "同上；不写即为插着的 U-Key。",
+      "Also what is the same.":
+        "相同的内容也列出。",
       "Take the name away.":
         "取消名称。",
       "The whole serial number of a key that need not be plugged in.":

@@ -59,13 +59,14 @@ struct KeyCollector {
       return broken
     }
     if let reader = choice.reader {
-      let meant = try choice.sources(slots.map(\.1.source))
+      let meant = try choice.sources(slots.map { $0.1.source })
       slots.removeAll { !meant.contains($0.1.source) }
       if slots.isEmpty { throw Failure(.readerUnknown, context: reader) }
       broken = []
     }
     let reports = Self.merged(read(slots)) + broken
-    return try choice.keys(reports, failures: reports.compactMap(\.failure), \.snapshot)
+    if choice.key == nil { return reports }
+    return try choice.keys(reports, failures: reports.compactMap { $0.failure }) { $0.snapshot }
   }
 
   private enum Answer: Sendable {

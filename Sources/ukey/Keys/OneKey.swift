@@ -34,7 +34,7 @@ struct OneKey {
         refusal = error
       }
     }
-    let meant = try choice.sources(slots.map(\.1.source))
+    let meant = try choice.sources(slots.map { $0.1.source })
     let places = slots.filter { meant.contains($0.1.source) }
     let found = places.filter { $0.1.content != .empty }
     if found.isEmpty, choice.reader != nil, let (provider, slot) = places.last {

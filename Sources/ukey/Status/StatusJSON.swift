@@ -194,7 +194,7 @@ struct StatusJSON {
     }
   }
 
-  private static func name(_ use: CertificateUse) -> String {
+  static func name(_ use: CertificateUse) -> String {
     switch use {
     case .signature: "signature"
     case .encryption: "encryption"
