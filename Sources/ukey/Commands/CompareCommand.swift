@@ -36,7 +36,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     do throws(Failure) {
-      let (left, right) = (try side(left), try side(right))
+      let (left, right) = (try side(self.left), try side(self.right))
       let report: ComparisonReport
       switch (left, right) {
       case (.key(let one), .key(let other)):

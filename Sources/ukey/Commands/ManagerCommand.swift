@@ -81,7 +81,7 @@ struct ManagerJob {
         }
       }
       return try runManager(
-        source: keys.choice.isOpen ? hub : ChosenKeys(hub, keys.choice), operations: hub,
+        source: keys.choice.isOpen ? hub as any KeyEventSource : ChosenKeys(hub, keys.choice), operations: hub,
         options: ManagerOptions(
           language: output.language, reminderDays: reminderDays, isDemo: keys.demo, mouse: mouse,
           verify: { certificate in

@@ -5,6 +5,7 @@ import Glibc
 import SmartCard
 import SoftToken
 import TokenKit
+import Wording
 
 /// The kinds of the embedded software token.
 enum DemoCard: String, Sendable, Equatable {
@@ -131,8 +132,9 @@ struct KeySelection: Equatable {
 
   /// The events of these keys.
   func events() throws(Failure) -> any KeyEventSource {
-    let hub = try hub()
-    return choice.isOpen ? hub : ChosenKeys(hub, choice)
+    let all = try hub()
+    if choice.isOpen { return all }
+    return ChosenKeys(all, choice)
   }
 
   /// Whether none of the readers that are there now may be meant, as far as that is known without asking libraries.

@@ -1,3 +1,4 @@
+import Base
 import Failures
 import Glibc
 import StrictJSON

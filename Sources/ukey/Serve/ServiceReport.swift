@@ -119,7 +119,7 @@ extension Grant {
   /// As documents show it: `granted` is in seconds, as the file has it, `grantedTime` the same moment.
   var document: JSONValue {
     guard case .object(let members) = json else { return json }
-    return .object(members.map { ($0.0, $0.1) } + [("grantedTime", .string(isoTime(granted)))])
+    return .object(members + [("grantedTime", .string(isoTime(granted)))])
   }
 }
 
