@@ -16,7 +16,7 @@ LIBRARY_PACKAGES := libpcsclite-dev libncurses-dev zlib1g-dev libqrencode-dev li
 PKG_CONFIG_NAMES := libpcsclite ncursesw zlib libqrencode libcrypto
 BUILD_PACKAGES := git pkg-config libc6-dev libstdc++-12-dev $(LIBRARY_PACKAGES)
 TEST_PACKAGES := pcscd pinentry-curses vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux \
-  python3 python3-pytest python3-pytest-xdist python3-pytest-timeout python3-pil python3-botan python3-cryptography faketime libnss3-tools openssl \
+  python3 python3-pytest python3-pytest-xdist python3-pytest-timeout python3-pil python3-botan python3-cryptography python3-jsonschema faketime libnss3-tools openssl \
   chromium firefox-esr poppler-utils zbar-tools \
   fonts-dejavu-core fonts-wqy-zenhei uidmap iproute2
 BENCH_PACKAGES := yubikey-manager valgrind
@@ -97,7 +97,7 @@ deb: build
 	@.ci/packages install dpkg-dev
 	@.ci/build-deb $(UKEY)
 
-# SECTIONS="start card instructions screen idle sixteen unlock library service" for some of it; see Tests/Bench/bench.py --help.
+# SECTIONS="start card instructions screen idle sixteen inventory unlock library service" for some of it; see Tests/Bench/bench.py --help.
 bench: deps
 	@.ci/packages install $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory build

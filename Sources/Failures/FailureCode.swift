@@ -20,6 +20,10 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case readerLost = "UK-112"
   /// Several keys are plugged in where one is meant.
   case severalKeys = "UK-113"
+  /// No key that is plugged in has the serial number or name that was given.
+  case keyUnknown = "UK-114"
+  /// Several keys or readers fit what was given.
+  case choiceAmbiguous = "UK-115"
   /// No card or key in the reader.
   case noCard = "UK-120"
   /// The card does not answer to power-on.

@@ -15,7 +15,7 @@ struct UKey: ParsableCommand {
       PINCommand.self,
       UnlockCommand.self, BusinessCommands.Renew.self, BusinessCommands.Reissue.self, BusinessCommands.Change.self,
       DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self, IntakeCommand.self,
-      ProviderCommand.self,
+      ProviderCommand.self, NameCommand.self, CompareCommand.self,
       ExplainCommand.self, ProbeLibraryCommand.self,
       SoftTokenCommand.self,
     ],
@@ -57,7 +57,12 @@ struct UKey: ParsableCommand {
         Output.note(help?.translated(text) ?? text)
         end(ProgramExit.usage.rawValue)
       }
-      Output.line(HelpText.isHelp(text) ? help?.translated(text) ?? text : fullMessage(for: error))
+      if HelpText.isHelp(text) {
+        let language = HelpText.language(arguments)
+        Output.line((help?.translated(text) ?? text) + HelpText.examples(below: text, language))
+      } else {
+        Output.line(fullMessage(for: error))
+      }
       end(ProgramExit.ok.rawValue)
     }
   }

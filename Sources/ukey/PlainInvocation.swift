@@ -26,6 +26,9 @@ enum PlainInvocation {
       case "--reader":
         guard let reader = rest.popFirst(), !reader.hasPrefix("-") else { return nil }
         keys.reader = reader
+      case "--key":
+        guard let key = rest.popFirst(), !key.hasPrefix("-") else { return nil }
+        keys.key = key
       default: return nil
       }
     }

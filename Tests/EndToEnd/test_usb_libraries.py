@@ -183,7 +183,7 @@ def test_users_list_brings_libraries_too(machine, environment, tmp_path):
     assert listed["devices"][0]["libraries"] == [f"skf:{place}"] and "mistakes" not in listed
     with open(folder / "haitai.conf", "a") as file:
         file.write("nonsense\n")
-    assert machine.run("provider", "list").json["mistakes"] == ["haitai.conf:9"]
+    assert machine.run("provider", "list").json["mistakes"] == [f"{folder}/haitai.conf:9:1: nonsense"]
     assert key_of(machine.run("status"))["serial"] == "SKF-00412"
 
 

@@ -8,7 +8,7 @@ import subprocess
 import threading
 
 import pytest
-from rig import patience
+from rig import patience, schema
 
 
 class Watch:
@@ -31,6 +31,7 @@ class Watch:
                 got = self.lines.get(timeout=patience.limit(timeout))
             except queue.Empty:
                 raise AssertionError(f"no {event}; seen {seen}") from None
+            assert not schema.mistakes(got), schema.mistakes(got)
             seen.append(got["event"])
             if got["event"] == event:
                 return got

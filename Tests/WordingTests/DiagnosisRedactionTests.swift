@@ -85,13 +85,15 @@ struct RedactionTests {
     let kept = [
       Evidence(.usbID, "096e:0309"), Evidence(.error, "Connection refused (errno 111)"), Evidence(.port, "51245"),
       Evidence(.path, "/run/pcscd/pcscd.comm", .path), Evidence(.clockNow, "2026-11-28 12:00:03"),
-      Evidence(.call, "ws://127.0.0.1:23838", .text), Evidence(.host, Endpoint.platform.text, .host),
+      Evidence(.call, "ws://127.0.0.1:23838", .text), Evidence(.host, "platform.example:28021", .host),
       Evidence(.listener, "pcscd (pid 812)"), Evidence(.file, "/usr/lib/libgm3000.1.0.so", .text),
       Evidence(.address, "127.0.0.1:443", .address), Evidence(.unit, "pcscd.socket: enabled, active"),
     ]
+    var options = DiagnosisOptions(now: 0)
+    // That of the settings is the same for everybody.
+    options.publicPlatform = Endpoint("platform.example:28021")
     let document = DiagnosisDocument(
-      DiagnosisResult(
-        findings: [.system: .ok(kept)], only: nil, options: DiagnosisOptions(now: 0), microseconds: 1), full: false)
+      DiagnosisResult(findings: [.system: .ok(kept)], only: nil, options: options, microseconds: 1), full: false)
     #expect(document.rows[0].evidence.map(\.value) == kept.map(\.value))
   }
 }

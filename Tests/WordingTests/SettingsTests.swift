@@ -34,7 +34,8 @@ import Testing
     ("name = x", 1, 1), ("[nobody]", 1, 1), ("[authority]\nno equals sign", 2, 1),
     ("[authority]\nsite = javascript:x", 2, 8), ("[authority]\nname = a\u{202E}b", 2, 8),
     ("[window]\nlanguage = fr", 2, 12), ("[window]\ntheme = dark", 2, 9), ("[reminder]\nsoon-days = x", 2, 13),
-    ("[reminder]\ndays = 99999999999999999999", 2, 8),
+    ("[reminder]\ndays = 99999999999999999999", 2, 8), ("[platform]\naddress = nowhere", 2, 11),
+    ("[platform]\naddress = a:70000", 2, 11), ("[keys]\nproviders = pcsc who:/x", 2, 13), ("[keys]\nreader = x", 2, 1),
   ])
   func mistakesAreToldWithTheirPlace(_ text: String, _ line: Int, _ column: Int) {
     let settings = read(text)
@@ -42,6 +43,14 @@ import Testing
     var same = settings
     same.mistakes = []
     #expect(same == Settings.builtIn)
+  }
+
+  @Test func thePlatformAndTheProvidersAreSettings() {
+    #expect(Settings.builtIn.platform != nil && Settings.builtIn.providers.isEmpty)
+    let settings = read("[platform]\naddress = portal.example:443\n[keys]\nproviders = pcsc  skf:/opt/x.so\n")
+    #expect(settings.mistakes.isEmpty && settings.platform?.text == "portal.example:443")
+    #expect(settings.providers == ["pcsc", "skf:/opt/x.so"])
+    #expect(read("[platform]\naddress =\n").platform == nil)
   }
 
   @Test func noiseIsToldWithinLimitsAndChangesNothing() {

@@ -14,6 +14,20 @@ import Wording
     }
   }
 
+  /// The whole catalogue: each code and each cause says what it is and what to do, in the words of each language.
+  @Test(arguments: Language.allCases) func everyCodeAndCauseSaysWhatToDo(_ language: Language) throws {
+    let codes = FailureCode.allCases.map { Explanation.failure($0) }
+    for entry in codes + Cause.allCases.map({ Explanation.cause($0) }) {
+      let remedy = try #require(entry.remedy(language), "\(entry.id)")
+      let isChinese = (entry.title(language) + remedy).unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
+      #expect(!remedy.isEmpty && isChinese == (language == .zh), "\(entry.id)")
+      #expect(entry.exitCode != nil && entry.text(language).contains(entry.id), "\(entry.id)")
+    }
+    for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 130] as [Int32] {
+      #expect(ProgramExit(rawValue: code) != nil && Explanation.matches("\(code)") == [.exit(code)], "\(code)")
+    }
+  }
+
   /// Every code that a command can end with has its words.
   @Test func exitCodesAreThoseOfThisProgram() {
     for code in FailureCode.allCases { #expect(Explanation.all.contains(.exit(ProgramExit(Failure(code)).rawValue))) }

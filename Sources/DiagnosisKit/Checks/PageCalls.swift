@@ -88,10 +88,10 @@ extension Context {
       evidence: programs + (detail.isEmpty ? [] : [Evidence(.answer, detail, .text)]))
   }
 
-  /// Where pages come from that call this computer: the page asked about, else the platform.
+  /// Where pages come from that call this computer: the page asked about, else the platform, where one is known.
   var pageOrigin: String {
     if let origin = options.page?.origin { return origin }
-    let platform = options.platform ?? .platform
+    guard let platform = options.platform ?? options.publicPlatform else { return "https://localhost" }
     return "https://" + (platform.port == 443 ? platform.host : platform.text)
   }
 }

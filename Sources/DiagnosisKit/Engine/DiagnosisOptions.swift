@@ -23,9 +23,6 @@ package struct Endpoint: Sendable, Equatable {
   }
 
   package var text: String { (host.contains(":") ? "[" + host + "]" : host) + ":\(port)" }
-
-  /// The platform of Shenzhen's public works that the keys log in to.
-  package static let platform = Endpoint(host: "szwb.sz.gov.cn", port: 28021)
 }
 
 /// The self-test of the login: signs with a key and tells what became of it. Made by the command, which holds the PIN.
@@ -38,7 +35,9 @@ package struct DiagnosisOptions: Sendable {
   /// Put before every absolute path of the system that is read (`/sys`, `/etc`, `/usr`, `/dev`); empty for this machine.
   package var sysroot = ""
   /// `nil`: no connection leaves this machine.
-  package var platform: Endpoint? = .platform
+  package var platform: Endpoint?
+  /// The one of the settings: the same for everybody, so that a report may name it.
+  package var publicPlatform: Endpoint?
   /// Vendor libraries to be checked beside those of the keys found.
   package var libraries: [String] = []
   /// The local key service that the web page needs: a name of ``KnownService/all`` or an endpoint with `tls`.

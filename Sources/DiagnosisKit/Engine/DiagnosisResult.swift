@@ -11,11 +11,14 @@ package struct DiagnosisResult: Sendable {
   package private(set) var symptom: Symptom?
   /// Names of the account and of the computer, which a redacted report does not tell.
   let personal: [String]
+  /// See ``DiagnosisOptions/publicPlatform``.
+  let publicPlatform: Endpoint?
 
   init(findings: [CheckID: Finding], only: CheckID?, options: DiagnosisOptions, microseconds: Int) {
     symptom = options.symptom
     self.findings = symptom.order.compactMap { id in findings[id].map { (id, $0) } }
     personal = PersonalNames.all(options.environment)
+    publicPlatform = options.publicPlatform
     self.microseconds = microseconds
     isDemo = options.isDemo
     time = options.now

@@ -1,3 +1,4 @@
+internal import Base
 package import Failures
 package import StrictJSON
 
@@ -23,6 +24,7 @@ extension DiagnosisDocument {
     .object([
       ("schema", .string(Self.schema)), ("demo", isDemo ? .bool(true) : nil), ("redacted", .bool(isRedacted)),
       ("version", .string(programVersion)), ("time", .int(Int(clamping: time))), ("timeText", .string(timeText)),
+      ("isoTime", .string(isoTime(time))),
       ("microseconds", .int(microseconds)), ("symptom", symptom.map { .string($0) }),
       ("first", first.map { $0.json(words) } ?? .null),
       ("unknown", .array(unknown.map { .string($0.id) })),

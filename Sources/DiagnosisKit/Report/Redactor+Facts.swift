@@ -5,7 +5,7 @@ extension Redactor {
     if [.name, .code, .serial].contains(privacy) { return Self.mask(item.value, privacy) }
     switch item.fact {
     // The platform is public, and the same for everybody.
-    case .host: return item.value == Endpoint.platform.text ? item.value : Self.maskHosts(item.value)
+    case .host: return item.value == publicPlatform ? item.value : Self.maskHosts(item.value)
     case .address, .nameServer, .proxy, .noProxy: return clean(Self.maskHosts(item.value))
     case .answer: return Self.maskAnswer(item.value)
     case .store, .permission: return cleanText(Self.maskProfile(item.value))

@@ -7,7 +7,11 @@ struct Redactor {
   /// Names of accounts and computers, which are taken out only as whole words.
   private let personal: [String]
 
+  /// As evidence names it.
+  let publicPlatform: String?
+
   init(_ result: DiagnosisResult) {
+    publicPlatform = result.publicPlatform?.text
     personal = result.personal.sorted { $0.count > $1.count }
     var texts: [String: String] = [:]
     for item in result.findings.flatMap({ [$0.finding] + $0.finding.steps.map(\.finding) }).flatMap(\.evidence) {

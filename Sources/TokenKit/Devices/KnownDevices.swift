@@ -1,17 +1,17 @@
+package import Base
 package import Failures
 
 /// What is known of U-Keys by their USB ids: the built-in list (`libraries.conf` and `devices.conf` beside this file, embedded
 /// when the program is built) and the user's own files behind it.
 ///
-/// The text format is one section a thing, `[device VID:PID]` or `[library NAME]`, with `key = value` lines; `#` begins
-/// a comment. Keys of a device: `name`, `transport` (ccid, hid, mass-storage, vendor, unknown), `library` (may repeat),
+/// The format is that of all settings files (`SettingsLine`), one section a thing, `[device VID:PID]` or `[library NAME]`. Keys of a device: `name`, `transport` (ccid, hid, mass-storage, vendor, unknown), `library` (may repeat),
 /// `source`, `confidence` (high, medium, low). Keys of a library: `interface` (skf, pkcs11), `maker`, `file` (may
 /// repeat), `source`, `confidence`, and `keys = pcsc` where its keys are cards that PC/SC shows anyway. A later section of the same name replaces an earlier one.
 package struct KnownDevices: Sendable {
   package private(set) var devices: [KnownDevice] = []
   package private(set) var libraries: [VendorLibrary] = []
-  /// Lines that were not understood, as `NAME:LINE`.
-  package private(set) var mistakes: [String] = []
+  /// Lines that were not understood.
+  package private(set) var mistakes: [SettingsMistake] = []
   /// `UK-614` for each file that another user could have written; nothing of it is used.
   package private(set) var refused: [Failure] = []
 
@@ -20,6 +20,7 @@ package struct KnownDevices: Sendable {
   /// Bytes of one file, and sections in all.
   package static let fileLimit = 1 << 20
   static let sectionLimit = 4096
+  static let mistakeLimit = 20
 
   /// The built-in list alone.
   package static let builtIn: KnownDevices = {
@@ -56,7 +57,9 @@ package struct KnownDevices: Sendable {
           if error.code == .pathUntrusted { list.refused.append(error) }
           continue
         }
-        if let bytes = system.bytes(path + "/" + name, limit: Self.fileLimit) { list.add(bytes, name: name) }
+        if let bytes = system.bytes(path + "/" + name, limit: Self.fileLimit) {
+          list.add(bytes, name: path + "/" + name)
+        }
       }
     }
     return list
@@ -82,25 +85,18 @@ package struct KnownDevices: Sendable {
 
   private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, name: String) {
     var section: Section?
-    var rest = bytes[...]
-    var number = 0
-    while !rest.isEmpty {
-      number += 1
-      let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
-      let line = Self.trimmed(rest[..<end])
-      rest = rest[end...].dropFirst()
-      guard let first = line.first, first != UInt8(ascii: "#") else { continue }
-      if first == UInt8(ascii: "["), line.last == UInt8(ascii: "]") {
+    readSettings(bytes) { line in
+      var isTaken = false
+      switch line.content {
+      case .section(let header):
         finish(section)
-        section = Section(header: line.dropFirst().dropLast())
-        if section == nil { mistakes.append("\(name):\(number)") }
-      } else {
-        let equals = line.firstIndex(of: UInt8(ascii: "=")) ?? line.endIndex
-        let value = line[equals...].dropFirst()
-        let isTaken =
-          equals != line.endIndex
-          && section?.set(Self.trimmed(line[..<equals]).text, Self.trimmed(value).text) == true
-        if !isTaken { mistakes.append("\(name):\(number)") }
+        section = Section(header: header)
+        isTaken = section != nil
+      case .entry(let key, let value): isTaken = section?.set(key.string, value.string) == true
+      case .other: break
+      }
+      if !isTaken, mistakes.count < Self.mistakeLimit {
+        mistakes.append(line.mistake(in: name, shown: { displaySafe($0) }))
       }
     }
     finish(section)
@@ -123,35 +119,20 @@ package struct KnownDevices: Sendable {
           confidence: section.confidence, isForCards: section.isForCards))
     }
   }
-
-  private static func trimmed(_ text: ByteLine) -> ByteLine {
-    var text = text.drop { isBlank($0) }
-    while let last = text.last, isBlank(last) { text = text.dropLast() }
-    return text
-  }
-
-  private static func isBlank(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
-  }
 }
 
-/// Part of a file.
-private typealias ByteLine = Slice<UnsafeBufferPointer<UInt8>>
-
-extension ByteLine {
+extension SettingsLine.Bytes {
   /// What stands between blanks. Not by `split`, whose array of slices costs every start more than the whole file does.
   fileprivate var words: [String] {
     var result: [String] = []
     var begin = startIndex
     for index in startIndex...endIndex
     where index == endIndex || self[index] == UInt8(ascii: " ") || self[index] == UInt8(ascii: "\t") {
-      if begin < index { result.append(self[begin..<index].text) }
+      if begin < index { result.append(self[begin..<index].string) }
       begin = index + 1
     }
     return result
   }
-
-  fileprivate var text: String { String(decoding: self, as: UTF8.self) }
 }
 
 private struct Section {
@@ -169,7 +150,7 @@ private struct Section {
   var confidence = DeviceConfidence.low
   var isForCards = false
 
-  init?(header: ByteLine) {
+  init?(header: SettingsLine.Bytes) {
     let words = header.words
     guard words.count == 2 else { return nil }
     switch words[0] {

@@ -108,8 +108,6 @@ extension HelpWords {
         "界面语言：zh 或 en，默认随系统区域设置。",
       "Print JSON.":
         "输出 JSON。",
-      "Only this reader, by its whole name.":
-        "只看这个读卡器（完整名称）。",
       "The embedded software token with sample certificates (演示/DEMO) instead of real keys.":
         "用内置演示介质和示例证书（演示/DEMO），不用真介质。",
       """
@@ -136,10 +134,42 @@ extension HelpWords {
         "显示一张证书。",
       "Write one certificate to a file: DER when the name ends in .der or .cer, PEM otherwise.":
         "把一张证书写入文件：文件名以 .der 或 .cer 结尾为 DER，否则 PEM。",
+      "Only this reader, by its name or a part of it.":
+        "只用这个读卡器：它的名称或名称的一部分。",
+      "Only this key, by its serial number, the end of it, or your own name for it (ukey name).":
+        "只用这个 U-Key：它的序列号、序列号的末几位，或自己起的名称（ukey name）。",
+      "Give a key a name of your own, take it away, or list the names.":
+        "给 U-Key 起个自己的名称、取消名称，或列出全部名称。",
+      "The name is kept on this computer, by the key's serial number; nothing is written to the key. It is shown with the key, and --key takes it.":
+        "名称按 U-Key 的序列号记在这台电脑上，不写入 U-Key；显示 U-Key 时会一并显示，--key 也认它。",
+      "The name; without it the names are listed.":
+        "名称；不写则列出全部名称。",
+      "Compare two certificates or two keys: what differs after a renewal.":
+        "比较两张证书或两个 U-Key：续期前后有什么不同。",
+      "Each side is a certificate's file (PEM or DER), or a key by the end of its serial number or your own name for it; without a second one it is the key that is plugged in. Beside a file, of a key the certificate of the same owner and use is taken, or the one that is named. A file wins over a key called so.":
+        "每一边是一个证书文件（PEM 或 DER），或一个 U-Key（序列号末几位，或自己起的名称）；不写第二个即为插着的 U-Key。与文件比较时，取 U-Key 中同一所有者、同一用途的证书，或用选项指定的那张。文件与 U-Key 同名时以文件为准。",
+      "A certificate's file, or a key.":
+        "证书文件，或 U-Key。",
+      "The same; without it the key that is plugged in.":
+        "同上；不写即为插着的 U-Key。",
+      "Also what is the same.":
+        "相同的内容也列出。",
+      "Take the name away.":
+        "取消名称。",
+      "The whole serial number of a key that need not be plugged in.":
+        "U-Key 的完整序列号，不必插着。",
+      "--remove takes no name":
+        "--remove 后面不写名称",
+      "--serial takes a name, or --remove":
+        "--serial 要与名称或 --remove 一起用",
+      "NAME takes 1 to 40 characters that show":
+        "名称应为 1 至 40 个可显示的字符",
+      "Also a notification on the desktop for each key that is read, by notify-send.":
+        "每读出一个 U-Key 也发桌面通知（用 notify-send）。",
       "The container or PIV slot it is in; retired slots (82 to 95) too.":
         "所在的容器或 PIV 密钥槽，包括退役槽（82 至 95）。",
-      "The signature (sign) or the encryption (enc) certificate.":
-        "签名证书（sign）或加密证书（enc）。",
+      "What the certificate is for, as ukey cert list --json prints it; sign and enc for short.":
+        "证书的用途，如 ukey cert list --json 所示；sign 即签名证书，enc 即加密证书。",
       "Its serial number, as any program prints it.":
         "证书的序列号，哪个程序显示的写法都可以。",
       "As PEM, as DER, or in full as text (the default).":

@@ -42,7 +42,7 @@ extension FailureCode {
     case .readerUnknown:
       FailureWords(
         title: "There is no reader of this name",
-        remedy: "See the exact names with ukey status and give one with --reader.")
+        remedy: "See the names with ukey status and give one, or a part of it, with --reader.")
     case .readerLost:
       FailureWords(
         title: "The reader was unplugged during use",
@@ -50,7 +50,19 @@ extension FailureCode {
     case .severalKeys:
       FailureWords(
         title: "Several keys are plugged in; which one is meant is not clear",
-        remedy: "Leave one key plugged in, or name its reader with --reader (see ukey status).")
+        remedy:
+          "Leave one key plugged in; or give the end of its serial number with --key, or a part of its reader's name with --reader (see ukey list)."
+      )
+    case .keyUnknown:
+      FailureWords(
+        title: "No key with this serial number or name is plugged in",
+        remedy:
+          "See the keys that are plugged in with ukey list; --key takes a serial number, its end, or a name given with ukey name."
+      )
+    case .choiceAmbiguous:
+      FailureWords(
+        title: "Several keys or readers fit; which one is meant is not clear",
+        remedy: "Give more of the serial number, or the whole name of the reader (see ukey status).")
     case .noCard:
       FailureWords(
         title: "There is no key in the reader",

@@ -30,7 +30,7 @@ extension FailureCode {
     case .readerUnknown:
       FailureWords(
         title: "没有这个名称的读卡器",
-        remedy: "用 ukey status 查看读卡器的准确名称，再用 --reader 指定。")
+        remedy: "用 ukey status 查看读卡器的名称，再用 --reader 写出它或其中一部分。")
     case .readerLost:
       FailureWords(
         title: "读卡器在使用中被拔出",
@@ -38,7 +38,15 @@ extension FailureCode {
     case .severalKeys:
       FailureWords(
         title: "插着多个介质，不知道要操作哪一个",
-        remedy: "只留一个介质，或用 --reader 指定读卡器的名称（ukey status 中可见）。")
+        remedy: "只留一个 U-Key；或用 --key 写序列号的末几位，用 --reader 写读卡器名称的一部分（ukey list 中可见）。")
+    case .keyUnknown:
+      FailureWords(
+        title: "没有插着这个序列号或名称的 U-Key",
+        remedy: "用 ukey list 查看插着的 U-Key；--key 接受序列号、它的末几位，或用 ukey name 起的名称。")
+    case .choiceAmbiguous:
+      FailureWords(
+        title: "有几个 U-Key 或读卡器都符合，不知道是哪一个",
+        remedy: "多写几位序列号，或写出读卡器的全名（ukey status 中可见）。")
     case .noCard:
       FailureWords(
         title: "读卡器中没有介质",

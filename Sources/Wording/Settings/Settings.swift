@@ -1,6 +1,8 @@
-internal import Base
+package import Base
+package import DiagnosisKit
 package import Failures
 internal import Synchronization
+internal import TokenKit
 
 /// What `ukey.conf` says: the file that is part of the program, `/etc/ukey/ukey.conf`, `~/.config/ukey/ukey.conf`.
 package struct Settings: Sendable, Equatable {
@@ -12,6 +14,10 @@ package struct Settings: Sendable, Equatable {
   /// Days before the end at which the reminder becomes more pressing, twice.
   package var soonDays = 0
   package var urgentDays = 0
+  /// What the keys log in to; the diagnosis tries to reach it.
+  package var platform: Endpoint?
+  /// Where keys are looked for, as `--provider` takes it; empty: the card readers and the libraries in their known places.
+  package var providers: [String] = []
   /// `nil`: by the locale.
   package var language: Language?
   /// How the window looks: one of ``themes``.
@@ -22,13 +28,7 @@ package struct Settings: Sendable, Equatable {
   /// used.
   package var refused: [Failure] = []
 
-  /// A place in a file, both counted from 1.
-  package struct Mistake: Sendable, Equatable {
-    package var file: String
-    package var line: Int
-    package var column: Int
-    package var text: String
-  }
+  package typealias Mistake = SettingsMistake
 
   /// Bytes of one file.
   package static let fileLimit = 64 * 1024
@@ -52,43 +52,29 @@ package struct Settings: Sendable, Equatable {
 }
 
 extension Settings {
-  /// Takes one file in: sections `[NAME]`, lines `key = value`, `#` begins a comment.
+  /// Takes one file in.
   package mutating func add(_ bytes: [UInt8], file: String) {
+    bytes.withUnsafeBufferPointer { add($0, file: file) }
+  }
+
+  private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, file: String) {
     var section = ""
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() {
-      func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
-      guard let start = line.firstIndex(where: { !isBlank($0) }), line[start] != UInt8(ascii: "#") else { continue }
-      let end = (line.lastIndex { !isBlank($0) } ?? start) + 1
-      let text = line[start..<end]
-      func mistake(at column: Int) {
+    readSettings(bytes) { line in
+      func mistake(at part: SettingsLine.Bytes? = nil) {
         guard mistakes.count < Self.mistakeLimit else { return }
-        mistakes.append(
-          Mistake(
-            file: file, line: index + 1, column: column - line.startIndex + 1,
-            text: displaySafe(String(decoding: text.prefix(80), as: UTF8.self))))
+        mistakes.append(line.mistake(in: file, part, shown: { displaySafe($0) }))
       }
-      if text.first == UInt8(ascii: "["), text.last == UInt8(ascii: "]") {
-        section = String(decoding: text.dropFirst().dropLast(), as: UTF8.self)
-        if !Self.sections.contains(section) { mistake(at: start) }
-        continue
-      }
-      guard let equals = text.firstIndex(of: UInt8(ascii: "=")) else {
-        mistake(at: start)
-        continue
-      }
-      let keyEnd = text[..<equals].lastIndex { !isBlank($0) }.map { $0 + 1 } ?? text.startIndex
-      let key = text[..<keyEnd]
-      let value = text[(equals + 1)...].drop(while: isBlank)
-      // A text with characters that do not show is none that anybody wrote.
-      guard let words = String(validating: value, as: UTF8.self), displaySafe(words) == words,
-        words.unicodeScalars.count <= Self.valueLimit
-      else {
-        mistake(at: value.startIndex)
-        continue
-      }
-      if let problem = set(section + "." + String(decoding: key, as: UTF8.self), words) {
-        mistake(at: problem == .key ? start : value.startIndex)
+      switch line.content {
+      case .section(let name):
+        section = name.string
+        if !Self.sections.contains(section) { mistake() }
+      case .other: mistake()
+      case .entry(let key, let value):
+        // A text with characters that do not show is none that anybody wrote.
+        guard let words = String(validating: value, as: UTF8.self), displaySafe(words) == words,
+          words.unicodeScalars.count <= Self.valueLimit
+        else { return mistake(at: value) }
+        if let problem = set(section + "." + key.string, words) { mistake(at: problem == .key ? nil : value) }
       }
     }
   }
@@ -96,7 +82,7 @@ extension Settings {
   /// What `theme` may be.
   package static let themes = ["default", "contrast", "light"]
 
-  private static let sections = ["authority", "reminder", "window"]
+  private static let sections = ["authority", "platform", "keys", "reminder", "window"]
 
   private enum Problem { case key, value }
 
@@ -121,6 +107,15 @@ extension Settings {
     case "authority.site": return address(&authority.site)
     case "authority.hall": return address(&authority.hall)
     case "authority.post-days": return days(&authority.postDays)
+    case "platform.address":
+      guard value.isEmpty || Endpoint(value) != nil else { return .value }
+      platform = Endpoint(value)
+    case "keys.providers":
+      let words = value.split(separator: " ").map(String.init)
+      guard words.allSatisfy({ ["pcsc", "p11-kit"].contains($0) || LibraryCatalog.split($0) != nil }) else {
+        return .value
+      }
+      providers = words
     case "reminder.days": return days(&reminderDays)
     case "reminder.renewal-days": return days(&renewalDays)
     case "reminder.soon-days": return days(&soonDays)

@@ -16,15 +16,31 @@ struct CertificateCommand: ParsableCommand {
 
   /// Which certificate is meant when the key holds several.
   struct Selection: ParsableArguments {
+    /// As it is printed, and the two short forms.
     enum Role: String, ExpressibleByArgument, CaseIterable {
       case sign
       case enc
+      case signature
+      case encryption
+      case authentication
+      case cardAuthentication
+      case authority
+
+      var role: ContainerSnapshot.Role {
+        switch self {
+        case .sign, .signature: .signature
+        case .enc, .encryption: .encryption
+        case .authentication: .authentication
+        case .cardAuthentication: .cardAuthentication
+        case .authority: .authority
+        }
+      }
     }
 
     @Option(help: ArgumentHelp("The container or PIV slot it is in; retired slots (82 to 95) too.", valueName: "name"))
     var container: String?
 
-    @Option(help: "The signature (sign) or the encryption (enc) certificate.")
+    @Option(help: "What the certificate is for, as ukey cert list --json prints it; sign and enc for short.")
     var role: Role?
 
     @Option(help: ArgumentHelp("Its serial number, as any program prints it.", valueName: "hex"))
@@ -39,11 +55,7 @@ struct CertificateCommand: ParsableCommand {
     /// The certificates that fit, as numbered by `ukey cert list`.
     func matches(_ row: CertificatePlace) -> Bool {
       if let container, !row.isInContainer(container) { return false }
-      switch role {
-      case .sign where row.role != .signature: return false
-      case .enc where row.role != .encryption: return false
-      default: break
-      }
+      if let role, row.role != role.role { return false }
       guard let serial else { return true }
       return row.certificate.value?.hasSerial(serial) == true
     }
@@ -72,7 +84,7 @@ struct CertificateCommand: ParsableCommand {
         let json = StatusJSON(now: now, reminderDays: Settings.current.reminderDays, language: common.language)
         Output.line(
           JSONValue.object([
-            ("schema", "ukey.cert-list/1"),
+            ("schema", "ukey.cert-list/1"), ("time", documentTime(now)),
             ("certificates", .array(rows.compactMap { row in row.json(json) })),
           ]).text)
       } else {
@@ -119,7 +131,7 @@ struct CertificateCommand: ParsableCommand {
             trust: trusting.choice.directory)
           Output.line(
             JSONValue.object([
-              ("schema", "ukey.cert-show/1"), ("certificate", row.json(json)),
+              ("schema", "ukey.cert-show/1"), ("time", documentTime(json.now)), ("certificate", row.json(json)),
               ("sha256", .string(try certificate.fingerprintText(.sha256))),
               ("sm3", .string(try certificate.fingerprintText(.sm3))), ("pem", .string(certificate.pem)),
             ]).text)
@@ -159,9 +171,15 @@ struct CertificateCommand: ParsableCommand {
         guard let certificate = try row.readCertificate() else { return }
         let isDER = der || file.hasSuffix(".der") || file.hasSuffix(".cer")
         let job = ExportJob(
-          certificate: certificate, format: isDER ? .der : .pem, path: file, overwrite: force)
+          certificate: certificate, format: isDER ? .der : .pem, path: file,
+          overwrite: Overwriting.isAgreed([file], force: force, common))
         switch writeExport(job) {
-        case .written: Output.note(CertificateCommandWords[common.language].written(row.summary(common.language), file))
+        case .written(let path):
+          if common.json {
+            Output.line(json(row, path, job.format == .der ? "der" : "pem").text)
+          } else {
+            Output.note(CertificateCommandWords[common.language].written(row.summary(common.language), file))
+          }
         case .exists: throw Failure(.fileExists, context: file)
         case .failed(let failure): throw failure
         }
@@ -169,6 +187,17 @@ struct CertificateCommand: ParsableCommand {
         throw common.fail(error)
       }
     }
+  }
+}
+
+extension CertificateCommand.Export {
+  private func json(_ row: CertificatePlace, _ path: String, _ format: String) -> JSONValue {
+    let status = StatusJSON(
+      now: Int64(time(nil)), reminderDays: Settings.current.reminderDays, language: common.language)
+    return .object([
+      ("schema", "ukey.cert-export/1"), ("time", documentTime(status.now)), ("file", .string(path)),
+      ("format", .string(format)), ("certificate", row.json(status)),
+    ])
   }
 }
 
@@ -227,7 +256,8 @@ extension CertificatePlace {
   fileprivate func json(_ json: StatusJSON) -> JSONValue? {
     guard let value = certificate.value else { return nil }
     return .object([
-      ("reader", .string(source.reader)), ("application", .string(application.name.text)),
+      ("key", KeyReference(self).json), ("provider", .string(source.provider)), ("reader", .string(source.reader)),
+      ("application", .string(application.name.text)),
       ("container", .string(container.name.text)),
       ("certificate", json.certificate(value, role: role.rawValue)),
     ])

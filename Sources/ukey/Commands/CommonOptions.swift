@@ -27,8 +27,13 @@ struct CommonOptions: ParsableArguments {
 
 /// Which keys a command looks at.
 struct KeyOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Only this reader, by its whole name.", valueName: "name"))
+  @Option(help: ArgumentHelp("Only this reader, by its name or a part of it.", valueName: "name"))
   var reader: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only this key, by its serial number, the end of it, or your own name for it (ukey name).", valueName: "serial"))
+  var key: String?
 
   @Flag(help: "The embedded software token with sample certificates (演示/DEMO) instead of real keys.")
   var demo = false
@@ -74,7 +79,8 @@ struct KeyOptions: ParsableArguments {
   func selection(profile: String?) -> KeySelection {
     if let cardLimit { CardLimit.shorten(to: cardLimit) }
     return KeySelection(
-      reader: reader, demo: demo, demoCard: demoCard, demoFaults: faults, provider: provider, profile: profile,
+      reader: reader, key: key, demo: demo, demoCard: demoCard, demoFaults: faults, provider: provider,
+      profile: profile,
       inProcess: inProcess,
       root: deviceRoot)
   }

@@ -58,7 +58,8 @@ struct DoctorCommand: ParsableCommand {
       if let read {
         code = show(try ReportFile.read(read))
       } else {
-        let selection = keys.selection(profile: asking.profile)
+        let overwrites = Overwriting.isAgreed([report], force: force, common)
+        let selection = try keys.selection(profile: asking.profile).pinned()
         var options = looking.options(selection)
         let providers = try ProviderLookup.find(selection, for: &options)
         // Its time is that of the whole command: what waited for a home that does not answer is part of it.
@@ -74,7 +75,7 @@ struct DoctorCommand: ParsableCommand {
         code = try DoctorJob(
           language: common.language, json: common.json, plain: looking.plain, full: full, options: options,
           providers: providers,
-          report: report.flatMap { ReportFile(path: $0, full: full, overwrite: force) }, offersFix: fix
+          report: report.flatMap { ReportFile(path: $0, full: full, overwrite: overwrites) }, offersFix: fix
         ).run()
       }
     } catch {
@@ -142,7 +143,7 @@ struct DoctorOptions: ParsableArguments {
   func options(_ keys: KeySelection) -> DiagnosisOptions {
     var options = DiagnosisOptions.ofThisMachine(keys)
     options.sysroot = sysroot ?? ""
-    options.platform = noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? .platform
+    options.platform = noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? Settings.current.platform
     options.keyService = service.flatMap { KnownService($0) }
     options.libraries = library
     options.reminderDays = reminderDays

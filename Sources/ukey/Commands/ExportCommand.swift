@@ -68,7 +68,10 @@ struct ExportCommand: ParsableCommand {
           item.place.keySerial?.text ?? "",
         ])
       }
-    let path = try files.write(to: folder, overwrite: force, list: lines.joined(separator: "\n") + "\n") { item, path in
+    let target = absolutePath(folder)
+    let overwrites = Overwriting.isAgreed(
+      (files.items.map(\.name) + [ExportFolder.list]).map { target + "/" + $0 }, force: force, common)
+    let path = try files.write(to: folder, overwrite: overwrites, list: lines.joined(separator: "\n") + "\n") { item, path in
       if !common.json { Output.note(words.written(item.place.summary(common.language), path + "/" + item.name)) }
     }
     if common.json { Output.line(json(files.items, path).text) }
@@ -78,13 +81,14 @@ struct ExportCommand: ParsableCommand {
     let status = StatusJSON(
       now: Int64(time(nil)), reminderDays: Settings.current.reminderDays, language: common.language)
     return .object([
-      ("schema", "ukey.export/1"), ("folder", .string(path)),
+      ("schema", "ukey.export/1"), ("time", documentTime(status.now)), ("folder", .string(path)),
       (
         "files",
         .array(
           items.map { item in
             .object([
-              ("file", .string(item.name)), ("keySerial", item.place.keySerial.map { .string($0.text) }),
+              ("file", .string(item.name)), ("key", KeyReference(item.place).json),
+              ("keySerial", item.place.keySerial.map { .string($0.text) }),
               ("certificate", status.certificate(item.certificate, role: item.place.role.rawValue)),
             ])
           })

@@ -30,11 +30,11 @@ struct IntakeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let hub: KeyHub
+    let hub: any KeyEventSource
     let book: IntakeBook
     do throws(Failure) {
       book = try IntakeBook(out)
-      hub = try keys.selection.hub()
+      hub = try keys.selection.events()
     } catch {
       throw common.fail(error)
     }
@@ -45,7 +45,7 @@ struct IntakeCommand: ParsableCommand {
     pthread_sigmask(SIG_BLOCK, &ending, nil)
 
     let clerk = IntakeClerk(
-      book: book, json: common.json, language: common.language, only: keys.reader, limit: count)
+      book: book, json: common.json, language: common.language, limit: count)
     if !common.json { Output.note(IntakeWords[common.language].plugIn) }
     hub.start { clerk.take($0) }
     var signal: Int32 = 0
@@ -107,16 +107,14 @@ private final class IntakeClerk: Sendable {
   private let book: IntakeBook
   private let json: Bool
   private let language: Language
-  private let only: String?
   private let limit: Int?
   /// Events come from several threads; one key after the other is recorded.
   private let state = Mutex(State())
 
-  init(book: IntakeBook, json: Bool, language: Language, only: String?, limit: Int?) {
+  init(book: IntakeBook, json: Bool, language: Language, limit: Int?) {
     self.book = book
     self.json = json
     self.language = language
-    self.only = only
     self.limit = limit
   }
 
@@ -134,7 +132,6 @@ private final class IntakeClerk: Sendable {
   }
 
   private func record(_ report: ReaderReport) {
-    if let only, report.source.reader != only { return }
     state.withLock { state in
       guard state.failure == nil, limit.map({ state.number < $0 }) ?? true,
         state.done.insert(report.source).inserted

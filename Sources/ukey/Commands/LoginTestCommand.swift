@@ -24,7 +24,7 @@ struct LoginTestCommand: ParsableCommand {
   func run() throws {
     let code: ProgramExit
     do throws(Failure) {
-      let selection = keys.selection(profile: asking.profile)
+      let selection = try keys.selection(profile: asking.profile).pinned()
       let providers = try selection.providers(for: .watching)
       let options = try Self.options(selection, providers, asking, common, container: container)
       code = try DoctorJob(

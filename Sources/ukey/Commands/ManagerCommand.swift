@@ -51,7 +51,7 @@ struct ManagerCommand: ParsableCommand {
     let code = ManagerJob(
       output: common.output, keys: keys.selection, trust: trusting.choice, reminderDays: reminderDays, mouse: mouse,
       isPlain: plain, logFile: logFile, traceTiming: traceTiming,
-      platform: noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? .platform
+      platform: noNetwork ? nil : platform.flatMap { Endpoint($0) } ?? Settings.current.platform
     ).run()
     if code != 0 { throw ExitCode(code) }
   }
@@ -70,7 +70,7 @@ struct ManagerJob {
   var logFile: String?
   var traceTiming = false
   /// What the diagnosis connects to; `nil`: nothing outside this computer.
-  var platform: Endpoint? = .platform
+  var platform = Settings.current.platform
 
   /// What F6 writes of several certificates: the lists of `ukey list`.
   private static func listText(
@@ -123,14 +123,15 @@ struct ManagerJob {
 
   /// The window; where the terminal cannot show it, or lines are wanted, lines.
   private func run(_ hub: KeyHub, _ options: ManagerOptions) throws(Failure) -> Int32 {
+    let source = keys.choice.isOpen ? hub as any KeyEventSource : ChosenKeys(hub, keys.choice)
     if !isPlain {
       do throws(Failure) {
-        return try runManager(source: hub, operations: hub, options: options)
+        return try runManager(source: source, operations: hub, options: options)
       } catch {
         // Thrown before anything was begun.
         guard error.code == .terminalUnsuitable else { throw error }
       }
     }
-    return try runPlainManager(source: hub, operations: hub, options: options, isInstead: !isPlain)
+    return try runPlainManager(source: source, operations: hub, options: options, isInstead: !isPlain)
   }
 }

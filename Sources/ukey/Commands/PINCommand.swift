@@ -31,17 +31,18 @@ struct PINCommand: ParsableCommand {
         let json = StatusJSON(now: 0, reminderDays: 0, language: common.language)
         Output.line(
           JSONValue.object([
-            ("schema", "ukey.pin-status/1"),
+            ("schema", "ukey.pin-status/1"), ("time", documentTime()),
             (
               "pins",
               .array(
                 snapshots.flatMap { snapshot in
                   (snapshot.applications.value ?? []).map { application in
                     .object([
-                      ("reader", .string(snapshot.source.reader)),
+                      ("key", KeyReference(snapshot).json), ("reader", .string(snapshot.source.reader)),
                       ("keySerial", snapshot.device.serial.value.map { .string($0.text) }),
                       ("application", .string(application.name.text)),
                       ("profile", snapshot.profile.map { .string($0) }),
+                      ("userPin", json.pin(application.userPIN)), ("adminPin", json.pin(application.adminPIN)),
                       ("user", json.pin(application.userPIN)), ("admin", json.pin(application.adminPIN)),
                     ])
                   }
@@ -94,7 +95,7 @@ extension PINCommand {
       let session = PINSession(
         token: key.token, words: words, asking: asking, common: common, snapshot: key.snapshot)
       func ended(_ outcome: PINOutcome) -> PINEnd {
-        PINEnd(outcome: outcome, role: reference.role, family: key.snapshot.family)
+        PINEnd(outcome: outcome, role: reference.role, key: key.snapshot)
       }
       switch try session.begin(reference) {
       case .ended(let outcome): return ended(outcome)
@@ -155,7 +156,7 @@ extension PINCommand {
       let outcome = try PINChange(
         key: key, asking: asking, newPinFd: newPinFd, common: common, snapshot: key.snapshot
       ).run(reference)
-      return PINEnd(outcome: outcome, role: reference.role, family: key.snapshot.family)
+      return PINEnd(outcome: outcome, role: reference.role, key: key.snapshot)
     }
   }
 }

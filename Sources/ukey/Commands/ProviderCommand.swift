@@ -74,7 +74,8 @@ struct ProviderCommand: ParsableCommand {
 
     private func json(_ inspection: LibraryInspection) -> JSONValue {
       .object([
-        ("schema", "ukey.provider-test/1"), ("provider", .string(inspection.library.provider)),
+        ("schema", "ukey.provider-test/1"), ("time", documentTime()),
+        ("provider", .string(inspection.library.provider)),
         ("machine", .string(inspection.machine)), ("exports", .array(inspection.exports.map { .string($0) })),
         ("missing", .array(inspection.missing.map { .string($0) })), ("sandbox", sandbox(inspection)),
         ("tableOnly", .bool(inspection.isTableOnly)), ("unlocksRemotely", .bool(inspection.unlocksRemotely)),

@@ -53,7 +53,7 @@ extension ServeCommand {
         }
         if common.json {
           Output.line(
-            JSONValue.object([("schema", "ukey.serve-origins/1"), ("origins", .array(grants.map(\.json)))]).text)
+            JSONValue.object([("schema", "ukey.serve-origins/1"), ("origins", .array(grants.map(\.document)))]).text)
         } else if grants.isEmpty {
           Output.line("  " + Symbol.skipped.before(ServiceWords[common.language].noSites))
         } else {

@@ -98,6 +98,7 @@ private struct BrowserTrust {
       ("schema", .string(certificate == nil ? "ukey.serve-untrust/1" : "ukey.serve-trust/1")),
       ("fingerprint", certificate.flatMap { try? $0.fingerprint(.sha256) }.map { .string(lowerHexText($0)) }),
       ("notAfter", certificate.map { .int(Int($0.validity.notAfter)) }),
+      ("notAfterTime", certificate.map { .string(isoTime($0.validity.notAfter)) }),
       (
         "stores",
         .array(

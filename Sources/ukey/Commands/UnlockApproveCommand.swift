@@ -144,6 +144,8 @@ struct UnlockApproveCommand: ParsableCommand {
         Output.line(([own.concerns] + text.lines).joined(separator: "\n"))
       }
       let desk = try signing.key()
+      let target = out ?? stem + ".ukresp"
+      let overwrites = force || (!yes && Overwriting.isAgreed([target], force: false, common))
       // What takes time at the desk comes before the challenge, which lives minutes.
       if !yes, !LinePrompt.confirms(own.confirmApprove) { throw Failure(.cancelled) }
       let ticket = try policy.challenge(try challengeText(), for: item, now: Int64(time(nil)))
@@ -153,8 +155,7 @@ struct UnlockApproveCommand: ParsableCommand {
       if let newPinFd { pin = try PINPrompt.read(fd: newPinFd) } else { try TemporaryPIN.fill(&pin) }
       let response = try policy.answer(item, ticket, admin, desk, new: pin, now: Int64(time(nil)))
       try record(try response.digest(), nil)
-      let target = out ?? stem + ".ukresp"
-      switch writeFile(Array((response.text + "\n").utf8), to: target, overwrite: force, mode: 0o600) {
+      switch writeFile(Array((response.text + "\n").utf8), to: target, overwrite: overwrites, mode: 0o600) {
       case .written(let path): try report(item, response, path, pin)
       case .exists: throw Failure(.fileExists, context: displaySafe(target))
       case .failed(let error): throw Failure(.fileWrite, error)
@@ -187,6 +188,7 @@ struct UnlockApproveCommand: ParsableCommand {
       Output.line(
         JSONValue.object([
           ("schema", "ukey.unlock-approve/1"), ("response", .string(path)), ("keySerial", .string(item.keySerial)),
+          ("time", documentTime()), ("key", KeyReference(serial: item.keySerial).json),
           ("requestCheckCode", .string(item.checkCode)), ("checkCode", .string(checkCode)),
           ("expires", .string(isoTime(response.expires))), ("line", .string(response.text)),
           ("owner", item.request.owner.map { .string($0) }), ("ownerVerified", .bool(item.chain?.isTrusted == true)),
@@ -228,7 +230,8 @@ struct UnlockApproveCommand: ParsableCommand {
         Output.line(
           common.json
             ? JSONValue.object([
-              ("file", .string(file)), ("error", FailureReport(failure: failure, language: common.language).inner),
+              ("schema", "ukey.unlock-approve-batch/1"), ("file", .string(file)),
+              ("error", FailureReport(failure: failure, language: common.language).inner),
             ]).line
             : Symbol.error.before("  \(displaySafe(file))  ") + failure.line(common.language))
       }
@@ -239,6 +242,7 @@ struct UnlockApproveCommand: ParsableCommand {
 
   private func json(_ file: String, _ item: CheckedRequest, _ path: String) -> String {
     JSONValue.object([
+      ("schema", "ukey.unlock-approve-batch/1"), ("key", KeyReference(serial: item.keySerial).json),
       ("file", .string(file)), ("response", .string(path)), ("keySerial", .string(item.keySerial)),
       ("checkCode", .string(item.checkCode)),
     ]).line

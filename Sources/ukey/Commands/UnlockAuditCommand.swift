@@ -71,7 +71,8 @@ struct UnlockAuditCommand: ParsableCommand {
       if common.json {
         Output.line(
           JSONValue.object([
-            ("schema", "ukey.unlock-audit-verify/1"), ("lines", .int(chain.lines)), ("tied", .int(chain.tied)),
+            ("schema", "ukey.unlock-audit-verify/1"), ("time", documentTime()), ("lines", .int(chain.lines)),
+            ("tied", .int(chain.tied)),
             ("head", .string(head)),
           ]).text)
         return

@@ -59,7 +59,8 @@ struct UnlockChallengeCommand: ParsableCommand {
         isConfirmed: yes || newPinFd != nil, checkCode: checkCode, common: common)
       result = try ChallengeStep(
         key: key, providers: providers, waiting: try waiting(key, directory), application: application, file: out,
-        overwrites: force, answer: wait, qr: QRDisplay(language: common.language, isWanted: qr)
+        overwrites: force || (!yes && Overwriting.isAgreed([out], force: false, common)), answer: wait,
+        qr: QRDisplay(language: common.language, isWanted: qr)
       ).run()
     } catch {
       throw common.fail(error)

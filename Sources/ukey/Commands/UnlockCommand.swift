@@ -101,7 +101,7 @@ struct UnlockAdminCommand: ParsableCommand {
       throw common.fail(error)
     }
     let text = UnlockCommandWords[common.language].text(outcome, common.language, on: key.snapshot.family)
-    try common.finish(outcome, text, schema: "ukey.unlock-admin/1")
+    try common.finish(outcome, text, schema: "ukey.unlock-admin/1", key: key.snapshot)
   }
 
   private func unlock(_ key: OneKey) throws(Failure) -> PINOutcome {

@@ -16,12 +16,21 @@ struct WatchCommand: ParsableCommand {
   @OptionGroup var common: CommonOptions
   @OptionGroup var keys: KeyOptions
 
+  @Flag(help: "Also a notification on the desktop for each key that is read, by notify-send.")
+  var notify = false
+
   func run() throws {
-    let hub: KeyHub
+    let hub: any KeyEventSource
     do throws(Failure) {
-      hub = try keys.selection.hub()
+      hub = try keys.selection.events()
     } catch {
       throw common.fail(error)
+    }
+    let notifier = notify ? Notifier(language: common.language) : nil
+    let words = WatchWords[common.language]
+    if notify, notifier == nil { Output.note(Symbol.warning.before(words.noNotifier)) }
+    if !common.json, let reader = keys.reader, keys.selection.hasNoReaderNow {
+      Output.note(words.waitingFor(displaySafe(reader)))
     }
     // The signals are taken by sigwait below, in this thread; the threads of the hub have all of them blocked.
     var ending = sigset_t()
@@ -29,8 +38,11 @@ struct WatchCommand: ParsableCommand {
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&ending, signal) }
     pthread_sigmask(SIG_BLOCK, &ending, nil)
 
-    let printer = EventPrinter(json: common.json, language: common.language, only: keys.reader)
-    hub.start { printer.print($0) }
+    let printer = EventPrinter(json: common.json, language: common.language)
+    hub.start { event in
+      printer.print(event)
+      notifier?.tell(event) { printer.warnings($0) }
+    }
     var signal: Int32 = 0
     while sigwait(&ending, &signal) != 0 {}
     hub.stop()
@@ -42,19 +54,19 @@ struct WatchCommand: ParsableCommand {
 private final class EventPrinter: Sendable {
   private let json: Bool
   private let language: Language
-  /// Only events of this reader.
-  private let only: String?
   /// Events come from several threads; a line is written whole.
   private let order = Mutex(())
 
-  init(json: Bool, language: Language, only: String?) {
+  init(json: Bool, language: Language) {
     self.json = json
     self.language = language
-    self.only = only
+  }
+
+  func warnings(_ snapshot: TokenSnapshot) -> [KeyWarning] {
+    KeyWarning.all(snapshot, now: Int64(time(nil)), days: Settings.current.reminderDays, language)
   }
 
   func print(_ event: KeyEvent) {
-    if let only, let source = event.source, source.reader != only { return }
     guard let line = json ? jsonLine(event) : plainLine(event) else { return }
     order.withLock { _ in Output.line(line) }
     // The signal of a broken pipe is for this thread alone, and a full disk sends none.
@@ -124,49 +136,15 @@ private final class EventPrinter: Sendable {
       for owner in snapshot.filledPlaces.compactMap(\.certificate.value?.owner) where !owners.contains(owner) {
         owners.append(owner)
       }
-      let serial = snapshot.device.serial.value.map { displaySafe($0) } ?? "-"
+      let serial =
+        (snapshot.device.serial.value.map { displaySafe($0) } ?? "-")
+        + (KeyNames.current[snapshot].map { Punctuation[language].paren($0) } ?? "")
       what =
         "= " + words.readDone(reader) + "  " + serial + "  "
-        + (owners.isEmpty ? "-" : owners.map { displaySafe($0) }.joined(separator: ", ")) + urgent(snapshot)
+        + (owners.isEmpty ? "-" : owners.map { displaySafe($0) }.joined(separator: ", "))
+        + warnings(snapshot).map { "  " + $0.text }.joined()
     case .failed(_, let failure): what = "! " + reader + "  " + failure.line(language)
     }
     return isoTime(Int64(time(nil))) + "  " + what
-  }
-}
-
-extension EventPrinter {
-  /// What ends soonest, and a PIN that is locked, near it or still the initial one: `  ⚠ 39 days left  ⚠ 2/10`.
-  private func urgent(_ snapshot: TokenSnapshot) -> String {
-    let words = Words[language]
-    let now = Int64(time(nil))
-    let days = Settings.current.reminderDays
-    var parts: [String] = []
-    let certificates = snapshot.subjects.compactMap { $0.certificate.value }
-    if let first = certificates.min(by: { $0.validity.notAfter < $1.validity.notAfter })?.validity {
-      let state = first.state(now: now, reminderDays: days)
-      parts.append(Symbol(state).before(words.days(first, now: now, reminderDays: days)))
-    }
-    for status in (snapshot.applications.value ?? []).compactMap({ $0.userPIN.value }) {
-      if status.isLocked {
-        parts.append(Symbol.error.before(words.pin + " " + words.locked))
-      } else if let left = status.triesLeft, status.isLow {
-        parts.append(Symbol.warning.before(words.pin + " " + words.tries(left, status.triesMax)))
-      } else if status.isDefault == true {
-        parts.append(Symbol.warning.before(words.defaultPIN))
-      }
-    }
-    return parts.map { "  " + $0 }.joined()
-  }
-}
-
-extension KeyEvent {
-  fileprivate var source: TokenSource? {
-    switch self {
-    case .service, .unreached, .asking: nil
-    case .readerAdded(let source), .readerRemoved(let source), .inserted(let source, _), .removed(let source),
-      .read(let source, _), .failed(let source, _),
-      .sameKey(let source, _):
-      source
-    }
   }
 }

@@ -28,11 +28,11 @@ struct KeyCollector {
   static var limit: Duration { CardLimit.duration }
 
   var providers: [any TokenProvider]
-  /// Only this reader, by its whole name; `nil` for all.
-  var reader: String?
+  var choice = KeyChoice()
   var options = ReadOptions()
 
-  /// - Throws: `UK-101` … when no provider can be asked, `UK-111` when the named reader is not there.
+  /// - Throws: `UK-101` … when no provider can be asked, `UK-111` when the named reader is not there, `UK-114` when the
+  ///   named key is not, `UK-115` when several fit.
   func collect() throws(Failure) -> [ReaderReport] {
     var slots: [(any TokenProvider, TokenSlot)] = []
     var refusal: Failure?
@@ -58,12 +58,15 @@ struct KeyCollector {
       guard broken.count > 1, broken.contains(where: { $0.failure == refusal }) else { throw refusal }
       return broken
     }
-    if let reader {
-      slots.removeAll { $0.1.source.reader != reader }
+    if let reader = choice.reader {
+      let meant = try choice.sources(slots.map { $0.1.source })
+      slots.removeAll { !meant.contains($0.1.source) }
       if slots.isEmpty { throw Failure(.readerUnknown, context: reader) }
       broken = []
     }
-    return Self.merged(read(slots)) + broken
+    let reports = Self.merged(read(slots)) + broken
+    if choice.key == nil { return reports }
+    return try choice.keys(reports, failures: reports.compactMap { $0.failure }) { $0.snapshot }
   }
 
   private enum Answer: Sendable {
@@ -113,7 +116,7 @@ struct KeyCollector {
 
   private func read(_ slots: [(any TokenProvider, TokenSlot)]) -> [ReaderReport] {
     let results = FanOut<ReaderReport.Content>(count: slots.count)
-    let options = options.telling(slots.filter { $0.1.content != .empty }.map(\.1.source))
+    let options = options.telling(choice).telling(slots.filter { $0.1.content != .empty }.map(\.1.source))
     for (index, (provider, slot)) in slots.enumerated() {
       switch slot.content {
       case .empty: results.answer(index, .empty)
@@ -149,6 +152,13 @@ extension Failure {
 }
 
 extension ReadOptions {
+  /// The same with the serial number, where a key is chosen by it.
+  func telling(_ choice: KeyChoice) -> ReadOptions {
+    var options = self
+    if choice.key != nil, case .certificates = options.extent { options.extent = .everything }
+    return options
+  }
+
   /// The same, or everything where more is read than one provider's keys: only certificates tell whether a key is seen in
   /// several ways.
   func telling(_ sources: [TokenSource]) -> ReadOptions {

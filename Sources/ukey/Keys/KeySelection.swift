@@ -5,6 +5,7 @@ import Glibc
 import SmartCard
 import SoftToken
 import TokenKit
+import Wording
 
 /// The kinds of the embedded software token.
 enum DemoCard: String, Sendable, Equatable {
@@ -14,8 +15,10 @@ enum DemoCard: String, Sendable, Equatable {
 
 /// Which keys a command looks at, whichever way it was said.
 struct KeySelection: Equatable {
-  /// Only this reader, by its whole name.
+  /// Only this reader, by its name or a part of it.
   var reader: String?
+  /// Only this key, by the end of its serial number or the user's own name for it.
+  var key: String?
   /// The embedded software token instead of real keys.
   var demo = false
   /// Which kind the embedded token is; for tests.
@@ -29,6 +32,8 @@ struct KeySelection: Equatable {
   var inProcess = false
   /// A recorded tree in which USB devices and the known places of libraries are; empty for this machine.
   var root = ""
+
+  var choice: KeyChoice { KeyChoice(reader: reader, key: key) }
 
   /// The same for the key service, which has no other choice of keys.
   var serviceArguments: [String] { (demo ? ["--demo"] : []) + provider.flatMap { ["--provider", $0] } }
@@ -53,7 +58,9 @@ struct KeySelection: Equatable {
       ]
     }
     let catalog = LibraryCatalog(root: root)
+    SettingsInForce.tell(catalog.mistakes)
     let refused = catalog.refused.map { RefusedSettings($0) }
+    let provider = provider.isEmpty ? Settings.current.providers : provider
     if provider.isEmpty {
       var libraries = catalog.chosen
       // USB is looked at only where there are libraries to choose from.
@@ -85,7 +92,7 @@ struct KeySelection: Equatable {
   func collect(_ options: ReadOptions = ReadOptions()) throws(Failure) -> [ReaderReport] {
     let reports: [ReaderReport]
     do throws(Failure) {
-      reports = try KeyCollector(providers: try providers(), reader: reader, options: options).collect()
+      reports = try KeyCollector(providers: try providers(), choice: choice, options: options).collect()
     } catch {
       // A reader service that is missing matters little to a key that does not need it.
       let stranded = error.isAboutNoKey ? unreached(causes: [error]) : []
@@ -93,6 +100,26 @@ struct KeySelection: Equatable {
       return stranded
     }
     return reports.contains { $0.snapshot != nil } ? reports : reports + unreached(causes: [])
+  }
+
+  /// The same with the whole name of the reader in which the chosen key is, for those who know readers only; as it is where
+  /// that cannot be found out.
+  ///
+  /// - Throws: `UK-114` when there is no such key, `UK-115` when several fit.
+  func pinned() throws(Failure) -> KeySelection {
+    if choice.isOpen { return self }
+    var result = self
+    do throws(Failure) {
+      let reports = try KeyCollector(
+        providers: try providers(), choice: choice, options: ReadOptions(extent: .userPIN)
+      ).collect()
+      result.key = nil
+      if let source = reports.first?.source { result.reader = source.reader }
+    } catch {
+      if error.code == .choiceAmbiguous || (error.code == .keyUnknown && error.causes.isEmpty) { throw error }
+      result.key = nil
+    }
+    return result
   }
 
   /// What watches these keys, and the ones on USB that no library reaches.
@@ -103,8 +130,21 @@ struct KeySelection: Equatable {
     return KeyHub(providers: try providers(for: .watching), unreached: look, root: root)
   }
 
+  /// The events of these keys.
+  func events() throws(Failure) -> any KeyEventSource {
+    let all = try hub()
+    if choice.isOpen { return all }
+    return ChosenKeys(all, choice)
+  }
+
+  /// Whether none of the readers that are there now may be meant, as far as that is known without asking libraries.
+  var hasNoReaderNow: Bool {
+    guard provider.isEmpty, let slots = try? (demo ? providers().first : cards())?.slots() else { return false }
+    return !slots.contains { choice.mayMean($0.source) }
+  }
+
   /// Nothing was said of where keys are to be looked for.
-  private var looksEverywhere: Bool { !demo && reader == nil && provider.isEmpty }
+  private var looksEverywhere: Bool { !demo && choice.isOpen && provider.isEmpty }
 
   /// "No key" and "no reader service" mean something else when a key is plugged in that only a missing library reaches.
   func explained(_ failure: Failure) -> Failure {

@@ -10,55 +10,59 @@ struct OneKey {
   ///   - providers: those of the selection, where the caller goes on using them.
   ///   - extent: what is wanted of it.
   /// - Throws: `UK-110` … when there is none, `UK-235` … when one is plugged in that only a missing library reaches,
-  ///   `UK-113` when there are several, `UK-126` when finding and reading it takes longer than the limit.
+  ///   `UK-113` when there are several, `UK-114` or `UK-115` when none or several are the one that was named, `UK-126` when finding and reading it takes longer than the limit.
   static func find(
     _ selection: KeySelection, among providers: [any TokenProvider]? = nil, _ extent: ReadOptions.Extent = .everything
   ) throws(Failure) -> OneKey {
     let providers = if let providers { providers } else { try selection.providers() }
     do throws(Failure) {
-      return try Bounded.run { () throws(Failure) in try search(providers, reader: selection.reader, extent) }
+      return try Bounded.run { () throws(Failure) in try search(providers, selection.choice, extent) }
     } catch {
       throw selection.explained(error)
     }
   }
 
   private static func search(
-    _ providers: [any TokenProvider], reader: String?, _ extent: ReadOptions.Extent
+    _ providers: [any TokenProvider], _ choice: KeyChoice, _ extent: ReadOptions.Extent
   ) throws(Failure) -> OneKey {
-    var found: [(any TokenProvider, TokenSlot)] = []
+    var slots: [(any TokenProvider, TokenSlot)] = []
     var refusal: Failure?
-    var hasReader = false
-    var named: (any TokenProvider)?
     for provider in providers {
       do throws(Failure) {
-        for slot in try provider.slots() {
-          hasReader = true
-          if let reader, slot.source.reader != reader { continue }
-          if reader != nil { named = provider }
-          if slot.content != .empty { found.append((provider, slot)) }
-        }
+        slots += try provider.slots().map { (provider, $0) }
       } catch {
         refusal = error
       }
     }
-    if found.isEmpty, let named, let reader {
+    let meant = try choice.sources(slots.map { $0.1.source })
+    let places = slots.filter { meant.contains($0.1.source) }
+    let found = places.filter { $0.1.content != .empty }
+    if found.isEmpty, choice.reader != nil, let (provider, slot) = places.last {
       // It is there and has no key in it; its provider says why.
-      _ = try named.open(reader)
-      throw Failure(.noCard, context: reader)
+      _ = try provider.open(slot.source.reader)
+      throw Failure(.noCard, context: slot.source.reader)
     }
     guard !found.isEmpty else {
-      throw refusal ?? (reader.map { Failure(.readerUnknown, context: $0) } ?? Failure(hasReader ? .noCard : .noReader))
+      if let refusal { throw refusal }
+      if let reader = choice.reader { throw Failure(.readerUnknown, context: reader) }
+      throw Failure(slots.isEmpty ? .noReader : .noCard)
     }
-    let options = ReadOptions(extent: extent).telling(found.map(\.1.source))
+    let options = ReadOptions(extent: extent).telling(choice).telling(found.map(\.1.source))
     let ways = found.map { provider, slot in Way(slot.source, provider, options) }
     var usable = ways.filter { !$0.isNoKey }
     if usable.isEmpty { usable = ways }
-    let keys = SameKey.keys(usable, \.snapshot)
+    var keys = SameKey.keys(usable, \.snapshot)
+    if choice.key != nil {
+      let failures = usable.compactMap { way in if case .failure(let failure) = way.result { failure } else { nil } }
+      keys = try choice.keys(keys, failures: failures, \.snapshot)
+    }
     guard keys.count == 1, let key = keys.first else {
       // Where the provider shows but one, the way that failed may be to the same key, or to another: its failure is what
       // has to be mended.
       let isOneEach = Set(usable.map(\.source.provider)).count == usable.count
-      if isOneEach, case .failure(let failure)? = usable.lazy.map(\.result).first(where: { (try? $0.get()) == nil }) {
+      if isOneEach, choice.key == nil,
+        case .failure(let failure)? = usable.lazy.map(\.result).first(where: { (try? $0.get()) == nil })
+      {
         throw failure
       }
       throw Failure(.severalKeys, context: keys.map(\.way.source.reader).joined(separator: ", "))

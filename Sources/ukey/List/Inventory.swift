@@ -13,6 +13,8 @@ struct Inventory {
     var pin: PINStatus?
     /// 标签 of the key, else its maker.
     var key: TokenName
+    /// The user's own name for the key.
+    var name: String?
   }
 
   var now: Int64
@@ -26,7 +28,9 @@ struct Inventory {
         .first { !$0.isEmpty }
       for place in snapshot.filledPlaces {
         rows.append(
-          Row(place: place, pin: place.application.userPIN.value, key: name ?? TokenName(snapshot.source.reader)))
+          Row(
+            place: place, pin: place.application.userPIN.value, key: name ?? TokenName(snapshot.source.reader),
+            name: KeyNames.current[snapshot]))
       }
     }
     // In a stable order: of what ends on the same day, as the keys have them.
@@ -70,6 +74,7 @@ struct Inventory {
         .array(
           rows.map { row in
             .object([
+              ("key", KeyReference(row.place, label: row.key).json), ("pin", row.pin.map(status.pin)),
               ("provider", .string(row.place.source.provider)), ("reader", .string(row.place.source.reader)),
               ("keySerial", row.place.keySerial.map { .string($0.text) }), ("keyLabel", .string(row.key.text)),
               ("application", .string(row.place.application.name.text)),

@@ -52,7 +52,8 @@ struct InventoryTable {
         "\($0.daysLeft(now: inventory.now))")
     }
     let narrow = [
-      roles.roleShort(row.place.role), validity?.notAfterDate ?? "–", days ?? "–", pin(row.pin), displaySafe(row.key),
+      roles.roleShort(row.place.role), validity?.notAfterDate ?? "–", days ?? "–", pin(row.pin),
+      row.name ?? displaySafe(row.key),
     ]
     guard isWide else { return [owner] + narrow }
     return [owner, certificate?.uscc.map { displaySafe($0.code) } ?? "–"] + narrow

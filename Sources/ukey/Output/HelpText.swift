@@ -29,6 +29,21 @@ struct HelpText {
     marks = Punctuation[language]
   }
 
+  /// What stands under a command's help: how it is used, a line each.
+  ///
+  /// - Parameter text: of the parser, in its own language: its usage names the command.
+  static func examples(below text: String, _ language: Language) -> String {
+    guard let usage = text.split(separator: "\n").first(where: { $0.hasPrefix(usageMark) }) else { return "" }
+    let words = usage.dropFirst(usageMark.count).split(separator: " ").dropFirst()
+    let command = words.prefix { $0.first.map { $0.isLowercase } == true }.joined(separator: " ")
+    let examples = HelpExample.of(command)
+    if examples.isEmpty { return "" }
+    let lines = examples.flatMap { item($0.line, folded: $0.text(language)) }
+    return "\n" + ([HelpExample.heading(language)] + lines).joined(separator: "\n")
+  }
+
+  private static let usageMark = "USAGE: "
+
   /// - Parameter text: of the parser, unfolded.
   func translated(_ text: String) -> String {
     var lines: [String] = []
@@ -60,12 +75,16 @@ struct HelpText {
 
   /// `  LABEL                 words`, folded under their own column.
   private func item(_ label: String, _ description: String) -> [String] {
-    let lines = wrap(sentence(description), Self.width - Self.column)
-    let blank = String(repeating: " ", count: Self.column)
+    Self.item(label, folded: sentence(description))
+  }
+
+  private static func item(_ label: String, folded description: String) -> [String] {
+    let lines = wrap(description, width - column)
+    let blank = String(repeating: " ", count: column)
     let head = "  " + label
     guard !label.isEmpty else { return lines.map { blank + $0 } }
-    guard textWidth(head) < Self.column - 1 else { return [head] + lines.map { blank + $0 } }
-    let first = head + String(repeating: " ", count: Self.column - textWidth(head)) + (lines.first ?? "")
+    guard textWidth(head) < column - 1 else { return [head] + lines.map { blank + $0 } }
+    let first = head + String(repeating: " ", count: column - textWidth(head)) + (lines.first ?? "")
     return [first] + lines.dropFirst().map { blank + $0 }
   }
 

@@ -77,7 +77,7 @@ struct FailureReport {
   var failure: Failure
   var language: Language
 
-  /// `{"error":{"code","message","remedy","detail"}}` of the contract, or the inner object for one reader.
+  /// `{"code","message","remedy","detail"}`: the error of one reader, key or item.
   var inner: JSONValue {
     let words = failure.words(language)
     let details = ([failure] + failure.causes).map(\.description)
@@ -87,7 +87,8 @@ struct FailureReport {
     ])
   }
 
-  var json: JSONValue { .object([("error", inner)]) }
+  /// `{"schema":"ukey.error/1","error":{…}}`: what a command prints that has nothing else to say.
+  var json: JSONValue { .object([("schema", "ukey.error/1"), ("error", inner)]) }
 
   /// Two lines: what happened with its numbers, what to do.
   var text: String {

@@ -19,11 +19,11 @@ enum ProgramExit: Int32, Sendable {
   init(_ failure: Failure) {
     self =
       switch failure.code {
-      case .noReader, .readerUnknown, .noCard, .cardRemoved, .readerLost: .noKey
+      case .noReader, .readerUnknown, .keyUnknown, .noCard, .cardRemoved, .readerLost: .noKey
       case .certificateMissing, .certificatesPrivate, .tokenNotInitialized, .certificateUnmatched, .applicationMissing,
         .containerMissing, .privateKeyMissing:
         .noCertificate
-      case .severalKeys, .certificateAmbiguous, .unlockField: .usage
+      case .severalKeys, .choiceAmbiguous, .certificateAmbiguous, .unlockField: .usage
       case .pinWrong: .pinWrong
       case .pinLocked: .pinLocked
       case .pinUnknown: .outcomeUnknown

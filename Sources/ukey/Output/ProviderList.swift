@@ -19,11 +19,11 @@ struct ProviderList {
   }
 
   /// Lines of the configuration that were not understood.
-  var mistakes: [String] { catalog.mistakes }
+  var mistakes: [String] { catalog.mistakes.map(\.description) }
 
   var json: JSONValue {
     .object([
-      ("schema", "ukey.provider-list/1"),
+      ("schema", "ukey.provider-list/1"), ("time", documentTime()),
       ("providers", .array(libraries.map { row($0, isUsed: true) } + modules.map { row($0, isUsed: false) })),
       ("devices", plugged.isKnown ? .array(plugged.keys.map(device)) : nil),
       ("mistakes", mistakes.isEmpty ? nil : .array(mistakes.map { .string($0) })),

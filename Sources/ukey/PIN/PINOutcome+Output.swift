@@ -8,13 +8,13 @@ extension CommonOptions {
   /// Prints what became of it and ends the program with its exit code.
   func finish(_ end: PINEnd, schema: String) throws {
     let text = PINWords[language].text(
-      end.outcome, language, of: PINName(end.role, on: end.family), on: end.family)
-    try finish(end.outcome, text, schema: schema)
+      end.outcome, language, of: PINName(end.role, on: end.key.family), on: end.key.family)
+    try finish(end.outcome, text, schema: schema, key: end.key)
   }
 
   /// The same in words of the caller's.
-  func finish(_ outcome: PINOutcome, _ text: OutcomeText, schema: String) throws {
-    try finish(ProgramExit(outcome), json ? outcome.json(schema: schema, text).text : text.lines)
+  func finish(_ outcome: PINOutcome, _ text: OutcomeText, schema: String, key: TokenSnapshot? = nil) throws {
+    try finish(ProgramExit(outcome), json ? outcome.json(schema: schema, text, key: key).text : text.lines)
   }
 
   /// Prints what became of it, a failure to people on standard error, and ends the program.
@@ -28,7 +28,7 @@ extension CommonOptions {
 struct PINEnd {
   var outcome: PINOutcome
   var role: PINReference.Role
-  var family: TokenFamily
+  var key: TokenSnapshot
 }
 
 extension ProgramExit {
@@ -49,8 +49,10 @@ extension ProgramExit {
 
 extension PINOutcome {
   /// `outcome` with `triesLeft`, `reason` or `error` as they apply.
-  func json(schema: String, _ text: OutcomeText) -> JSONValue {
-    var members: [(String, JSONValue?)] = [("schema", .string(schema))]
+  func json(schema: String, _ text: OutcomeText, key: TokenSnapshot? = nil) -> JSONValue {
+    var members: [(String, JSONValue?)] = [
+      ("schema", .string(schema)), ("time", documentTime()), ("key", key.map { KeyReference($0).json }),
+    ]
     switch self {
     case .verified: members.append(("outcome", "verified"))
     case .changed: members.append(("outcome", "changed"))

@@ -83,7 +83,8 @@ struct ServiceReport {
 extension ServiceReport {
   var json: JSONValue {
     .object([
-      ("schema", "ukey.serve-status/1"), ("running", .bool(status != nil)), ("pid", status.map { .int($0.pid) }),
+      ("schema", "ukey.serve-status/1"), ("time", documentTime()), ("running", .bool(status != nil)),
+      ("pid", status.map { .int($0.pid) }),
       ("version", status.map { .string($0.version) }), ("started", status.map { .string(isoTime($0.started)) }),
       ("prompt", status.map { status in status.prompt.map { .string($0) } ?? .null }),
       ("enabled", .array(enabled.map { .string($0) })),
@@ -109,8 +110,16 @@ extension ServiceReport {
             ])
           })
       ),
-      ("origins", .array(grants.map(\.json))),
+      ("origins", .array(grants.map(\.document))),
     ])
+  }
+}
+
+extension Grant {
+  /// As documents show it: `granted` is in seconds, as the file has it, `grantedTime` the same moment.
+  var document: JSONValue {
+    guard case .object(let members) = json else { return json }
+    return .object(members + [("grantedTime", .string(isoTime(granted)))])
   }
 }
 

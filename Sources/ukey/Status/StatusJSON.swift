@@ -33,6 +33,8 @@ struct StatusJSON {
 
   func key(_ snapshot: TokenSnapshot) -> JSONValue {
     .object([
+      ("provider", .string(snapshot.source.provider)), ("reader", .string(snapshot.source.reader)),
+      ("name", KeyNames.current[snapshot].map { .string($0) }),
       ("family", .string(snapshot.family.rawValue)), ("atr", .string(hexText(snapshot.atr))),
       (
         "alsoSeen",
@@ -61,14 +63,14 @@ struct StatusJSON {
     ])
   }
 
-  func pin(_ status: Reading<PINStatus>) -> JSONValue? {
-    item(status) { status in
-      .object([
-        ("triesLeft", status.triesLeft.map { .int($0) }), ("triesMax", status.triesMax.map { .int($0) }),
-        ("locked", .bool(status.isLocked)), ("default", status.isDefault.map { .bool($0) }),
-        ("verified", status.isVerified ? .bool(true) : nil),
-      ])
-    }
+  func pin(_ status: Reading<PINStatus>) -> JSONValue? { item(status, pin) }
+
+  func pin(_ status: PINStatus) -> JSONValue {
+    .object([
+      ("triesLeft", status.triesLeft.map { .int($0) }), ("triesMax", status.triesMax.map { .int($0) }),
+      ("locked", .bool(status.isLocked)), ("default", status.isDefault.map { .bool($0) }),
+      ("verified", status.isVerified ? .bool(true) : nil),
+    ])
   }
 
   private func container(_ container: ContainerSnapshot) -> JSONValue {
@@ -160,7 +162,7 @@ struct StatusJSON {
   private func item<Value>(_ reading: Reading<Value>, _ body: (Value) -> JSONValue) -> JSONValue? {
     switch reading {
     case .value(let value): body(value)
-    case .failed(let failure): FailureReport(failure: failure, language: language).json
+    case .failed(let failure): .object([("error", FailureReport(failure: failure, language: language).inner)])
     case .absent, .notOffered: nil
     }
   }
@@ -192,7 +194,7 @@ struct StatusJSON {
     }
   }
 
-  private static func name(_ use: CertificateUse) -> String {
+  static func name(_ use: CertificateUse) -> String {
     switch use {
     case .signature: "signature"
     case .encryption: "encryption"

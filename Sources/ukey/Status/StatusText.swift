@@ -72,7 +72,8 @@ struct StatusText {
 
   private func key(_ snapshot: TokenSnapshot) -> [String] {
     let device = snapshot.device
-    let names = [device.label, device.manufacturer].compactMap { $0.value }.map { displaySafe($0) }
+    let own = KeyNames.current[snapshot].map { ["“" + $0 + "”"] } ?? []
+    let names = own + [device.label, device.manufacturer].compactMap { $0.value }.map { displaySafe($0) }
     var lines = [
       row(words.linkKey, names.isEmpty ? snapshot.family.name : names.joined(separator: " · ")),
       row(words.keySerial, value(device.serial) { displaySafe($0) }),

@@ -56,7 +56,8 @@ struct ChallengeStep {
       // One document a line: that of the response follows.
       Output.line(
         JSONValue.object([
-          ("schema", "ukey.unlock-challenge/1"), ("line", .string(line)), ("file", file.map { .string($0) }),
+          ("schema", "ukey.unlock-challenge/1"), ("time", documentTime()), ("key", KeyReference(key.snapshot).json),
+          ("line", .string(line)), ("file", file.map { .string($0) }),
           ("request", .string(waiting.document.digestText)), ("checkCode", .string(waiting.document.checkCode)),
           ("expires", .string(isoTime(ticket.expires))),
         ]).line)

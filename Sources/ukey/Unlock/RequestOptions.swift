@@ -80,6 +80,7 @@ struct RequestOptions: ParsableArguments {
       overwrites: force,
       remembers: fields.remember)
     // Before anything is asked: a name that is taken is no reason to type all of it twice.
+    if !yes { making.overwrites = Overwriting.isAgreed([making.file, making.form], force: force, common) }
     try making.checkNames()
     if kind.replacesEncryptionKey, !common.json { Output.note(Symbol.warning.before(words.keyWarning)) }
     making.applicant = try fields.applicant(
@@ -98,7 +99,7 @@ struct RequestOptions: ParsableArguments {
       guard LinePrompt.confirms(own.confirmWrite) else { throw Failure(.cancelled) }
     }
     let waiting = try sealed.write(keeping: directory) { UnlockForm(request: $0.request, document: $0.document).html }
-    report(sealed, making)
+    report(sealed, making, key.snapshot)
     guard let waiting, let wait else { return nil }
     let step = ResponseApplication(
       key: key, directory: directory, desks: desks.certificates, asking: asking, newPinFd: newPinFd,
@@ -115,11 +116,12 @@ struct RequestOptions: ParsableArguments {
     (file.hasSuffix(".ukreq") ? String(file.dropLast(6)) : file) + ".ukchl"
   }
 
-  private func report(_ sealed: SealedRequest, _ making: RequestMaking) {
+  private func report(_ sealed: SealedRequest, _ making: RequestMaking, _ key: TokenSnapshot) {
     let (request, document, compact) = (sealed.request, sealed.document, sealed.compact)
     if common.json {
       let value = JSONValue.object([
-        ("schema", "ukey.unlock-request/1"), ("file", .string(making.file)), ("form", making.form.map { .string($0) }),
+        ("schema", "ukey.unlock-request/1"), ("time", documentTime()), ("key", KeyReference(key).json),
+        ("file", .string(making.file)), ("form", making.form.map { .string($0) }),
         ("digest", .string(document.digestText)), ("checkCode", .string(document.checkCode)),
         ("challenge", .bool(request.waitingKey != nil)), ("compact", .string(compact)),
       ])

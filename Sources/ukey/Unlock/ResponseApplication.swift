@@ -129,11 +129,12 @@ struct ResponseApplication {
     let change = result.change.map { ($0, PINWords[language].text($0, language)) }
     guard let unlock = result.unlock else {
       guard let change else { return }
-      return try common.finish(change.0, change.1, schema: "ukey.pin-change/1")
+      return try common.finish(change.0, change.1, schema: "ukey.pin-change/1", key: key.snapshot)
     }
     let code = ProgramExit(result.change ?? unlock)
     let text = words.text(unlock, language)
-    guard common.json, case .object(let members) = unlock.json(schema: "ukey.unlock-apply/1", text) else {
+    guard common.json, case .object(let members) = unlock.json(schema: "ukey.unlock-apply/1", text, key: key.snapshot)
+    else {
       let isHalf = unlock == .unblocked && result.change != .changed
       return try common.finish(code, (change?.1 ?? text).lines + (isHalf ? "\n" + words.finishLater : ""))
     }

@@ -6,7 +6,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from . import patience
+from . import patience, schema
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -95,4 +95,7 @@ def run(program, *arguments, input=None, env=None, timeout=30.0):
     finally:
         for handle in handles:
             os.close(handle)
+    # Whatever the test looks at: no document goes out that breaks its schema.
+    if "--json" in words and Path(words[0]).name == "ukey" and stdout:
+        schema.check(stdout)
     return Finished(words, process.returncode, stdout, stderr)

@@ -13,6 +13,9 @@ package struct ExportFolder: Sendable {
     package var certificate: Certificate
   }
 
+  /// The file that says which file holds what.
+  package static let list = "certificates.csv"
+
   package let items: [Item]
   private let format: ExportFormat
 
@@ -39,7 +42,7 @@ package struct ExportFolder: Sendable {
   /// Writes them; the folder is made where it is missing. Blocks; not for the UI loop.
   ///
   /// - Parameters:
-  ///   - list: what stands beside them in `certificates.csv`; `nil`: no list.
+  ///   - list: what stands beside them in ``list``; `nil`: no list.
   ///   - written: told of each file.
   /// - Returns: the folder's absolute path.
   /// - Throws: `UK-610` when a name is taken and may not be overwritten, `UK-611`.
@@ -62,7 +65,7 @@ package struct ExportFolder: Sendable {
       try put(format == .pem ? Array(item.certificate.pem.utf8) : item.certificate.der, item.name)
       written(item, path)
     }
-    if let list { try put(Array(list.utf8), "certificates.csv") }
+    if let list { try put(Array(list.utf8), Self.list) }
     syncDirectory(path)
     return path
   }

@@ -1,19 +1,19 @@
-internal import Base
+package import Base
 package import Failures
 internal import Glibc
 
 /// The vendor libraries on this machine: named by the user, in the makers' known places, and in p11-kit's list.
 ///
-/// The configuration is `/etc/ukey/providers.conf`, then `~/.config/ukey/providers.conf`; one library a line as on the
-/// command line, `#` begins a comment, words may follow the path:
+/// The configuration is `/etc/ukey/providers.conf`, then `~/.config/ukey/providers.conf`, in the format of all settings files
+/// (`SettingsLine`): a section a library, named as on the command line; `[p11-kit]` takes the modules of p11-kit's list
+/// too. A line `skf:/PATH WORD …` says the same in one.
 ///
-///     skf:/opt/maker/libkey.so limit=20
+///     [skf:/opt/maker/libkey.so]
+///     limit = 20
 ///     pkcs11:/usr/lib/libtoken.so off
-///     p11-kit
 ///
-/// `limit=SECONDS` is the time a call may take, `off` leaves a library out even where it would be found, `p11-kit` takes
-/// the modules of p11-kit's list too. `sandbox=strict|relaxed|off` says how far the library is kept to itself, `files=/PATH`
-/// and `env=NAME` what it is given nevertheless.
+/// `limit` is the seconds a call may take, `off` leaves a library out even where it would be found, `sandbox`
+/// (strict, relaxed, off) says how far the library is kept to itself, `files` and `env` what it is given nevertheless.
 package struct LibraryCatalog: Sendable {
   /// Looked at when the command line says nothing.
   package private(set) var chosen: [LibraryFile] = []
@@ -21,8 +21,8 @@ package struct LibraryCatalog: Sendable {
   ///
   /// Read each time it is asked for: a start that does not need the list does not pay for it.
   package var p11Kit: [(name: String, library: LibraryFile)] { Self.readP11Kit() }
-  /// Lines of the configuration that were not understood, as `FILE:LINE`.
-  package private(set) var mistakes: [String] = []
+  /// Lines of the configuration that were not understood.
+  package private(set) var mistakes: [SettingsMistake] = []
   /// `UK-614` for each settings file that another user could have written; nothing of it is used.
   package private(set) var refused: [Failure] = []
 
@@ -32,6 +32,7 @@ package struct LibraryCatalog: Sendable {
   private var takesP11Kit = false
 
   private static let fileLimit = 65_536
+  private static let mistakeLimit = 20
   private static let libraryLimit = 32
 
   /// Reads the configuration and looks at the known places, those of ``KnownDevices/folders`` too; loads nothing.
@@ -48,7 +49,8 @@ package struct LibraryCatalog: Sendable {
         refused.append(failure)
         continue
       }
-      for (number, line) in Self.lines(path) { take(line, at: "\(path):\(number)", &configured) }
+      let bytes = (try? readBeginning(of: path, limit: Self.fileLimit)) ?? []
+      if !bytes.isEmpty { configured += read(bytes, file: path) }
     }
     // A library for cards would only read, slowly, what PC/SC has shown already.
     let known = devices.libraries.filter { !$0.isForCards }.flatMap { library in
@@ -96,37 +98,84 @@ package struct LibraryCatalog: Sendable {
     return result
   }
 
-  private mutating func take(_ line: Substring, at place: String, _ configured: inout [LibraryFile]) {
-    let words = line.split { $0 == " " || $0 == "\t" }
-    guard let first = words.first, !first.hasPrefix("#") else { return }
-    if first == "p11-kit", words.count == 1 {
-      takesP11Kit = true
-      return
-    }
-    guard let (kind, path) = Self.split(String(first)), path.hasPrefix("/") else {
-      mistakes.append(place)
-      return
-    }
-    var isOff = false
-    for word in words.dropFirst() {
-      if word == "off" {
-        isOff = true
-      } else if word.hasPrefix("limit="), let seconds = Int(word.dropFirst(6)), (1...600).contains(seconds) {
-        settings.append((path, { $0.limit = .seconds(seconds) }))
-      } else if word.hasPrefix("sandbox="), let sandbox = Sandbox(rawValue: String(word.dropFirst(8))) {
-        settings.append((path, { $0.sandbox = sandbox }))
-      } else if word.hasPrefix("files=/") {
-        settings.append((path, { $0.files.append(String(word.dropFirst(6))) }))
-      } else if word.hasPrefix("env="), word.count > 4 {
-        settings.append((path, { $0.variables.append(String(word.dropFirst(4))) }))
-      } else {
-        mistakes.append(place)
+  /// Takes one file of the configuration in.
+  ///
+  /// - Returns: the libraries that it names to be used.
+  mutating func read(_ bytes: [UInt8], file: String) -> [LibraryFile] {
+    var entries: [Entry] = []
+    var isInLibrary = false
+    bytes.withUnsafeBufferPointer { bytes in
+      readSettings(bytes) { line in
+        var isTaken = true
+        let words = line.text.string.split { $0 == " " || $0 == "\t" }.map(String.init)
+        switch line.content {
+        case .section(let name):
+          let name = name.string
+          isInLibrary = name != "p11-kit"
+          if isInLibrary, let entry = Entry(name) {
+            entries.append(entry)
+          } else {
+            takesP11Kit = takesP11Kit || !isInLibrary
+            isTaken = !isInLibrary
+            isInLibrary = false
+          }
+        case _ where words == ["p11-kit"]: takesP11Kit = true
+        case _ where words.first.flatMap(Entry.init) != nil:
+          // A library in one line.
+          guard var entry = words.first.flatMap(Entry.init) else { break }
+          for word in words.dropFirst() {
+            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+            let value = parts.count > 1 ? parts[1] : nil
+            if parts.isEmpty || !entry.set(parts[0], value) { isTaken = false }
+          }
+          entries.append(entry)
+        case .entry(let key, let value):
+          isTaken = isInLibrary && !entries.isEmpty && entries[entries.count - 1].set(key.string, value.string)
+        case .other:
+          isTaken = isInLibrary && !entries.isEmpty && entries[entries.count - 1].set(line.text.string, nil)
+        }
+        if !isTaken, mistakes.count < Self.mistakeLimit {
+          mistakes.append(line.mistake(in: file, shown: { displaySafe($0) }))
+        }
       }
     }
-    if isOff {
-      excluded += [path, Self.realPath(path)]
-    } else {
-      configured.append(LibraryFile(path: path, kind: kind, origin: .configuration))
+    for entry in entries {
+      settings += entry.settings.map { (entry.path, $0) }
+      if entry.isOff { excluded += [entry.path, Self.realPath(entry.path)] }
+    }
+    return entries.filter { !$0.isOff }.map { LibraryFile(path: $0.path, kind: $0.kind, origin: .configuration) }
+  }
+
+  /// What the configuration says of one library.
+  private struct Entry {
+    var path: String
+    var kind: LibraryKind
+    var isOff = false
+    var settings: [@Sendable (inout LibraryFile) -> Void] = []
+
+    /// `nil` for what names no library by a whole path.
+    init?(_ name: String) {
+      guard let (kind, path) = LibraryCatalog.split(name), path.hasPrefix("/") else { return nil }
+      self.kind = kind
+      self.path = path
+    }
+
+    /// - Returns: `false` when the key or its value means nothing.
+    mutating func set(_ key: String, _ value: String?) -> Bool {
+      switch (key, value) {
+      case ("off", nil), ("off", "yes"): isOff = true
+      case ("off", "no"): isOff = false
+      case ("limit", let value?):
+        guard let seconds = Int(value), (1...600).contains(seconds) else { return false }
+        settings.append { $0.limit = .seconds(seconds) }
+      case ("sandbox", let value?):
+        guard let sandbox = Sandbox(rawValue: value) else { return false }
+        settings.append { $0.sandbox = sandbox }
+      case ("files", let value?) where value.hasPrefix("/"): settings.append { $0.files.append(value) }
+      case ("env", let value?) where !value.isEmpty: settings.append { $0.variables.append(value) }
+      default: return false
+      }
+      return true
     }
   }
 

@@ -1,0 +1,23 @@
+import Failures
+import Glibc
+import Wording
+
+/// Files that are there where a command is to write: a person is asked, a script has to say `--force`.
+enum Overwriting {
+  /// - Parameters:
+  ///   - paths: what will be written; `nil` for what was not asked for.
+  ///   - force: it was said beforehand.
+  /// - Returns: whether what is there may be written over. Nothing is asked where nothing is there, of a program that reads JSON, nor
+  ///   without a terminal.
+  static func isAgreed(_ paths: [String?], force: Bool, _ common: CommonOptions) -> Bool {
+    if force { return true }
+    let taken = paths.compactMap { $0 }.filter { path in
+      var status = stat()
+      return lstat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
+    }
+    guard let first = taken.first, !common.json, isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
+      return false
+    }
+    return LinePrompt.confirms(FileWords[common.language].overwrite(displaySafe(first), taken.count - 1))
+  }
+}
