@@ -21,13 +21,17 @@ struct CertificateCommand: ParsableCommand {
       case enc
     }
 
-    @Option(help: ArgumentHelp("The container or PIV slot it is in; retired slots (82 to 95) too.", valueName: "name"))
+    @Option(
+      help: ArgumentHelp("The container or PIV slot it is in; retired slots (82 to 95) too.", valueName: "name"),
+      completion: CompletionValues.containers)
     var container: String?
 
     @Option(help: "The signature (sign) or the encryption (enc) certificate.")
     var role: Role?
 
-    @Option(help: ArgumentHelp("Its serial number, as any program prints it.", valueName: "hex"))
+    @Option(
+      help: ArgumentHelp("Its serial number, as any program prints it.", valueName: "hex"),
+      completion: CompletionValues.serials)
     var serial: String?
 
     /// As it was asked for.

@@ -27,7 +27,8 @@ struct CommonOptions: ParsableArguments {
 
 /// Which keys a command looks at.
 struct KeyOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Only this reader, by its whole name.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Only this reader, by its whole name.", valueName: "name"), completion: CompletionValues.readers)
   var reader: String?
 
   @Flag(help: "The embedded software token with sample certificates (演示/DEMO) instead of real keys.")
