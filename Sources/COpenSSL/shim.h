@@ -29,13 +29,14 @@ static inline void ukey_OPENSSL_free(void *p) { OPENSSL_free(p); }
 ///
 /// Without reading openssl.cnf: it costs time at start, and a stranger's engines or providers have no business here.
 /// Without its clean-up at exit, which would pull its tables away under a thread that is still reading a key. Without
+/// its sentences for errors (a tenth of what a status takes): `ukey_openssl_reason` loads them when one is wanted. Without
 /// its list of all algorithms by name (half a millisecond): what this program computes with it names by function. Only
 /// the digests of certificates' signatures are listed (all that the default provider has and OpenSSL knows signatures
 /// with), and at once: signing and checking certificates looks them up, one that is missing is taken for a wrong
 /// signature, and a digest that is fetched before it is listed keeps no number for the whole life of the process.
 static inline int ukey_openssl_start(void) {
-  if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_ADD_ALL_CIPHERS
-                              | OPENSSL_INIT_NO_ADD_ALL_DIGESTS, NULL) != 1)
+  if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS
+                              | OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_ADD_ALL_DIGESTS, NULL) != 1)
     return 0;
   // The one listed last tells that all are. Asked of the list itself: EVP_get_digestbyname has side effects.
   if (OBJ_NAME_get(SN_sm3, OBJ_NAME_TYPE_MD_METH)) return 1;
@@ -45,6 +46,25 @@ static inline int ukey_openssl_start(void) {
          && EVP_add_digest(EVP_sha3_224()) && EVP_add_digest(EVP_sha3_256()) && EVP_add_digest(EVP_sha3_384())
          && EVP_add_digest(EVP_sha3_512()) && EVP_add_digest(EVP_sm3());
 }
+/// OpenSSL's sentence for an error of a connection; NULL when it has none. Any thread.
+///
+/// The functions that load the sentences of one part of libcrypto are called deprecated because OpenSSL loads all by itself,
+/// which `ukey_openssl_start` forbids.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static inline const char *ukey_openssl_reason(unsigned long error) {
+  ERR_load_ERR_strings();
+  ERR_load_ASN1_strings();
+  ERR_load_BIO_strings();
+  ERR_load_BN_strings();
+  ERR_load_CRYPTO_strings();
+  ERR_load_EC_strings();
+  ERR_load_EVP_strings();
+  ERR_load_RSA_strings();
+  ERR_load_X509_strings();
+  return ERR_reason_error_string(error);
+}
+#pragma GCC diagnostic pop
 /// A library context in which no algorithm is to be had: certificates parsed in it keep their public keys as bytes, for
 /// loading which OpenSSL would collect all its decoders. NULL when there is no memory.
 static inline OSSL_LIB_CTX *ukey_openssl_keyless(void) {

@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// Whose files are used. Owners other than our own take root to make: Tests/EndToEnd/test_trusted_files.py.
-@Suite struct TrustedPathTests {
+@Suite final class TrustedPathTests {
   private let root: String
 
   init() throws {
@@ -11,6 +11,11 @@ import Testing
     root = String(cString: try #require(mkdtemp(&template)))
     #expect(mkdir(root + "/folder", 0o755) == 0)
     #expect(writeFile([1], to: root + "/folder/file", overwrite: false, mode: 0o644) == .written(root + "/folder/file"))
+  }
+
+  deinit {
+    for name in ["/open/in", "/folder/out", "/folder/near", "/folder/file", "/loop"] { unlink(root + name) }
+    for name in ["/open", "/folder", ""] { rmdir(root + name) }
   }
 
   private func refusal(_ path: String) -> SystemError? {

@@ -10,6 +10,7 @@ import pytest
 from faults import Run
 from faults.browsers import firefox_store, permissions, preferences
 from faults.cards import HOLDER
+from faults.certificates import two_applications
 from faults.issuers import Authority, key_of, named
 from faults.libraries import GOOD
 from faults.network import firefox, hosts, proxy
@@ -36,6 +37,13 @@ def in_tree(world, *devices, files=()):
 @variant
 def gm(world):
     world.key()
+    yield Run()
+
+
+@variant
+def gm_with_another_application_locked(world):
+    """It has no certificate: nobody logs in with its PIN."""
+    two_applications(world, "OTHER-DEMO")
     yield Run()
 
 

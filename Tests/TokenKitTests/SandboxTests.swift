@@ -84,6 +84,19 @@ struct SandboxTests {
     #expect(open["/usr"] == .read && open["/home/a/work"] == .write)
   }
 
+  /// A folder with more names than are listed, /tmp on a machine that runs for years: what leads to the library and to the
+  /// home is open all the same.
+  @Test(arguments: [Sandbox.relaxed, .strict])
+  func aFolderOfManyNamesHidesNeitherLibraryNorHome(sandbox: Sandbox) {
+    let place = FileRule.Place(
+      home: "/tmp/h/home", library: "/tmp/lib/lib.so", process: 4242, isRoot: false, files: [])
+    let listed = ["/": ["usr", "tmp"], "/tmp": ["a", "b"], "/tmp/h": ["home"], "/tmp/h/home": [".ssh", "work"]]
+    let open = FileRule.all(sandbox, place) { listed[$0] ?? [] }.map(\.path)
+    #expect(open.contains("/tmp/lib"))
+    #expect(open.contains("/tmp/h/home/work") == (sandbox == .relaxed) && !open.contains("/tmp/h/home/.ssh"))
+    #expect(!open.contains("/tmp"))
+  }
+
   @Test func strictLeavesTheHomeOut() {
     #expect(
       Set(paths(.strict, files: ["/home/a/.config/vendor"]).keys) == [

@@ -40,6 +40,22 @@ struct DiagnosisPaperTests {
     for secret in secrets { #expect(full.contains(secret)) }
   }
 
+  /// A warning among the links of the complaint is nearer to it than what is broken elsewhere.
+  @Test func aComplaintNamesItsOwnWarningBesideABreakElsewhere() {
+    func said(_ pin: Finding, _ language: Language) -> String {
+      var options = DiagnosisOptions(now: 0)
+      options.symptom = .pin
+      let result = DiagnosisResult(
+        findings: [.pin: pin, .browserStore: Finding(.fault, .storeOwner)], only: nil, options: options, microseconds: 0
+      )
+      return DiagnosisText(language).complaint(DiagnosisDocument(result, full: true)).joined()
+    }
+    #expect(said(Finding(.warning, .pinFewTries), .zh).hasSuffix("先看“密码状态”：密码剩余次数不多。"))
+    #expect(
+      said(Finding(.warning, .pinFewTries), .en).hasSuffix(#"Look first at "PIN state": Few PIN tries are left."#))
+    #expect(said(Finding(.ok), .zh).hasSuffix("不一定是它的原因。"))
+  }
+
   @Test func aReportIsReadBackAsItWas() throws {
     let document = DiagnosisDocument(result, full: false)
     let again = try DiagnosisDocument(parsing: Array(document.json(.zh).text.utf8))

@@ -1,5 +1,14 @@
+internal import Base
+
 /// The public key of a certificate beside what a key tells of its private one.
 extension Certificate {
+  /// SHA-256 of the content of subjectPublicKey as `AB:CD:…`; `nil` when there is none.
+  var publicKeyDigest: String? {
+    let bits = Array(Self.keyBits(der))
+    guard !bits.isEmpty, let digest = try? DigestAlgorithm.sha256.digest(of: bits) else { return nil }
+    return hexText(digest, separator: ":")
+  }
+
   /// Whether what a key told of itself is the key of this certificate, in whatever form it was told: the numbers that make
   /// a public key stand in every form of it, in one order of bytes or the other.
   ///

@@ -17,7 +17,7 @@ extension Context {
     if !all.isEmpty { return .ok(names) }
     if let otherService { return Finding(.fault, .socketElsewhere, otherService) }
     if let device = usb.first(where: \.hasCCID) {
-      if let node = device.node, case let holders = nodeHolders(node), let holder = holders.first {
+      if let node = device.node, case let holders = nodeHolders(files.path(node)), let holder = holders.first {
         return Finding(
           .fault, .deviceHeld,
           [nameEvidence(device), Evidence(.node, node)]

@@ -100,7 +100,7 @@ enum TLSClient {
       case SSL_ERROR_SSL:
         let packed = ERR_get_error()
         ERR_clear_error()
-        return .failed(ERR_reason_error_string(packed).map { String(cString: $0) } ?? "OpenSSL \(packed)")
+        return .failed(ukey_openssl_reason(packed).map { String(cString: $0) } ?? "OpenSSL \(packed)")
       default: return .closed
       }
     }

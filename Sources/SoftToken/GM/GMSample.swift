@@ -35,6 +35,8 @@ package enum GMSample: Sendable {
   case unknownMaker
   /// A dual pair whose application, container, label and issuer have names in GBK.
   case gbkNames
+  /// One pair, and beside it another application without certificates, which has a PIN of its own.
+  case twoApplications
   /// So many containers with a dual pair each (up to 32); all share one pair of keys.
   case containers(Int)
 }
@@ -53,6 +55,7 @@ extension GMSample {
   package static let secondCompany = "深圳市样板市政工程有限公司"
   package static let secondCompanyCode = "914403001922038216"
   package static let applicationName = "SZCA-DEMO"
+  package static let otherApplicationName = "OTHER-DEMO"
   /// 深圳政务应用, 签名与加密, 示例智能密码钥匙 and 示例签发 in GBK.
   package static let gbkApplicationName: [UInt8] = [
     0xC9, 0xEE, 0xDB, 0xDA, 0xD5, 0xFE, 0xCE, 0xF1, 0xD3, 0xA6, 0xD3, 0xC3,
@@ -70,7 +73,7 @@ extension GMSample {
     ("signature-only", .signatureOnly), ("halves-differ", .halvesDiffer), ("other-key", .otherKey),
     ("key-gone", .keyGone),
     ("not-yet-valid", .notYetValid), ("unknown-maker", .unknownMaker), ("wrong-usage", .wrongUsage),
-    ("gbk-names", .gbkNames), ("one-pair", .containers(1)),
+    ("gbk-names", .gbkNames), ("two-applications", .twoApplications), ("one-pair", .containers(1)),
     ("broken-certificate", .rawCertificate(Array("not a certificate".utf8))),
   ]
 
@@ -118,6 +121,8 @@ extension GMSample {
       pair.name = Self.gbkContainerName
       application.name = Self.gbkApplicationName
       application.containers = [pair]
+    case .twoApplications:
+      application.containers = [try Self.valid(ca, now)]
     case .emptyContainer:
       application.containers = [.init(name: "EMPTY")]
     case .noCertificate:
@@ -160,6 +165,7 @@ extension GMSample {
       }
     }
     var personalization = GMPersonalization(applications: [application])
+    if case .twoApplications = self { personalization.applications.append(.init(name: Self.otherApplicationName)) }
     if case .unknownMaker = self { personalization.manufacturer = Array("EXAMPLE MAKER".utf8) }
     if case .gbkNames = self {
       personalization.label = Self.gbkLabel

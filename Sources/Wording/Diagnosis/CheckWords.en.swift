@@ -143,6 +143,7 @@ extension DiagnosisPhrases {
     complaint: "Complaint",
     explains: "the broken link is one that it hangs on.",
     elsewhere: "no link that it hangs on is broken; what is broken is elsewhere, and need not be its cause.",
+    lookFirst: { "Look first at \"\($0)\": \($1)." },
     keeps: "what is broken keeps the links that it hangs on from being looked at: mend that first.",
     symptomWell: "no link that it hangs on is broken.", askSymptom: "What is the matter?",
     wholeChain: "everything", seeAll: " (--full shows everything)", alsoNamed: "Besides",

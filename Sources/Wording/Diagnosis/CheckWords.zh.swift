@@ -140,6 +140,7 @@ extension DiagnosisPhrases {
     allWell: "没有发现断点，各环节正常。", noFault: "没有发现断点。", firstFault: "第一处断点", firstUnknown: "没有查到",
     firstWarning: "需要注意", notWhole: { "没有查全：\($0) 个环节无法判断，不能说明一切正常。" }, complaint: "现象",
     explains: "断点就在与此有关的环节里。", elsewhere: "与此有关的环节没有断点，断点在别处，不一定是它的原因。",
+    lookFirst: { "先看“\($0)”：\($1)。" },
     keeps: "与此有关的环节因为下面的断点没有查到，请先处理它。", symptomWell: "与此有关的环节没有断点。", askSymptom: "遇到什么问题？", wholeChain: "全部检查",
     seeAll: "（--full 显示全部内容）",
     alsoNamed: "此外", moreBelow: { "… 还有 \($0) 处：在下面选中该环节，看处理办法" }, cause: "原因",

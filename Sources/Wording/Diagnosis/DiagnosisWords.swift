@@ -117,6 +117,8 @@ package struct DiagnosisPhrases: Sendable {
   /// being looked at; that they all hold.
   package var explains: String
   package var elsewhere: String
+  /// Which of the links of the complaint needs a look, though none is broken, and why.
+  package var lookFirst: @Sendable (String, String) -> String
   package var keeps: String
   package var symptomWell: String
   /// Asks for the complaint; the choice without one; the key that takes it back.

@@ -28,13 +28,18 @@ package struct DiagnosisText: Sendable {
   package func complaint(_ document: DiagnosisDocument) -> [String] {
     guard let symptom = document.symptom.flatMap(Symptom.init(rawValue:)) else { return [] }
     let words = symptom.words(language)
-    let own = document.firstOfSymptom?.verdict
+    let row = document.firstOfSymptom
+    let own = row?.verdict
     let said =
       switch (own, document.first?.verdict) {
       case (.fault, _): phrases.explains
       // What was not looked at is not well.
       case (.unknown, _): ""
       case _ where document.symptomIsHidden: document.first?.verdict == .fault ? phrases.keeps : ""
+      case (.warning, .fault):
+        // What needs a look there is nearer to the complaint than what is broken elsewhere.
+        phrases.elsewhere + marks.sentenceGap
+          + (row.map { phrases.lookFirst($0.title(language), $0.reason(language)) } ?? "")
       case (_, .fault): phrases.elsewhere
       default: phrases.symptomWell + marks.sentenceGap + words.whenWell
       }

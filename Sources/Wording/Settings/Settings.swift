@@ -92,14 +92,14 @@ extension Settings {
   private enum Problem { case key, value }
 
   private mutating func set(_ key: String, _ value: String) -> Problem? {
-    func days(_ path: WritableKeyPath<Settings, Int>) -> Problem? {
+    func days(_ place: inout Int) -> Problem? {
       guard let number = Int(value), (0...3650).contains(number) else { return .value }
-      self[keyPath: path] = number
+      place = number
       return nil
     }
-    func address(_ path: WritableKeyPath<Settings, String>) -> Problem? {
+    func address(_ place: inout String) -> Problem? {
       guard value.isEmpty || value.hasPrefix("https://") || value.hasPrefix("http://") else { return .value }
-      self[keyPath: path] = value
+      place = value
       return nil
     }
     switch key {
@@ -109,11 +109,11 @@ extension Settings {
       authority.name = value
     case "authority.english-name": authority.englishName = value
     case "authority.hotline": authority.hotline = value
-    case "authority.site": return address(\.authority.site)
-    case "authority.hall": return address(\.authority.hall)
-    case "authority.post-days": return days(\.authority.postDays)
-    case "reminder.days": return days(\.reminderDays)
-    case "reminder.renewal-days": return days(\.renewalDays)
+    case "authority.site": return address(&authority.site)
+    case "authority.hall": return address(&authority.hall)
+    case "authority.post-days": return days(&authority.postDays)
+    case "reminder.days": return days(&reminderDays)
+    case "reminder.renewal-days": return days(&renewalDays)
     case "window.language":
       guard let language = Language(rawValue: value) else { return .value }
       self.language = language

@@ -29,7 +29,13 @@ struct StatusText {
       if index > 0 { lines.append("") }
       lines += reader(report)
     }
-    return lines.joined(separator: "\n")
+    // Not `joined`: its generic code is made ready at its first use, which costs as much as all the words here.
+    var text = ""
+    for (index, line) in lines.enumerated() {
+      if index > 0 { text += "\n" }
+      text += line
+    }
+    return text
   }
 
   /// Only what concerns the PINs of one key.
@@ -66,7 +72,7 @@ struct StatusText {
 
   private func key(_ snapshot: TokenSnapshot) -> [String] {
     let device = snapshot.device
-    let names = [device.label, device.manufacturer].compactMap(\.value).map { displaySafe($0) }
+    let names = [device.label, device.manufacturer].compactMap { $0.value }.map { displaySafe($0) }
     var lines = [
       row(words.linkKey, names.isEmpty ? snapshot.family.name : names.joined(separator: " · ")),
       row(words.keySerial, value(device.serial) { displaySafe($0) }),

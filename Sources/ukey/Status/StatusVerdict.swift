@@ -7,10 +7,10 @@ extension ProgramExit {
   /// expired or not yet valid, PIN locked, a certificate that is there and cannot be read, expiring, ok. A card that no driver knows counts only when there is no key
   /// beside it.
   init(status reports: [ReaderReport], now: Int64, reminderDays: Int) {
-    let snapshots = reports.compactMap(\.snapshot)
+    let snapshots = reports.compactMap { $0.snapshot }
     guard !snapshots.isEmpty else {
       // A token that was never initialised is no key yet, and nothing is broken.
-      let failures = reports.compactMap(\.failure).filter { $0.code != .tokenNotInitialized }
+      let failures = reports.compactMap { $0.failure }.filter { $0.code != .tokenNotInitialized }
       self = failures.isEmpty ? .noKey : .serviceFault
       return
     }
@@ -21,17 +21,17 @@ extension ProgramExit {
       return
     }
     // A CA's certificate is nobody's: it neither makes a key one with a certificate nor warns of its end.
-    let certificates = snapshots.map { $0.places.filter { $0.role != .authority }.compactMap(\.certificate.value) }
-    if certificates.contains(where: \.isEmpty) {
+    let certificates = snapshots.map { $0.places.filter { $0.role != .authority }.compactMap { $0.certificate.value } }
+    if certificates.contains(where: { $0.isEmpty }) {
       self = .noCertificate
       return
     }
     let states = certificates.joined().map { $0.validity.state(now: now, reminderDays: reminderDays) }
     if states.contains(where: { $0 == .expired || $0 == .notYetValid }) {
       self = .expired
-    } else if snapshots.contains(where: \.isUserPINLocked) {
+    } else if snapshots.contains(where: { $0.isUserPINLocked }) {
       self = .pinLocked
-    } else if snapshots.contains(where: \.hasUnreadCertificate) {
+    } else if snapshots.contains(where: { $0.hasUnreadCertificate }) {
       // What was not looked at is not well.
       self = .outcomeUnknown
     } else {

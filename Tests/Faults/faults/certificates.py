@@ -1,4 +1,5 @@
 from rig import pcsc
+from rig.program import Secret
 
 from . import Run, fault
 
@@ -55,6 +56,24 @@ def wrong_pins(world, count, tries):
 def pin_locked(world):
     wrong_pins(world, 4, 4)
     yield Run(evidence=["0"])
+
+
+def two_applications(world, locked):
+    """A key with two applications, each with a PIN of its own; that of one is locked."""
+    world.key(sample="two-applications", changed=False)
+    for name, new in (("SZCA-DEMO", "246813"), ("OTHER-DEMO", "135792")):
+        words = ("--application", name, "--pin-fd", Secret("123456"), "--new-pin-fd", Secret(new))
+        assert world.ukey("pin", "change", *words).code == 0
+    tries = [
+        world.ukey("pin", "verify", "--application", locked, "--low-tries", "--last-try", "--pin-fd", Secret("999999")).code
+        for _ in range(10)]
+    assert tries == [7] * 9 + [8], tries
+
+
+@fault("PIN locked, that of another application not · 登录用的应用密码锁定", "pin.state", "pin-locked", code=8)
+def pin_locked_of_two(world):
+    two_applications(world, "SZCA-DEMO")
+    yield Run(evidence=["SZCA-DEMO"])
 
 
 def wrong_puks(world, pins, tries):

@@ -57,6 +57,34 @@ def reader_not_noticed(world):
     yield Run(["--sysroot", world.tree(EPASS, files=[(BUNDLE, LISTED)])], evidence=["096e:0807"])
 
 
+KEEPER = """
+import ctypes, sys, time
+ctypes.CDLL(None).prctl(15, sys.argv[2].encode(), 0, 0, 0)
+node = open(sys.argv[1])
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+@fault("gpg's scdaemon has the reader on USB by itself · scdaemon 直接占用 USB 设备", "reader.present", "usb-device-held")
+def reader_held_scdaemon(world):
+    world.fixture("readers")(0)
+    root = world.tree(EPASS, files=[(BUNDLE, LISTED)])
+    process = world.python(KEEPER, root / "dev/bus/usb/001/004", "scdaemon")
+    # An ordinary user is not shown what root's program has open.
+    yield Run(
+        ["--sysroot", root], evidence=["/dev/bus/usb/001/004", f"scdaemon (pid {process.pid})"], user=False,
+        repair="it is not gpg's own daemon that holds it here")
+
+
+@fault("another program has the reader on USB by itself · 其他程序直接占用 USB 设备", "reader.present", "usb-device-held")
+def reader_held_other(world):
+    world.fixture("readers")(0)
+    root = world.tree(EPASS, files=[(BUNDLE, LISTED)])
+    process = world.python(KEEPER, root / "dev/bus/usb/001/004", "vmware-vmx")
+    yield Run(["--sysroot", root], evidence=[f"vmware-vmx (pid {process.pid})"], user=False)
+
+
 @fault("HID key without its maker's library · 缺厂商动态库", "vendor.library", "library-missing")
 def library_missing_for_key(world):
     world.fixture("readers")(0)

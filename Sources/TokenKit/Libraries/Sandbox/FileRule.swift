@@ -40,7 +40,8 @@ struct FileRule: Equatable {
       closed += ["/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/ssh", "/etc/ssl/private"]
     }
     if sandbox == .strict { closed.append(place.home) }
-    let tree = Tree(closed: closed.filter { $0.hasPrefix("/") && $0 != "/" }, list: list)
+    let tree = Tree(
+      closed: closed.filter { $0.hasPrefix("/") && $0 != "/" }, needed: [place.home, place.library], list: list)
     var rules = processes(place.process, list) + devices(list)
     for name in list("/") where !["proc", "dev", "boot", "lost+found"].contains(name) {
       if isSystem(name) {
@@ -101,13 +102,20 @@ struct FileRule: Equatable {
 
   private struct Tree {
     var closed: [String]
+    /// Told whole even where a folder has more names than are listed: /tmp with years in it, /home of a university.
+    var needed: [String]
     var list: (String) -> [String]
 
     /// The whole of it, or around what is closed the parts that are not.
     func open(_ path: String, _ access: Access) -> [FileRule] {
       if closed.contains(path) { return [] }
       guard closed.contains(where: { $0.hasPrefix(path + "/") }) else { return [FileRule(path: path, access: access)] }
-      return list(path).flatMap { open(path + "/" + $0, access) }
+      var names = list(path)
+      for place in needed where place.hasPrefix(path + "/") {
+        let name = String(place.dropFirst(path.utf8.count + 1).prefix { $0 != "/" })
+        if !names.contains(name) { names.append(name) }
+      }
+      return names.flatMap { open(path + "/" + $0, access) }
     }
   }
 }
