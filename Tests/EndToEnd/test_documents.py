@@ -122,7 +122,7 @@ def test_tests_that_the_security_page_names_are_there():
         path = next(ROOT.glob(f"Tests/*/{file}"), None)
         assert path and re.search(rf"^def {test}\(", path.read_text(), re.M), (file, test)
     units = "\n".join(path.read_text() for path in ROOT.glob("Tests/*Tests/**/*.swift"))
-    suites, tests = set(re.findall(r"\bstruct (\w+)", units)), set(re.findall(r"\bfunc (\w+)", units))
+    suites, tests = set(re.findall(r"\b(?:struct|class) (\w+Tests)", units)), set(re.findall(r"\bfunc (\w+)", units))
     named = re.findall(r"`([A-Z]\w+Tests)(?:\.(\w+))?`", source)
     assert len(named) > 10
     for suite, test in named:
