@@ -18,6 +18,7 @@ BUILD_PACKAGES := git pkg-config libc6-dev libstdc++-12-dev $(LIBRARY_PACKAGES)
 TEST_PACKAGES := pcscd pinentry-curses vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux \
   python3 python3-pytest python3-pytest-xdist python3-pytest-timeout python3-pil python3-botan python3-cryptography python3-jsonschema faketime libnss3-tools openssl \
   chromium firefox-esr poppler-utils zbar-tools \
+  dpkg-dev lintian appstream desktop-file-utils man-db mandoc zsh fish jq \
   fonts-dejavu-core fonts-wqy-zenhei uidmap iproute2
 BENCH_PACKAGES := yubikey-manager valgrind
 
@@ -25,10 +26,12 @@ BENCH_PACKAGES := yubikey-manager valgrind
 # .ci/static-libraries names. Nothing is exported, so that what no one calls can be left out; nothing is looked for
 # beside the binary. Paths in it begin at this folder, wherever that is: the same source makes the same program.
 STATIC := .build/static
+REVISION := .build/revision
+STRIP ?= -Xlinker -s
 RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld \
-  -Xlinker --gc-sections -Xlinker --icf=safe -Xlinker -s -Xlinker -z -Xlinker pack-relative-relocs \
+  -Xlinker --gc-sections -Xlinker --icf=safe $(STRIP) -Xlinker -z -Xlinker pack-relative-relocs \
   -Xlinker --no-export-dynamic -Xlinker -L$(CURDIR)/$(STATIC) \
-  -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=.
+  -Xcc -I$(CURDIR)/$(REVISION) -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. -Xcc -ffile-prefix-map=$(CURDIR)=.
 RELEASE := .build/release
 UKEY := $(RELEASE)/ukey
 
@@ -38,6 +41,7 @@ build:
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or later is not on the PATH: https://swift.org/install" >&2; exit 1; }
 	@.ci/packages check $(BUILD_PACKAGES)
 	@.ci/static-libraries $(STATIC) $(PKG_CONFIG_NAMES)
+	@.ci/revision $(REVISION)
 	@for program in $(PROGRAMS); do \
 	  PKG_CONFIG_PATH=$(CURDIR)/$(STATIC) $(SWIFT) build $(RELEASE_FLAGS) --product $$program || exit 1; \
 	done
@@ -79,21 +83,38 @@ test: deps
 
 # Readable by everyone whatever the umask of who installs; the programs can be run by everyone and read by root alone: such
 # a process no other program of its user looks into, from its first instruction on.
+SHARE := $(DESTDIR)$(PREFIX)/share
+# Debian's packages take share/zsh/vendor-completions.
+ZSH ?= share/zsh/site-functions
 install: build
 	@umask 022 && set -e; \
-	for folder in bin libexec lib/systemd/user share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d share/ukey; do \
+	for folder in bin libexec lib/systemd/user lib/udev/rules.d share/bash-completion/completions $(ZSH) share/fish/vendor_completions.d \
+	  share/ukey share/applications share/icons/hicolor/scalable/apps share/metainfo share/man share/doc/ukey/Docs share/doc/ukey/examples; do \
 	  install -d -m 755 $(DESTDIR)$(PREFIX)/$$folder; \
 	done; \
 	for program in $(COMMANDS); do install -m 711 $(RELEASE)/$$program $(DESTDIR)$(PREFIX)/bin/$$program; done; \
 	for program in $(HELPERS); do install -m 711 $(RELEASE)/$$program $(DESTDIR)$(PREFIX)/libexec/$$program; done; \
 	sed 's|@PREFIX@|$(PREFIX)|g' Sources/ukey-service/ukey-service.service.in \
 	  > $(DESTDIR)$(PREFIX)/lib/systemd/user/ukey-service.service; \
-	install -m 644 Sources/KeyServer/Page/Files/ukey.js Sources/KeyServer/Page/Files/ukey.d.ts $(DESTDIR)$(PREFIX)/share/ukey; \
-	$(UKEY) --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ukey; \
-	$(UKEY) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ukey; \
-	$(UKEY) --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ukey.fish
+	Packaging/udev-rules Sources/TokenKit/Devices/devices.conf > $(DESTDIR)$(PREFIX)/lib/udev/rules.d/70-ukey.rules; \
+	install -m 644 Sources/KeyServer/Page/Files/ukey.js Sources/KeyServer/Page/Files/ukey.d.ts $(SHARE)/ukey; \
+	$(UKEY) --generate-completion-script bash | sed '1{/^#!/d}' > $(SHARE)/bash-completion/completions/ukey; \
+	$(UKEY) --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/$(ZSH)/_ukey; \
+	$(UKEY) --generate-completion-script fish > $(SHARE)/fish/vendor_completions.d/ukey.fish; \
+	$(UKEY) manual $(SHARE)/man; \
+	for folder in man1 zh_CN/man1; do echo '.so man1/ukey-serve.1' > $(SHARE)/man/$$folder/ukey-service.1; done; \
+	install -m 644 Packaging/ukey.desktop $(SHARE)/applications; \
+	install -m 644 Packaging/ukey.svg $(SHARE)/icons/hicolor/scalable/apps; \
+	sed -e "s/@VERSION@/$$($(UKEY) --version | head -n 1)/" -e "s/@DATE@/$$(date -u -d "@$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct 2>/dev/null || echo 0)}" +%F)/" \
+	  Packaging/ukey.metainfo.xml.in > $(SHARE)/metainfo/invalid.example.ukey.metainfo.xml; \
+	install -m 644 SECURITY.md $(SHARE)/doc/ukey; \
+	install -m 644 Docs/*.md $(SHARE)/doc/ukey/Docs; \
+	install -m 644 Packaging/60-ukey-remote.rules $(SHARE)/doc/ukey/examples; \
+	Packaging/commented-settings Sources/Wording/Settings/ukey.conf > $(SHARE)/doc/ukey/examples/ukey.conf
 
-deb: build
+# With symbols, which build-deb puts into a package of their own.
+deb:
+	@$(MAKE) --no-print-directory build STRIP=
 	@.ci/packages install dpkg-dev
 	@.ci/build-deb $(UKEY)
 

@@ -45,6 +45,9 @@ let package = Package(
     // Replaces OpenSSL's allocator, and has to stand before its first use: no header could.
     .target(name: "CSecretHeap", dependencies: ["COpenSSL"]),
 
+    // The commit of a release, compiled anew with each; all else is not.
+    .target(name: "CRevision"),
+
     .target(name: "Base", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "Failures", dependencies: ["Base"], swiftSettings: strict),
     .target(name: "StrictJSON", dependencies: ["Base"], swiftSettings: strict),
@@ -83,7 +86,9 @@ let package = Package(
         "KeyService", "LoginToken", "DiagnosisKit", "UnlockKit", "TokenKit", "CertificateKit", "StrictJSON", "Base",
         "Failures",
       ],
-      resources: [.embedInCode("Settings/ukey.conf")],
+      resources: ["holder", "support", "deployment"].flatMap { page in
+        [".zh", ""].map { .embedInCode("Guide/Pages/\(page)\($0).md") }
+      } + [.embedInCode("Settings/ukey.conf")],
       swiftSettings: strict),
     .target(name: "TerminalKit", dependencies: ["CNcurses", "Base", "Failures"], swiftSettings: strict),
     .target(
@@ -97,7 +102,7 @@ let package = Package(
       name: "ukey",
       dependencies: [
         "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "TokenKit", "CertificateKit",
-        "SmartCard", "SoftToken", "StrictJSON", "TerminalKit", "Base", "CLinux", "Failures",
+        "SmartCard", "SoftToken", "StrictJSON", "TerminalKit", "Base", "CLinux", "CRevision", "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: closed),

@@ -16,7 +16,7 @@ struct UKey: ParsableCommand {
       UnlockCommand.self, BusinessCommands.Renew.self, BusinessCommands.Reissue.self, BusinessCommands.Change.self,
       DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self, IntakeCommand.self,
       ProviderCommand.self, NameCommand.self, CompareCommand.self,
-      ExplainCommand.self, ProbeLibraryCommand.self,
+      ExplainCommand.self, GuideCommand.self, ManualCommand.self, ProbeLibraryCommand.self,
       SoftTokenCommand.self,
     ],
     defaultSubcommand: ManagerCommand.self)
@@ -31,6 +31,10 @@ struct UKey: ParsableCommand {
     Output.reserveStandardDescriptors()
     if let host = HostInvocation(arguments) { host.run() }
     SettingsInForce.begin()
+    if let version = VersionText(arguments.dropFirst()) {
+      Output.line(version.text)
+      end(ProgramExit.ok.rawValue)
+    }
     if let plain = PlainInvocation(Array(arguments.dropFirst())) { end(plain.run()) }
     do {
       let words: [String]

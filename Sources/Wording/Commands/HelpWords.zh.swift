@@ -95,6 +95,12 @@ extension HelpWords {
         "解释故障编号、诊断原因、退出码或界面上的一个词。",
       "Such as UK-113, 113, pcscd-socket-missing, card.free, 8, or a word; without it all are listed.":
         "例如 UK-113、113、pcscd-socket-missing、card.free、8 或一个词；不写则列出全部。",
+      "Print the page for holders, the handbook for support, or how to deploy to many computers.":
+        "显示给持有人的一页说明、支持人员手册或部署说明。",
+      "Which page.":
+        "哪一份。",
+      "As one HTML file to print on A4 paper.":
+        "输出一个 HTML 文件，可打印在 A4 纸上。",
       "Run a software card in a virtual reader (vpcd).":
         "在虚拟读卡器（vpcd）中运行软件卡。",
       """

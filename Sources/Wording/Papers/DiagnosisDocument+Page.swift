@@ -47,26 +47,26 @@ extension DiagnosisDocument {
 
       """
     page += "<h1>" + phrases.report + (isDemo ? " [" + phrases.demo + "]" : "") + "</h1>\n"
-    page += "<p class=\"meta\">ukey " + Self.escape(programVersion) + " · " + Self.escape(timeText) + " · "
+    page += "<p class=\"meta\">ukey " + escape(programVersion) + " · " + escape(timeText) + " · "
     page += note(phrases) + "</p>\n<div class=\"box " + (first?.verdict.rawValue ?? "ok") + "\">"
-    page += text.conclusion(self).map { "<p>" + Self.escape(displaySafe($0)) + "</p>" }.joined() + "</div>\n"
+    page += text.conclusion(self).map { "<p>" + escape(displaySafe($0)) + "</p>" }.joined() + "</div>\n"
     page += "<h2>" + phrases.chain + "</h2>\n<table>\n"
     for row in rows.flatMap({ [$0] + $0.steps }) {
       page += "<tr><td class=\"\(row.verdict.rawValue)\">" + row.verdict.symbol + " " + row.verdict.title(language)
       page +=
-        "</td><td>" + Self.escape(row.title(language)) + "</td><td class=\"id\">" + Self.escape(displaySafe(row.id))
-      page += "</td><td>" + Self.escape(row.reason(language)) + "</td></tr>\n"
+        "</td><td>" + escape(row.title(language)) + "</td><td class=\"id\">" + escape(displaySafe(row.id))
+      page += "</td><td>" + escape(row.reason(language)) + "</td></tr>\n"
     }
     page += "</table>\n<h2>" + phrases.facts + "</h2>\n"
     for row in rows where !row.evidence.isEmpty {
-      page += "<h3>" + Self.escape(row.title(language)) + "</h3><dl>"
+      page += "<h3>" + escape(row.title(language)) + "</h3><dl>"
       for item in row.evidence {
         page +=
-          "<dt>" + Self.escape(item.title(language)) + "</dt><dd>" + Self.escape(item.shown(language)) + "</dd>"
+          "<dt>" + escape(item.title(language)) + "</dt><dd>" + escape(item.shown(language)) + "</dd>"
       }
       page += "</dl>\n"
     }
-    return page + "<p class=\"meta\">" + Self.escape(text.end(self)) + "</p>\n</body></html>\n"
+    return page + "<p class=\"meta\">" + escape(text.end(self)) + "</p>\n</body></html>\n"
   }
 
   private func note(_ phrases: DiagnosisPhrases) -> String { isRedacted ? phrases.redacted : phrases.full }
@@ -78,20 +78,6 @@ extension DiagnosisDocument {
       let isAddress = (character == "/" && result.hasSuffix(":")) || (character == "." && result.hasSuffix("www"))
       if isAddress || "\\`*_[]<>|#".contains(character) { result.append("\\") }
       result.append(character)
-    }
-    return result
-  }
-
-  private static func escape(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
     }
     return result
   }

@@ -194,19 +194,3 @@ package struct UnlockForm: Sendable {
     .digest{font-family:"DejaVu Sans Mono",monospace;font-size:7pt;overflow-wrap:anywhere}
     """
 }
-
-/// Text for HTML: markup escaped, invisible characters shown.
-private func escape(_ text: String) -> String {
-  var result = ""
-  for scalar in displaySafe(text).unicodeScalars {
-    switch scalar {
-    case "&": result += "&amp;"
-    case "<": result += "&lt;"
-    case ">": result += "&gt;"
-    case "\"": result += "&quot;"
-    case "'": result += "&#39;"
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
-}

@@ -37,13 +37,17 @@ struct CertificateCommand: ParsableCommand {
       }
     }
 
-    @Option(help: ArgumentHelp("The container or PIV slot it is in; retired slots (82 to 95) too.", valueName: "name"))
+    @Option(
+      help: ArgumentHelp("The container or PIV slot it is in; retired slots (82 to 95) too.", valueName: "name"),
+      completion: CompletionValues.containers)
     var container: String?
 
     @Option(help: "What the certificate is for, as ukey cert list --json prints it; sign and enc for short.")
     var role: Role?
 
-    @Option(help: ArgumentHelp("Its serial number, as any program prints it.", valueName: "hex"))
+    @Option(
+      help: ArgumentHelp("Its serial number, as any program prints it.", valueName: "hex"),
+      completion: CompletionValues.serials)
     var serial: String?
 
     /// As it was asked for.

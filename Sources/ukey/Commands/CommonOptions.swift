@@ -27,7 +27,9 @@ struct CommonOptions: ParsableArguments {
 
 /// Which keys a command looks at.
 struct KeyOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Only this reader, by its name or a part of it.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Only this reader, by its name or a part of it.", valueName: "name"),
+    completion: CompletionValues.readers)
   var reader: String?
 
   @Option(

@@ -34,7 +34,9 @@ struct DoctorCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Show a report (.json) that somebody else made.", valueName: "file"))
   var read: String?
 
-  @Option(help: ArgumentHelp("Only this link and what it needs, by its id.", valueName: "id"))
+  @Option(
+    help: ArgumentHelp("Only this link and what it needs, by its id.", valueName: "id"),
+    completion: CompletionValues.checks)
   var only: String?
 
   @Flag(help: "Also sign a challenge with the key and verify it; asks for the PIN.")

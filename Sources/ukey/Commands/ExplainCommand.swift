@@ -12,7 +12,7 @@ struct ExplainCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "Such as UK-113, 113, pcscd-socket-missing, card.free, 8, or a word; without it all are listed.",
-      valueName: "name"))
+      valueName: "name"), completion: CompletionValues.names)
   var words: [String] = []
 
   func run() throws {

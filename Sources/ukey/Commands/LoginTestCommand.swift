@@ -18,7 +18,9 @@ struct LoginTestCommand: ParsableCommand {
   @OptionGroup var keys: KeyOptions
   @OptionGroup var asking: PINOptions
 
-  @Option(help: ArgumentHelp("The container or PIV slot whose certificate is tested.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("The container or PIV slot whose certificate is tested.", valueName: "name"),
+    completion: CompletionValues.containers)
   var container: String?
 
   func run() throws {

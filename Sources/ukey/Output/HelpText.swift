@@ -98,7 +98,7 @@ struct HelpText {
   }
 
   /// A sentence with what the parser adds behind it: `(values: a, b; default: a)`.
-  private func sentence(_ text: String) -> String {
+  func sentence(_ text: String) -> String {
     if text.hasPrefix("ukey") || text.isEmpty { return text }
     if let known = words.sentence(text) { return known }
     if text.hasSuffix(")"), let start = text.range(of: " (", backwards: true) {
