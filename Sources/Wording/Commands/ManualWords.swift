@@ -1,5 +1,7 @@
 /// The words of the manual pages that no help says: titles, files and variables.
 package struct ManualWords: Sendable {
+  /// Below the folder of manual pages, the folders that lead to this language's.
+  package var folders: [String]
   package var name: String
   package var synopsis: String
   package var description: String
@@ -26,6 +28,7 @@ package struct ManualWords: Sendable {
   }
 
   private static let zh = ManualWords(
+    folders: ["zh_CN", "man1"],
     name: "名称", synopsis: "概要", description: "描述", arguments: "参数", options: "选项", commands: "命令", exitStatus: "退出状态",
     exitElsewhere: "所有命令共用的退出码见", environment: "环境变量", files: "文件", examples: "示例", seeAlso: "参见",
     variables: [
@@ -43,6 +46,7 @@ package struct ManualWords: Sendable {
     documents: "随软件包安装的文档在 /usr/share/doc/ukey；给持有人的一页说明：ukey guide。")
 
   private static let en = ManualWords(
+    folders: ["man1"],
     name: "NAME", synopsis: "SYNOPSIS", description: "DESCRIPTION", arguments: "ARGUMENTS", options: "OPTIONS",
     commands: "COMMANDS", exitStatus: "EXIT STATUS",
     exitElsewhere: "The exit codes that all commands share are told in",

@@ -25,7 +25,7 @@ struct ManualCommand: ParsableCommand {
 
   private func write(_ language: Language) throws(Failure) {
     var path = absolutePath(folder)
-    for part in [""] + (language == .zh ? ["/zh_CN"] : []) + ["/man1"] {
+    for part in [""] + ManualWords[language].folders.map({ "/" + $0 }) {
       path += part
       if mkdir(path, 0o755) != 0, errno != EEXIST {
         throw Failure(.fileWrite, function: "mkdir", number: .errno(errno), context: displaySafe(path))

@@ -28,7 +28,7 @@ struct ManualPage {
     let words = ManualWords[language]
     let help = ManualHelp(UKey.helpMessage(for: command, columns: HelpText.unfolded), HelpText(language))
     var page = Roff()
-    page.title(name, language == .zh ? Authority.current.name + "管理工具" : Authority.current.englishName + " key manager")
+    page.title(name, Words[language].title)
     page.section(words.name)
     page.text(Roff.escape(name) + " \\- " + Roff.escape(help.abstract.withoutStop))
     page.section(words.synopsis)
@@ -53,6 +53,9 @@ struct ManualPage {
         page.item("\\fB" + Roff.escape(name + "-" + child._commandName) + "\\fR(1)", own.abstract)
       }
     }
+    let examples = HelpExample.of(path.dropFirst().joined(separator: " "))
+    if !examples.isEmpty { page.section(words.examples) }
+    for example in examples { page.item("\\fB" + Roff.escape(example.line) + "\\fR", example.text(language)) }
     if path.count == 1 { Self.closing(&page, words, language) } else { Self.elsewhere(&page, words, path) }
     file = name + ".1"
     roff = page.text

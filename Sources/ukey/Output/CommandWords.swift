@@ -60,7 +60,7 @@ enum CommandWords: Equatable {
   }
 
   /// The command that all the words name.
-  private static func command(_ words: [String], _ root: any ParsableCommand.Type) -> (any ParsableCommand.Type)? {
+  static func command(_ words: [String], _ root: any ParsableCommand.Type) -> (any ParsableCommand.Type)? {
     var here: (any ParsableCommand.Type)? = words.isEmpty ? nil : root
     for word in words { here = here.flatMap { child(word, $0) } }
     return here
