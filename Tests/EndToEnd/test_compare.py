@@ -6,14 +6,16 @@ import pytest
 
 
 @pytest.fixture
-def files(ukey, tmp_path):
+def files(ukey, soft_token, tmp_path):
     """The sample key's signature and encryption certificate, and that of another company on it."""
-    rows = ukey("cert", "list", "--demo", "--json").json["certificates"]
+    # One that is plugged in stays what it is; --demo makes its certificates anew each time.
+    soft_token(card="gm")
+    rows = ukey("cert", "list", "--json").json["certificates"]
     made = {}
     for row in rows:
         path = tmp_path / f"{row['container']}-{row['certificate']['role']}.cer"
         done = ukey(
-            "cert", "export", str(path), "--demo", "--container", row["container"], "--role", row["certificate"]["role"])
+            "cert", "export", str(path), "--container", row["container"], "--role", row["certificate"]["role"])
         assert done.code == 0, done
         made[row["container"], row["certificate"]["role"]] = (path, row["certificate"])
     return made
@@ -50,7 +52,7 @@ def test_a_renewal_says_which_is_newer_and_whether_the_key_is_another(ukey, tmp_
 
 def test_a_file_beside_the_key_finds_its_own_certificate(ukey, files):
     for (container, role), (path, certificate) in files.items():
-        (pair,) = ukey("compare", str(path), "--demo", "--json").json["pairs"]
+        (pair,) = ukey("compare", str(path), "--json").json["pairs"]
         assert pair["relation"] == "same", (container, role)
         assert pair["right"]["certificate"]["serial"] == certificate["serial"] and pair["left"]["file"] == str(path)
         assert pair["right"]["key"]["serial"] == "DEMO-GM-00412"

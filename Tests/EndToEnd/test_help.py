@@ -14,7 +14,7 @@ def commands(ukey):
     while open_:
         words = open_.pop()
         text = ukey(*words, "--help").stdout
-        names = text.partition("SUBCOMMANDS:\n")[2]
+        names = text.partition("SUBCOMMANDS:\n")[2].partition("EXAMPLES:\n")[0]
         for name in re.findall(r"^  ([a-z-]+)  ", names, re.M):
             found.append((*words, name))
             open_.append((*words, name))

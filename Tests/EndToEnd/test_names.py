@@ -76,8 +76,8 @@ def test_of_two_keys_the_one_that_is_meant(ukey, readers, soft_token):
     ends = [gm["serial"][-5:], piv["serial"][-6:]]
     assert ends[0] != ends[1]
     for key, tail in zip((gm, piv), ends):
-        container = ukey("cert", "list", "--json", "--key", tail).json["certificates"][0]["container"]
-        show = ["cert", "show", "--role", "signature", "--container", container]
+        row = ukey("cert", "list", "--json", "--key", tail).json["certificates"][0]
+        show = ["cert", "show", "--role", row["certificate"]["role"], "--container", row["container"]]
         for words in (["status"], ["pin", "status"], ["list"], ["cert", "list"], show):
             by_serial, by_reader = ukey(*words, "--json", "--key", tail), ukey(*words, "--json", "--reader", key["reader"][-8:])
             for done in (by_serial, by_reader):

@@ -31,7 +31,7 @@ def test_a_script_has_to_say_so(ukey, tmp_path, name):
 def test_a_person_is_asked(screen, tmp_path, name, answer):
     words, file = commands(tmp_path)[name]
     (tmp_path / file).write_text("mine")
-    terminal = screen(200, 30, "sh", "-c", 'trap : INT; "$@"; echo ended', "sh", "ukey", *words, "--lang", "zh")
+    terminal = screen(200, 100, "sh", "-c", 'trap : INT; "$@"; echo ended', "sh", "ukey", *words, "--lang", "zh")
     terminal.wait_for("已存在。覆盖吗")
     terminal.type(answer)
     terminal.keys("Enter")

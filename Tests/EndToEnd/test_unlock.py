@@ -173,11 +173,11 @@ def test_apply_from_another_terminal_while_the_request_waits(ukey, soft_token, a
 
 
 def refused(ukey, response, code):
-    before = ukey("pin", "status", "--json").json
+    before = ukey("pin", "status", "--json").json["pins"]
     done = ukey("unlock", "apply", str(response), "--json", "--new-pin-fd", Secret(NEW))
     # A file that cannot be read is no answer yet; all else was looked at and not sent.
     assert done.code == (1 if code == "UK-612" else 9) and done.json["error"]["code"] == code, done
-    assert ukey("pin", "status", "--json").json == before
+    assert ukey("pin", "status", "--json").json["pins"] == before
     return done
 
 

@@ -357,7 +357,7 @@ package struct HelpExample: Sendable, Equatable {
       "guide",
       [
         HelpExample("ukey guide", "The holder's page on this terminal.", "在终端里看给持有人的一页说明。"),
-        HelpExample("ukey guide --html > guide.html", "The same to print on A4.", "同一页，用于打印（A4）。"),
+        HelpExample("ukey guide --html", "The same to print on A4.", "同一页，用于打印（A4）。"),
         HelpExample("ukey guide support", "The handbook by symptom.", "按现象查的支持手册。"),
       ]
     ),

@@ -494,7 +494,7 @@ extension Cause {
     case .pageServiceDown:
       CauseWords(
         "None of the local services that the page calls is running",
-        "Start the program of the service shown (the certificate authority's client); ukey serve answers pages of Shenzhen CA, Longmai and BJCA too."
+        "Start the program of the service shown (the certificate authority's client); ukey serve answers pages of several authorities, too."
       )
     case .pageExtensionMissing:
       CauseWords(

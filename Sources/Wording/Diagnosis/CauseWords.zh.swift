@@ -464,7 +464,7 @@ extension Cause {
     case .pageServiceDown:
       CauseWords(
         "网页呼叫的本机服务都没有运行",
-        "启动所示服务的程序（发证机构的客户端）；深圳 CA、龙脉、BJCA 的网页也可以由 ukey serve 应答。")
+        "启动所示服务的程序（发证机构的客户端）；多家发证机构的网页也可以由 ukey serve 应答。")
     case .pageExtensionMissing:
       CauseWords(
         "网页要用的浏览器扩展没有安装",

@@ -73,6 +73,9 @@ struct CompareCommand: ParsableCommand {
     case .key(let snapshot):
       var places = snapshot.filledPlaces.filter { certificates.matches($0) && $0.certificate.value != nil }
       if certificates.isEmpty, case .file(_, let sought) = other {
+        if let same = places.first(where: { $0.certificate.value?.der == sought.der }) {
+          return ComparedCertificate(certificate: sought, place: same)
+        }
         let alike = places.filter { place in
           place.certificate.value.map { $0.isOfHolder(of: sought) && $0.use == sought.use } == true
         }

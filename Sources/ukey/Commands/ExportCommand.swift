@@ -71,7 +71,8 @@ struct ExportCommand: ParsableCommand {
     let target = absolutePath(folder)
     let overwrites = Overwriting.isAgreed(
       (files.items.map(\.name) + [ExportFolder.list]).map { target + "/" + $0 }, force: force, common)
-    let path = try files.write(to: folder, overwrite: overwrites, list: lines.joined(separator: "\n") + "\n") { item, path in
+    let list = lines.joined(separator: "\n") + "\n"
+    let path = try files.write(to: folder, overwrite: overwrites, list: list) { item, path in
       if !common.json { Output.note(words.written(item.place.summary(common.language), path + "/" + item.name)) }
     }
     if common.json { Output.line(json(files.items, path).text) }

@@ -91,10 +91,22 @@ extension UnlockScreen {
     return .stay
   }
 
+  /// A response that came by itself is a proposal: what is typed takes its place.
+  private mutating func typeResponse(_ key: Key) {
+    if response.text == noticed {
+      switch key {
+      case .character, .pasted: response = TextField("")
+      default: break
+      }
+    }
+    _ = response.handle(key)
+    if response.text != noticed { noticed = nil }
+  }
+
   mutating func press(_ key: Key, _ world: inout World) -> Step {
     switch phase {
     case .editing: edit(key)
-    case .waiting: _ = response.handle(key)
+    case .waiting: typeResponse(key)
     case .review, .making, .taken, .made, .challenging, .checking, .closed, .doneElsewhere: return .stay
     }
     failure = nil

@@ -80,6 +80,23 @@ import Wording
     }
   }
 
+  /// What came by itself is a proposal, what is typed is meant; editing it goes on from it.
+  @Test func whatIsTypedTakesItsPlace() throws {
+    try withSession { session, scene in
+      var scene = scene
+      scene.reply(.unlock(.challenged(.open(UnlockSamples.open(session)))))
+      scene.reply(.unlock(.seen(.response("/home/user/a.ukresp"))))
+      var edited = scene
+      edited.press(.backspace)
+      #expect(edited.unlock?.response.text == "/home/user/a.ukres" && !edited.screen.contains("批准文件已到，"))
+      for scalar in "/b".unicodeScalars { scene.press(.character(scalar)) }
+      #expect(scene.unlock?.response.text == "/b" && scene.unlock?.noticed == nil)
+      // And one that comes now does not push it away.
+      scene.reply(.unlock(.seen(.response("/home/user/c.ukresp"))))
+      #expect(scene.unlock?.response.text == "/b")
+    }
+  }
+
   @Test func whatWasDoneInAnotherTerminalIsSeen() throws {
     try withSession { session, scene in
       var scene = scene
