@@ -76,7 +76,7 @@ def test_complaint_orders_the_chain(ukey, soft_token):
         assert {row["id"] for row in done.json["checks"]} == {row["id"] for row in usual["checks"]}
         assert done.json["first"]["cause"] == "certificate-expired" and done.code == 4
     told = ukey("doctor", *LOCAL, "--lang", "zh", "--symptom", "pin").stdout
-    assert told.startswith("现象：密码不对；") and "断点在别处" in told.splitlines()[0]
+    assert told.startswith("现象：密码不对；") and "不通在别处" in told.splitlines()[0]
     assert ukey("doctor", "--symptom", "toothache").code == 2
 
 
@@ -117,7 +117,7 @@ def test_report_is_read_back(ukey, soft_token, tmp_path):
     assert made.code == shown.code == 4
     # Conclusion and chain stand word for word; only values are shortened.
     assert made.stdout.split("\n依据")[0] == shown.stdout.split("\n依据")[0]
-    assert "第一处断点：证书有效期" in shown.stdout
+    assert "卡在这一步：证书有效期" in shown.stdout
     assert "First broken link: Certificate validity" in ukey("doctor", "--lang", "en", "--read", path).stdout
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
@@ -184,10 +184,10 @@ def test_screen_names_the_link_and_checks_again(screen, soft_token, reader):
     terminal = screen(80, 24, "ukey", "--lang", "zh", "--no-network")
     terminal.wait_for("F4")
     terminal.keys("F4")
-    terminal.wait_for("第一处断点：读卡器中有介质")
+    terminal.wait_for("卡在这一步：读卡器中有 U-Key")
     soft_token(card="gm", sample="expired")
     # By itself: the key that came is what the chain was waiting for.
-    terminal.wait_for("第一处断点：证书有效期")
+    terminal.wait_for("卡在这一步：证书有效期")
     terminal.keys("s")
     terminal.wait_for("将保存的内容")
     terminal.wait_gone("深圳市示例建设工程有限公司")
@@ -204,7 +204,7 @@ def test_screen_saves_the_report_where_the_user_says(screen, soft_token, environ
     terminal = screen(80, 24, "ukey", "--lang", "zh", "--no-network")
     terminal.wait_for("F4")
     terminal.keys("F4")
-    terminal.wait_for("第一处断点：证书有效期")
+    terminal.wait_for("卡在这一步：证书有效期")
 
     def ask():
         terminal.keys("s")

@@ -19,7 +19,7 @@ def manager(screen):
 
     def open_manager(key, language="zh", size=(80, 24), *words):
         window = screen(*size, "ukey", "--lang", language, "--provider", key.provider, "--no-network", *words, env=key.env)
-        window.wait_for("已读取：|Read: ")
+        window.wait_for("已识别：|Read: ")
         return window
 
     return open_manager
@@ -68,7 +68,7 @@ def test_wrong_pin(library_key, manager):
     window.keys("F2")
     window.wait_for("旧密码")
     window.enter("654321x", NEW, NEW)
-    window.wait_for("密码不正确，还可尝试 9 次" if library_key.counts else "密码不正确")
+    window.wait_for("密码不正确，还可以试 9 次" if library_key.counts else "密码不正确")
     window.keys("Escape")
     quit(window)
     assert library_key.accepts(library_key.user_pin)
@@ -103,7 +103,7 @@ def test_few_tries_the_last_and_locked(skf_token, manager):
     window.enter("继续")
     window.wait_for("旧密码")
     window.enter("654321x", NEW, NEW)
-    window.wait_for("密码不正确，还可尝试 2 次")
+    window.wait_for("密码不正确，还可以试 2 次")
     window.keys("Escape")
     key.set_tries(1)
     window.keys("r")
@@ -177,7 +177,7 @@ def test_unlock_request(library_key, manager, tmp_path, language):
     quit(window)
 
 
-@pytest.mark.parametrize("language,recognised", [("zh", "识别介质"), ("en", "Key recognised|recognised")])
+@pytest.mark.parametrize("language,recognised", [("zh", "识别 U-Key"), ("en", "Key recognised|recognised")])
 def test_diagnosis(library_key, manager, language, recognised):
     window = manager(library_key, language, (100, 40))
     window.keys("F4")

@@ -22,7 +22,7 @@ def test_cert_list_is_for_people(ukey, soft_token, language, role, days):
     assert len(ukey("cert", "list", "--json").json["certificates"]) == 5
 
 
-@pytest.mark.parametrize("language, words", [("zh", "介质中没有证书"), ("en", "no certificate on the key")])
+@pytest.mark.parametrize("language, words", [("zh", "U-Key 中没有证书"), ("en", "no certificate on the key")])
 def test_an_empty_list_says_so(ukey, soft_token, language, words):
     soft_token(card="gm", sample="no-certificate")
     done = ukey("cert", "list", "--lang", language)

@@ -24,7 +24,7 @@ def login(screen):
 
     def open_login(language="zh", size=(80, 24), *arguments, by=()):
         window = screen(*size, *by, "ukey", "--lang", language, *arguments)
-        window.wait_for("已读取：|Read: ")
+        window.wait_for("已识别：|Read: ")
         window.keys("F5")
         window.wait_for("─ 登录自检|─ Login self-test")
         return window
@@ -36,14 +36,14 @@ def login(screen):
 def test_right_pin(ukey, soft_token, login, profile):
     token = soft_token(card="gm", profile=profile)
     window = login()
-    window.wait_for("还可尝试 10/10 次")
+    window.wait_for("还可以试 10 次（共 10 次）")
     window.enter("123456")
     window.wait_for("✓ 登录自检通过")
-    for link in ("连接介质", "签名证书", "证书用途", "核对密码", "介质签名", "证书验签"):
+    for link in ("连接 U-Key", "签名证书", "证书用途", "核对密码", "U-Key 签名", "证书验签"):
         window.wait_for(f"✓ {link}")
     # What is selected is the certificate that ends soonest.
     window.wait_for("⚠ 证书有效期")
-    window.wait_for("不能证明：网站")
+    window.wait_for("还不能保证：网站")
     window.keys("Enter")
     window.wait_gone("登录自检 ─")
     window.keys("q")
@@ -96,7 +96,7 @@ def test_expired_certificate_asks_for_no_pin(ukey, soft_token, login):
     soft_token(card="gm", sample="expired")
     window = login()
     window.wait_for("✕ 证书有效期 +已过期")
-    window.wait_for("第一处断点：证书有效期")
+    window.wait_for("卡在这一步：证书有效期")
     assert "密码      [" not in window.text()
     assert tries(ukey) == 10
 
@@ -114,7 +114,7 @@ def test_key_pulled_out_while_typing(ukey, soft_token, login):
 
 @pytest.mark.parametrize(
     "instruction, link, words",
-    [("18", "核对密码", "结果未知：密码已发出"), ("74", "介质签名", "介质没有完成签名")])
+    [("18", "核对密码", "结果未知：密码已发出"), ("74", "U-Key 签名", "U-Key 签名失败")])
 def test_key_pulled_out_in_the_middle(soft_token, login, instruction, link, words):
     """At the PIN what became of it is not known; at the signature the PIN had been right."""
     soft_token(card="gm", faults=[f"ins={instruction},kind=remove"])
@@ -122,7 +122,7 @@ def test_key_pulled_out_in_the_middle(soft_token, login, instruction, link, word
     window.wait_for("密码 +\\[")
     window.enter("123456")
     window.wait_for(f"✕ {link}")
-    window.wait_for(f"第一处断点：{link}")
+    window.wait_for(f"卡在这一步：{link}")
     window.wait_for(words)
     window.wait_for("没有进行")
     window.keys("Escape")
@@ -146,9 +146,9 @@ def test_running_holds_every_key(ukey, soft_token, login):
 def test_without_profile_it_is_disabled_and_says_why(soft_token, screen):
     soft_token(card="gm", sample="unknown-maker")
     window = screen(120, 36, "ukey", "--lang", "zh")
-    window.wait_for("已读取：")
+    window.wait_for("已识别：")
     window.keys("F5")
-    window.wait_for("现在不能“登录自检”：无密码配置")
+    window.wait_for("现在不能“登录自检”：没有密码规格")
 
 
 def test_piv(ukey, soft_token, login):
@@ -164,15 +164,15 @@ def test_piv(ukey, soft_token, login):
 def test_demo(login):
     window = login("zh", (60, 16), "--demo")
     window.wait_for("演示 DEMO")
-    window.wait_for("还可尝试 10/10 次")
+    window.wait_for("还可以试 10 次（共 10 次）")
     window.enter("000000")
-    window.wait_for("还可尝试 9 次")
+    window.wait_for("还可以试 9 次")
     window.keys("Enter")
-    window.wait_for("还可尝试 9/10 次")
+    window.wait_for("还可以试 9 次（共 10 次）")
     window.enter("123456")
     window.wait_for("✓ 登录自检通过")
     window.keys("F4")
-    window.wait_for("驱动诊断")
+    window.wait_for("故障诊断")
     window.keys("F10")
     assert window.exit_status() == 0
 

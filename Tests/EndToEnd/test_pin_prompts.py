@@ -15,10 +15,10 @@ from rig.typed import Typed
 # (tries, old, new, repeat, wrong, word, rule of full width)
 WORDS = {
     "zh": {
-        "tries": "还可尝试 10/10 次", "old": "旧密码 ", "new": "新密码 ", "repeat": "再次输入新密码 ", "verify": "密码 ",
-        "wrong": "密码不正确，还可尝试 9 次", "few": "只剩 3 次尝试机会", "word": "继续", "full": "全角", "weak": "容易被猜到",
+        "tries": "还可以试 10 次（共 10 次）", "old": "旧密码 ", "new": "新密码 ", "repeat": "再次输入新密码 ", "verify": "密码 ",
+        "wrong": "密码不正确，还可以试 9 次", "few": "只剩 3 次尝试机会", "word": "继续", "full": "全角", "weak": "容易被猜到",
         "differ": "两次输入的新密码不一致", "changed": "密码已修改", "last": "只剩 1 次尝试机会", "profile": "配置不符会消耗尝试次数",
-        "none": "没有适用于此介质的密码命令配置", "way": "SKF", "same": "新密码与旧密码相同", "right": "密码正确",
+        "none": "没有适用于此 U-Key 的密码规格", "way": "SKF", "same": "新密码与旧密码相同", "right": "密码正确",
         "happens": "将先核对旧密码", "cancelled": "操作已取消"},
     "en": {
         "tries": "10 of 10 tries left", "old": "Old PIN ", "new": "New PIN ", "repeat": "New PIN again ", "verify": "PIN ",

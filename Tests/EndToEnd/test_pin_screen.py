@@ -28,7 +28,7 @@ def waste(ukey, left):
 def manager(screen):
     def open_manager(language="zh", size=(80, 24), *arguments, by=()):
         window = screen(*size, *by, "ukey", "--lang", language, *arguments)
-        window.wait_for("已读取：|Read: ")
+        window.wait_for("已识别：|Read: ")
         return window
 
     return open_manager
@@ -40,7 +40,7 @@ def test_change(ukey, soft_token, manager, profile):
     window = manager()
     window.wait_for("仍为初始密码，请尽快修改（F2）")
     window.keys("F2")
-    window.wait_for("还可尝试 10/10 次 +⚠ 仍为初始密码")
+    window.wait_for("还可以试 10 次（共 10 次） +⚠ 仍为初始密码")
     window.enter("123456", NEW, NEW)
     window.wait_for("✓ 密码已修改")
     window.keys("Enter")
@@ -109,11 +109,11 @@ def test_few_tries_the_last_and_locked(ukey, soft_token, manager):
     window.enter("继续")
     window.wait_for("旧密码")
     window.enter("wrong-1", NEW, NEW)
-    window.wait_for("密码不正确，还可尝试 2 次")
+    window.wait_for("密码不正确，还可以试 2 次")
     window.keys("Enter")
     window.wait_for("⚠ 只剩 2 次尝试机会")
     window.enter("continue", "wrong-1", NEW, NEW)
-    window.wait_for("密码不正确，还可尝试 1 次")
+    window.wait_for("密码不正确，还可以试 1 次")
     window.keys("Enter")
     window.wait_for("ukey pin change --last-try")
     window.enter("wrong-1", NEW, NEW)
@@ -182,7 +182,7 @@ def test_key_removed_or_exchanged_while_typing(ukey, soft_token, manager, tmp_pa
     window.wait_for("已拔出")
     window.wait_gone("旧密码")
     soft_token(card="gm", dir=tmp_path / "second")
-    window.wait_for("已读取：")
+    window.wait_for("已识别：")
     window.keys("F2")
     window.wait_for("旧密码 +\\[ +\\]")
     assert tries(ukey)["triesLeft"] == 10
@@ -200,7 +200,7 @@ def test_a_key_that_does_not_answer(ukey, soft_token, manager):
     window.wait_for("◐ 正在修改密码")
     window.keys("Escape")
     window.wait_for("命令已发出，不能撤销，请等待结果")
-    window.wait_for("没有发送：介质应答超时（UK-126）", 20)
+    window.wait_for("没有发送：U-Key 应答超时（UK-126）", 20)
     token.process.send_signal(signal.SIGCONT)
     # The operation was given up before a PIN had left, and stays given up.
     assert change(ukey, "123456", "Zx81mn20").code == 0
@@ -244,7 +244,7 @@ def test_stop_wipes(ukey, soft_token, screen):
     window.wait_for("shell>")
     window.type(shlex.join([str(ukey.path), "--lang", "zh"]))
     window.keys("Enter")
-    window.wait_for("已读取：")
+    window.wait_for("已识别：")
     window.keys("F2")
     window.wait_for("旧密码")
     window.type("123456")

@@ -81,14 +81,14 @@ def test_a_pin_is_changed_and_never_shown(ukey, soft_token, plain):
     soft_token(card="gm")
     dialogue = plain("--plain")
     dialogue.answer("F2")
-    dialogue.wait_for("还可尝试 10/10 次")
+    dialogue.wait_for("还可以试 10 次（共 10 次）")
     dialogue.secret("654321x")
     dialogue.secret(NEW)
     dialogue.secret(NEW)
-    dialogue.wait_for("✕ 密码不正确，还可尝试 9 次")
+    dialogue.wait_for("✕ 密码不正确，还可以试 9 次")
     assert tries(ukey)["triesLeft"] == 9
     dialogue.answer("enter")
-    dialogue.wait_for("还可尝试 9/10 次")
+    dialogue.wait_for("还可以试 9 次（共 10 次）")
     for text in ("123456", NEW, NEW):
         dialogue.secret(text)
     dialogue.wait_for("✓ 密码已修改")

@@ -29,33 +29,33 @@ SCRIPT = [
     ("go", "F6"), ("put", "文件", "~/certificate.pem"), ("go", "enter"), ("see", "y *覆盖"), ("go", "y"),
     ("see", "已导出：.*certificate.pem"),
     # A wrong PIN, a rule, the right one.
-    ("go", "F2"), ("see", "还可尝试 10/10 次"),
+    ("go", "F2"), ("see", "还可以试 10 次（共 10 次）"),
     ("secret", "旧密码", "654321x"), ("secret", "新密码", CHANGED), ("secret", "再次输入新密码", CHANGED),
-    ("see", "密码不正确，还可尝试 9 次"), ("go", "enter"), ("see", "还可尝试 9/10 次"),
+    ("see", "密码不正确，还可以试 9 次"), ("go", "enter"), ("see", "还可以试 9 次（共 10 次）"),
     ("secret", "旧密码", "123456"), ("secret", "新密码", CHANGED), ("secret", "再次输入新密码", CHANGED),
     ("see", "✓ 密码已修改"), ("leave",),
     # The login.
-    ("go", "F5"), ("secret", "密码", CHANGED), ("see", "✓ 登录自检通过"), ("see", "不能证明：网站"), ("leave",),
+    ("go", "F5"), ("secret", "密码", CHANGED), ("see", "✓ 登录自检通过"), ("see", "还不能保证：网站"), ("leave",),
     # A renewal: request and form.
     ("go", "F3"), ("go", "2"), ("see", "续期"), ("go", "enter"),
     ("fill", "经办人", "李四"), ("fill", "手机", "13800138000"), ("go", "enter"), ("see", "回车写入"), ("go", "enter"),
-    ("see", "申请已写入"), ("see", "核对码|校验码"), ("leave",), ("leave",),
+    ("see", "申请已写入"), ("see", "核对码|核对码"), ("leave",), ("leave",),
     # Unlocking: request, challenge, a wrong file, the desk's answer, a PIN of the holder's own.
     ("go", "F3"), ("go", "1"), ("go", "enter"),
     ("fill", "经办人", "李四"), ("fill", "手机", "13800138000"), ("go", "enter"), ("see", "回车写入"), ("go", "enter"),
-    ("see", "现在可以收好介质"), ("go", "enter"), ("see", "请勿拔出介质"),
+    ("see", "现在可以收好 U-Key"), ("go", "enter"), ("see", "请勿拔出 U-Key"),
     ("desk",),
-    ("give", "收到答复后", "~/certificate.pem"), ("see", "UK-50[12]"),
-    ("give", "收到答复后", "~/answer.ukresp"), ("see", "还可尝试 10/10 次"),
+    ("give", "收到批准文件后", "~/certificate.pem"), ("see", "UK-50[12]"),
+    ("give", "收到批准文件后", "~/answer.ukresp"), ("see", "还可以试 10 次（共 10 次）"),
     ("secret", "新密码", OWN), ("secret", "再次输入新密码", OWN), ("see", "密码已修改"), ("leave",), ("leave",),
     # The diagnosis, and its report.
-    ("go", "F4"), ("see", "没有发现断点"), ("go", "s"), ("see", "将保存的内容"), ("go", "enter"),
+    ("go", "F4"), ("see", "本机检查都通过了"), ("go", "s"), ("see", "将保存的内容"), ("go", "enter"),
     ("give", "文件", "~/report.html"), ("see", "已导出：.*report"), ("leave",),
     # The key service, the log, the help, reading again.
     ("go", "F7"), ("see", "未运行"), ("leave",),
     ("go", "l"), ("see", "✓ 已导出：.*certificate.pem"), ("leave",),
     ("go", "F1"), ("see", "怎么拿发票"), ("go", "7"), ("see", "发票"), ("leave",), ("leave",),
-    ("go", "r"), ("see", "已读取："),
+    ("go", "r"), ("see", "已识别："),
 ]
 
 

@@ -32,7 +32,7 @@ def manager(screen):
 
     def open_manager(service, language="zh", size=(80, 24), *arguments, by=()):
         window = screen(*size, *by, "ukey", "--lang", language, *arguments, env=service.places)
-        window.wait_for("已读取：|Read: |证书所有者|Owner")
+        window.wait_for("已识别：|Read: |证书所有者|Owner")
         # The service has met it.
         window.keys("F7")
         window.wait_for("在管理窗口|in the manager")

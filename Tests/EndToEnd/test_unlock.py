@@ -311,7 +311,7 @@ def test_what_nobody_has_checked_is_marked_so(ukey, desk, tmp_path):
     request, form, trust = tmp_path / "a.ukreq", tmp_path / "a.html", tmp_path / "ca"
     done = ukey("unlock", "request", "--demo", "--yes", "--no-wait", "--out", request, "--form", form, *PERSON)
     assert done.code == 0, done
-    assert "介质（介质自报，未核实）" in form.read_text() and "申请单位与经办人（自填，未核实）" in form.read_text()
+    assert "U-Key（U-Key 自报，未核实）" in form.read_text() and "申请单位与经办人（自填，未核实）" in form.read_text()
     challenge_of(request)
 
     def screen(*options):
@@ -564,7 +564,7 @@ def test_qr_on_the_screen(screen, tmp_path, theme):
 
     request = check_request((tmp_path / "q.ukreq").read_bytes())
     # The program has ended; the terminal may still be drawing.
-    terminal.wait_for("校验码")
+    terminal.wait_for("核对码")
     terminal.wait_for(re.escape(request.check_code))
     assert parse_compact(scan(terminal, image, theme)) == request.compact
 

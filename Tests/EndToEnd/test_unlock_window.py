@@ -36,7 +36,7 @@ def test_locked_key_by_keys_alone(ukey, soft_token, screen, tmp_path, environmen
     desk = Desk(tmp_path / "desk").pin(home)
     window = open_screen(screen, (140, 50))
     fill(window)
-    window.wait_for("现在可以收好介质")
+    window.wait_for("现在可以收好 U-Key")
     request = home / "DEMO-GM-00412.ukreq"
     assert request.stat().st_mode & 0o777 == 0o600 and request.with_suffix(".html").exists()
     # The code on the screen is the request.
@@ -52,7 +52,7 @@ def test_locked_key_by_keys_alone(ukey, soft_token, screen, tmp_path, environmen
     window.keys("Enter")
     window.wait_for("正在等待办理")
     window.keys("Enter")
-    window.wait_for("请勿拔出介质")
+    window.wait_for("请勿拔出 U-Key")
     window.wait_for("UKCHL2/")
     # The code on the screen is the challenge.
     line = scan(window, image)
@@ -83,7 +83,7 @@ def test_locked_key_by_keys_alone(ukey, soft_token, screen, tmp_path, environmen
     window.keys("Enter")
     # Straight on to a PIN of the holder's own: nobody has another one to type.
     window.wait_for("新密码")
-    window.wait_for("还可尝试 10/10|剩余 10/10|10/10")
+    window.wait_for("还可以试 10 次（共 10|剩余 10/10|10/10")
     for _ in range(2):
         window.type(NEW)
         window.keys("Enter")
@@ -96,9 +96,9 @@ def test_locked_key_by_keys_alone(ukey, soft_token, screen, tmp_path, environmen
 def to_the_challenge(screen):
     window = open_screen(screen)
     fill(window)
-    window.wait_for("现在可以收好介质")
+    window.wait_for("现在可以收好 U-Key")
     window.keys("Enter")
-    window.wait_for("请勿拔出介质")
+    window.wait_for("请勿拔出 U-Key")
     return window
 
 
@@ -119,7 +119,7 @@ def test_taking_the_key_out_is_told(soft_token, screen):
     card = soft_token(card="gm")
     window = to_the_challenge(screen)
     card.unplug()
-    window.wait_for("挑战码失效")
+    window.wait_for("随机码失效")
     window.keys("Enter")
     window.wait_for("没有选中 U-Key")
     window.keys("F10")

@@ -19,7 +19,7 @@ package struct CertificateCommandWords: Sendable {
   }
 
   private static let zh = CertificateCommandWords(
-    taken: { "介质上有 \($1) 张证书，取 \($0)；另选请用 --container、--role 或 --serial（ukey cert list 列出全部）" },
+    taken: { "U-Key 上有 \($1) 张证书，取 \($0)；另选请用 --container、--role 或 --serial（ukey cert list 列出全部）" },
     written: { "已写入 \(displaySafe($1))：\($0)" },
     columns: ["文件", "证书所有者", "信用代码", "用途", "证书序列号", "截止", "U-Key 序列号"])
 

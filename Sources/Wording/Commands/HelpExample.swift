@@ -26,7 +26,7 @@ package struct HelpExample: Sendable, Equatable {
       "",
       [
         HelpExample("ukey", "Open the manager.", "打开管理窗口。"),
-        HelpExample("ukey --demo", "The same with a sample key; its PIN is 123456.", "用演示介质试用，密码 123456。"),
+        HelpExample("ukey --demo", "The same with a sample key; its PIN is 123456.", "用演示 U-Key 试用，密码 123456。"),
         HelpExample("ukey list", "Every certificate of every key in one table.", "所有 U-Key 的全部证书，一张表。"),
         HelpExample("ukey doctor", "Find out why the login button does nothing.", "查找“点击登录没反应”的原因。"),
       ]
@@ -34,7 +34,7 @@ package struct HelpExample: Sendable, Equatable {
     (
       "manager",
       [
-        HelpExample("ukey --demo", "With a sample key; its PIN is 123456.", "用演示介质试用，密码 123456。"),
+        HelpExample("ukey --demo", "With a sample key; its PIN is 123456.", "用演示 U-Key 试用，密码 123456。"),
         HelpExample(
           "ukey --lang zh --log-file ukey.log", "In Chinese; what happens is written down too.", "中文界面，并把经过记入文件。"),
       ]
@@ -103,7 +103,7 @@ package struct HelpExample: Sendable, Equatable {
       "pin",
       [
         HelpExample("ukey pin change", "Change the PIN; it is asked for.", "修改密码，按提示输入。"),
-        HelpExample("ukey pin status", "Tries left; costs none.", "查看剩余次数，不消耗次数。"),
+        HelpExample("ukey pin status", "Tries left; costs none.", "查看剩余次数，不占次数。"),
       ]
     ),
     (
@@ -208,7 +208,7 @@ package struct HelpExample: Sendable, Equatable {
     (
       "reissue request",
       [
-        HelpExample("ukey reissue request --reason 介质损坏", "With its reason.", "写明原因。")
+        HelpExample("ukey reissue request --reason 损坏", "With its reason.", "写明原因。")
       ]
     ),
     (
@@ -250,7 +250,7 @@ package struct HelpExample: Sendable, Equatable {
     (
       "serve start",
       [
-        HelpExample("ukey serve start --demo", "With the sample key.", "用演示介质。")
+        HelpExample("ukey serve start --demo", "With the sample key.", "用演示 U-Key。")
       ]
     ),
     (

@@ -26,17 +26,17 @@ extension HelpWords {
       "Show help information.":
         "显示帮助。",
       "Show each key, its certificates, their validity and the PIN tries left.":
-        "显示每个介质、证书、有效期和密码剩余次数。",
+        "显示每个 U-Key、证书、有效期和密码剩余次数。",
       "List, show and export certificates.":
         "列出、查看、导出证书。",
       "Show the PIN's state, check or change the PIN.":
         "查看密码状态，核对或修改密码。",
       "Request, approve and apply the unlocking of a key.":
-        "介质解锁：申请、答复、应用。",
+        "介质解锁：申请、审批、导入。",
       "Walk the chain from the terminal to the login and name the first broken link.":
-        "从终端到登录逐项检查，指出第一处断点。",
+        "从终端到登录逐项检查，指出卡在哪一步。",
       "Sign a challenge with the key and verify it with the certificate, link by link.":
-        "登录自检：用介质签名、用证书验签，逐项显示。",
+        "登录自检：用 U-Key 签名、用证书验签，逐项显示。",
       "The service on this computer that the login button of web pages calls.":
         "密钥服务：网页上的“证书登录”按钮呼叫的本机服务。",
       "Alone it runs the service until it is interrupted. Exit code: 0, or 10 when it runs already.":
@@ -48,7 +48,7 @@ extension HelpWords {
       "Stop the service.":
         "停止服务。",
       "Where keys are looked for: pcsc, skf:PATH, pkcs11:PATH; may be given more than once.":
-        "在哪里找介质：pcsc、skf:PATH、pkcs11:PATH，可多次给出。",
+        "在哪里找 U-Key：pcsc、skf:PATH、pkcs11:PATH，可多次给出。",
       "Whether it runs, its ports and who has one that it does not get, the sites that were allowed.":
         "是否在运行，各端口及占用者，允许过的网站。",
       "Exit code: 0 it runs, 10 it does not.":
@@ -76,7 +76,7 @@ extension HelpWords {
       "Take the service's own certificate out of every browser store, and its keys off this computer.":
         "从每个浏览器证书库取出密钥服务的证书，并从本机删除其密钥。",
       "Print one line for each reader and key event until interrupted.":
-        "读卡器和介质每次插拔输出一行，直到中断。",
+        "读卡器和 U-Key 每次插拔输出一行，直到中断。",
       "List vendor libraries (SKF, PKCS#11) and look at one closely.":
         "列出厂商动态库（SKF、PKCS#11），或检查其中一个。",
       "The container or PIV slot whose certificate is tested.":
@@ -108,20 +108,20 @@ extension HelpWords {
        6 no certificate, 8 PIN locked, 10 service or driver fault.
       """:
         """
-      退出码：0 正常，3 即将到期，4 已过期或尚未生效，5 没有介质，6 没有证书，8 密码已锁定，10 读卡服务或驱动故障。
+      退出码：0 正常，3 即将到期，4 已过期或尚未生效，5 没有 U-Key，6 没有证书，8 密码已锁定，10 读卡服务或驱动故障。
       """,
       "Language of the words: zh or en; by default that of the locale.":
         "界面语言：zh 或 en，默认随系统区域设置。",
       "Print JSON.":
         "输出 JSON。",
       "The embedded software token with sample certificates (演示/DEMO) instead of real keys.":
-        "用内置演示介质和示例证书（演示/DEMO），不用真介质。",
+        "用内置演示 U-Key 和示例证书（演示/DEMO），不用真 U-Key。",
       """
       Where keys are looked for: pcsc, skf:PATH, pkcs11:PATH (or a name of p11-kit's list), p11-kit;\
        may be given more than once. Default: pcsc and the vendor libraries found in their known places.
       """:
         """
-      在哪里找介质：pcsc、skf:路径、pkcs11:路径（或 p11-kit 列表中的名称）、p11-kit；可多次给出。默认 pcsc 和已知位置的厂商动态库。
+      在哪里找 U-Key：pcsc、skf:路径、pkcs11:路径（或 p11-kit 列表中的名称）、p11-kit；可多次给出。默认 pcsc 和已知位置的厂商动态库。
       """,
       "Days before the end that count as expiring.":
         "到期前多少天算即将到期。",
@@ -187,9 +187,9 @@ extension HelpWords {
       "Overwrite the file if it exists.":
         "文件已存在时覆盖。",
       "Tries left and whether it is locked or still the default. Costs no try.":
-        "剩余次数、是否锁定、是否仍为初始密码。不消耗次数。",
+        "剩余次数、是否锁定、是否仍为初始密码。不计入次数。",
       "Tell whether this is the PIN. A wrong one costs a try.":
-        "核对密码。密码错误会消耗一次。",
+        "核对密码。密码错误会用掉一次。",
       "Change the PIN.":
         "修改密码。",
       """
@@ -197,7 +197,7 @@ extension HelpWords {
        in. Exit code: 0 right, 7 wrong PIN, 8 locked, 9 not sent, 11 outcome unknown.
       """:
         """
-      密码在终端上询问，或从文件描述符读取；之后介质不保持登录。退出码：0 正确，7 密码错误，8 已锁定，9 没有发送，11 结果未知。
+      密码在终端上询问，或从文件描述符读取；之后 U-Key 不保持登录。退出码：0 正确，7 密码错误，8 已锁定，9 没有发送，11 结果未知。
       """,
       "Read the PIN from this file descriptor.":
         "从这个文件描述符读取密码。",
@@ -206,10 +206,10 @@ extension HelpWords {
       "Go on even with the last try.":
         "只剩最后一次也继续。",
       "The application on the key, when it has several.":
-        "介质上有多个应用时，指定应用。",
+        "U-Key 上有多个应用时，指定应用。",
       "Use this GM/T 0017 profile whatever the key says. A wrong profile costs tries: confirmed in words.":
         """
-      不论介质类型，一律使用这个 GM/T 0017 配置。配置不符会消耗次数，须输入文字确认。
+      不论 U-Key 类型，一律使用这个 GM/T 0017 配置。配置不符会消耗次数，须输入文字确认。
       """,
       "The administrator PIN instead of the user PIN. A PIV card cannot check its PUK alone.":
         "管理员密码，而不是用户密码。PIV 卡不能单独核对 PUK。",
@@ -260,20 +260,20 @@ extension HelpWords {
       "Make a request for unlocking, renewal, replacement or change.":
         "制作解锁、续期、补办或变更申请。",
       "Answer a request, or all requests of a directory, with the administrator PIN.":
-        "用管理员密码答复一份申请，或一个目录中的全部申请。",
+        "用管理员密码审批一份申请，或一个目录中的全部申请。",
       "Apply a response to the key whose request is open.":
-        "把答复应用到正在等待的介质。",
+        "把批准文件应用到正在等待的 U-Key。",
       "Unlock the key in the reader with the administrator PIN (PUK of a PIV card).":
-        "用管理员密码（PIV 为 PUK）现场解锁介质。",
+        "用管理员密码（PIV 为 PUK）现场解锁 U-Key。",
       """
       Writes NAME.ukreq and, with --form, a form to print. No PIN is needed or written, and the key may\
        be put away. When the desk is ready: ukey unlock challenge; with --wait that follows at once.
       """:
         """
-      写出 NAME.ukreq，加 --form 时还写出可打印的申请表。不需要也不写出密码，介质可以收好。办理台准备好后运行 ukey unlock challenge；加 --wait 则随即进行。
+      写出 NAME.ukreq，加 --form 时还写出可打印的申请表。不需要也不写出密码，U-Key 可以收好。办理台准备好后运行 ukey unlock challenge；加 --wait 则随即进行。
       """,
       "When the desk is ready: make the key's challenge for a waiting request.":
-        "办理台准备好后：为等待中的申请生成介质的挑战码。",
+        "办理台准备好后：为等待中的申请生成 U-Key 的随机码。",
       """
       Prints one line for the desk, also as a QR code and with --out as a file, and holds the key for 15\
        minutes: leave it in. The answer is waited for (--wait), typed or pasted in, or applied from\
@@ -281,39 +281,39 @@ extension HelpWords {
        learns a PIN.
       """:
         """
-      为办理台打印一行挑战码，也可用二维码、加 --out 写成文件；此后 15 分钟内占用介质，请勿拔出。答复可以等待（--wait）、输入或粘贴，或在另一终端应用。新密码在终端上询问，或从 --new-pin-fd \
+      为办理台打印一行随机码，也可用二维码、加 --out 写成文件；此后 15 分钟内占用 U-Key，请勿拔出。批准文件可以等待（--wait）、输入或粘贴，或在另一终端应用。新密码在终端上询问，或从 --new-pin-fd \
       读取；没有别人知道密码。
       """,
       "The .ukreq file; by default the newest request that waits for this key.":
-        ".ukreq 文件，默认为这个介质最近的等待中的申请。",
+        ".ukreq 文件，默认为这个 U-Key 最近的等待中的申请。",
       "Write the challenge to this file as well.":
-        "同时把挑战码写入这个文件。",
+        "同时把随机码写入这个文件。",
       """
       The desk is ready: make the challenge too (NAME.ukchl), wait until this response file is there, and\
        apply it.
       """:
-        "办理台已准备好：同时生成挑战码（NAME.ukchl），等到这个答复文件出现后应用。",
+        "办理台已准备好：同时生成随机码（NAME.ukchl），等到这个批准文件出现后应用。",
       "Do not wait for the desk: the default.":
         "不等待办理台（默认）。",
       """
       Accept answers of the desk with this certificate; by default those in /etc/ukey/desk and\
        ~/.config/ukey/desk.
       """:
-        "接受持此证书的办理台的答复；默认为 /etc/ukey/desk 和 ~/.config/ukey/desk 中的证书。",
+        "接受持此证书的办理台的批准文件；默认为 /etc/ukey/desk 和 ~/.config/ukey/desk 中的证书。",
       "Sign answers with this SM2 key (PEM); by default desk-signing.key in ~/.config/ukey.":
-        "用这个 SM2 私钥（PEM）签发答复，默认 ~/.config/ukey 中的 desk-signing.key。",
+        "用这个 SM2 私钥（PEM）签发批准文件，默认 ~/.config/ukey 中的 desk-signing.key。",
       "The certificate that belongs to it; by default desk-signing.crt in ~/.config/ukey.":
         "与私钥配对的证书，默认 ~/.config/ukey 中的 desk-signing.crt。",
       "The holder's challenge: its line, or the file that holds it.":
-        "持有人的挑战码：整行，或存有它的文件。",
+        "持有人的随机码：整行，或存有它的文件。",
       "Name of the contact person (经办人).":
         "经办人姓名。",
       "Mobile number of the contact person, 11 digits.":
         "经办人手机号，11 位。",
       "Why: for example 忘记密码.":
         "原因，例如：忘记密码。",
-      "How it is handed over: collect (自取) or post (邮寄).":
-        "领取方式：collect（自取）或 post（邮寄）。",
+      "How it is handed over: collect (现场领取) or post (邮寄).":
+        "领取方式：collect（现场领取）或 post（邮寄）。",
       "Where to send it, for --delivery post.":
         "邮寄地址，用于 --delivery post。",
       "Credit code of the organisation; by default that of the certificate.":
@@ -325,11 +325,11 @@ extension HelpWords {
       "What for: unlock, renew, reissue or change.":
         "业务类型：unlock 解锁、renew 续期、reissue 补办、change 变更。",
       "The request file; by default SERIAL.ukreq.":
-        "申请文件，默认 介质序列号.ukreq。",
+        "申请文件，默认 U-Key 序列号.ukreq。",
       "Also write a form to print and stamp.":
         "同时写出可打印、盖章的申请表。",
       "Wait until this response file is there, and apply it.":
-        "等到这个答复文件出现后应用。",
+        "等到这个批准文件出现后应用。",
       "Show the QR code; by default on a terminal.":
         "显示二维码；在终端上默认显示。",
       "Write without asking.":
@@ -344,31 +344,31 @@ extension HelpWords {
        code of a directory: 0 all approved, 1 some refused.
       """:
         """
-      不需要介质。挑战码由持有人运行 ukey unlock challenge 得到：一行、一个文件，或与申请同名的 .ukchl，15 分钟内有效。管理员密码在终端上询问，或从 --admin-pin-fd \
-      读取。临时用户密码随机生成，或从 --new-pin-fd 读取；它随答复加密，不告诉任何人。每个决定都追加到审计文件。目录的退出码：0 全部批准，1 有的被拒绝。
+      不需要 U-Key。随机码由持有人运行 ukey unlock challenge 得到：一行、一个文件，或与申请同名的 .ukchl，15 分钟内有效。管理员密码在终端上询问，或从 --admin-pin-fd \
+      读取。临时用户密码随机生成，或从 --new-pin-fd 读取；它随批准文件加密，不告诉任何人。每个决定都追加到审计文件。目录的退出码：0 全部批准，1 有的被拒绝。
       """,
       "A .ukreq file, or a directory with such files.":
         ".ukreq 文件，或含这类文件的目录。",
       "The response file; for a directory the directory of the responses. By default beside the request.":
-        "答复文件；申请为目录时是答复的目录。默认与申请放在一起。",
+        "批准文件；申请为目录时是批准文件的目录。默认与申请放在一起。",
       "Refuse it unless it is for the key with this serial.":
-        "介质序列号不是这个就拒绝。",
+        "U-Key 序列号不是这个就拒绝。",
       "Refuse requests older than so many hours.":
         "拒绝早于这么多小时的申请。",
       "Read the administrator PIN from this file descriptor.":
         "从这个文件描述符读取管理员密码。",
       "Derive each key's administrator PIN from the secret read from this file descriptor.":
-        "从这个文件描述符读取主密钥，为每个介质派生管理员密码。",
+        "从这个文件描述符读取主密钥，为每个 U-Key 派生管理员密码。",
       "Use an administrator PIN that can be found from the answer.":
-        "使用可由答复推算出来的管理员密码。",
+        "使用可由批准文件推算出来的管理员密码。",
       "Answer only for keys in this list (ukey unlock set-admin --issued).":
-        "只答复此清单中的介质（见 ukey unlock set-admin --issued）。",
+        "只审批此清单中的 U-Key（见 ukey unlock set-admin --issued）。",
       "Answers that one key may have in 24 hours.":
-        "一个介质 24 小时内的答复次数上限。",
+        "一个 U-Key 24 小时内的审批次数上限。",
       "Refuse it unless this is its check code, as read over the telephone.":
-        "校验码不是这个就拒绝（电话核对用）。",
+        "核对码不是这个就拒绝（电话核对用）。",
       "At issuing: set the administrator PIN that the desk derives for this key.":
-        "发放介质时：设置由办理台为它派生的管理员密码。",
+        "发放 U-Key 时：设置由办理台为它派生的管理员密码。",
       """
       For the certificate authority. The new PIN is derived from the secret of --admin-master-fd, the\
        key's issuer and its serial, and never shown; approve --admin-master-fd derives it again. --pin-fd\
@@ -376,12 +376,12 @@ extension HelpWords {
        9 not sent, 11 outcome unknown.
       """:
         """
-      证书机构使用。新密码由 --admin-master-fd 的主密钥、介质的发行者和序列号派生，从不显示；审批时 approve \
+      发证机构使用。新密码由 --admin-master-fd 的主密钥、U-Key 的发行者和序列号派生，从不显示；审批时 approve \
       --admin-master-fd 会再次派生。--pin-fd 给出现在的管理员密码。退出码：0 已设置、7 管理员密码错误、8 已锁定、9 \
       未发送、11 结果未知。
       """,
       "Add the key to this list of issued keys first.":
-        "先把介质加入这份发放清单。",
+        "先把 U-Key 加入这份发放清单。",
       "The record of the desk's decisions.":
         "办理台的审批记录。",
       "Tell whether the record is as it was written.":
@@ -405,19 +405,19 @@ extension HelpWords {
       "Approve without asking.":
         "不询问，直接批准。",
       "Overwrite existing responses.":
-        "覆盖已有答复。",
+        "覆盖已有批准文件。",
       """
       The program that made the challenge must still be waiting, so that the key keeps it. The new PIN is\
        asked on the terminal or read from --new-pin-fd; unlocking and changing the PIN are one. --pin-fd\
        gives the temporary PIN of an answer of the old format.
       """:
         """
-      生成挑战码的程序必须仍在等待，介质才保有它。新密码在终端上询问，或从 --new-pin-fd 读取；解锁与改密一次完成。--pin-fd 给出旧格式答复的临时密码。
+      生成随机码的程序必须仍在等待，U-Key 才保有它。新密码在终端上询问，或从 --new-pin-fd 读取；解锁与改密一次完成。--pin-fd 给出旧格式批准文件的临时密码。
       """,
       "The .ukresp file, or its line.":
         ".ukresp 文件，或其整行。",
       "Only change the temporary PIN of an answer that was applied, where that was cut off.":
-        "答复已应用但改密中断时，只修改临时密码。",
+        "批准文件已应用但改密中断时，只修改临时密码。",
       "Do not ask whether to go on.":
         "不询问是否继续。",
       """
@@ -436,8 +436,8 @@ extension HelpWords {
        11 a link is not known.
       """:
         """
-      先给出第一处断点、原因和处理，再列出全部环节和依据。退出码：0 没有断点，3 证书即将到期，4 已过期或尚未生效，5 没有介质，6 没有证书，7 密码错误（--login），8 密码已\
-      锁定，9 密码没有发送，10 其他断点，11 有环节无法判断。
+      先说卡在哪一步、原因和处理，再列出全部环节和查到的情况。退出码：0 没有不通的环节，3 证书即将到期，4 已过期或尚未生效，5 没有 U-Key，6 没有证书，7 密码错误（--login），8 密码已\
+      锁定，9 密码没有发送，10 其他环节不通，11 有环节无法判断。
       """,
       "Seconds for everything.":
         "总时限（秒）。",
@@ -477,11 +477,11 @@ extension HelpWords {
        any other broken link, 11 outcome unknown.
       """:
         """
-      先检查不需要密码的环节，那里有断点则不消耗次数。退出码：0 通过，4 已过期或尚未生效，5 没有介质，6 没有证书，7 密码错误，8 已锁定，9 没有发送，10 其他断点，11 结果未\
+      先检查不需要密码的环节，那里有不通的就停下，不计入次数。退出码：0 通过，4 已过期或尚未生效，5 没有 U-Key，6 没有证书，7 密码错误，8 已锁定，9 没有发送，10 其他环节不通，11 结果未\
       知。
       """,
       "The libraries that are used by default, the plugged-in keys they are for, and p11-kit's modules. Loads nothing.":
-        "默认使用的厂商动态库、各自对应的已插入介质，以及 p11-kit 的模块。不加载任何库。",
+        "默认使用的厂商动态库、各自对应的已插入 U-Key，以及 p11-kit 的模块。不加载任何库。",
       """
       Load a library in a process of its own; show what it is, its ABI, its devices and the time per\
        call.
@@ -513,9 +513,9 @@ extension HelpWords {
       "Use the mouse; the terminal's own text selection is then off.":
         "使用鼠标；终端自身的文字选择随之关闭。",
       "The diagnosis (F4) makes no connection that leaves this computer.":
-        "驱动诊断（F4）不连接本机以外。",
+        "故障诊断（F4）不连接本机以外。",
       "The platform that the diagnosis (F4) connects to.":
-        "驱动诊断（F4）连接的平台。",
+        "故障诊断（F4）连接的平台。",
       "--pin-fd and --new-pin-fd belong together":
         "--pin-fd 与 --new-pin-fd 须同时给出",
       "--report: the name ends in .json, .md or .html":

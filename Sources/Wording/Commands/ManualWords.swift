@@ -41,7 +41,7 @@ package struct ManualWords: Sendable {
       ("/etc/ukey/providers.conf, ~/.config/ukey/providers.conf", "使用哪些厂商动态库。"),
       ("/etc/ukey/devices.d, ~/.config/ukey/devices.d", "名单之外的 U-Key 和动态库。"),
       ("/etc/ukey/ca, ~/.config/ukey/ca", "信任的 CA 证书和吊销列表。"), ("/etc/ukey/desk, ~/.config/ukey/desk", "办理台证书。"),
-      ("~/.local/state/ukey", "等待中的申请、用过的答复、办理台的审批记录。"),
+      ("~/.local/state/ukey", "等待中的申请、用过的批准文件、办理台的审批记录。"),
     ],
     documents: "随软件包安装的文档在 /usr/share/doc/ukey；给持有人的一页说明：ukey guide。")
 

@@ -50,7 +50,7 @@ package struct ProviderWords {
       }
     },
     exports: "导出函数", missing: "缺少函数", unlocking: "解锁",
-    unlocksRemotely: "可以凭办理台的答复远程解锁（SKF_GenRemoteUnblockRequest、SKF_RemoteUnblockPIN）",
+    unlocksRemotely: "可以凭办理台的批准文件远程解锁（SKF_GenRemoteUnblockRequest、SKF_RemoteUnblockPIN）",
     unlocksAtDesk: "只能在办理台用管理员密码解锁（没有远程解锁的两个函数）", abi: "ABI", sandbox: "沙箱",
     confinement: { sandbox, inForce in
       line(sandbox, inForce, "  ✕ 系统不支持：") { name in

@@ -10,7 +10,7 @@ package struct VersionWords: Sendable {
     switch language {
     case .zh:
       VersionWords(
-        commit: "提交：", noCommit: "未记录（不是发布版）", libraries: "库：", profiles: "密码配置：",
+        commit: "提交：", noCommit: "未记录（不是发布版）", libraries: "库：", profiles: "密码规格：",
         lists: { "名单：\($0) 种 U-Key，\($1) 个动态库" })
     case .en:
       VersionWords(

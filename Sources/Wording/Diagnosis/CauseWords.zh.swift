@@ -27,7 +27,7 @@ extension Cause {
         "放宽上限后重新检查：ulimit -n 1024；由其他程序启动时，检查该程序的设置。")
     case .notNeededDemo:
       CauseWords(
-        "演示介质不需要这一环节",
+        "演示 U-Key 不需要这一环节",
         "无需处理。")
     case .notNeededVendorKey:
       CauseWords(
@@ -35,7 +35,7 @@ extension Cause {
         "看“厂商动态库”一项。")
     case .notNeeded:
       CauseWords(
-        "这台电脑不涉及",
+        "这台电脑用不到",
         "无需处理。")
     case .switchedOff:
       CauseWords(
@@ -199,43 +199,43 @@ extension Cause {
         "用 ukey status 查看准确名称。")
     case .noCard:
       CauseWords(
-        "读卡器中没有介质",
+        "读卡器中没有 U-Key",
         "把 U-Key 或卡插到底，芯片方向正确。")
     case .cardMute:
       CauseWords(
-        "介质没有应答",
+        "U-Key 没有应答",
         "拔出等 5 秒再插；换 USB 口；卡片翻面、擦净触点；仍无应答请联系发证机构补办。")
     case .cardHeld:
       CauseWords(
-        "介质被另一程序独占",
+        "U-Key 被另一程序独占",
         "关闭所示程序后重新检查；只显示用户时，sudo ukey doctor 能看到程序名。本工具不会擅自结束它。")
     case .cardDenied:
       CauseWords(
-        "允许使用读卡服务，但不允许使用介质（polkit 的 access_card）",
+        "允许使用读卡服务，但不允许使用 U-Key（polkit 的 access_card）",
         "在本机桌面登录后使用；或请管理员在 polkit 规则中同时允许 org.debian.pcsc-lite.access_pcsc 和 access_card。")
     case .cardBusy:
       CauseWords(
-        "介质一直被占用，没有在时限内轮到",
-        "关闭所示程序后重新检查；只显示用户时，sudo ukey doctor 能看到程序名；什么都没有列出时，插拔介质。")
+        "U-Key 一直被占用，没有在时限内轮到",
+        "关闭所示程序后重新检查；只显示用户时，sudo ukey doctor 能看到程序名；什么都没有列出时，插拔 U-Key。")
     case .cardSlow:
       CauseWords(
-        "介质应答很慢",
+        "U-Key 应答很慢",
         "慢不等于坏：请等待，登录和改密码都要多留时间；没有读完时用 ukey doctor --timeout 60 再查；换 USB 口、不经集线器试一次。")
     case .cardFailed:
       CauseWords(
-        "与介质的通信出错",
-        "拔出后重新插入，不经过集线器；换一台电脑以判断是介质还是接口。")
+        "与 U-Key 的通信出错",
+        "拔出后重新插入，不经过集线器；换一台电脑以判断是 U-Key 还是接口。")
     case .serviceDied:
       CauseWords(
-        "读取介质时读卡服务退出了",
+        "读取 U-Key 时读卡服务退出了",
         "重启读卡服务再检查；再次退出，看 journalctl -u pcscd，更新读卡器驱动。")
     case .cardUnknown:
       CauseWords(
-        "不认识这种介质",
+        "不认识这种 U-Key",
         "若发证机构提供动态库，用 --provider skf:路径；否则把 ATR 告诉支持人员。")
     case .tokenFailed:
       CauseWords(
-        "介质读取失败",
+        "U-Key 读取失败",
         "拔出后重新插入再检查；仍失败把编号告诉支持人员。")
     case .severalKeys:
       CauseWords(
@@ -256,7 +256,7 @@ extension Cause {
     case .libraryArchitecture:
       CauseWords(
         "厂商动态库是给另一种处理器的",
-        "换成与本机架构一致的驱动包（见依据）。")
+        "换成与本机架构一致的驱动包（见“查到的情况”）。")
     case .libraryExports:
       CauseWords(
         "厂商动态库缺少 SKF 或 PKCS#11 函数",
@@ -299,15 +299,15 @@ extension Cause {
         "拔出后重新插入再试；仍出错时把编号告诉厂商或支持人员。")
     case .noApplication:
       CauseWords(
-        "介质中没有应用，可能未制证或被初始化",
+        "U-Key 中没有应用，可能未制证或被初始化",
         "联系发证机构。")
     case .noContainer:
       CauseWords(
-        "介质中没有容器，还没有下载证书",
+        "U-Key 中没有容器，还没有下载证书",
         "按发证机构的指引下载证书。")
     case .noCertificate:
       CauseWords(
-        "介质中没有证书",
+        "U-Key 中没有证书",
         "按发证机构的指引下载证书；刚办理的请确认业务已完成。")
     case .certificateBroken:
       CauseWords(
@@ -343,15 +343,15 @@ extension Cause {
         "选用签名证书；没有的话联系发证机构。")
     case .keyOther:
       CauseWords(
-        "证书与介质中的私钥不是一对，签名无法通过验证",
+        "证书与 U-Key 中的私钥不是一对，签名无法通过验证",
         "可能更新只做了一半，或写错了证书：联系发证机构重新写入证书。")
     case .keyGone:
       CauseWords(
-        "介质中只有证书，没有对应的私钥",
+        "U-Key 中只有证书，没有对应的私钥",
         "证书无法用于登录：联系发证机构补办。")
     case .keyNotTold:
       CauseWords(
-        "介质不告知公钥，证书与私钥是否相符未检查",
+        "U-Key 不告知公钥，证书与私钥是否相符未检查",
         "用 F5 或 ukey login-test 登录自检，可以确认。")
     case .issuersNotNamed:
       CauseWords(
@@ -368,11 +368,11 @@ extension Cause {
     case .issuerDoubtful:
       CauseWords(
         "证书链有疑点，无法确认发证机构",
-        "看依据中的原因，把报告交给发证机构核对。")
+        "看“查到的情况”里的原因，把报告交给发证机构核对。")
     case .revoked:
       CauseWords(
         "证书已被发证机构吊销",
-        "这张证书不能再登录：联系发证机构补办；挂失过又找到的介质也是如此。")
+        "这张证书不能再登录：联系发证机构补办；挂失过又找到的 U-Key 也是如此。")
     case .pinLocked:
       CauseWords(
         "密码已锁定",
@@ -380,7 +380,7 @@ extension Cause {
     case .pinBothLocked:
       CauseWords(
         "用户密码和管理员密码都已锁定",
-        "解锁申请对它无效。联系发证机构初始化介质或补办证书，热线 \(Authority.current.hotline)。")
+        "解锁申请对它无效。联系发证机构初始化 U-Key 或补办证书，热线 \(Authority.current.hotline)。")
     case .pinLastTry:
       CauseWords(
         "密码只剩最后一次机会",
@@ -395,11 +395,11 @@ extension Cause {
         "现在不影响登录；但用户密码一旦锁定就无法解锁：请记牢密码，尽早联系发证机构。")
     case .pinDefault:
       CauseWords(
-        "还在使用出厂默认密码",
+        "还是初始密码",
         "用 F2 或 ukey pin change 修改密码。")
     case .pinNotTold:
       CauseWords(
-        "介质不告知剩余次数",
+        "U-Key 不告知剩余次数",
         "输入密码时格外小心。")
     case .keyServiceAbsent:
       CauseWords(
@@ -488,7 +488,7 @@ extension Cause {
     case .proxyCatchesLoopback:
       CauseWords(
         "浏览器被设置为连本机地址也走代理，网页访问不到本机证书服务",
-        "去掉依据里那个文件中的 <-loopback>（Firefox 为 network.proxy.allow_hijacking_localhost）；统一配置的请网络管理员处理。")
+        "去掉“查到的情况”里那个文件中的 <-loopback>（Firefox 为 network.proxy.allow_hijacking_localhost）；统一配置的请网络管理员处理。")
     case .browserAbsent:
       CauseWords(
         "没有找到浏览器",
@@ -516,11 +516,11 @@ extension Cause {
     case .storeModuleForeign:
       CauseWords(
         "浏览器登记的模块是别的架构",
-        "安装与本机架构一致的模块（见依据）。")
+        "安装与本机架构一致的模块（见“查到的情况”）。")
     case .proxyDead:
       CauseWords(
         "浏览器要用的代理连不上",
-        "代理已停用就去掉它（依据里写明是谁设置的：环境变量、桌面或 Firefox）；否则请网络管理员检查代理。")
+        "代理已停用就去掉它（“查到的情况”里写明是谁设置的：环境变量、桌面或 Firefox）；否则请网络管理员检查代理。")
     case .proxyLogin:
       CauseWords(
         "代理要求登录",
@@ -535,7 +535,7 @@ extension Cause {
         "以下按直接连接检查。网页打不开时，请网络管理员看该脚本对平台和 127.0.0.1 给出什么：127.0.0.1 必须是 DIRECT。")
     case .nameUnresolved:
       CauseWords(
-        "平台域名解析不到地址",
+        "查不到平台的网络地址",
         "检查网络连接和 DNS 设置；单位内网请问网络管理员。")
     case .nameSlow:
       CauseWords(
@@ -544,7 +544,7 @@ extension Cause {
     case .nameFalse:
       CauseWords(
         "平台域名被解析到本机或假地址",
-        "依据是 /etc/hosts 就删掉那一行；否则是 DNS 或代理、过滤软件给的（127.0.0.1、0.0.0.0、198.18.x.x）：退出该软件或更换 DNS。")
+        "是 /etc/hosts 的就删掉那一行；否则是 DNS 或代理、过滤软件给的（127.0.0.1、0.0.0.0、198.18.x.x）：退出该软件或更换 DNS。")
     case .platformRefused:
       CauseWords(
         "平台拒绝连接",
@@ -599,35 +599,35 @@ extension Cause {
         "平台或中间网关要更换证书；浏览器能打开时仍可登录。")
     case .loginKeyLost:
       CauseWords(
-        "介质连接不上",
-        "重新插入介质再试；仍不行，用“驱动诊断”（F4 或 ukey doctor）找出断点。")
+        "U-Key 连接不上",
+        "重新插入 U-Key 再试；仍不行，用“故障诊断”（F4 或 ukey doctor）找出卡在哪一步。")
     case .loginOtherKey:
       CauseWords(
-        "读卡器中已不是刚才显示的介质",
-        "密码没有发送。确认插入的是要自检的介质，重新读取后再试。")
+        "读卡器中已不是刚才显示的 U-Key",
+        "密码没有发送。确认插入的是要自检的 U-Key，重新读取后再试。")
     case .loginFewTries:
       CauseWords(
         "剩余次数太少，密码没有发送",
         "有把握时，命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）；没有把握不要再试，办理介质解锁（F3）。")
     case .loginNoProfile:
       CauseWords(
-        "没有适用于此介质的密码命令配置，密码没有发送",
+        "没有适用于此 U-Key 的密码规格，密码没有发送",
         "用厂商的 SKF 库（--provider skf:路径）再试。")
     case .loginNotSent:
       CauseWords(
         "密码没有发送",
-        "没有消耗次数。重新插入介质再试；把编号告诉支持人员。")
+        "不计入次数。重新插入 U-Key 再试；把编号告诉支持人员。")
     case .loginUnknown:
       CauseWords(
         "密码已发出，没有收到回应",
-        "如果密码是错的，可能已消耗一次。重新插入介质，先看剩余次数再操作。")
+        "如果密码是错的，可能已用掉一次。重新插入 U-Key，先看剩余次数再操作。")
     case .loginPIN:
       CauseWords(
-        "登录自检时密码不正确",
+        "密码不正确",
         "核对后再试，留意剩余次数。")
     case .loginRefused:
       CauseWords(
-        "介质没有完成签名",
+        "U-Key 签名失败",
         "重新插入再试；把编号告诉支持人员。")
     case .loginMismatch:
       CauseWords(
@@ -636,11 +636,11 @@ extension Cause {
     case .loginUntestable:
       CauseWords(
         "本工具无法让这种密钥签名",
-        "这不说明介质有问题，密码也没有用到：换一张证书（--container），或用能识别它的动态库（--provider pkcs11:路径）。")
+        "这不说明 U-Key 有问题，密码也没有用到：换一张证书（--container），或用能识别它的动态库（--provider pkcs11:路径）。")
     case .loginNoPrivateKey:
       CauseWords(
-        "证书的私钥不在介质中",
-        "重新插拔没有用：请使用申请该证书时的介质，或向发证机构补办。")
+        "证书的私钥不在 U-Key 中",
+        "重新插拔没有用：请使用申请该证书时的 U-Key，或向发证机构补办。")
     }
   }
 }

@@ -13,16 +13,16 @@ extension CheckID {
     case .usbPermission: "USB 设备权限"
     case .usbDriver: "内核驱动冲突"
     case .serviceInstalled: "读卡服务已安装"
-    case .serviceSocket: "读卡服务在监听"
+    case .serviceSocket: "读卡服务已启动"
     case .serviceAnswers: "读卡服务可用"
     case .driverBundle: "读卡器驱动"
     case .reader: "发现读卡器"
-    case .card: "读卡器中有介质"
-    case .cardAnswers: "介质有应答"
-    case .cardFree: "介质未被独占"
-    case .token: "识别介质"
+    case .card: "读卡器中有 U-Key"
+    case .cardAnswers: "U-Key 有反应"
+    case .cardFree: "没有被别的程序占用"
+    case .token: "识别 U-Key"
     case .library: "厂商动态库"
-    case .certificate: "介质中的证书"
+    case .certificate: "U-Key 中的证书"
     case .pair: "签名、加密证书成对"
     case .clock: "系统时钟"
     case .validity: "证书有效期"
@@ -83,11 +83,11 @@ extension Fact {
     case .atr: "ATR"
     case .label: "标签"
     case .model: "制造商"
-    case .keySerial: "介质序列号"
-    case .family: "介质类型"
-    case .profile: "密码配置"
+    case .keySerial: "U-Key 序列号"
+    case .family: "U-Key 类型"
+    case .profile: "密码规格"
     case .remoteUnlock: "远程解锁"
-    case .keys: "介质"
+    case .keys: "U-Key"
     case .file: "文件"
     case .elf: "文件架构"
     case .exports: "导出函数"
@@ -103,7 +103,7 @@ extension Fact {
     case .notAfter: "到期时间"
     case .daysLeft: "剩余天数"
     case .keyUsage: "密钥用法"
-    case .publicKey: "证书公钥与介质公钥（= 相同，≠ 不同，- 没有私钥）"
+    case .publicKey: "证书公钥与 U-Key 公钥（= 相同，≠ 不同，- 没有私钥）"
     case .revokedSince: "吊销时间"
     case .issuer: "颁发者"
     case .clockNow: "当前时间"
@@ -137,20 +137,20 @@ extension Fact {
 
 extension DiagnosisPhrases {
   static let zh = DiagnosisPhrases(
-    allWell: "没有发现断点，各环节正常。", noFault: "没有发现断点。", firstFault: "第一处断点", firstUnknown: "没有查到",
+    allWell: "本机检查都通过了。", noFault: "没有不通的环节。", firstFault: "卡在这一步", firstUnknown: "没有查到",
     firstWarning: "需要注意", notWhole: { "没有查全：\($0) 个环节无法判断，不能说明一切正常。" }, complaint: "现象",
-    explains: "断点就在与此有关的环节里。", elsewhere: "与此有关的环节没有断点，断点在别处，不一定是它的原因。",
+    explains: "问题就在与此有关的环节里。", elsewhere: "与此有关的环节都通，问题在别处，不一定是它的原因。",
     lookFirst: { "先看“\($0)”：\($1)。" },
-    keeps: "与此有关的环节因为下面的断点没有查到，请先处理它。", symptomWell: "与此有关的环节没有断点。", askSymptom: "遇到什么问题？", wholeChain: "全部检查",
+    keeps: "与此有关的环节因为下面的问题还没有查到，请先处理它。", symptomWell: "与此有关的环节都通。", askSymptom: "遇到什么问题？", wholeChain: "全部检查",
     seeAll: "（--full 显示全部内容）",
     alsoNamed: "此外", moreBelow: { "… 还有 \($0) 处：在下面选中该环节，看处理办法" }, cause: "原因",
-    remedy: "处理", fix: "修复命令", fixRoot: "请管理员执行", chain: "检查链", facts: "依据",
-    because: { "因为“\($0)”未通过" }, seconds: { "用时 \($0) 秒" }, report: "ukey 诊断报告", end: "报告结束",
+    remedy: "处理", fix: "修复命令", fixRoot: "请管理员执行", chain: "检查项目", facts: "查到的情况",
+    because: { "等“\($0)”修好后再查" }, seconds: { "用时 \($0) 秒" }, report: "ukey 诊断报告", end: "报告结束",
     redacted: "已隐去姓名、单位、信用代码、电话、序列号、网络地址和个人文件夹名", full: "未隐去个人信息，请谨慎转发", running: "正在检查", demo: "演示 DEMO",
     documentation: "说明",
     loginPassed: "登录自检通过。",
-    loginPassedMeans: "介质、密码和证书在本机都能用，可以完成登录签名。",
-    loginNotProved: "不能证明：网站认可这张证书（账号绑定、未吊销），浏览器和本机证书服务正常。网站仍登录不了时，先看“驱动诊断”（F4 或 ukey doctor），再问网站。",
+    loginPassedMeans: "U-Key、密码和证书在本机都能用，可以完成登录签名。",
+    loginNotProved: "还不能保证：网站认可这张证书（账号绑定、未吊销），浏览器和本机证书服务正常。网站仍登录不了时，先看“故障诊断”（F4 或 ukey doctor），再问网站。",
     yes: "是", no: "否", roleSignature: "签名", roleEncryption: "加密", roleAuthentication: "认证",
     roleCardAuthentication: "卡认证", verdictWidth: 6,
     titleWidth: 22)

@@ -36,12 +36,12 @@ extension LoginStep {
   /// The link of the self-test, in a few words.
   package func title(_ language: Language) -> String {
     switch (self, language) {
-    case (.key, .zh): "连接介质"
+    case (.key, .zh): "连接 U-Key"
     case (.certificate, .zh): "签名证书"
     case (.validity, .zh): "证书有效期"
     case (.usage, .zh): "证书用途"
     case (.pin, .zh): "核对密码"
-    case (.signature, .zh): "介质签名"
+    case (.signature, .zh): "U-Key 签名"
     case (.verification, .zh): "证书验签"
     case (.key, .en): "Key"
     case (.certificate, .en): "Certificate"
@@ -68,7 +68,7 @@ extension Verdict {
     switch (self, language) {
     case (.ok, .zh): "正常"
     case (.warning, .zh): "注意"
-    case (.fault, .zh): "断点"
+    case (.fault, .zh): "不通"
     case (.unknown, .zh): "未知"
     case (.skipped, .zh): "跳过"
     case (.ok, .en): "ok"

@@ -15,10 +15,10 @@ extension Symptom {
         title: "点登录没反应",
         whenWell: "网址左边的图标里允许“此设备上的应用”，刷新后再点；仍没反应，用 ukey doctor --page 网址 看这个按钮呼叫的是谁。")
     case (.key, .zh):
-      SymptomWords(title: "看不到 U-Key", whenWell: "介质在这里看得到。网页里看不到时，按“点登录没反应”再查。")
+      SymptomWords(title: "看不到 U-Key", whenWell: "U-Key 在这里看得到。网页里看不到时，按“点登录没反应”再查。")
     case (.pin, .zh):
       SymptomWords(
-        title: "密码不对", whenWell: "介质没有锁定。先看键盘的大写锁定和数字小键盘，再慢慢输一次；记不清就不要再试，办理解锁。")
+        title: "密码不对", whenWell: "U-Key 没有锁定。先看键盘的大写锁定和数字小键盘，再慢慢输一次；记不清就不要再试，办理解锁。")
     case (.page, .zh):
       SymptomWords(title: "网页打不开", whenWell: "平台从这里连得上。换一个浏览器，或清除这个网站的缓存后再打开。")
     case (.button, .en):

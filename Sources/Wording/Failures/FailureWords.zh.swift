@@ -37,7 +37,7 @@ extension FailureCode {
         remedy: "重新插入 U-Key，等待读取完成，操作期间不要拔出。")
     case .severalKeys:
       FailureWords(
-        title: "插着多个介质，不知道要操作哪一个",
+        title: "插着多个 U-Key，不知道要操作哪一个",
         remedy: "只留一个 U-Key；或用 --key 写序列号的末几位，用 --reader 写读卡器名称的一部分（ukey list 中可见）。")
     case .keyUnknown:
       FailureWords(
@@ -49,64 +49,64 @@ extension FailureCode {
         remedy: "多写几位序列号，或写出读卡器的全名（ukey status 中可见）。")
     case .noCard:
       FailureWords(
-        title: "读卡器中没有介质",
+        title: "读卡器中没有 U-Key",
         remedy: "把卡或 U-Key 插到底，芯片方向正确。")
     case .cardMute:
       FailureWords(
-        title: "介质没有应答",
-        remedy: "拔出后等 5 秒再插入；换一个 USB 口；仍无应答时介质可能已损坏，请联系发证机构补办。")
+        title: "U-Key 没有应答",
+        remedy: "拔出后等 5 秒再插入；换一个 USB 口；仍无应答时 U-Key 可能已损坏，请联系发证机构补办。")
     case .cardRemoved:
       FailureWords(
-        title: "介质在使用中被拔出",
-        remedy: "重新插入介质；若正在修改密码，先查看剩余次数，再按屏幕提示操作。")
+        title: "U-Key 在使用中被拔出",
+        remedy: "重新插入 U-Key；若正在修改密码，先查看剩余次数，再按屏幕提示操作。")
     case .cardReset:
       FailureWords(
-        title: "介质被另一程序复位",
-        remedy: "重新读取（窗口中按 r）；关闭同时使用该介质的其他程序（浏览器插件、其他管理工具）。")
+        title: "U-Key 被另一程序复位",
+        remedy: "重新读取（窗口中按 r）；关闭同时使用该 U-Key 的其他程序（浏览器插件、其他管理工具）。")
     case .cardBusy:
       FailureWords(
-        title: "介质正被另一程序占用",
-        remedy: "介质和读卡器没有问题，不要拔出。关闭正在使用该介质的程序（浏览器、投标客户端、其他管理工具、gpg 的 scdaemon）后再试（窗口中按 r）。本工具不会强行结束其他程序。")
+        title: "U-Key 正被另一程序占用",
+        remedy: "U-Key 和读卡器没有问题，不要拔出。关闭正在使用该 U-Key 的程序（浏览器、投标客户端、其他管理工具、gpg 的 scdaemon）后再试（窗口中按 r）。本工具不会强行结束其他程序。")
     case .cardCommunication:
       FailureWords(
-        title: "与介质的通信出错",
-        remedy: "拔出后重新插入，不经过 USB 集线器；仍出错时换一台电脑试，以判断是介质还是接口的问题。")
+        title: "与 U-Key 的通信出错",
+        remedy: "拔出后重新插入，不经过 USB 集线器；仍出错时换一台电脑试，以判断是 U-Key 还是接口的问题。")
     case .cardTimeout:
       FailureWords(
-        title: "介质应答超时",
-        remedy: "拔出后重新插入再试；反复超时说明介质或读卡器有故障。")
+        title: "U-Key 应答超时",
+        remedy: "拔出后重新插入再试；反复超时说明 U-Key 或读卡器有故障。")
     case .cardService:
       FailureWords(
         title: "读卡服务返回其他错误",
         remedy: "重新读取（窗口中按 r）；仍出错时运行 ukey doctor，并把编号和数字告诉支持人员。")
     case .tokenUnknown:
       FailureWords(
-        title: "不认识这种介质",
+        title: "不认识这种 U-Key",
         remedy: "若发证机构提供 SKF 或 PKCS#11 动态库，用 --provider skf:路径 或 pkcs11:路径 指定；否则把这里所示的 ATR 告诉支持人员。")
     case .commandRefused:
       FailureWords(
-        title: "介质拒绝了命令",
+        title: "U-Key 拒绝了命令",
         remedy: "拔出后重新插入再试；仍出错时把状态字（SW）告诉支持人员。")
     case .answerMalformed:
       FailureWords(
-        title: "介质的应答格式不正确",
-        remedy: "拔出后重新插入再试；反复出现时介质可能已损坏或型号不兼容，请联系发证机构。")
+        title: "U-Key 的应答格式不正确",
+        remedy: "拔出后重新插入再试；反复出现时 U-Key 可能已损坏或型号不兼容，请联系发证机构。")
     case .answerTooLong:
       FailureWords(
-        title: "介质的应答超出上限",
-        remedy: "拔出后重新插入再试；反复出现时不要继续使用该介质，请联系发证机构。")
+        title: "U-Key 的应答超出上限",
+        remedy: "拔出后重新插入再试；反复出现时不要继续使用该 U-Key，请联系发证机构。")
     case .tokenForeign:
       FailureWords(
         title: "另一类卡片，本工具不直接读取",
         remedy: "用 --provider pkcs11:路径 指定能读它的模块（OpenSC：opensc-pkcs11.so），或插入存有证书的 U-Key。")
     case .applicationMissing:
       FailureWords(
-        title: "介质中没有应用",
-        remedy: "介质可能尚未制证或已被初始化，请联系发证机构。")
+        title: "U-Key 中没有应用",
+        remedy: "U-Key 可能尚未制证或已被初始化，请联系发证机构。")
     case .containerMissing:
       FailureWords(
-        title: "介质中没有容器",
-        remedy: "介质尚未下载证书，请按发证机构的指引下载证书或联系发证机构。")
+        title: "U-Key 中没有容器",
+        remedy: "U-Key 尚未下载证书，请按发证机构的指引下载证书或联系发证机构。")
     case .tokenNotInitialized:
       FailureWords(
         title: "令牌尚未初始化",
@@ -115,16 +115,16 @@ extension FailureCode {
       )
     case .privateKeyMissing:
       FailureWords(
-        title: "证书的私钥不在这个介质中",
-        remedy: "重新插拔没有用：只有证书不能登录。请使用申请该证书时的介质，或向发证机构补办。")
+        title: "证书的私钥不在这个 U-Key 中",
+        remedy: "重新插拔没有用：只有证书不能登录。请使用申请该证书时的 U-Key，或向发证机构补办。")
     case .notSupported:
       FailureWords(
-        title: "介质不提供此功能",
+        title: "U-Key 不提供此功能",
         remedy: "使用厂商的动态库（--provider skf:路径），或用 ukey unlock request 生成申请交给发证机构。")
     case .keyKindUnusable:
       FailureWords(
         title: "本工具不知道如何用这种密钥签名",
-        remedy: "这不说明介质有问题，也没有要求输入密码。请换介质上的另一张证书（--container），或用能识别它的动态库（--provider pkcs11:路径 或 skf:路径）。")
+        remedy: "这不说明 U-Key 有问题，也没有要求输入密码。请换 U-Key 上的另一张证书（--container），或用能识别它的动态库（--provider pkcs11:路径 或 skf:路径）。")
     case .libraryNotLoaded:
       FailureWords(
         title: "厂商动态库无法加载",
@@ -144,7 +144,7 @@ extension FailureCode {
     case .libraryTimeout:
       FailureWords(
         title: "厂商动态库没有响应，已结束",
-        remedy: "会自动重新启动：拔出介质重新插入后再试（窗口中按 r）；并关闭其他正在使用介质的程序。")
+        remedy: "会自动重新启动：拔出 U-Key 重新插入后再试（窗口中按 r）；并关闭其他正在使用 U-Key 的程序。")
     case .libraryRefused:
       FailureWords(
         title: "厂商动态库报告错误",
@@ -165,8 +165,8 @@ extension FailureCode {
       )
     case .certificateMissing:
       FailureWords(
-        title: "介质中没有证书",
-        remedy: "请按发证机构的指引下载证书；刚办理的介质请确认业务已完成。")
+        title: "U-Key 中没有证书",
+        remedy: "请按发证机构的指引下载证书；刚办理的 U-Key 请确认业务已完成。")
     case .certificateMalformed:
       FailureWords(
         title: "证书内容无法识别",
@@ -174,23 +174,23 @@ extension FailureCode {
     case .certificateTooLarge:
       FailureWords(
         title: "证书超出 64 KiB 上限",
-        remedy: "正常证书只有几 KiB；请联系发证机构检查该介质。")
+        remedy: "正常证书只有几 KiB；请联系发证机构检查该 U-Key。")
     case .certificateCompression:
       FailureWords(
         title: "压缩的证书无法展开",
-        remedy: "重新读取（窗口中按 r）；仍失败时请发证方重新写入证书。")
+        remedy: "重新读取（窗口中按 r）；仍失败时请发证机构重新写入证书。")
     case .certificateUnmatched:
       FailureWords(
-        title: "介质中没有所指定的证书", remedy: "用 ukey cert list 查看容器名和序列号，再用 --container、--role 或 --serial 指定。")
+        title: "U-Key 中没有所指定的证书", remedy: "用 ukey cert list 查看容器名和序列号，再用 --container、--role 或 --serial 指定。")
     case .certificateSum:
       FailureWords(
-        title: "介质中的证书超出应有的数量或大小，其余未读取",
-        remedy: "正常介质只有几张证书：请更换介质，或联系发放机构核实它的来源。")
+        title: "U-Key 中的证书超出应有的数量或大小，其余未读取",
+        remedy: "正常 U-Key 只有几张证书：请更换 U-Key，或联系发放机构核实它的来源。")
     case .certificatesPrivate:
       FailureWords(
         title: "不输入密码看不到证书",
         remedy:
-          "介质中可能没有证书，也可能登录后才能看到：请用厂商的工具输入密码后查看，或询问发证机构。"
+          "U-Key 中可能没有证书，也可能登录后才能看到：请用厂商的工具输入密码后查看，或询问发证机构。"
       )
     case .certificateAmbiguous:
       FailureWords(
@@ -203,7 +203,7 @@ extension FailureCode {
     case .pinWrong:
       FailureWords(
         title: "密码不正确",
-        remedy: "核对大小写和数字键盘（NumLock），关闭中文输入法后再试；剩余次数见提示，次数用完介质将锁定。")
+        remedy: "核对大小写和数字键盘（NumLock），关闭中文输入法后再试；剩余次数见提示，次数用完 U-Key 将锁定。")
     case .pinLocked:
       FailureWords(
         title: "密码已锁定",
@@ -211,48 +211,48 @@ extension FailureCode {
     case .pinRule:
       FailureWords(
         title: "密码不符合规则，没有发送",
-        remedy: "按提示修改后重新输入；没有消耗尝试次数。")
+        remedy: "按提示修改后重新输入；不计入次数。")
     case .pinTries:
       FailureWords(
         title: "剩余次数太少，没有发送",
         remedy: "确认密码无误后再继续：命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）；没有把握请办理解锁。")
     case .pinProfile:
       FailureWords(
-        title: "没有适用于此介质的密码命令配置，没有发送",
-        remedy: "此介质目前只能读取。可使用厂商的 SKF 库（--provider skf:路径），或提交解锁/变更申请。")
+        title: "没有适用于此 U-Key 的密码规格，没有发送",
+        remedy: "此 U-Key 目前只能读取。可使用厂商的 SKF 库（--provider skf:路径），或提交解锁/变更申请。")
     case .keyChanged:
       FailureWords(
-        title: "读卡器中的介质已更换，没有发送",
-        remedy: "确认插入的是所示介质，重新读取（窗口中按 r）后再操作。")
+        title: "读卡器中的 U-Key 已更换，没有发送",
+        remedy: "确认插入的是所示 U-Key，重新读取（窗口中按 r）后再操作。")
     case .pinRefused:
       FailureWords(
-        title: "介质拒绝了新密码",
-        remedy: "密码仍是原来的。换一个符合该介质要求的新密码（长度、字符）再试。")
+        title: "U-Key 拒绝了新密码",
+        remedy: "密码仍是原来的。换一个符合该 U-Key 要求的新密码（长度、字符）再试。")
     case .pinUnknown:
       FailureWords(
         title: "结果未知：命令已发出，未收到回应",
-        remedy: "不要连续尝试。重新插入介质，先试新密码，再试旧密码；每次错误会消耗一次。")
+        remedy: "不要连续尝试。重新插入 U-Key，先试新密码，再试旧密码；每次错误会用掉一次。")
     case .pinNotGiven:
       FailureWords(
         title: "没有输入密码",
         remedy: "在终端中运行，或用 --pin-fd 指定文件描述符；密码不接受命令行参数和环境变量。")
     case .pinNotSet:
       FailureWords(
-        title: "此介质还没有设置密码；没有发送",
+        title: "此 U-Key 还没有设置密码；没有发送",
         remedy:
           "用管理员密码设置：ukey unlock admin；没有管理员密码时请联系发证机构。"
       )
     case .signatureInvalid:
       FailureWords(
         title: "签名与证书不符",
-        remedy: "介质中的私钥与证书不是一对，或库的签名格式不同：把诊断报告交给发证机构，可能需要补办证书。")
+        remedy: "U-Key 中的私钥与证书不是一对，或库的签名格式不同：把诊断报告交给发证机构，可能需要补办证书。")
     case .secretMemory:
       FailureWords(
         title: "无法取得安全内存存放密码",
         remedy: "检查内存锁定上限（ulimit -l）后重试；没有输入或发送任何密码。")
     case .unlockFileMalformed:
       FailureWords(
-        title: "文件不是有效的申请或答复",
+        title: "文件不是有效的申请或批准文件",
         remedy: "请对方重新发送原始文件（不要用编辑器打开后另存，不要经聊天软件转换）；文件可能不完整。")
     case .unlockFileVersion:
       FailureWords(
@@ -261,7 +261,7 @@ extension FailureCode {
     case .unlockFileAltered:
       FailureWords(
         title: "文件内容与摘要不一致，已被改动",
-        remedy: "不要使用此文件。请对方重新发送，并通过电话核对校验码。")
+        remedy: "不要使用此文件。请对方重新发送，并通过电话逐字核一遍核对码。")
     case .unlockFileTime:
       FailureWords(
         title: "申请时间不在允许范围内",
@@ -272,81 +272,81 @@ extension FailureCode {
         remedy: "按提示更正该项后重试；没有写出任何文件。")
     case .unlockNotRemote:
       FailureWords(
-        title: "该介质不能通过文件远程解锁",
-        remedy: "把申请表交给证书机构，携带介质到现场办理；现场可用 ukey unlock admin。")
+        title: "该 U-Key 不能通过文件远程解锁",
+        remedy: "把申请表交给发证机构，携带 U-Key 到现场办理；现场可用 ukey unlock admin。")
     case .unlockLog:
       FailureWords(
         title: "审批记录无法写入，未作任何审批",
         remedy: "检查记录文件的权限和磁盘空间（--audit 指定的路径）后重试。")
     case .requestOtherKey:
       FailureWords(
-        title: "申请属于另一个介质，未作审批", remedy: "与持有人核对介质序列号；换用正确的申请，或改正 --serial。")
+        title: "申请属于另一个 U-Key，未作审批", remedy: "与持有人核对 U-Key 序列号；换用正确的申请，或改正 --serial。")
     case .weakAdminPIN:
       FailureWords(
-        title: "管理员密码可由答复推算出来，未作任何审批",
-        remedy: "发放时用 ukey unlock set-admin 为每个介质设置派生密码，审批用 --admin-master-fd；明知风险仍要使用时加 --weak-admin-pin。")
+        title: "管理员密码可由批准文件推算出来，未作任何审批",
+        remedy: "发放时用 ukey unlock set-admin 为每个 U-Key 设置派生密码，审批用 --admin-master-fd；明知风险仍要使用时加 --weak-admin-pin。")
     case .notIssued:
       FailureWords(
-        title: "发放清单中没有这个介质，或与清单不符，未作审批",
+        title: "发放清单中没有这个 U-Key，或与清单不符，未作审批",
         remedy: "核对序列号、证书序列号和所有者；确已发放的，补入 --issued 清单后重试。")
     case .answerLimit:
       FailureWords(
-        title: "这个介质一天内的答复次数已到上限，未作审批", remedy: "查明为何反复申请；确有需要时调整 --per-day，或请持有人到现场办理。")
+        title: "这个 U-Key 一天内的审批次数已到上限，未作审批", remedy: "查明为何反复申请；确有需要时调整 --per-day，或请持有人到现场办理。")
     case .auditBroken:
       FailureWords(
         title: "审批记录被改动过", remedy: "原样保留该文件并报告负责人；之后用 --audit 另开一份新记录。")
     case .formatRetired:
       FailureWords(
-        title: "申请或答复是旧格式（格式 1），没有办理",
-        remedy: "请用新版程序重新申请：ukey unlock request；旧格式的答复只对旧版程序仍在等待的申请有效。")
+        title: "申请或批准文件是旧格式（格式 1），没有办理",
+        remedy: "请用新版程序重新申请：ukey unlock request；旧格式的批准文件只对旧版程序仍在等待的申请有效。")
     case .deskUnknown:
       FailureWords(
-        title: "答复不是本机信任的办理台签发的，没有发送",
-        remedy: "向证书机构索取办理台证书，核对后放入 /etc/ukey/desk 或 ~/.config/ukey/desk（或用 --desk-cert 指定）；不要使用来历不明的答复。")
+        title: "批准文件不是本机信任的办理台签发的，没有发送",
+        remedy: "向发证机构索取办理台证书，核对后放入 /etc/ukey/desk 或 ~/.config/ukey/desk（或用 --desk-cert 指定）；不要使用来历不明的批准文件。")
     case .responseForged:
       FailureWords(
-        title: "答复的签名不对，没有发送",
-        remedy: "不要使用此答复。请证书机构重新发送，并通过电话核对校验码。")
+        title: "批准文件的签名不对，没有发送",
+        remedy: "不要使用此批准文件。请发证机构重新发送，并通过电话逐字核一遍核对码。")
     case .responseSealedElsewhere:
       FailureWords(
-        title: "答复不是加密给本申请的，没有发送",
-        remedy: "请证书机构对照申请校验码重新答复；必要时重新申请。")
+        title: "批准文件不是加密给本申请的，没有发送",
+        remedy: "请发证机构对照申请核对码重新审批；必要时重新申请。")
     case .deskKey:
       FailureWords(
         title: "办理台的密钥或证书不能使用",
         remedy: "检查文件：私钥为 PEM 格式的 SM2 密钥、无口令、权限 0600；证书为 SM2 证书且与私钥配对。")
     case .notWaiting:
       FailureWords(
-        title: "本机没有等待答复的这份申请",
+        title: "本机没有在等这份申请",
         remedy: "在提出申请的电脑上、以同一用户办理；申请文件已不在时请重新申请：ukey unlock request。")
     case .challengeMissing:
       FailureWords(
-        title: "缺少挑战码，未作审批",
-        remedy: "请持有人插上介质运行 ukey unlock challenge，把得到的一行（或 .ukchl 文件）交给办理台，15 分钟内用 --challenge 办理。")
+        title: "缺少随机码，未作审批",
+        remedy: "请持有人插上 U-Key 运行 ukey unlock challenge，把得到的一行（或 .ukchl 文件）交给办理台，15 分钟内用 --challenge 办理。")
     case .challengeOtherRequest:
       FailureWords(
-        title: "挑战码属于另一份申请，未作审批",
-        remedy: "请持有人核对申请校验码，用同一份申请重新生成挑战码。")
+        title: "随机码属于另一份申请，未作审批",
+        remedy: "请持有人对照申请核对码，用同一份申请重新生成随机码。")
     case .responseOtherKey:
       FailureWords(
-        title: "答复属于另一个介质，没有发送",
-        remedy: "插入答复所示序列号的介质；或请证书机构核对申请。")
+        title: "批准文件属于另一个 U-Key，没有发送",
+        remedy: "插入批准文件所示序列号的 U-Key；或请发证机构核对申请。")
     case .responseOtherRequest:
       FailureWords(
-        title: "答复对应另一份申请，没有发送",
-        remedy: "使用最后一次挑战码的答复；重新生成挑战码后，之前的答复即失效。")
+        title: "批准文件对应另一份申请，没有发送",
+        remedy: "使用最后一次随机码的批准文件；重新生成随机码后，之前的批准文件即失效。")
     case .responseExpired:
       FailureWords(
-        title: "答复已过期，没有发送",
-        remedy: "挑战码 15 分钟内有效：重新生成后请办理台再答复；同时检查系统时间是否正确。")
+        title: "批准文件已过期，没有发送",
+        remedy: "随机码 15 分钟内有效：重新生成后请办理台再审批；同时检查系统时间是否正确。")
     case .responseReplayed:
       FailureWords(
-        title: "答复已使用过，没有发送",
-        remedy: "每份答复只能使用一次；仍未解锁时请重新申请。")
+        title: "批准文件已使用过，没有发送",
+        remedy: "每份批准文件只能使用一次；仍未解锁时请重新申请。")
     case .challengeGone:
       FailureWords(
-        title: "介质的挑战码已失效，没有发送",
-        remedy: "重新生成挑战码（申请仍有效）；等待期间不要拔出介质，不要关闭程序，不要使用其他证书软件。")
+        title: "U-Key 的随机码已失效，没有发送",
+        remedy: "重新生成随机码（申请仍有效）；等待期间不要拔出 U-Key，不要关闭程序，不要使用其他证书软件。")
     case .terminalUnsuitable:
       FailureWords(
         title: "当前终端无法显示管理窗口",
@@ -373,7 +373,7 @@ extension FailureCode {
         remedy: "文件和它上级的各目录须属于 root 或当前用户，且其他人不可写：用 chown、chmod 改正后重试；以 root 运行时也不使用其他用户的配置。")
     case .softTokenState:
       FailureWords(
-        title: "软件介质的目录或状态无法使用",
+        title: "软件 U-Key 的目录或状态无法使用",
         remedy: "检查 --dir 目录的权限和剩余空间，或换一个空目录重新开始。")
     case .storeTool:
       FailureWords(

@@ -29,9 +29,9 @@ package struct UnlockForm: Sendable {
       <style>\(Self.style)</style></head><body>
       <header><div><h1>\(escape(title))</h1>
       <p class="sub">业务类型：\(kindBoxes)</p>
-      <p class="check">申请校验码 <b>\(escape(document.checkCode))</b></p>
+      <p class="check">申请核对码 <b>\(escape(document.checkCode))</b></p>
       <p class="small">申请时间 \(escape(LocalTime.text(request.created)))<br>\
-      申请文件与本表校验码一致时才可办理；电话核对请逐组念出。</p></div>\(qr)</header>
+      申请文件与本表核对码一致时才可办理；电话核对请逐组念出。</p></div>\(qr)</header>
       \(table("介质（介质自报，未核实）", keyRows))
       \(table("数字证书（以申请文件所附证书为准，受理时核验）", certificateRows, after: certificateList))
       \(table("申请单位与经办人（自填，未核实）", applicantRows))
@@ -139,7 +139,7 @@ package struct UnlockForm: Sendable {
     return [
       ("信用代码", request.uscc), ("经办人", applicant.name), ("经办人手机", applicant.mobile),
       (request.kind == .change ? "变更内容" : "申请原因", applicant.reason),
-      ("领取方式", applicant.delivery == .post ? "邮寄" : "自取"),
+      ("领取方式", applicant.delivery == .post ? "邮寄" : "现场领取"),
       ("邮寄地址", applicant.delivery == .post ? applicant.address : nil),
     ]
   }

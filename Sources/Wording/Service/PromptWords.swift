@@ -71,7 +71,7 @@ package struct PromptWords: PromptWording {
     switch previous {
     case .wrong: pick("密码错误。", "That PIN was wrong.")
     case .notSent:
-      pick("不可能是此 U-Key 的密码，未发送，没有消耗次数。", "That can be no PIN of this key. It was not sent; no try was used.")
+      pick("不可能是此 U-Key 的密码，未发送，不计入次数。", "That can be no PIN of this key. It was not sent; no try was used.")
     }
   }
 

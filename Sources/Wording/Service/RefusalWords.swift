@@ -20,7 +20,7 @@ package enum RefusalWords {
     case .disconnected: "U-Key 已拔出或网页已关闭"
     case .keyMissing: "没有插入 U-Key"
     case .certificateMissing: "U-Key 中没有所要的证书"
-    case .pinWrong(let left): left.map { "密码错误，还可尝试 \($0) 次" } ?? "密码错误"
+    case .pinWrong(let left): left.map { "密码错误，还可以试 \($0) 次" } ?? "密码错误"
     case .pinLocked: "U-Key 密码已锁定，请办理介质解锁"
     case .fewTries(let left): "剩余次数过少" + (left.map { "（\($0) 次）" } ?? "") + "，网页不能再请求密码；请在 U-Key 管理工具中操作"
     case .noProfile: "不能在此 U-Key 上使用密码"

@@ -16,7 +16,7 @@ time.sleep(600)
 """
 
 
-@fault("reader without a card · 读卡器中无介质", "card.present", "no-card", code=5)
+@fault("reader without a card · 读卡器中无 U-Key", "card.present", "no-card", code=5)
 def reader_without_card(world):
     world.fixture("reader")
     yield Run()
@@ -51,7 +51,7 @@ class MuteCard(ScriptCard):
         pass
 
 
-@fault("mute card · 介质无应答", "card.answers", "card-mute")
+@fault("mute card · U-Key 无应答", "card.answers", "card-mute")
 def card_mute(world):
     card = MuteCard(world.fixture("reader"), lambda command: None, wait=False)
     world.at_end(card._socket.close)
@@ -60,7 +60,7 @@ def card_mute(world):
     yield Run()
 
 
-@fault("unknown card · 不认识的介质", "token.recognised", "card-unknown")
+@fault("unknown card · 不认识的 U-Key", "token.recognised", "card-unknown")
 def card_unknown(world):
     world.fixture("script_card")(lambda command: b"\x6d\x00")
     yield Run(evidence=["3B80800101"])
@@ -72,14 +72,14 @@ def card_dies(world):
     yield Run()
 
 
-@fault("card held exclusively by another process · 介质被独占", "card.free", "card-held")
+@fault("card held exclusively by another process · U-Key 被独占", "card.free", "card-held")
 def card_held(world):
     world.key()
     process = world.python(HOLDER, world.fixture("reader").name, "exclusive")
     yield Run(evidence=[f"pid {process.pid}"])
 
 
-@fault("card kept in another program's transaction · 介质一直被占用", "card.free", "card-busy")
+@fault("card kept in another program's transaction · U-Key 一直被占用", "card.free", "card-busy")
 def card_busy(world):
     world.key()
     process = world.python(HOLDER, world.fixture("reader").name, "transaction")
@@ -100,7 +100,7 @@ ctypes.CDLL(None).prctl(15, sys.argv.pop(1).encode(), 0, 0, 0)
 """ + HOLDER
 
 
-@fault("card held by gpg's scdaemon · 介质被 scdaemon 占用", "card.free", "card-held")
+@fault("card held by gpg's scdaemon · U-Key 被 scdaemon 占用", "card.free", "card-held")
 def card_held_scdaemon(world):
     world.key()
     process = world.python(NAMED, "scdaemon", world.fixture("reader").name, "exclusive")
@@ -114,14 +114,14 @@ def piv_held(world):
     yield Run(evidence=[f"pid {process.pid}"])
 
 
-@fault("card held by another user's program · 介质被其他用户的程序占用", "card.free", "card-held", needs_users=True)
+@fault("card held by another user's program · U-Key 被其他用户的程序占用", "card.free", "card-held", needs_users=True)
 def card_held_by_other(world):
     world.key()
     world.python(HOLDER, world.fixture("reader").name, "exclusive")
     yield Run(prefix=NOBODY, evidence=["uid 0"])
 
 
-@fault("two programs share the card, one in a transaction · 两个程序共用介质", "card.free", "card-busy")
+@fault("two programs share the card, one in a transaction · 两个程序共用 U-Key", "card.free", "card-busy")
 def card_shared(world):
     world.key()
     reader = world.fixture("reader").name
@@ -130,7 +130,7 @@ def card_shared(world):
     yield Run(evidence=[f"pid {process.pid}"], timeout=10)
 
 
-@fault("card pulled out while it is read · 读取中拔出介质", "card.free", "no-card", code=5)
+@fault("card pulled out while it is read · 读取中拔出 U-Key", "card.free", "no-card", code=5)
 def card_pulled(world):
     def plug():
         world.fixture("script_card")(lambda command: None)

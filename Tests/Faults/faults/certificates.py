@@ -13,7 +13,7 @@ def sample(title, link, cause, name, code=10, verdict="fault"):
     return fault(title, link, cause, verdict, code)(make)
 
 
-sample("key without application · 介质无应用", "certificate.present", "no-application", "blank", 6)
+sample("key without application · U-Key 无应用", "certificate.present", "no-application", "blank", 6)
 sample("application without container · 无容器", "certificate.present", "no-container", "no-container", 6)
 sample("empty container · 容器为空", "certificate.present", "no-certificate", "empty-container", 6)
 sample("keys without certificate · 无证书", "certificate.present", "no-certificate", "no-certificate", 6)

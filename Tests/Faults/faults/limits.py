@@ -17,7 +17,7 @@ def limit_threads(world):
     yield Run(prefix=[*NOBODY, "prlimit", "--nproc=1"], copied=True, evidence=["nproc 1"])
 
 
-@fault("key of 700 ms a command · 每条命令 700 毫秒的介质", "card.free", "card-slow", "unknown", code=11)
+@fault("key of 700 ms a command · 每条命令 700 毫秒的 U-Key", "card.free", "card-slow", "unknown", code=11)
 def card_slow(world):
     world.key(settings={"delay": 700}, changed=False)
     yield Run(timeout=10)

@@ -155,7 +155,7 @@ def polkit_unreachable(world):
 NO_CARD = "long SCardConnect(void) { return 0x8010006A; }"
 
 
-@fault("polkit allows the service, not the card · polkit 允许服务、不允许介质", "card.free", "card-denied")
+@fault("polkit allows the service, not the card · polkit 允许服务、不允许 U-Key", "card.free", "card-denied")
 def card_denied(world):
     world.key()
     pkcheck(world, 0, card=1)

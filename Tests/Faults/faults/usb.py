@@ -111,13 +111,13 @@ def device_blocked(world):
     yield Run(["--sysroot", unauthorized(world, EPASS)], evidence=["096e:0807"])
 
 
-@fault("HID key not authorized · HID 介质未授权", "usb.device", "usb-device-blocked")
+@fault("HID key not authorized · HID U-Key 未授权", "usb.device", "usb-device-blocked")
 def device_blocked_hid(world):
     world.fixture("readers")(0)
     yield Run(["--sysroot", unauthorized(world, LONGMAI)], evidence=["055c:e618"])
 
 
-@fault("a live service of elsewhere without a key · 远程的读卡服务，没有介质", "usb.device", "pcscd-socket-elsewhere")
+@fault("a live service of elsewhere without a key · 远程的读卡服务，没有 U-Key", "usb.device", "pcscd-socket-elsewhere")
 def socket_elsewhere(world):
     # One and the same service by another name: what tells them apart is only the variable.
     world.fixture("readers")(0)
@@ -140,7 +140,7 @@ def other_driver(world):
     yield Run(["--sysroot", world.tree(key, files=[(BUNDLE, LISTED)])], evidence=["vendorcard"])
 
 
-@fault("key blocked by USBGuard · USBGuard 阻止介质", "usb.device", "usb-device-blocked")
+@fault("key blocked by USBGuard · USBGuard 阻止 U-Key", "usb.device", "usb-device-blocked")
 def device_blocked_usbguard(world):
     world.fixture("readers")(0)
     root = unauthorized(world, EPASS)
@@ -149,7 +149,7 @@ def device_blocked_usbguard(world):
     yield Run(["--sysroot", root], evidence=["096e:0807", "usbguard"])
 
 
-@fault("key blocked by the system's device control · 系统外设管控阻止介质", "usb.device", "usb-device-blocked")
+@fault("key blocked by the system's device control · 系统外设管控阻止 U-Key", "usb.device", "usb-device-blocked")
 def device_blocked_kylin(world):
     world.fixture("readers")(0)
     root = unauthorized(world, HAITAI)

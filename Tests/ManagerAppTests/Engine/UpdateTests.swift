@@ -109,7 +109,7 @@ import Wording
     var scene = Scene(width: 60, height: 16)
     scene.send(.service(.down(Samples.serviceDown)))
     // The diagnosis is what helps now.
-    #expect(scene.screen.contains("F4 驱动诊断") && !scene.screen.contains("F2 (修改密码)"))
+    #expect(scene.screen.contains("F4 故障诊断") && !scene.screen.contains("F2 (修改密码)"))
   }
 
   @Test func aLockedPINIsNotToBeChanged() {
@@ -151,11 +151,11 @@ import Wording
     var scene = Scene(width: 180)
     scene.send(.service(.running), .readerAdded(Samples.source()))
     scene.press(.function(6))
-    #expect(scene.state.world.message?.text == "⚠ 现在不能“导出”：没有选中介质")
+    #expect(scene.state.world.message?.text == "⚠ 现在不能“导出”：没有选中 U-Key")
     #expect(scene.screen.contains("F6 (导出)"))
     scene.press(.function(1), .character("/"))
     scene.type("导出")
-    #expect(scene.screen.contains("(导出)  没有选中介质"))
+    #expect(scene.screen.contains("(导出)  没有选中 U-Key"))
   }
 
   @Test func exportAsksBeforeItOverwrites() throws {

@@ -100,7 +100,7 @@ enum SampleScreen: CaseIterable {
     case .business: "business 办业务"
     case .unlock: "request 业务申请"
     case .log: "log 日志"
-    case .diagnosis: "diagnosis 驱动诊断"
+    case .diagnosis: "diagnosis 故障诊断"
     case .prompt: "a page's request 网页请求"
     case .service: "key service 密钥服务"
     }

@@ -90,7 +90,7 @@ struct Scene {
   static func several(_ language: Language = .zh, width: Int = 120, height: Int = 36) -> Scene {
     var scene = one(language, width: width, height: height)
     scene.insert(Samples.piv(Samples.source(1, reader: "Example PIV Reader 01 00")))
-    scene.insert(Samples.key(Samples.source(2), label: "空介质", containers: .value([])))
+    scene.insert(Samples.key(Samples.source(2), label: "空 U-Key", containers: .value([])))
     let unknown = Samples.source(3)
     scene.send(
       .readerAdded(unknown), .inserted(unknown, atr: [0x3B]),
@@ -99,7 +99,7 @@ struct Scene {
     let broken = Failure(.certificateMalformed, function: "ExportCertificate", number: .statusWord(0x9000))
     scene.insert(
       Samples.key(
-        Samples.source(5), label: "锁定的介质", serial: "E3000GM-00999", pin: Samples.pin(0, isDefault: true),
+        Samples.source(5), label: "锁定的 U-Key", serial: "E3000GM-00999", pin: Samples.pin(0, isDefault: true),
         containers: .value([Samples.container(signature: .failed(broken), encryption: .absent)])))
     return scene
   }

@@ -26,6 +26,6 @@ import Wording
     #expect(scene.screen.contains("上一项"))
     // Its screen goes with the key, and the help is then of the main window.
     scene.send(.removed(Samples.source()))
-    #expect(scene.kind == .help && scene.screen.contains("(登录自检)  没有选中介质"))
+    #expect(scene.kind == .help && scene.screen.contains("(登录自检)  没有选中 U-Key"))
   }
 }

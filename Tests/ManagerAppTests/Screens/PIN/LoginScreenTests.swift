@@ -11,7 +11,7 @@ import TokenKit
   @Test func f5NeedsAKeyThatCanBeAsked() {
     var scene = Scene()
     scene.press(.function(5))
-    #expect(scene.pin == nil && scene.screen.contains("现在不能“登录自检”：没有选中介质"))
+    #expect(scene.pin == nil && scene.screen.contains("现在不能“登录自检”：没有选中 U-Key"))
     scene = .one()
     scene.press(.function(5))
     #expect(scene.loginQuestion != nil)
@@ -26,7 +26,7 @@ import TokenKit
     snapshot.profile = nil
     unsupported.insert(snapshot)
     unsupported.press(.function(5))
-    #expect(unsupported.pin == nil && unsupported.screen.contains("无密码配置"))
+    #expect(unsupported.pin == nil && unsupported.screen.contains("没有密码规格"))
 
     var without = Scene()
     without.insert(Samples.key(containers: .value([Samples.container(signature: .absent)])))
@@ -57,7 +57,7 @@ import TokenKit
     let query = try #require(scene.loginQuestion).query
     scene.type("123456")
     scene.reply(.pin(.prepared(query, .ready(try Scene.ready(left: 7)))))
-    #expect(scene.screen.contains("还可尝试 7/10 次") && scene.pin?.view.counts == [0, 0, 0])
+    #expect(scene.screen.contains("还可以试 7 次（共 10 次）") && scene.pin?.view.counts == [0, 0, 0])
   }
 
   @Test func fewTriesTakeTheWordAndTheLastIsNotSent() throws {
@@ -106,7 +106,7 @@ import TokenKit
     scene.type("123456")
     scene.press(.enter)
     scene.tryLogin(ScriptedOperations(.wrong(triesLeft: 3)))
-    #expect(scene.screen.contains("✕ 核对密码") && scene.screen.contains("还可尝试 3 次"))
+    #expect(scene.screen.contains("✕ 核对密码") && scene.screen.contains("还可以试 3 次"))
     #expect(scene.effects == [.reread(Samples.source())])
     scene.press(.enter)
     #expect(scene.loginQuestion != nil && scene.pin?.purpose.login?.found.isEmpty == true)
@@ -140,7 +140,7 @@ import TokenKit
     scene.press(.enter)
     let query = try #require(scene.pin?.query)
     scene.reply(.pin(.slow(query)))
-    #expect(scene.screen.contains("介质没有应答"))
+    #expect(scene.screen.contains("U-Key 没有应答"))
     scene.press(.escape)
     #expect(scene.screen.contains("结果未知：密码已发出"))
     var trial = LoginTrial()
@@ -162,7 +162,7 @@ import TokenKit
     scene.press(.function(4))
     #expect(scene.diagnosis != nil)
     scene.press(.escape)
-    #expect(scene.screen.contains("第一处断点：核对密码"))
+    #expect(scene.screen.contains("卡在这一步：核对密码"))
   }
 
   /// A login that holds.
@@ -245,7 +245,7 @@ import TokenKit
     scene.press(.control("z"))
     scene.take(.resumed)
     scene.answerLogin(.ready(try Scene.ready(left: 5)))
-    #expect(scene.screen.contains("已清除输入的密码") && scene.screen.contains("5/10"))
+    #expect(scene.screen.contains("已清除输入的密码") && scene.screen.contains("还可以试 5 次（共 10 次）"))
   }
 
   @Test(arguments: [nil, Failure(.readerLost)])

@@ -18,7 +18,7 @@ import Wording
     #expect(query.reference == PINReference(application: "SZCAAPP", role: .user, keySerial: "E3000GM-00412"))
     #expect(scene.screen.contains("正在读取剩余次数") && !scene.screen.contains("旧密码"))
     scene.answer(.ready(try Scene.ready(left: 7)))
-    #expect(scene.screen.contains("还可尝试 7/10 次") && scene.screen.contains("旧密码"))
+    #expect(scene.screen.contains("还可以试 7 次（共 10 次）") && scene.screen.contains("旧密码"))
   }
 
   @Test func aLateAnswerDoesNotReachAnotherScreen() throws {
@@ -41,7 +41,7 @@ import Wording
     var scene = Scene()
     scene.send(.service(.running), .readerAdded(Samples.source()))
     scene.press(.function(2))
-    #expect(scene.state.world.message?.text == "⚠ 现在不能“修改密码”：没有选中介质")
+    #expect(scene.state.world.message?.text == "⚠ 现在不能“修改密码”：没有选中 U-Key")
     scene.send(.inserted(Samples.source(), atr: [0x3B]))
     scene.press(.function(2))
     #expect(scene.state.world.message?.text.contains("正在读取") == true)
@@ -284,7 +284,7 @@ import Wording
     for weak in ["00412", "26726XG"] {
       var scene = try Scene.pin(policy: PINPolicy(minimum: 4, maximum: 16))
       scene.enter("123456", weak)
-      #expect(scene.pin?.phase == .weak && scene.screen.contains("信用代码或介质序列号"))
+      #expect(scene.pin?.phase == .weak && scene.screen.contains("信用代码或 U-Key 序列号"))
     }
   }
 
@@ -363,7 +363,7 @@ import Wording
     var scene = try Scene.pin()
     scene.enter("123457", "9k2Lm81x")
     scene.finish(.wrong(triesLeft: 9))
-    #expect(scene.screen.contains("密码不正确，还可尝试 9 次"))
+    #expect(scene.screen.contains("密码不正确，还可以试 9 次"))
     scene.press(.enter)
     #expect(scene.query != nil && scene.pin?.phase == .asking)
   }
@@ -384,7 +384,7 @@ import Wording
     scene.enter("123456", "9k2Lm81x")
     let query = try #require(scene.pin?.query)
     scene.reply(.pin(.changed(query, .wrong(triesLeft: 2))), to: ScreenID(number: -1))
-    #expect(scene.state.world.message?.text == "✕ 密码不正确，还可尝试 2 次")
+    #expect(scene.state.world.message?.text == "✕ 密码不正确，还可以试 2 次")
   }
 
   // MARK: Who sees it

@@ -63,7 +63,7 @@ import TokenKit
     scene.take(.resumed)
     // The tries are read again, for somebody else may have used some.
     scene.answer(.ready(try Scene.ready(left: 5)))
-    #expect(scene.screen.contains("已清除输入的密码") && scene.screen.contains("5/10"))
+    #expect(scene.screen.contains("已清除输入的密码") && scene.screen.contains("还可以试 5 次（共 10 次）"))
   }
 
   @Test func theSameKeyReadAgainKeepsTheFields() throws {

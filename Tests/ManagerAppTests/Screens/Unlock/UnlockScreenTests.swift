@@ -95,7 +95,7 @@ import Wording
     var scene = filled()
     scene.press(.enter)
     #expect(job(scene) == nil)
-    for text in ["李四", "13800138000", "忘记密码", "自取", "介质解锁", "深圳市示例建设工程有限公司"] {
+    for text in ["李四", "13800138000", "忘记密码", "现场领取", "介质解锁", "深圳市示例建设工程有限公司"] {
       #expect(scene.screen.contains(text), "\(text)")
     }
     scene.press(.enter)
