@@ -76,7 +76,7 @@ def test_complaint_orders_the_chain(ukey, soft_token):
         assert {row["id"] for row in done.json["checks"]} == {row["id"] for row in usual["checks"]}
         assert done.json["first"]["cause"] == "certificate-expired" and done.code == 4
     told = ukey("doctor", *LOCAL, "--lang", "zh", "--symptom", "pin").stdout
-    assert told.startswith("现象：密码不对；") and "不通在别处" in told.splitlines()[0]
+    assert told.startswith("现象：密码不对；") and "问题在别处" in told.splitlines()[0]
     assert ukey("doctor", "--symptom", "toothache").code == 2
 
 

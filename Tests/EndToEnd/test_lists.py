@@ -3,6 +3,7 @@
 import re
 import signal
 import subprocess
+import threading
 
 import pytest
 from rig import patience
@@ -47,16 +48,25 @@ def test_a_locked_pin_is_told_its_command(ukey, soft_token):
     assert done.code == 8 and "已锁定 · 需办理介质解锁（ukey unlock request）" in done.stdout
 
 
+def read_until(process, word):
+    """The lines up to the one with this word; fails where they end before, or do not come."""
+    lines = []
+    reader = threading.Thread(
+        target=lambda: lines.extend(iter(lambda: "" if lines and word in lines[-1] else process.stdout.readline(), "")),
+        daemon=True)
+    reader.start()
+    reader.join(patience.limit(20))
+    assert lines and word in lines[-1], lines
+    return "".join(lines)
+
+
 def test_watch_speaks(ukey, environment, soft_token, reader):
     process = subprocess.Popen(
         [str(ukey.path), "watch", "--lang", "zh"], stdout=subprocess.PIPE, env=environment, text=True)
     try:
         with soft_token(card="gm"):
-            text = ""
-            while "已读取" not in text:
-                text += process.stdout.readline()
-        while "已拔出" not in text:
-            text += process.stdout.readline()
+            text = read_until(process, "已识别")
+        text += read_until(process, "已拔出")
         assert "读卡服务 正常" in text and "> 已插入：" in text
     finally:
         process.send_signal(signal.SIGINT)

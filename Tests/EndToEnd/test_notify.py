@@ -64,7 +64,7 @@ def test_without_it_the_lines_go_on(ukey, environment, tmp_path):
             [str(ukey.path), "watch", "--notify", "--demo", "--lang", "zh"], stdout=file, stderr=subprocess.PIPE, text=True,
             env=dict(environment, PATH=str(tmp_path)))
         try:
-            patience.until(lambda: "已读取" in printed.read_text(), 20, printed.read_text)
+            patience.until(lambda: "已识别" in printed.read_text(), 20, printed.read_text)
         finally:
             end(process, signal.SIGINT)
     assert "libnotify-bin" in process.stderr.read()

@@ -45,11 +45,11 @@ SCRIPT = [
     ("fill", "经办人", "李四"), ("fill", "手机", "13800138000"), ("go", "enter"), ("see", "回车写入"), ("go", "enter"),
     ("see", "现在可以收好 U-Key"), ("go", "enter"), ("see", "请勿拔出 U-Key"),
     ("desk",),
-    ("give", "收到批准文件后", "~/certificate.pem"), ("see", "UK-50[12]"),
-    ("give", "收到批准文件后", "~/answer.ukresp"), ("see", "还可以试 10 次（共 10 次）"),
+    ("give", "收到批准文件", "~/certificate.pem"), ("see", "UK-50[12]"),
+    ("give", "收到批准文件", "~/answer.ukresp"), ("see", "还可以试 10 次（共 10 次）"),
     ("secret", "新密码", OWN), ("secret", "再次输入新密码", OWN), ("see", "密码已修改"), ("leave",), ("leave",),
     # The diagnosis, and its report.
-    ("go", "F4"), ("see", "本机检查都通过了"), ("go", "s"), ("see", "将保存的内容"), ("go", "enter"),
+    ("go", "F4"), ("see", "没有不通的环节"), ("go", "s"), ("see", "将保存的内容"), ("go", "enter"),
     ("give", "文件", "~/report.html"), ("see", "已导出：.*report"), ("leave",),
     # The key service, the log, the help, reading again.
     ("go", "F7"), ("see", "未运行"), ("leave",),

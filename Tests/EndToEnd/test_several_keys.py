@@ -61,7 +61,7 @@ def test_watch_names_an_owner_once(ukey, environment, soft_token):
     process = subprocess.Popen(
         [str(ukey.path), "watch", "--lang", "zh"], stdout=subprocess.PIPE, env=environment, text=True)
     try:
-        line = next(line for line in process.stdout if "已读取" in line)
+        line = next(line for line in process.stdout if "已识别" in line)
         assert line.count("深圳市示例建设工程有限公司") == 1 and "深圳市样板市政工程有限公司" in line
     finally:
         process.terminate()

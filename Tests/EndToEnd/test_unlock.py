@@ -311,7 +311,7 @@ def test_what_nobody_has_checked_is_marked_so(ukey, desk, tmp_path):
     request, form, trust = tmp_path / "a.ukreq", tmp_path / "a.html", tmp_path / "ca"
     done = ukey("unlock", "request", "--demo", "--yes", "--no-wait", "--out", request, "--form", form, *PERSON)
     assert done.code == 0, done
-    assert "U-Key（U-Key 自报，未核实）" in form.read_text() and "申请单位与经办人（自填，未核实）" in form.read_text()
+    assert "介质（介质自报，未核实）" in form.read_text() and "申请单位与经办人（自填，未核实）" in form.read_text()
     challenge_of(request)
 
     def screen(*options):

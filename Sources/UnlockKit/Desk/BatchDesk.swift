@@ -54,12 +54,13 @@ package struct BatchDesk: ~Copyable {
   /// - Parameters:
   ///   - output: where the `.ukresp` files go; must exist.
   ///   - given: the temporary PIN for all; `nil` makes a random one for each.
+  ///   - goesOn: asked before each file; after the first no what was begun is recorded and written, and no other file is touched.
   ///   - report: called once for each file; when it was approved, with its temporary PIN.
   /// - Returns: how many were approved and refused.
   /// - Throws: `UK-612` when the directory cannot be listed, `UK-507` when a group cannot be recorded: its answers are
   ///   then not written.
   package func run(
-    directory: String, output: String, given: consuming PIN?,
+    directory: String, output: String, given: consuming PIN?, goesOn: () -> Bool = { true },
     report: (_ file: String, Result, _ temporary: borrowing PIN) -> Void
   ) throws(Failure) -> (approved: Int, refused: Int) {
     let path = absolutePath(directory)
@@ -74,21 +75,36 @@ package struct BatchDesk: ~Copyable {
     let isRandom = given == nil
     var work = Work(list: try PINList(), pin: try Self.work(given), isRandom: isRandom)
     var names: [String] = []
-    while let entry = readdir(listing) {
+    while goesOn(), let entry = readdir(listing) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       guard name.hasSuffix(".ukreq") else { continue }
       names.append(name)
       if names.count == Self.groupSize {
-        try group(names, source, folder, target, &work, &counts, report)
+        try group(names, source, folder, target, &work, &counts, goesOn, report)
         names.removeAll(keepingCapacity: true)
       }
     }
-    try group(names, source, folder, target, &work, &counts, report)
+    try group(names, source, folder, target, &work, &counts, goesOn, report)
     // The answers' own bytes: one sync for all, since a lost answer can be made again and its record says so.
     syncDirectory(target)
     return counts
+  }
+
+  /// How many `.ukreq` files there are; 0 also where the directory cannot be listed.
+  package static func count(directory: String) -> Int {
+    let path = absolutePath(directory)
+    guard !path.utf8.contains(0), let listing = opendir(path) else { return 0 }
+    defer { closedir(listing) }
+    var count = 0
+    while let entry = readdir(listing) {
+      let isRequest = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0).hasSuffix(".ukreq") }
+      }
+      if isRequest { count += 1 }
+    }
+    return count
   }
 
   /// What lives as long as one run: the PINs of a group in one locked page, and one to work with.
@@ -105,13 +121,15 @@ package struct BatchDesk: ~Copyable {
 
   private func group(
     _ names: [String], _ source: Source, _ folder: borrowing OutputFolder, _ output: String, _ work: inout Work,
-    _ counts: inout (approved: Int, refused: Int), _ report: (String, Result, borrowing PIN) -> Void
+    _ counts: inout (approved: Int, refused: Int), _ goesOn: () -> Bool,
+    _ report: (String, Result, borrowing PIN) -> Void
   ) throws(Failure) {
     guard !names.isEmpty else { return }
     var items: [Item] = []
     var refusals: [(String, Failure)] = []
     work.list.removeAll()
     for name in names {
+      guard goesOn() else { break }
       let moment = now()
       var checked: CheckedRequest?
       var challenge: [UInt8]?

@@ -72,9 +72,16 @@ struct ExportCommand: ParsableCommand {
     let overwrites = Overwriting.isAgreed(
       (files.items.map(\.name) + [ExportFolder.list]).map { target + "/" + $0 }, force: force, common)
     let list = lines.joined(separator: "\n") + "\n"
-    let path = try files.write(to: folder, overwrite: overwrites, list: list) { item, path in
-      if !common.json { Output.note(words.written(item.place.summary(common.language), path + "/" + item.name)) }
+    let interrupt = HeldInterrupt()
+    var progress = ProgressLine(total: files.items.count, common.language)
+    defer { progress.clear() }
+    let path = try files.write(to: folder, overwrite: overwrites, list: list, goesOn: { !interrupt.isThere }) {
+      item, path in
+      progress.step {
+        if !common.json { Output.note(words.written(item.place.summary(common.language), path + "/" + item.name)) }
+      }
     }
+    interrupt.end()
     if common.json { Output.line(json(files.items, path).text) }
   }
 

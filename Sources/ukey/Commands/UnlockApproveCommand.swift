@@ -215,11 +215,15 @@ struct UnlockApproveCommand: ParsableCommand {
     let desk = BatchDesk(
       policy: policy, admin: try adminSecret(), desk: try signing.key(), log: log, overwrite: force,
       now: { Int64(time(nil)) })
-    let counts = try desk.run(directory: request, output: out ?? request, given: given) { file, result, pin in
+    let interrupt = HeldInterrupt()
+    var progress = ProgressLine(total: BatchDesk.count(directory: request), common.language)
+    let counts = try desk.run(
+      directory: request, output: out ?? request, given: given, goesOn: { !interrupt.isThere }
+    ) { file, result, pin in
       switch result {
       case .approved(let path, let item):
         let line = common.json ? json(file, item, path) : "ok  \(displaySafe(file))  \(displaySafe(item.keySerial))"
-        Output.line(line)
+        progress.step { Output.line(line) }
         var lost: Int32 = 0
         if newPinFd == nil, let pinOut { lost = PINLine.write(before: displaySafe(file) + "\t", pin, to: pinOut) }
         if lost != 0 {
@@ -227,16 +231,23 @@ struct UnlockApproveCommand: ParsableCommand {
           Output.noteLoss(lost)
         }
       case .refused(let failure):
-        Output.line(
+        let line =
           common.json
-            ? JSONValue.object([
-              ("schema", "ukey.unlock-approve-batch/1"), ("file", .string(file)),
-              ("error", FailureReport(failure: failure, language: common.language).inner),
-            ]).line
-            : Symbol.error.before("  \(displaySafe(file))  ") + failure.line(common.language))
+          ? JSONValue.object([
+            ("schema", "ukey.unlock-approve-batch/1"), ("file", .string(file)),
+            ("error", FailureReport(failure: failure, language: common.language).inner),
+          ]).line : Symbol.error.before("  \(displaySafe(file))  ") + failure.line(common.language)
+        progress.step { Output.line(line) }
       }
     }
+    progress.clear()
+    let isInterrupted = interrupt.isThere
+    interrupt.end()
     if !common.json { Output.note(own.batchDone(counts.approved, counts.refused)) }
+    if isInterrupted {
+      Output.note(ProgressWords[common.language].interrupted(progress.done, max(progress.done, progress.total)))
+      return .interrupted
+    }
     return counts.refused == 0 ? .ok : .unexpected
   }
 

@@ -15,6 +15,9 @@ enum Output {
   /// Writes to standard error and adds a line feed.
   static func note(_ text: String) { _ = write(Array((text + "\n").utf8), to: STDERR_FILENO) }
 
+  /// Writes to standard error as it is: a line that is written over.
+  static func errorText(_ text: String) { _ = write(Array(text.utf8), to: STDERR_FILENO) }
+
   static func bytes(_ bytes: [UInt8]) { noteLoss(write(bytes, to: STDOUT_FILENO)) }
 
   /// Says what became of a PIN, on standard error where standard output takes nothing. The exit code stays that of the

@@ -25,7 +25,8 @@ class AtWindow:
         self.screen.enter(text)
 
     def fill(self, label, text):
-        """Goes from field to field as far as this one."""
+        """Goes from field to field as far as this one, once the form is there: what stood before it has a mark, too."""
+        self.screen.wait_for(rf"[│▸] *{re.escape(label)}  ")
         for _ in range(12):
             marked = self.screen.wait_for(r"▸ *(\S+)")[1]
             if marked.startswith(label):

@@ -43,11 +43,13 @@ package struct ExportFolder: Sendable {
   ///
   /// - Parameters:
   ///   - list: what stands beside them in ``list``; `nil`: no list.
+  ///   - goesOn: asked before each file.
   ///   - written: told of each file.
   /// - Returns: the folder's absolute path.
-  /// - Throws: `UK-610` when a name is taken and may not be overwritten, `UK-611`.
+  /// - Throws: `UK-610` when a name is taken and may not be overwritten, `UK-611`, `UK-902` (how many of how many) after the first no.
   package func write(
-    to folder: String, overwrite: Bool, list: String?, written: (Item, _ folder: String) -> Void = { _, _ in }
+    to folder: String, overwrite: Bool, list: String?, goesOn: () -> Bool = { true },
+    written: (Item, _ folder: String) -> Void = { _, _ in }
   ) throws(Failure) -> String {
     let path = absolutePath(folder)
     if mkdir(path, 0o755) != 0, errno != EEXIST {
@@ -61,7 +63,8 @@ package struct ExportFolder: Sendable {
       case .failed(let error): throw Failure(.fileWrite, error)
       }
     }
-    for item in items {
+    for (index, item) in items.enumerated() {
+      guard goesOn() else { throw Failure(.cancelled, context: "\(index)/\(items.count)") }
       try put(format == .pem ? Array(item.certificate.pem.utf8) : item.certificate.der, item.name)
       written(item, path)
     }
