@@ -17,7 +17,7 @@ import Testing
     #expect(!settings.authority.siteName.contains("/") && !settings.authority.hallName.contains("/"))
     #expect(settings.reminderDays > 0 && settings.renewalDays >= settings.reminderDays)
     #expect(settings.reminderDays > settings.soonDays && settings.soonDays > settings.urgentDays)
-    #expect(settings.theme == "default")
+    #expect(settings.theme == "default" && settings.columns == [.use, .ends, .left, .pin, .key])
   }
 
   @Test func aLaterFileReplacesLineByLine() {
@@ -34,6 +34,7 @@ import Testing
     ("name = x", 1, 1), ("[nobody]", 1, 1), ("[authority]\nno equals sign", 2, 1),
     ("[authority]\nsite = javascript:x", 2, 8), ("[authority]\nname = a\u{202E}b", 2, 8),
     ("[window]\nlanguage = fr", 2, 12), ("[window]\ntheme = dark", 2, 9), ("[reminder]\nsoon-days = x", 2, 13),
+    ("[window]\ncolumns = use size", 2, 11), ("[window]\ncolumns = key key", 2, 11),
     ("[reminder]\ndays = 99999999999999999999", 2, 8), ("[platform]\naddress = nowhere", 2, 11),
     ("[platform]\naddress = a:70000", 2, 11), ("[keys]\nproviders = pcsc who:/x", 2, 13), ("[keys]\nreader = x", 2, 1),
   ])
@@ -43,6 +44,11 @@ import Testing
     var same = settings
     same.mistakes = []
     #expect(same == Settings.builtIn)
+  }
+
+  @Test func theColumnsAreASetting() {
+    #expect(read("[window]\ncolumns = code  left issuer\n").columns == [.code, .left, .issuer])
+    #expect(read("[window]\ncolumns =\n").columns.isEmpty)
   }
 
   @Test func thePlatformAndTheProvidersAreSettings() {

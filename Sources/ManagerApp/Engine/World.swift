@@ -19,6 +19,8 @@ struct World: Sendable {
   /// Days before it from which the reminder is more pressing, twice.
   var soonDays = Settings.current.soonDays
   var urgentDays = Settings.current.urgentDays
+  /// Of the table.
+  var columns = Settings.current.columns
   var isDemo: Bool
   /// The terminal shows ASCII only; the reason is told in the header and the help.
   var isASCII = false

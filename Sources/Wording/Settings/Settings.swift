@@ -22,6 +22,8 @@ package struct Settings: Sendable, Equatable {
   package var language: Language?
   /// How the window looks: one of ``themes``.
   package var theme = ""
+  /// Of the window's table, left to right.
+  package var columns: [TableColumn] = []
   /// Lines that were not understood; what they would have set is as it was.
   package var mistakes: [Mistake] = []
   /// `UK-614` for a file that another user could have written, `UK-613` for one that cannot be read; nothing of it is
@@ -126,6 +128,11 @@ extension Settings {
     case "window.theme":
       guard Self.themes.contains(value) else { return .value }
       theme = value
+    case "window.columns":
+      let names = value.split(separator: " ").map { TableColumn(rawValue: String($0)) }
+      let known = names.compactMap { $0 }
+      guard known.count == names.count, Set(known).count == known.count else { return .value }
+      columns = known
     default: return .key
     }
     return nil

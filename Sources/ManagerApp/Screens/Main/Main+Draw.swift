@@ -138,54 +138,15 @@ struct MainPicture: Picture {
       frame.text(fit(words.keys, rect.width - 2), x: rect.x + 1, y: rect.y, style: .title)
       return
     }
-    let columns = TableColumns(rect)
-    let heads: [(String, Int, Int)] = [
-      (words.owner, rect.x + 4, columns.role), (inventory.use, columns.role, columns.end),
-      (inventory.end, columns.end, columns.left), (inventory.left, columns.left, columns.pin),
-      (inventory.pin, columns.pin, columns.key), (words.keySerial, columns.key, rect.right),
-    ]
-    for (text, x, end) in heads { frame.text(fit(text, max(1, end - x - 1)), x: x, y: rect.y, style: .dim) }
-  }
-
-  /// Where the columns of the table begin.
-  private struct TableColumns {
-    let role, end, left, pin, key: Int
-
-    init(_ rect: Rect) {
-      key = rect.right - 20
-      pin = key - 10
-      left = pin - 14
-      end = left - 12
-      role = end - 14
-    }
-  }
-
-  private func drawTableRow(_ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect) {
-    let columns = TableColumns(rect)
-    func cell(_ text: String, _ x: Int, _ end: Int, _ style: Style) {
-      frame.text(fit(text, max(1, end - x - 1)), x: x, y: rect.y, style: isSelected ? .selected : style)
-    }
-    let lead = pointer(row, isSelected) + (row.depth == 0 ? row.symbol + " " : "   ")
-    let x = frame.text(lead, x: rect.x, y: rect.y, style: isSelected ? .selected : row.style)
-    let hasColumns = !row.columns.end.isEmpty
-    let text = hasColumns || row.suffix.isEmpty ? row.text : row.text + " " + row.suffix
-    cell(text, x, hasColumns || !row.columns.pin.isEmpty ? columns.role : columns.key, row.style)
-    cell(row.columns.role, columns.role, columns.end, .normal)
-    cell(row.columns.end, columns.end, columns.left, .normal)
-    cell(row.columns.left, columns.left, columns.pin, row.columns.grade.style)
-    cell(row.columns.pin, columns.pin, columns.key, row.columns.pinGrade > .ok ? row.columns.pinGrade.style : .normal)
-    frame.text(
-      fitStart(row.columns.key, max(1, rect.right - columns.key - 3)), x: columns.key, y: rect.y,
-      style: isSelected ? .selected : .dim)
-    drawMark(row, isSelected, &frame, rect)
+    drawTableHead(&frame, rect)
   }
 
   /// What stands before a row: the selected one, or the one that it will be compared with.
-  private func pointer(_ row: TreeRow, _ isSelected: Bool) -> String {
+  func pointer(_ row: TreeRow, _ isSelected: Bool) -> String {
     isSelected ? "▸" : row.id == world.marked ? "=" : " "
   }
 
-  private func drawMark(_ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect) {
+  func drawMark(_ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect) {
     guard !row.mark.isEmpty else { return }
     let style: Style =
       isSelected

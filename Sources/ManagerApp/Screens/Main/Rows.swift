@@ -25,6 +25,8 @@ struct TreeRow: Equatable {
     var left = ""
     var pin = ""
     var key = ""
+    var code = ""
+    var issuer = ""
     var grade = Grade.none
     var pinGrade = Grade.none
   }
@@ -168,6 +170,8 @@ extension MainPicture {
     columns.end = LocalTime.date(certificate.validity.notAfter)
     columns.left = grade.symbol + " " + InventoryWords[language].days(certificate.validity.daysLeft(now: now))
     columns.grade = grade
+    columns.code = certificate.uscc?.code ?? ""
+    columns.issuer = displaySafe(certificate.issuer.displayName)
     return TreeRow(
       id: id, depth: 1, symbol: "", text: displaySafe(certificate.owner), suffix: role + tail,
       mark: grade > .ok ? grade.symbol : "", columns: columns)
