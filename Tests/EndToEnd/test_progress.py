@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from rig.program import Secret
+from rig.program import Secret, tool
 from rig.unlock import Desk
 from test_unlock import ADMIN, approve, make_requests
 
@@ -49,7 +49,7 @@ def test_a_batch_on_a_terminal(ukey, screen, tmp_path, slow_reader):
     (tmp_path / "pin").write_text(ADMIN)
     pins, hurry = slow_reader
     terminal = screen(
-        100, 30, "sh", "-c", f'trap : INT; "$@" 3< {tmp_path}/pin 4> {pins} > {tmp_path}/told; echo ended $?', "sh", *words)
+        100, 30, "sh", "-c", f'trap : INT; "$@" 3< {tmp_path}/pin 4> {pins} > {tmp_path}/told; echo ended $?; exec sleep 600', "sh", *words)
     terminal.wait_for(r"\d+ of 1000 · \d+ a second · about \d+ s left")
     terminal.keys("C-c")
     hurry.set()
@@ -73,3 +73,13 @@ def test_nothing_of_it_goes_into_a_pipe(ukey, tmp_path):
     out.mkdir()
     done = approve(ukey, folder, "--out", out, "--audit", tmp_path / "audit")
     assert done.code == 0 and "s left" not in done.stdout + done.stderr and "\r" not in done.stdout + done.stderr
+
+
+def test_one_long_call_counts_its_seconds(screen, tmp_path):
+    source, library = tmp_path / "slow.c", tmp_path / "libslow.so"
+    source.write_text("#include <unistd.h>\n__attribute__((constructor)) static void begin(void) { sleep(6); }\n")
+    tool("gcc", "-shared", "-fPIC", "-o", library, source)
+    terminal = screen(100, 24, "sh", "-c", '"$@"; echo ended $?; exec sleep 600', "sh", "ukey", "provider", "test", f"skf:{library}", "--lang", "zh")
+    terminal.wait_for(r"正在进行，已 \d 秒")
+    terminal.wait_for("ended 10")
+    assert "正在进行" not in terminal.text() and "UK-" in terminal.text()

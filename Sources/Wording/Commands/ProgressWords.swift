@@ -25,6 +25,8 @@ package struct ProgressEstimate: Sendable, Equatable {
 package struct ProgressWords: Sendable {
   /// One line, narrower than any terminal.
   package var text: @Sendable (ProgressEstimate) -> String
+  /// Of one long call.
+  package var elapsed: @Sendable (_ seconds: Int) -> String
   package var interrupted: @Sendable (_ done: Int, _ total: Int) -> String
 
   package static subscript(language: Language) -> ProgressWords {
@@ -41,6 +43,7 @@ package struct ProgressWords: Sendable {
         estimate.left.map { "还需约 \($0) 秒" },
       ].compactMap { $0 }.joined(separator: " · ")
     },
+    elapsed: { "正在进行，已 \($0) 秒；Ctrl-C 结束" },
     interrupted: { "已中断：办完 \($0)/\($1) 份，其余没有动。" })
 
   private static let en = ProgressWords(
@@ -50,5 +53,6 @@ package struct ProgressWords: Sendable {
         estimate.left.map { "about \($0) s left" },
       ].compactMap { $0 }.joined(separator: " · ")
     },
+    elapsed: { "At work for \($0) s; Ctrl-C ends it" },
     interrupted: { "Interrupted: \($0) of \($1) done, the others were not touched." })
 }

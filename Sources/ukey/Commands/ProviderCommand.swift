@@ -41,9 +41,12 @@ struct ProviderCommand: ParsableCommand {
 
     func run() throws {
       let inspection: LibraryInspection
+      let elapsed = ElapsedLine(common.language)
       do throws(Failure) {
         inspection = try inspect()
+        elapsed.end()
       } catch {
+        elapsed.end()
         throw common.fail(error)
       }
       if common.json { Output.line(json(inspection).text) } else { printText(inspection) }
