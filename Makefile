@@ -35,7 +35,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc
 RELEASE := .build/release
 UKEY := $(RELEASE)/ukey
 
-.PHONY: build run service test deps packages install deb bench fuzz fault-matrix format lint clean
+.PHONY: build run service test deps packages install deb sbom bench fuzz fault-matrix format lint clean
 
 build:
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or later is not on the PATH: https://swift.org/install" >&2; exit 1; }
@@ -117,6 +117,12 @@ deb:
 	@$(MAKE) --no-print-directory build STRIP=
 	@.ci/packages install dpkg-dev
 	@.ci/build-deb $(UKEY)
+
+# The parts of the programs with their versions and licences (CycloneDX), after the table in Docs/dependencies.md.
+sbom:
+	@.ci/packages check $(BUILD_PACKAGES)
+	@$(SWIFT) package resolve >/dev/null
+	@.ci/sbom Package.resolved .build/ukey.cdx.json
 
 # SECTIONS="start card instructions screen idle sixteen inventory unlock library service" for some of it; see Tests/Bench/bench.py --help.
 bench: deps
