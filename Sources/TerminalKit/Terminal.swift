@@ -241,9 +241,9 @@ package final class Terminal {
   }
 
   private static func measure() -> Size? {
-    var window = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 else { return nil }
-    return Size(width: min(Int(window.ws_col), Frame.limit), height: min(Int(window.ws_row), Frame.limit))
+    terminalSize(STDOUT_FILENO).map {
+      Size(width: min($0.columns, Frame.limit), height: min($0.rows, Frame.limit))
+    }
   }
 
   /// The bytes of a capability without the padding marks (`$<5>`) of terminfo(5).

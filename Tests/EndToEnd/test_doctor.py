@@ -67,6 +67,17 @@ def test_a_report_that_cannot_be_written_keeps_nothing_back(ukey, soft_token, tm
     assert (tmp_path / "there.json").read_text() == "mine"
 
 
+@pytest.mark.parametrize("only, off", [("platform.name", "--no-network"), ("page.calls", "--demo"), ("network.proxy", "--demo")])
+def test_a_link_that_was_asked_for_and_left_out_is_not_well(ukey, soft_token, only, off):
+    if off != "--demo":
+        soft_token(card="gm")
+    done = ukey("doctor", "--only", only, off, "--lang", "zh")
+    assert done.code == 11 and "都通过" not in done.stdout and "没有检查" in done.stdout, done
+    # Of the whole chain it stays what it is: nobody asked for that link.
+    whole = ukey("doctor", off, "--no-network", "--json").json
+    assert next(row for row in whole["checks"] if row["id"] == only)["verdict"] == "skipped"
+
+
 def test_complaint_orders_the_chain(ukey, soft_token):
     soft_token(card="gm", sample="expired")
     usual = ukey("doctor", *LOCAL, "--json").json

@@ -36,6 +36,22 @@ def test_a_name_is_given_shown_used_and_taken_away(ukey, file):
     assert again.code == 0 and not again.json["changed"]
 
 
+def test_the_window_calls_it_so(ukey, screen):
+    """In the list, in what is asked, and in the search."""
+    assert ukey("name", "张工的公司锁", "--demo").code == 0
+    window = screen(100, 30, "ukey", "--demo", "--lang", "zh")
+    window.wait_for("● 张工的公司锁")
+    window.keys("F2")
+    window.wait_for(r"U-Key +张工的公司锁 · DEMO-GM-00412")
+    window.keys("Escape")
+    window.wait_gone("新密码")
+    window.keys("/")
+    window.type("张工")
+    window.keys("Enter")
+    window.wait_for("/ 张工")
+    assert "样板" in window.text()
+
+
 @pytest.mark.parametrize("name", ["", " 前", "长" * 41, "a\u202eb", "a\nb"])
 def test_what_is_no_name_is_refused(ukey, file, name):
     done = ukey("name", name, "--demo")

@@ -16,7 +16,12 @@ package struct DiagnosisResult: Sendable {
 
   init(findings: [CheckID: Finding], only: CheckID?, options: DiagnosisOptions, microseconds: Int) {
     symptom = options.symptom
-    self.findings = symptom.order.compactMap { id in findings[id].map { (id, $0) } }
+    self.findings = symptom.order.compactMap { id in
+      guard var finding = findings[id] else { return nil }
+      // Asked for by name and left out by the other options: nothing is known of it, and that is no "well".
+      if id == only, finding.verdict == .skipped, finding.cause == .switchedOff { finding.verdict = .unknown }
+      return (id, finding)
+    }
     personal = PersonalNames.all(options.environment)
     publicPlatform = options.publicPlatform
     self.microseconds = microseconds

@@ -40,7 +40,8 @@ enum Desktop {
 
   static func print(_ path: String) -> FileReply {
     guard let converter else { return .failed(.print) }
-    // In a folder of our own: the form has a name, a number and an address on it.
+    // In a folder of our own that nobody else may enter: the form has a name, a number and an address on it. In /tmp, which a
+    // restart empties: a home may be a server's, and what a killed program leaves behind would stay there.
     var template = Array("/tmp/ukey-print-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { return .failed(.print) }
     let folder = String(decoding: template.prefix { $0 != 0 }.map { UInt8(truncatingIfNeeded: $0) }, as: UTF8.self)

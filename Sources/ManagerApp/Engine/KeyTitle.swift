@@ -3,8 +3,9 @@ import Failures
 import TokenKit
 
 extension TokenSnapshot {
-  /// Label, else manufacturer, else reader name, made safe to show.
+  /// The user's own name for it, else label, else manufacturer, else reader name, made safe to show.
   var title: String {
+    if let own = KeyNames.current[self] { return own }
     for text in [device.label.value, device.manufacturer.value] {
       if let text, !text.isEmpty { return displaySafe(text) }
     }

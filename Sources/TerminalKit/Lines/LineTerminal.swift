@@ -70,13 +70,7 @@ package final class LineTerminal {
   // MARK: Out
 
   /// Columns of the terminal on standard output; `nil` where none is told.
-  package var columns: Int? {
-    var window = winsize()
-    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 else {
-      return nil
-    }
-    return max(10, Int(window.ws_col))
-  }
+  package var columns: Int? { terminalSize(STDOUT_FILENO).map { max(10, $0.columns) } }
 
   /// Writes lines, folded between words where the width is known.
   package func write(_ lines: [String]) {

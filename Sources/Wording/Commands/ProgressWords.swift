@@ -23,7 +23,7 @@ package struct ProgressEstimate: Sendable, Equatable {
 
 /// What is said of long work.
 package struct ProgressWords: Sendable {
-  /// One line, narrower than any terminal.
+  /// One line.
   package var text: @Sendable (ProgressEstimate) -> String
   /// Of one long call.
   package var elapsed: @Sendable (_ seconds: Int) -> String

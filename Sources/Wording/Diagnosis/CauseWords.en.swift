@@ -40,8 +40,8 @@ extension Cause {
         "Nothing to do.")
     case .switchedOff:
       CauseWords(
-        "Was not asked for",
-        "Leave out --no-network, or add --login, to have it checked.")
+        "Not looked at: the options do not ask for it, or leave it out",
+        "Leave out --no-network and --demo, or add --login or --page, to have it checked.")
     case .localeNotGenerated:
       CauseWords(
         "The locale is not generated; programs fall back to ASCII",

@@ -39,8 +39,8 @@ extension Cause {
         "无需处理。")
     case .switchedOff:
       CauseWords(
-        "没有要求检查",
-        "需要时去掉 --no-network，或加 --login。")
+        "没有检查：选项里没有要求，或关掉了",
+        "需要时去掉 --no-network 和 --demo，或加 --login、--page。")
     case .localeNotGenerated:
       CauseWords(
         "语言环境没有生成，程序只能用 ASCII 显示",

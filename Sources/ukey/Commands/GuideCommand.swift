@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import Glibc
 import StrictJSON
 import Wording
@@ -37,8 +38,7 @@ struct GuideCommand: ParsableCommand {
 
   /// The terminal's width, at most what is read with ease; 80 where there is none.
   private static var width: Int {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 20 else { return 80 }
-    return min(Int(size.ws_col), 100)
+    guard let columns = terminalSize(STDOUT_FILENO)?.columns, columns >= 20 else { return 80 }
+    return min(columns, 100)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Base
 import CertificateKit
 import Failures
 import Glibc
@@ -51,7 +52,9 @@ struct ListCommand: ParsableCommand {
       if inventory.rows.isEmpty, !isEmptyKey {
         Output.note(ListWords[common.language].nothing)
       } else if !inventory.rows.isEmpty {
-        for line in table.lines(width: wide ? nil : Self.terminalWidth, isWide: wide) { Output.line(line) }
+        for line in table.lines(width: wide ? nil : terminalSize(STDOUT_FILENO)?.columns, isWide: wide) {
+          Output.line(line)
+        }
       }
     }
     guard isEmptyKey else { return }
@@ -59,14 +62,5 @@ struct ListCommand: ParsableCommand {
       Output.note(FailureReport(failure: Failure(.certificateMissing), language: common.language).text)
     }
     throw ExitCode(ProgramExit.noCertificate.rawValue)
-  }
-
-  /// Of the terminal that standard output is; `nil` where it is none.
-  private static var terminalWidth: Int? {
-    var size = winsize()
-    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return nil
-    }
-    return Int(size.ws_col)
   }
 }

@@ -5,7 +5,7 @@ import Wording
 /// Says on a terminal that one long call goes on: its seconds, from the second on, in a line that is gone at the end. Nothing where
 /// standard error is no terminal.
 final class ElapsedLine: @unchecked Sendable {
-  // Unchecked: `condition` guards all that changes.
+  // Unchecked: `condition` guards all that changes; a mutex would not let the thread sleep until the next second or the end.
   private let condition = Condition()
   private var isOver = false
   private var width = 0
@@ -24,8 +24,9 @@ final class ElapsedLine: @unchecked Sendable {
     condition.withLock {
       while !isOver, condition.wait(until: deadline) {}
       guard !isOver else { return false }
-      Output.errorText("\r" + text)
-      width = textWidth(text)
+      let line = ProgressLine.fitted(text)
+      Output.errorText("\r" + line)
+      width = textWidth(line)
       return true
     }
   }

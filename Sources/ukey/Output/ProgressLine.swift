@@ -42,8 +42,13 @@ struct ProgressLine {
     width = 0
   }
 
+  /// Within one line of the terminal: a folded one could not be written over.
+  static func fitted(_ text: String) -> String {
+    terminalSize(STDERR_FILENO).map { fit(text, max(1, $0.columns - 1)) } ?? text
+  }
+
   private mutating func draw() {
-    let text = words.text(ProgressEstimate(done: done, total: total, took: .now - begun))
+    let text = Self.fitted(words.text(ProgressEstimate(done: done, total: total, took: .now - begun)))
     width = textWidth(text)
     Output.errorText(text)
   }

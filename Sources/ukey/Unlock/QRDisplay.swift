@@ -1,3 +1,4 @@
+import Base
 import Glibc
 import UnlockKit
 import Wording
@@ -11,9 +12,9 @@ struct QRDisplay {
   func show(_ text: String) {
     guard isWanted ?? (isatty(STDOUT_FILENO) == 1) else { return }
     let words = UnlockCommandWords[language]
-    var size = winsize()
-    let isTerminal = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    if let code = QRCode(text), !isTerminal || (code.cells.width <= size.ws_col && code.cells.height < size.ws_row) {
+    let size = terminalSize(STDOUT_FILENO)
+    let isTerminal = size != nil
+    if let code = QRCode(text), size.map({ code.cells.width <= $0.columns && code.cells.height < $0.rows }) ?? true {
       Output.line(words.scan)
       // A terminal's theme is not known: with colours of its own the code is right in light and dark ones.
       let hasColour = isTerminal && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"

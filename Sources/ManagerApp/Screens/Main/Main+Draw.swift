@@ -93,7 +93,8 @@ struct MainPicture: Picture {
 
   private func drawTree(_ rows: [TreeRow], _ frame: inout Frame, _ layout: MainLayout) {
     let tree = layout.tree
-    drawHead(rows, &frame, Rect(x: tree.x, y: tree.y - 1, width: tree.width, height: 1), layout.isTable)
+    let table = layout.isTable ? TableLayout(world.columns, tree) : nil
+    drawHead(rows, &frame, Rect(x: tree.x, y: tree.y - 1, width: tree.width, height: 1), table)
     let top = max(0, min(main.top, rows.count - tree.height))
     for (offset, row) in rows.dropFirst(top).prefix(tree.height).enumerated() {
       let y = tree.y + offset
@@ -104,7 +105,11 @@ struct MainPicture: Picture {
         if main.field == nil { frame.cursor = Point(x: tree.x, y: y) }
       }
       let rect = Rect(x: tree.x, y: y, width: tree.width, height: 1)
-      if layout.isTable { drawTableRow(row, isSelected, &frame, rect) } else { drawRow(row, isSelected, &frame, rect) }
+      if let table {
+        drawTableRow(row, isSelected, &frame, rect, table)
+      } else {
+        drawRow(row, isSelected, &frame, rect)
+      }
     }
     if rows.isEmpty, !main.filter.isEmpty, tree.height > 0 {
       frame.text(fit(inventory.nothingFits, tree.width - 2), x: tree.x + 1, y: tree.y, style: .warning)
@@ -116,7 +121,7 @@ struct MainPicture: Picture {
   }
 
   /// What is searched for, or the title; in a table the heads of its columns.
-  private func drawHead(_ rows: [TreeRow], _ frame: inout Frame, _ rect: Rect, _ isTable: Bool) {
+  private func drawHead(_ rows: [TreeRow], _ frame: inout Frame, _ rect: Rect, _ table: TableLayout?) {
     if let field = main.field {
       let label = "/ "
       let room = max(4, rect.width - textWidth(label) - 2)
@@ -134,11 +139,11 @@ struct MainPicture: Picture {
       frame.text(fit(text, rect.width - 2), x: rect.x + 1, y: rect.y, style: .warning)
       return
     }
-    guard isTable else {
+    guard let table else {
       frame.text(fit(words.keys, rect.width - 2), x: rect.x + 1, y: rect.y, style: .title)
       return
     }
-    drawTableHead(&frame, rect)
+    drawTableHead(&frame, rect, table)
   }
 
   /// What stands before a row: the selected one, or the one that it will be compared with.

@@ -44,8 +44,7 @@ struct TableLayout {
 }
 
 extension MainPicture {
-  func drawTableHead(_ frame: inout Frame, _ rect: Rect) {
-    let layout = TableLayout(world.columns, rect)
+  func drawTableHead(_ frame: inout Frame, _ rect: Rect, _ layout: TableLayout) {
     let ownerEnd = layout.places.first?.x ?? rect.right
     frame.text(fit(words.owner, max(1, ownerEnd - rect.x - 5)), x: rect.x + 4, y: rect.y, style: .dim)
     for place in layout.places {
@@ -66,8 +65,9 @@ extension MainPicture {
     }
   }
 
-  func drawTableRow(_ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect) {
-    let layout = TableLayout(world.columns, rect)
+  func drawTableRow(
+    _ row: TreeRow, _ isSelected: Bool, _ frame: inout Frame, _ rect: Rect, _ layout: TableLayout
+  ) {
     let texts = layout.places.map { ($0, cell($0.column, row)) }
     let lead = pointer(row, isSelected) + (row.depth == 0 ? row.symbol + " " : "   ")
     let x = frame.text(lead, x: rect.x, y: rect.y, style: isSelected ? .selected : row.style)

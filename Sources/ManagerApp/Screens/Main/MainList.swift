@@ -53,7 +53,10 @@ struct MainFilter: Sendable, Equatable {
 extension TokenSnapshot {
   /// What a search for a key looks at.
   var searchTexts: [String] {
-    [device.label.value?.text, device.serial.value?.text, device.manufacturer.value?.text, source.reader].compactMap {
+    [
+      KeyNames.current[self], device.label.value?.text, device.serial.value?.text, device.manufacturer.value?.text,
+      source.reader,
+    ].compactMap {
       $0
     }
   }

@@ -22,7 +22,7 @@ struct ResponseWatch: Sendable {
   /// Seconds since 1970-01-01 UTC.
   var expires: Int64
 
-  /// Names looked at in a folder.
+  /// Files looked into, the newest first.
   private static let limit = 200
 
   /// The folder of the request, else the home directory, and those into which browsers put what they fetch.
@@ -62,18 +62,16 @@ struct ResponseWatch: Sendable {
 
   /// The newest file that answers this challenge. Others, and those that are not whole yet, are passed over.
   private func fitting() -> String? {
-    var found: (path: String, changed: Int)?
+    var files: [(path: String, changed: [Int])] = []
     for folder in folders {
-      let names = ((try? listFolder(folder)) ?? []).filter { $0.hasSuffix(".ukresp") }
-      for name in names.prefix(Self.limit) {
+      for name in (try? listFolder(folder)) ?? [] where name.hasSuffix(".ukresp") {
         let path = (folder.hasSuffix("/") ? folder : folder + "/") + name
         var status = stat()
-        guard lstat(path, &status) == 0, status.st_mtim.tv_sec > found?.changed ?? 0,
-          case .good = session.check(path)
-        else { continue }
-        found = (path, status.st_mtim.tv_sec)
+        if lstat(path, &status) == 0 { files.append((path, [status.st_mtim.tv_sec, status.st_mtim.tv_nsec])) }
       }
     }
-    return found?.path
+    return files.sorted { $1.changed.lexicographicallyPrecedes($0.changed) }.prefix(Self.limit).first {
+      if case .good = session.check($0.path) { true } else { false }
+    }?.path
   }
 }
