@@ -50,6 +50,9 @@ def test_the_window_calls_it_so(ukey, screen):
     window.keys("Enter")
     window.wait_for("/ 张工")
     assert "样板" in window.text()
+    # Where it would be question marks the key is called as it calls itself.
+    plain = screen(80, 24, "ukey", "--demo", env={"LANG": "C", "LC_ALL": "C"})
+    plain.wait_for("DEMO GM SOFT TOKEN")
 
 
 @pytest.mark.parametrize("name", ["", " 前", "长" * 41, "a\u202eb", "a\nb"])

@@ -20,8 +20,11 @@ def test_a_script_has_to_say_so(ukey, tmp_path, name):
     words, file = commands(tmp_path)[name]
     yes = ["--yes"] if name == "unlock request" else []
     (tmp_path / file).write_text("mine")
+    before = set(tmp_path.iterdir())
     done = ukey(*words, *yes)
     assert done.code == 1 and "UK-610" in done.stdout + done.stderr and (tmp_path / file).read_text() == "mine", done
+    # Nothing else was begun.
+    assert set(tmp_path.iterdir()) == before
     assert ukey(*words, *yes, "--force").code in (0, 3), done
     assert (tmp_path / file).read_text() != "mine"
 

@@ -73,6 +73,7 @@ package func runManager(
 ) throws(Failure) -> Int32 {
   let trace = Trace(started: options.startedAt ?? Trace.now())
   let charset = Charset.fromEnvironment()
+  if charset != .utf8 { KeyNames.keepShowable() }
   let mailbox = try Mailbox<Event>()
   let terminal = try Terminal(
     charset: charset, colour: options.colour, theme: Theme(rawValue: Settings.current.theme) ?? .standard,

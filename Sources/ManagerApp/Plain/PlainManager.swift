@@ -12,6 +12,7 @@ package func runPlainManager(
   source: any KeyEventSource, operations: any KeyOperations, options: ManagerOptions, isInstead: Bool = false
 ) throws(Failure) -> Int32 {
   let charset = Charset.fromEnvironment()
+  if charset != .utf8 { KeyNames.keepShowable() }
   let mailbox = try Mailbox<Event>()
   let terminal = try LineTerminal(charset: charset)
   // Nothing is drawn: what is told is as long as it is.

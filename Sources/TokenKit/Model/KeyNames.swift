@@ -91,6 +91,11 @@ extension KeyNames {
   /// Those that were read last (``load()``); none before. Touches no file: what draws may ask it.
   package static var current: KeyNames { inForce.withLock { $0 } ?? KeyNames() }
 
+  /// Leaves only names that a terminal without UTF-8 can show: a row of question marks names no key.
+  package static func keepShowable() {
+    inForce.withLock { names in names?.all.removeAll { !$0.name.utf8.allSatisfy { $0 < 0x80 } } }
+  }
+
   /// Reads the file and puts it in force; a file that is not there is one without names.
   ///
   /// - Throws: `UK-614` when another user could have written it, `UK-613` when it cannot be read; the names in force stay.

@@ -63,6 +63,14 @@ package struct ExportFolder: Sendable {
       case .failed(let error): throw Failure(.fileWrite, error)
       }
     }
+    if !overwrite {
+      // Before anything is written: half of it beside what was there would be neither.
+      var status = stat()
+      let names = items.map(\.name) + (list == nil ? [] : [Self.list])
+      if let taken = names.first(where: { lstat(path + "/" + $0, &status) == 0 }) {
+        throw Failure(.fileExists, context: displaySafe(path + "/" + taken))
+      }
+    }
     for (index, item) in items.enumerated() {
       guard goesOn() else { throw Failure(.cancelled, context: "\(index)/\(items.count)") }
       try put(format == .pem ? Array(item.certificate.pem.utf8) : item.certificate.der, item.name)

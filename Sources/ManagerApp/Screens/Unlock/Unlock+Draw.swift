@@ -247,14 +247,21 @@ struct UnlockPicture: Picture {
       lines += [(unlockWords.isWaiting(LocalTime.text(made.created)), .title), ("", .normal)]
     }
     lines += [(unlockWords.checkCode + "  " + made.checkCode, .title), ("", .normal)]
+    // Where to send it says more than that it has to be handed in.
+    let isSent = made.form != nil && spared < 2
     if made.isAnswerable {
       if made.file != nil { lines.append((unlockWords.putAway, .normal)) }
       lines.append((unlockWords.enterForChallenge, .key))
-    } else {
-      lines.append((unlock.kind == .unlock ? unlockWords.notRemote : unlockWords.handIn, .normal))
+    } else if unlock.kind == .unlock {
+      lines.append((unlockWords.notRemote, .normal))
+    } else if !isSent {
+      lines.append((unlockWords.handIn, .normal))
     }
-    if made.form != nil, spared < 2 { lines.append((unlockWords.sendTo(Authority.current), .normal)) }
-    if spared < 2 { lines.append((words.contact(Authority.current), .normal)) }
+    if isSent {
+      lines.append((unlockWords.sendTo(Authority.current), .normal))
+    } else if spared < 2 {
+      lines.append((words.contact(Authority.current), .normal))
+    }
     if spared < 1 { lines += [("", .normal), (unlockWords.compact, .dim), (made.compact, .normal)] }
     return failureLines + lines
   }
