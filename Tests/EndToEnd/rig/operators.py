@@ -2,6 +2,7 @@
 
 import re
 
+from . import patience
 from .plain import CHOICE, Plain
 from .unlock import scan
 
@@ -18,6 +19,8 @@ class AtWindow:
         return self.screen.wait_for(pattern)
 
     def go(self, key):
+        """Once the key can be used: one that cannot, as while a key is read, stands in parentheses."""
+        self.screen.wait_gone(rf"(?<!\w){re.escape(key)} \(")
         self.screen.keys(self.KEYS.get(key, key))
 
     def secret(self, label, text):
@@ -53,7 +56,10 @@ class AtWindow:
         return scan(self.screen, self.image)
 
     def leave(self):
+        """What comes next looks at what is behind it."""
+        before = self.screen.text()
         self.screen.keys("Escape")
+        patience.until(lambda: self.screen.text() != before, 10, before)
 
     def end(self):
         self.screen.keys("q")
