@@ -79,6 +79,12 @@ struct Advice: Sendable, Equatable {
 extension World {
   /// What is to be done, most urgent first.
   var advice: [Advice] {
+    memos.advice.value(
+      of: .init(keys: keysVersion, isDown: isDown, brokenLink: brokenLink, days: expiryDays, now: now)
+    ) { madeAdvice }
+  }
+
+  private var madeAdvice: [Advice] {
     var all = slots.flatMap { slot -> [Advice] in
       switch slot.card {
       case .empty, .reading: []

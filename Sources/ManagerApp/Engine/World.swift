@@ -33,7 +33,9 @@ struct World: Sendable {
   /// It can be started from here.
   var mayStartKeyService = false
   /// In the order in which the readers appeared.
-  var slots: [Slot] = []
+  var slots: [Slot] = [] { didSet { keysVersion = KeysVersion() } }
+  private(set) var keysVersion = KeysVersion()
+  let memos = Memos()
   var selection: RowID?
   /// The person selected it; else what is most urgent is selected as it becomes known.
   var isChosen = false

@@ -46,9 +46,10 @@ extension CertificatePlace {
 
   /// How near it is to "the certificate of this key": read before unread; a person's before an authority's; one that
   /// may sign before one that may not; one with its key before one whose container is said to be empty; then by role.
-  /// Smaller is nearer; equal means that nothing here tells which of the two is meant.
-  fileprivate var distance: [Int] {
-    guard let certificate = certificate.value else { return [1] }
+  /// Smaller is nearer; equal means that nothing here tells which of the two is meant. One decimal digit for each of
+  /// these, the first leads.
+  fileprivate var distance: Int {
+    guard let certificate = certificate.value else { return 100_000 }
     let roleOrder =
       switch role {
       case .signature: 0
@@ -57,10 +58,8 @@ extension CertificatePlace {
       case .encryption: 3
       case .authority: 4
       }
-    return [
-      0, certificate.isAuthority || role == .authority ? 1 : 0, isForLogin ? 0 : 1, certificate.maySign ? 0 : 1,
-      container.kind.value == .empty ? 1 : 0, roleOrder,
-    ]
+    return (certificate.isAuthority || role == .authority ? 10_000 : 0) + (isForLogin ? 0 : 1000)
+      + (certificate.maySign ? 0 : 100) + (container.kind.value == .empty ? 10 : 0) + roleOrder
   }
 }
 
@@ -74,24 +73,40 @@ extension TokenSnapshot {
   /// among them as `.absent`.
   package var places: [CertificatePlace] {
     var result: [CertificatePlace] = []
-    let serial = device.serial.value
     for (a, application) in (applications.value ?? []).enumerated() {
-      for (c, container) in (application.containers.value ?? []).enumerated() {
-        for (e, entry) in container.entries.enumerated() {
-          result.append(
-            CertificatePlace(
-              source: source, path: CertificatePlace.Path(application: a, container: c, entry: e),
-              application: application, container: container, entry: entry, keySerial: serial))
-        }
+      for c in (application.containers.value ?? []).indices {
+        result += places(CertificatePlace.Path(application: a, container: c, entry: 0))
       }
     }
     return result
   }
 
+  /// The same without what stands around them.
+  package var entries: [ContainerSnapshot.Entry] {
+    (applications.value ?? []).flatMap { ($0.containers.value ?? []).flatMap(\.entries) }
+  }
+
   /// Those that hold something, or could not be read.
   package var filledPlaces: [CertificatePlace] { places.filter { $0.certificate != .absent } }
 
-  package func place(_ path: CertificatePlace.Path) -> CertificatePlace? { places.first { $0.path == path } }
+  package func place(_ path: CertificatePlace.Path) -> CertificatePlace? {
+    let container = places(path)
+    return container.indices.contains(path.entry) ? container[path.entry] : nil
+  }
+
+  /// The places of the container that this path leads into.
+  package func places(_ path: CertificatePlace.Path) -> [CertificatePlace] {
+    guard let applications = applications.value, applications.indices.contains(path.application) else { return [] }
+    let application = applications[path.application]
+    guard let containers = application.containers.value, containers.indices.contains(path.container) else { return [] }
+    let container = containers[path.container]
+    return container.entries.enumerated().map { index, entry in
+      CertificatePlace(
+        source: source,
+        path: CertificatePlace.Path(application: path.application, container: path.container, entry: index),
+        application: application, container: container, entry: entry, keySerial: device.serial.value)
+    }
+  }
 
   /// The certificate people mean by "the certificate of this key".
   package var mainCertificate: CertificatePlace? { places.meant }
@@ -151,8 +166,9 @@ extension [CertificatePlace] {
 
   /// All that are equally near to what is meant, in the order in which the key names them.
   package var allMeant: [CertificatePlace] {
-    guard let nearest = map(\.distance).min(by: { $0.lexicographicallyPrecedes($1) }) else { return [] }
-    return filter { $0.distance == nearest }
+    let distances = map(\.distance)
+    guard let nearest = distances.min() else { return [] }
+    return zip(self, distances).filter { $0.1 == nearest }.map(\.0)
   }
 
   /// The keys they are on, each once, in their order.

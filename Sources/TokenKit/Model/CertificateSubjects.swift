@@ -5,35 +5,26 @@ extension TokenSnapshot {
   /// One for each container that holds a certificate of a person or an organisation: the one in it that is meant. In the
   /// order in which the key names them.
   package var subjects: [CertificatePlace] {
-    var groups: [(path: [Int], places: [CertificatePlace])] = []
-    for place in places {
-      guard let certificate = place.certificate.value, place.role != .authority, !certificate.isAuthority else {
-        continue
-      }
-      let path = [place.path.application, place.path.container]
-      if groups.last?.path == path {
-        groups[groups.count - 1].places.append(place)
-      } else {
-        groups.append((path, [place]))
+    (applications.value ?? []).enumerated().flatMap { a, application in
+      (application.containers.value ?? []).indices.compactMap { c in
+        subject(CertificatePlace.Path(application: a, container: c, entry: 0))
       }
     }
-    return groups.compactMap(\.places.meant)
   }
 
   /// The subject that this place belongs to; `nil` when there is nothing readable.
-  package func subject(of place: CertificatePlace) -> CertificatePlace? {
-    subjects.first {
-      $0.path.application == place.path.application && $0.path.container == place.path.container
-    }
+  package func subject(of place: CertificatePlace) -> CertificatePlace? { subject(place.path) }
+
+  private func subject(_ path: CertificatePlace.Path) -> CertificatePlace? {
+    places(path).filter { place in
+      place.role != .authority && place.certificate.value.map { !$0.isAuthority } == true
+    }.meant
   }
 
   /// Of the pair of this subject, the certificate that an interrupted renewal left as it was: the other one was issued
   /// after it and ends later by weeks. `nil` for a pair that was issued together.
   package func leftBehind(_ subject: CertificatePlace) -> CertificatePlace? {
-    let pair = places.filter {
-      $0.path.application == subject.path.application && $0.path.container == subject.path.container
-        && ($0.role == .signature || $0.role == .encryption)
-    }
+    let pair = places(subject.path).filter { $0.role == .signature || $0.role == .encryption }
     guard pair.count == 2, let first = pair[0].certificate.value, let second = pair[1].certificate.value,
       pair[0].role != pair[1].role, first.isOfHolder(of: second)
     else { return nil }

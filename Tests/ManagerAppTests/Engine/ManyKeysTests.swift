@@ -53,4 +53,34 @@ import TokenKit
     print("200 certificates: a key press \(press), a letter of a search \(search)")
     #expect(press < .milliseconds(1000) && search < .milliseconds(2000))
   }
+
+  /// Ten keys of five hundred pairs each, of which one holder is another.
+  @Test func tenThousandCertificatesAreStillAList() {
+    var scene = Scene(.zh, width: 120, height: 40)
+    scene.send(.service(.running))
+    func reading(_ owner: String, days: Int64, serial: UInt8) -> Reading<Certificate> {
+      .value(Samples.certificate(owner: owner, until: Samples.now + days * Samples.day, serial: serial))
+    }
+    let usual = reading("深圳市示例第一建设工程有限公司", days: 400, serial: 1)
+    let last = reading("深圳市末尾工程有限公司", days: 500, serial: 2)
+    for key in 0..<10 {
+      let containers = (0..<500).map { number in
+        Samples.container(
+          TokenName("C\(number)"), signature: key == 9 && number == 499 ? last : usual, encryption: usual)
+      }
+      scene.insert(
+        Samples.key(
+          Samples.source(key, reader: "Reader \(key)"), serial: TokenName("E3000GM-\(10_000 + key)"),
+          containers: .value(containers)))
+    }
+    #expect(scene.state.world.slots.flatMap { $0.snapshot?.places ?? [] }.count == 10_000)
+    scene.press(.end)
+    #expect(scene.screen.contains("10010/10010") && scene.screen.contains("E3000GM-10009"))
+    scene.press(.home)
+    #expect(scene.screen.contains("E3000GM-10000"))
+    scene.press(.character("/"))
+    for letter in "末尾".unicodeScalars { scene.press(.character(letter)) }
+    #expect(scene.screen.contains("深圳市末尾工程有限公司"))
+    #expect(!scene.screen.contains("深圳市示例第一建设工程有限公司"))
+  }
 }

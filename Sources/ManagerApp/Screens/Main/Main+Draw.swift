@@ -1,4 +1,5 @@
 import Base
+import CertificateKit
 import Failures
 import TerminalKit
 import TokenKit
@@ -67,15 +68,13 @@ struct MainPicture: Picture {
 
   /// How many keys and certificates there are, and how many of these need something.
   private var counts: String {
-    let keys = world.slots.filter { !$0.isEmpty }
-    if keys.isEmpty { return "" }
-    let all = keys.flatMap { $0.snapshot?.filledPlaces ?? [] }
-    let grades = all.filter { $0.role != .authority }.map { grade($0.certificate) }
-    func marked(_ grade: Grade) -> String {
-      let count = grades.filter { $0 == grade }.count
-      return count == 0 ? "" : "  " + grade.symbol + " \(count)"
-    }
-    return inventory.counts(keys.count, all.count) + marked(.warning) + marked(.error)
+    let counts = world.memos.counts.value(
+      of: .init(keys: world.keysVersion, now: now, reminderDays: world.reminderDays)
+    ) { CertificateCounts(world.slots) { grade($0) } }
+    if counts.keys == 0 { return "" }
+    func marked(_ grade: Grade, _ count: Int) -> String { count == 0 ? "" : "  " + grade.symbol + " \(count)" }
+    return inventory.counts(counts.keys, counts.certificates) + marked(.warning, counts.warnings)
+      + marked(.error, counts.errors)
   }
 
   var serviceWords: (symbol: String, text: String, style: Style) {
@@ -179,6 +178,30 @@ struct MainPicture: Picture {
       let tail = fitStart(row.suffix, max(4, room - kept - 1))
       x = frame.text(fit(row.text, room - textWidth(tail) - 1), x: x, y: rect.y, style: base)
       frame.text(tail, x: x + 1, y: rect.y, style: isSelected ? .selected : .dim)
+    }
+  }
+}
+
+/// How many keys and certificates there are.
+struct CertificateCounts: Sendable {
+  var keys = 0
+  var certificates = 0
+  /// Certificates of people that need something soon, and now.
+  var warnings = 0
+  var errors = 0
+
+  init(_ slots: [Slot], grade: (Reading<Certificate>) -> Grade) {
+    for slot in slots where !slot.isEmpty {
+      keys += 1
+      for entry in slot.snapshot?.entries ?? [] where entry.certificate != .absent {
+        certificates += 1
+        if entry.role == .authority { continue }
+        switch grade(entry.certificate) {
+        case .warning: warnings += 1
+        case .error: errors += 1
+        default: break
+        }
+      }
     }
   }
 }

@@ -35,6 +35,14 @@ struct TreeRow: Equatable {
 extension MainPicture {
   /// The list, top to bottom.
   var rows: [TreeRow] {
+    world.memos.rows.value(
+      of: .init(
+        keys: world.keysVersion, filter: main.filter, order: main.order, language: language, isASCII: world.isASCII,
+        now: now, reminderDays: world.reminderDays)
+    ) { madeRows }
+  }
+
+  private var madeRows: [TreeRow] {
     var titles: [String: Int] = [:]
     for slot in world.slots where slot.snapshot != nil { titles[slot.title, default: 0] += 1 }
     return ordered(world.shownSlots).flatMap { rows($0, isAmbiguous: (titles[$0.title] ?? 0) > 1) }
@@ -101,7 +109,7 @@ extension MainPicture {
     let children = rows(snapshot, isWhole: isKeyMeant && !main.filter.onlyProblems)
     if children.isEmpty, !isKeyMeant { return [] }
     let serial = displaySafe(snapshot.device.serial.value?.text ?? slot.source.reader)
-    let grade = grade(snapshot)
+    let grade = worst(keyGrade, snapshot)
     var columns = TreeRow.Columns()
     columns.key = isAmbiguous ? "" : serial
     if let status = snapshot.applications.value?.first?.userPIN {
@@ -184,21 +192,21 @@ extension MainPicture {
     return status.triesLeft.map { left in mark + (status.triesMax.map { "\(left)/\($0)" } ?? "\(left)") } ?? ""
   }
 
-  /// The worst of a key: its certificates, its user PIN, what could not be read.
-  private func grade(_ snapshot: TokenSnapshot) -> Grade {
-    var worst = keyGrade(snapshot)
-    for view in snapshot.places where view.role != .authority { worst = max(worst, grade(view.entry.certificate)) }
+  /// The worst of a key: its own grade, and those of its certificates.
+  private func worst(_ keyGrade: Grade, _ snapshot: TokenSnapshot) -> Grade {
+    var worst = keyGrade
+    for entry in snapshot.entries where entry.role != .authority { worst = max(worst, grade(entry.certificate)) }
     return worst
   }
 
-  /// The same without its certificates.
+  /// The worst of its user PIN and of what could not be read.
   private func keyGrade(_ snapshot: TokenSnapshot) -> Grade {
     var worst = snapshot.applications.failure == nil ? Grade.none : .error
     for application in snapshot.applications.value ?? [] {
       worst = max(worst, application.containers.failure == nil ? .none : .error)
       worst = max(worst, grade(application.userPIN))
     }
-    if snapshot.isComplete, snapshot.places.isEmpty { worst = max(worst, .warning) }
+    if snapshot.isComplete, snapshot.entries.isEmpty { worst = max(worst, .warning) }
     return worst
   }
 }
