@@ -331,6 +331,9 @@ class Bench:
                             terminal.keys("q")
                             terminal.exit_status()
                     shown += self.shown(path)
+                    # pcscd looks at a reader every 400 ms. A program's own call can find the card gone sooner; one put in
+                    # before the next look is then taken for the old one, and never told.
+                    time.sleep(0.5)
                 # What the card itself takes: its delay for each command. Transport counts as ours.
                 own = statistics.median(shown) - delay * statistics.median(commands)
                 self.figure(
