@@ -124,7 +124,7 @@ sbom:
 	@$(SWIFT) package resolve >/dev/null
 	@.ci/sbom Package.resolved .build/ukey.cdx.json
 
-# SECTIONS="start card instructions screen idle sixteen inventory unlock library service" for some of it; see Tests/Bench/bench.py --help.
+# SECTIONS="start card instructions screen idle sixteen inventory unlock library service tasks" for some of it; see Tests/Bench/bench.py --help.
 bench: deps
 	@.ci/packages install $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory build

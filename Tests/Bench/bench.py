@@ -34,6 +34,7 @@ from rig.unlock import Desk, challenge_of  # noqa: E402
 
 from inventory import InventorySection  # noqa: E402
 from key_service import ServiceSection  # noqa: E402
+from tasks import TasksSection  # noqa: E402
 
 PEERS = {
     "pkcs15-tool --list-certificates": ["pkcs15-tool", "--list-certificates"],
@@ -79,9 +80,9 @@ class Bench:
         service.start()
         return service
 
-    def card(self, reader, name, **settings):
+    def card(self, reader, name, card="piv", **settings):
         return SoftToken(
-            self.ukey, reader, self.work / "cards" / name, card="piv", settings=settings, env=self.environment)
+            self.ukey, reader, self.work / "cards" / name, card=card, settings=settings, env=self.environment)
 
     def measure(self, command):
         """Wall time in ms and exit status. Output goes where a pipe would take it."""
@@ -537,7 +538,8 @@ def main():
     sections = {
         "start": Bench.start, "card": Bench.card_section, "apdus": Bench.apdus, "instructions": Bench.instructions, "screen": Bench.screen, "idle": Bench.idle,
         "sixteen": Bench.sixteen, "unlock": Bench.unlock,
-        "library": Bench.library, "service": Bench.key_service, "inventory": lambda bench: InventorySection(bench).run()}
+        "library": Bench.library, "service": Bench.key_service, "inventory": lambda bench: InventorySection(bench).run(),
+        "tasks": lambda bench: TasksSection(bench).run()}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of: {' '.join(sections)} (default: all)")
     parser.add_argument("--ukey", default=".build/release/ukey")

@@ -30,7 +30,7 @@ class InventorySection:
         self.bench.title(f"{KEYS} keys with {KEYS * EACH} certificates")
         env = self.tokens()
         with Window([self.bench.ukey, "manager", "--provider", f"pkcs11:{SOFTHSM}"], env) as window:
-            window.until(f"{KEYS * EACH}".encode(), 60)
+            window.seen(f"{KEYS * EACH}".encode(), 60)
             window.settle()
             figures = {"a key press (↓) to its frame": [], "a letter of a search to its frame": []}
             for _ in range(self.bench.options.runs):
@@ -117,12 +117,33 @@ class Window:
     def settle(self):
         return self.read(0.5)[1]
 
-    def until(self, word, seconds):
+    def seen(self, pattern, seconds=10):
+        """Waits for words; when the last byte of them came, as time.perf_counter() tells it."""
         end, seen = time.monotonic() + seconds, b""
-        while word not in seen:
+        while not re.search(pattern, seen):
             if time.monotonic() > end:
-                raise TimeoutError(f"no {word!r}: {seen[-600:]!r}")
-            seen += self.read(0.2)[1]
+                raise TimeoutError(f"no {pattern!r}: {seen[-600:]!r}")
+            if select.select([self.terminal], [], [], 0.2)[0]:
+                seen += os.read(self.terminal, 65536)
+        return time.perf_counter()
+
+    def type(self, word):
+        """Keys one after the other, each when the one before is shown."""
+        os.write(self.terminal, word)
+        self.read(QUIET)
+
+    def answer(self, word, pattern, seconds=10):
+        """Seconds from a key press until words of its answer have come."""
+        begun = time.perf_counter()
+        os.write(self.terminal, word)
+        return self.seen(pattern, seconds) - begun
+
+    def leave(self):
+        """Back to the main window."""
+        self.settle()
+        for _ in range(2):
+            self.type(b"\x1b")
+        self.settle()
 
     def press(self, word):
         """Milliseconds from the key press until the last byte of its frame."""
