@@ -28,7 +28,8 @@ enum SettingsInForce {
   }
 
   private static func tell(_ mistake: SettingsMistake) {
-    Output.note(Symbol.warning.before(displaySafe(mistake.description)))
+    let words = FileWords[HelpText.language(ProgramArguments.all)]
+    Output.note(Symbol.warning.before(displaySafe(mistake.description) + words.notUnderstood))
   }
 
   /// What the files say; the program's own settings and `UK-613` where they do not answer.
