@@ -35,7 +35,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc
 RELEASE := .build/release
 UKEY := $(RELEASE)/ukey
 
-.PHONY: build run service test deps packages install deb sbom bench fuzz fault-matrix format lint clean
+.PHONY: build run service test deps packages install deb sbom bench fuzz fuzz-tests coverage fresh-root fault-matrix format lint clean
 
 build:
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or later is not on the PATH: https://swift.org/install" >&2; exit 1; }
@@ -130,10 +130,31 @@ bench: deps
 	@$(MAKE) --no-print-directory build
 	@Tests/run-end-to-end --exec /usr/bin/python3 Tests/Bench/bench.py --ukey $(UKEY) $(SECTIONS)
 
-# The tests with random input, for longer than `make test` gives them.
+# What reads bytes of others, by libFuzzer under the address sanitizer: `make fuzz SECONDS=60 TARGETS="gm piv"`; see
+# Docs/testing.md. With FUZZ_FLAGS="--keep 60" what was found goes into the committed corpus.
+# By SwiftPM alone the modules get one sanitizer of the two.
+FUZZ_BUILD := --scratch-path .build-fuzz -c release --product Fuzz -Xswiftc -enable-testing \
+  --sanitize address -Xswiftc -sanitize=address,fuzzer
 fuzz:
 	@.ci/packages check $(BUILD_PACKAGES)
+	UKEY_FUZZ=1 $(SWIFT) build $(FUZZ_BUILD)
+	@Tests/Fuzz/run --seconds $(or $(SECONDS),60) $(FUZZ_FLAGS) $(TARGETS)
+
+# The tests with random input, for longer than `make test` gives them.
+fuzz-tests:
+	@.ci/packages check $(BUILD_PACKAGES)
 	UKEY_FUZZ_ROUNDS=$${UKEY_FUZZ_ROUNDS:-200000} $(SWIFT) test --filter '[Ff]uzz'
+
+# The package in a Debian that is made for it: installed, used, upgraded, removed. As root.
+fresh-root: deb
+	@.ci/packages install debootstrap
+	@Tests/fresh-root $$(ls -t .build/ukey_*.deb | head -n 1)
+
+# Which lines the unit tests run: the share of each module, and in .build/coverage the lines that none ran.
+coverage:
+	@.ci/packages check $(BUILD_PACKAGES)
+	$(SWIFT) test --disable-xctest --enable-code-coverage --scratch-path .build-coverage
+	@Tests/coverage .build-coverage
 
 # Every fault at every command of checking and changing a PIN; about ten minutes. `make test` runs a part of it.
 fault-matrix: deps

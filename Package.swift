@@ -199,3 +199,19 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// libFuzzer brings `main`, and all that is fuzzed has to be compiled for it: `make fuzz` alone asks for this target.
+if Context.environment["UKEY_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "KeyServer", "KeyService", "LoginToken", "UnlockKit", "DiagnosisKit", "Wording", "TokenKit", "CertificateKit",
+        "SmartCard", "SoftToken", "StrictJSON", "Base", "Failures",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ],
+      path: "Tests/Fuzz", exclude: ["Corpus", "run"], swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -2,7 +2,7 @@ import Foundation
 
 /// Tests with random input: how many rounds, and how a well-formed input is spoilt.
 package enum Fuzzing {
-  /// `make fuzz` asks for many more than a run of all tests has time for.
+  /// `make fuzz-tests` asks for many more than a run of all tests has time for.
   package static var rounds: Int { ProcessInfo.processInfo.environment["UKEY_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 4000 }
 
   /// A few bytes changed, put in or left out; sometimes a piece doubled, moved or cut off.
