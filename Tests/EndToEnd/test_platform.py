@@ -11,7 +11,7 @@ import warnings
 import pytest
 
 from rig import patience
-from rig.browser import Chromium, Firefox, trust
+from rig.browser import Chromium, Failed, Firefox, trust
 from rig.platform import Platform, free_port
 from rig.program import Secret
 
@@ -25,7 +25,17 @@ class Person:
         self.platform, self.page = platform, page
 
     def goto(self, path):
+        """And until the page from before is gone: its words are not those of the one that comes."""
+        self.page.run("window.left = true")
         self.page.goto(self.platform.origin + path)
+        patience.until(lambda: self.quietly("typeof window.left === 'undefined' && document.readyState === 'complete'"))
+
+    def quietly(self, expression):
+        """Between two pages there is none to ask."""
+        try:
+            return self.page.run(expression)
+        except Failed:
+            return False
 
     def text(self, place="main"):
         return self.page.run(f"document.querySelector({place!r})?.innerText ?? ''")
@@ -34,21 +44,22 @@ class Person:
         """Until they are shown; also on the page that comes."""
 
         def shown():
-            try:
-                text = self.text(place)
-            except Exception:
-                # Between two pages there is none.
-                return False
-            return text if all(word in text for word in words) else False
+            text = self.quietly(f"document.querySelector({place!r})?.innerText ?? ''")
+            return text if text and all(word in text for word in words) else False
 
         return patience.until(shown, 30, lambda: f"{words} not in\n{self.text(place)}")
 
+    def find(self, place):
+        patience.until(lambda: self.quietly(f"document.querySelector({place!r}) !== null"), 30, lambda: f"{place} in {self.text()}")
+
     def fill(self, **fields):
         for name, value in fields.items():
+            self.find(f"main [name={name}]")
             self.page.run(f"document.querySelector('main [name={name}]').value = {value!r}")
 
     def press(self, place):
-        """By its element, as the mouse does."""
+        """By its element, as the mouse does, once it is there."""
+        self.find(place)
         self.page.run(f"(() => {{ document.querySelector({place!r}).click() }})()")
 
 

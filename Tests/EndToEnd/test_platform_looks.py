@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rig import patience
-from rig.browser import Chromium, trust
+from rig.browser import Chromium, Failed, trust
 from rig.platform import Platform, free_port
 
 PAGES = ["/", "/login", "/login/szca", "/register", "/faq", "/admin/login"]
@@ -40,7 +40,7 @@ def inside(chromium, platform, language, **size):
 def shown(page, expression):
     try:
         return page.run(expression)
-    except Exception:
+    except Failed:
         return False
 
 
