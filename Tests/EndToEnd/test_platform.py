@@ -13,7 +13,6 @@ import pytest
 from rig import patience
 from rig.browser import Chromium, Failed, Firefox, trust
 from rig.platform import Platform, free_port
-from rig.program import Secret
 
 PASSWORD = "correct horse 1"
 
@@ -173,48 +172,6 @@ def test_from_registration_to_login(person, platform, service, soft_token, tmp_p
     patience.until(lambda: "退出登录" not in holder.text("nav"))
 
 
-def test_what_is_refused_and_why(person, platform, service, soft_token, tmp_path, ukey):
-    key = soft_token(dir=platform.make_key(tmp_path / "key", ends=20))
-    service.wait_for(lambda log: "\nkey " in log)
-    holder = person()
-    register(holder, platform, service)
-    chief = administrator(person, platform)
-    approve(chief, "深圳市示例建设工程有限公司")
-    # A wrong PIN: the service asks again; nothing of it reaches the site.
-    holder.goto("/login")
-    holder.press("[data-key=login]")
-    answer_service(service, platform, "999999")
-    service.holder.wait("wrong", "PIN:")
-    service.holder.type("123456\r")
-    # Begun days do not count.
-    holder.wait("证书还有 19 天到期", "先完成开标")
-    # The old page's protocol, on the same account.
-    holder.press("nav button")
-    patience.until(lambda: "退出登录" not in holder.text("nav"))
-    holder.goto("/login/szca")
-    holder.press("[data-szca=login]")
-    answer_service(service, platform)
-    holder.wait("证书还有 19 天到期")
-    # Renewed: another serial number, the same code.
-    first = re.search(r"([0-9A-F]{2}:){5,}[0-9A-F]{2}", holder.text())[0]
-    key.unplug()
-    soft_token(dir=platform.make_key(tmp_path / "renewed", begins=-1, ends=365))
-    log_in_when_there(holder, platform, service)
-    holder.wait("已识别到新证书", "证书有效", "登记过的证书", first)
-    # Suspended: logged out, and told why.
-    chief.goto("/admin?search=shili")
-    chief.wait("深圳市示例建设工程有限公司")
-    chief.press("td a")
-    chief.wait("停用")
-    chief.fill(reason="资质过期")
-    chief.press("button[name=next]")
-    chief.wait("已停用", "company.suspended")
-    holder.goto("/home")
-    assert "证书登录" in holder.text()
-    log_in(holder, platform, service)
-    holder.wait("账户已停用", "资质过期")
-
-
 def log_in_when_there(holder, platform, service):
     """Once the service knows the key that came last."""
 
@@ -249,16 +206,6 @@ def test_keys_of_others(person, platform, service, soft_token, tmp_path):
     soft_token(dir=platform.make_key(tmp_path / "other", name="深圳市样板市政工程有限公司", code="914403001922038216"))
     log_in_when_there(holder, platform, service)
     holder.wait("贵单位尚未注册")
-
-
-def test_locked_key(person, platform, service, soft_token, tmp_path, ukey):
-    soft_token(dir=platform.make_key(tmp_path / "key"))
-    service.wait_for(lambda log: "\nkey " in log)
-    for _ in range(10):
-        ukey("pin", "verify", "--json", "--pin-fd", Secret("999999"), "--last-try")
-    holder = person("/login")
-    holder.press("[data-key=login]")
-    holder.wait("U-Key 已锁定", "介质解锁", place=".told")
 
 
 def request(platform, method, path, body=None, headers=None):

@@ -5,6 +5,7 @@ import base64
 import datetime
 import hashlib
 import http.client
+import itertools
 import json
 import os
 import random
@@ -58,15 +59,16 @@ def token(key, der, origin, nonce):
 
 
 class Visitor:
-    """A browser without a screen, at an address of its own."""
+    """A browser without a screen, at an address of its own. `ports`: of several instances, asked one after the other."""
 
-    def __init__(self, platform, number):
+    def __init__(self, platform, number, ports=None):
         self.platform, self.cookies, self.form = platform, {}, ""
+        self._ports = itertools.cycle(ports or [platform.port])
         self._source = (f"127.0.{number // 250}.{2 + number % 250}", 0)
 
     def ask(self, method, path, fields=None):
         connection = http.client.HTTPSConnection(
-            "localhost", self.platform.port, timeout=30, source_address=self._source,
+            "localhost", next(self._ports), timeout=30, source_address=self._source,
             context=ssl.create_default_context(cafile=self.platform.authority))
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Origin": self.platform.origin}
         body = None
@@ -97,8 +99,8 @@ def code_of(number):
     return body + ALPHABET[last]
 
 
-def register(platform, authority, number, registered, logged):
-    visitor, code, mobile = Visitor(platform, number), code_of(number), f"138{number:08d}"
+def register(platform, authority, number, registered, logged, ports=None):
+    visitor, code, mobile = Visitor(platform, number, ports), code_of(number), f"138{number:08d}"
     key, der = authority.holder(f"测试单位{number}", code)
     visitor.ask("GET", "/register")
     fields = {"contact": "张三", "mobile": mobile, "login_name": f"user{number}", "password": PASSWORD, "again": PASSWORD}
@@ -116,6 +118,7 @@ def register(platform, authority, number, registered, logged):
     answer, text = visitor.ask("POST", "/login/certificate", {"token": token(key, der, platform.origin, visitor.nonce())})
     assert answer.status == 303, text
     logged.append(code)
+    return visitor
 
 
 def check(platform, registered, logged):
@@ -178,3 +181,55 @@ def test_killed_while_companies_register(tmp_path):
         print(f"{len(registered)} registered, {len(logged)} logged in")
     finally:
         assert platform.stop() == 0
+
+
+def test_two_instances_on_one_database(tmp_path):
+    """Behind a round robin: forms, codes, challenges and sessions of one are good at the other, each challenge once across both."""
+    first = Platform(tmp_path / "platform", free_port())
+    authority = Authority(first.data / "ca")
+    second = Platform(tmp_path / "platform", free_port(), [f"origin = {first.origin}"], log="second.log")
+    try:
+        assert second.password is None
+        # The folder of CA certificates is read again within a minute; both begin anew for it.
+        for each in (first, second):
+            each.kill()
+            each.start()
+        ports, registered, logged, failed = [first.port, second.port], [], [], []
+
+        def come(number):
+            try:
+                visitor = register(first, authority, number, registered, logged, ports)
+                for _ in range(4):
+                    answer, text = visitor.ask("GET", "/home")
+                    assert answer.status == 200 and code_of(number) in text
+            except BaseException as error:
+                failed.append(error)
+
+        comers = [threading.Thread(target=come, args=[number]) for number in range(1, 7)]
+        for comer in comers:
+            comer.start()
+        for comer in comers:
+            comer.join()
+        assert not failed, failed
+        check(first, registered, logged)
+        # One token sent to both at once: one of them takes it.
+        key, der = authority.holder("测试单位1", code_of(1))
+        for _ in range(5):
+            visitor = Visitor(first, 90, ports)
+            visitor.ask("GET", "/login")
+            made = token(key, der, first.origin, visitor.nonce())
+            answers = []
+
+            def send(port):
+                other = Visitor(first, 90, [port])
+                other.cookies, other.form = dict(visitor.cookies), visitor.form
+                answers.append(other.ask("POST", "/login/certificate", {"token": made})[0].status)
+
+            both = [threading.Thread(target=send, args=[port]) for port in ports]
+            for each in both:
+                each.start()
+            for each in both:
+                each.join()
+            assert sorted(answers) == [303, 403]
+    finally:
+        assert (first.stop(), second.stop()) == (0, 0)

@@ -78,6 +78,7 @@ enum AdministratorPages {
     }
     let certificates = try visit.store.certificates(of: company.id)
     let entries = try visit.store.auditEntries(before: nil, subject: "company " + company.id, limit: 20)
+    let happened = try table(entries, visit)
     return Layout.page(visit, title: company.name, isWide: true) {
       notice
       if company.hasCodeWarning {
@@ -119,7 +120,7 @@ enum AdministratorPages {
         certificates.map {
           [.text($0.owner), .text($0.serial), .text($0.issuer), .text(CompanyPages.time($0.notAfter))]
         }, empty: t("没有证书。", "No certificate."))
-      table(entries, t)
+      happened
     }
   }
 
@@ -159,6 +160,7 @@ enum AdministratorPages {
     let search = String(RegistrationForm.trimmed(visit.query.text("search")).prefix(100))
     let before = Int64(visit.query.text("before"))
     let entries = try visit.store.auditEntries(before: before, subject: search, limit: 100)
+    let rows = try table(entries, visit)
     return Layout.page(visit, title: t("审计", "Audit"), isWide: true) {
       h("p", "hint") {
         t(
@@ -178,7 +180,7 @@ enum AdministratorPages {
           ), t)
         h("button", "second") { t("查询", "Search") }
       }
-      table(entries, t)
+      rows
       if entries.count == 100, let last = entries.last {
         h("p") {
           h("a", [Attribute("href", "/admin/audit?search=\(encoded(search))&before=\(last.seq)")]) {
@@ -189,15 +191,34 @@ enum AdministratorPages {
     }
   }
 
-  private static func table(_ entries: [AuditEntry], _ t: PageLanguage) -> HTML {
-    Layout.table(
+  private static func table(_ entries: [AuditEntry], _ visit: Visit) throws(DatabaseError) -> HTML {
+    let t = visit.language
+    var names: [String: String] = [:]
+    for who in Set(entries.flatMap { [$0.actor, $0.subject] }) where who.hasPrefix("company ") {
+      if let id = company(in: who), let found = try visit.store.company(id: id) { names[id] = found.name }
+    }
+    // A company by its name; of what else a subject says, as it is.
+    func shown(_ who: String) -> HTML {
+      guard let id = company(in: who), let name = names[id] else { return .text(who) }
+      return h("div") {
+        h("a", [Attribute("href", "/admin/company/" + id)]) { name }
+        String(who.dropFirst("company ".count + id.count))
+      }
+    }
+    return Layout.table(
       t("审计", "Audit"),
       [t("序号", "No."), t("时间", "Time"), t("操作人", "Actor"), t("类别", "Kind"), t("对象", "Subject"), t("说明", "Detail")],
       entries.map {
         [
-          .text(String($0.seq)), .text(CompanyPages.time($0.at)), .text($0.actor), .text($0.kind), .text($0.subject),
+          .text(String($0.seq)), .text(CompanyPages.time($0.at)), shown($0.actor), .text($0.kind), shown($0.subject),
           .text($0.detail),
         ]
       }, empty: t("没有记录。", "No rows."))
+  }
+
+  /// `company ID …` → ID.
+  private static func company(in who: String) -> String? {
+    let words = who.split(separator: " ")
+    return words.count >= 2 && words[0] == "company" ? String(words[1]) : nil
   }
 }

@@ -211,13 +211,15 @@ enum RegistrationPages {
           t(
             "管理员审核通过后即可登录；请保存或打印本回执。",
             "You can log in once an administrator has approved it. Keep or print this receipt."))
-      Layout.facts([
-        (t("回执号", "Number"), company.receipt), (t("企业名称", "Company"), company.name),
-        (t("统一社会信用代码", "Code"), company.uscc), (t("登录名", "Login name"), company.loginName),
-        (t("经办人", "Contact"), company.contact), (t("手机", "Mobile"), masked(company.mobile)),
-        (t("提交时间", "Sent"), CompanyPages.time(company.created)),
-        (t("状态", "State"), CompanyPages.word(company.state, t)),
-      ])
+      h("section") {
+        Layout.facts([
+          (t("回执号", "Number"), company.receipt), (t("企业名称", "Company"), company.name),
+          (t("统一社会信用代码", "Code"), company.uscc), (t("登录名", "Login name"), company.loginName),
+          (t("经办人", "Contact"), company.contact), (t("手机", "Mobile"), masked(company.mobile)),
+          (t("提交时间", "Sent"), CompanyPages.time(company.created)),
+          (t("状态", "State"), CompanyPages.word(company.state, t)),
+        ])
+      }
       h("p", "actions") {
         h(
           "button",

@@ -16,15 +16,16 @@ def free_port():
 
 
 class Platform:
-    """`settings`: lines of its settings file."""
+    """`settings`: lines of its settings file. A second instance in the same directory has a `log` of its own."""
 
-    def __init__(self, directory, port, settings=()):
+    def __init__(self, directory, port, settings=(), log="out.log"):
         self.directory = Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.data = self.directory / "data"
         self.port = port
         self.origin = f"https://localhost:{self.port}"
-        self.config = self.directory / "platform.conf"
+        self._out = self.directory / log
+        self.config = self._out.with_suffix(".conf")
         self.config.write_text("".join(line + "\n" for line in settings))
         self.password = None
         self.process = None
@@ -39,7 +40,7 @@ class Platform:
         return self.data / "tls/authority.pem"
 
     def start(self):
-        out = self.directory / "out.log"
+        out = self._out
         with open(out, "wb") as log:
             self.process = subprocess.Popen(
                 [self.binary, "--demo", "--data", self.data, "--port", str(self.port), "--config", self.config],
