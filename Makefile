@@ -134,10 +134,10 @@ sbom:
 	@$(SWIFT) package resolve >/dev/null
 	@.ci/sbom Package.resolved .build/ukey.cdx.json
 
-# SECTIONS="start card instructions screen idle sixteen inventory unlock library service" for some of it; see Tests/Bench/bench.py --help.
+# SECTIONS="start card instructions screen idle sixteen inventory unlock library service platform" for some of it; see Tests/Bench/bench.py --help.
 bench: deps
 	@.ci/packages install $(BENCH_PACKAGES)
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory build BUILT="$(PROGRAMS)"
 	@Tests/run-end-to-end --exec /usr/bin/python3 Tests/Bench/bench.py --ukey $(UKEY) $(SECTIONS)
 
 # The tests with random input, for longer than `make test` gives them.

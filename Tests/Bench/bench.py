@@ -34,6 +34,7 @@ from rig.unlock import Desk, challenge_of  # noqa: E402
 
 from inventory import InventorySection  # noqa: E402
 from key_service import ServiceSection  # noqa: E402
+from platform_section import PlatformSection  # noqa: E402
 
 PEERS = {
     "pkcs15-tool --list-certificates": ["pkcs15-tool", "--list-certificates"],
@@ -534,7 +535,7 @@ def main():
     sections = {
         "start": Bench.start, "card": Bench.card_section, "apdus": Bench.apdus, "instructions": Bench.instructions, "screen": Bench.screen, "idle": Bench.idle,
         "sixteen": Bench.sixteen, "unlock": Bench.unlock,
-        "library": Bench.library, "service": Bench.key_service, "inventory": lambda bench: InventorySection(bench).run()}
+        "library": Bench.library, "service": Bench.key_service, "platform": lambda bench: PlatformSection(bench).run(), "inventory": lambda bench: InventorySection(bench).run()}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of: {' '.join(sections)} (default: all)")
     parser.add_argument("--ukey", default=".build/release/ukey")

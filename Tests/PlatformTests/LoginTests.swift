@@ -218,4 +218,45 @@ import Testing
     try browser.post("/login/szca", [("signed", Base64.encode(signed))])
     #expect(browser.refused == "szca-not-allowed")
   }
+
+  /// A signature that another key made, or that was changed anywhere.
+  @Test(arguments: TestKeyKind.allCases) func changedSignatures(_ kind: TestKeyKind) throws {
+    let world = try World(kind)
+    let holder = try world.holder()
+    _ = try world.register(holder)
+    for place in [0, 1, 8, 20, -1] {
+      let browser = Browser(world)
+      let nonce = try browser.challenge()
+      let message = try LoginToken.signedBytes(
+        origin: world.site.origin, nonce: try require(Nonce(nonce)), certificate: holder.certificate)
+      var signature = try holder.key.sign(message)
+      signature[place < 0 ? signature.count - 1 : place] ^= 1
+      let token = try require(LoginToken(certificate: holder.certificate, signature: signature))
+      try browser.post("/login/certificate", [("token", token.json.line)])
+      #expect(browser.refused == "signature-wrong")
+    }
+    let browser = Browser(world)
+    let other = Holder(certificate: holder.certificate, key: try TestKey(kind))
+    try browser.logIn(other)
+    #expect(browser.refused == "signature-wrong")
+  }
+
+  @Test func tokenThatIsTooLarge() throws {
+    let browser = Browser(try World())
+    _ = try browser.challenge()
+    let certificate = String(repeating: "A", count: 65_536)
+    try browser.post(
+      "/login/certificate",
+      [("token", #"{"format":"ukey:1","algorithm":"SM2-SM3","certificate":"\#(certificate)","signature":"AAAA"}"#)])
+    #expect(browser.refused == "malformed")
+  }
+
+  /// The code of an organisation alone, as older certificates have it, names the company if only one has it.
+  @Test func organizationCodeAlone() throws {
+    let world = try World()
+    _ = try world.register(try world.holder())
+    let browser = Browser(world)
+    try browser.logIn(try world.holder(code: String(Site.code.dropFirst(8).prefix(9))))
+    #expect(browser.isLoggedIn)
+  }
 }

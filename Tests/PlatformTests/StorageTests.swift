@@ -187,4 +187,61 @@ import Testing
     #expect(tries == 6)
     #expect(try store.outboxCounts() == ["failed": 1])
   }
+
+  /// No room: what was asked for is not done, and the page says so; with room again everything goes on.
+  @Test func databaseIsFull() throws {
+    let world = try World()
+    let holder = try world.holder()
+    let company = try world.register(holder)
+    let browser = Browser(world)
+    try browser.logIn(holder)
+    try browser.get("/account")
+    let token = browser.formToken
+    let pages = try require(try world.store.database.first("PRAGMA page_count")).int(0)
+    try world.store.database.execute("PRAGMA max_page_count=\(pages)")
+    // Until what is free within the pages is used up.
+    var reply = try browser.post("/account/contact", [("contact", "李四"), ("mobile", "13900000000")], token: token)
+    var count = 0
+    while reply.status == 200, count < 1000 {
+      count += 1
+      reply = try browser.post("/account/contact", [("contact", "王\(count)"), ("mobile", "13900000000")], token: token)
+    }
+    #expect(reply.status == 503 && browser.page.contains("没有改变任何内容"))
+    // The one that failed is not there, and neither is its row.
+    let last = count == 0 ? "张三" : count == 1 ? "李四" : "王\(count - 1)"
+    #expect(try world.store.company(id: company.id)?.contact == last)
+    try world.store.database.execute("PRAGMA max_page_count=1000000")
+    #expect(
+      try browser.post("/account/contact", [("contact", "赵六"), ("mobile", "13900000000")], token: token).status == 200)
+    guard case .whole = try world.store.verifyAudit() else {
+      Issue.record("broken")
+      return
+    }
+    let rows = try world.store.database.first("SELECT COUNT(*) FROM audit WHERE kind = 'contact.changed'")
+    #expect(rows?.int(0) == Int64(count + 1))
+  }
+
+  /// Another program holds the file: the page says so after a while, and nothing waits for ever.
+  @Test func databaseIsLocked() throws {
+    let world = try World()
+    let holder = try world.holder()
+    _ = try world.register(holder)
+    let browser = Browser(world)
+    let token = try holder.token(browser.challenge())
+    let other = try Store(path: world.folder + "/platform.sqlite", now: world.now)
+    try other.database.execute("BEGIN IMMEDIATE")
+    #expect(try browser.post("/login/certificate", [("token", token)]).refusedByDatabase)
+    try other.database.execute("ROLLBACK")
+    // The challenge was not used up by it.
+    try browser.get("/login")
+    try browser.post("/login/certificate", [("token", token)])
+    #expect(browser.isLoggedIn)
+  }
+}
+
+extension Reply {
+  /// Not done, whoever says so: the page of the site, or the refusal of a login whose challenge could not be taken.
+  fileprivate var refusedByDatabase: Bool {
+    status == 503 || String(decoding: body, as: UTF8.self).contains("store-unavailable")
+  }
 }
