@@ -8,7 +8,10 @@ SWIFT ?= swift
 # The programs that are built and installed, products of Package.swift: for people, and those that they start.
 COMMANDS := ukey
 HELPERS := ukey-service
-PROGRAMS := $(COMMANDS) $(HELPERS)
+# Built and started by `make platform` alone, and not installed: another authority's server is no part of a holder's package.
+SERVERS := ukey-platform
+PROGRAMS := $(COMMANDS) $(HELPERS) $(SERVERS)
+BUILT ?= $(COMMANDS) $(HELPERS)
 
 # The C libraries that Package.swift wants: Debian's packages, and their names for pkg-config. A test compares both lists
 # with the manifest (Tests/EndToEnd/test_make.py).
@@ -35,14 +38,14 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc
 RELEASE := .build/release
 UKEY := $(RELEASE)/ukey
 
-.PHONY: build run service test deps packages install deb sbom bench fuzz fuzz-tests coverage fresh-root fault-matrix format lint clean
+.PHONY: build run service platform test deps packages install deb sbom bench fuzz fuzz-tests coverage fresh-root fault-matrix format lint clean
 
 build:
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or later is not on the PATH: https://swift.org/install" >&2; exit 1; }
 	@.ci/packages check $(BUILD_PACKAGES)
 	@.ci/static-libraries $(STATIC) $(PKG_CONFIG_NAMES)
 	@.ci/revision $(REVISION)
-	@for program in $(PROGRAMS); do \
+	@for program in $(BUILT); do \
 	  PKG_CONFIG_PATH=$(CURDIR)/$(STATIC) $(SWIFT) build $(RELEASE_FLAGS) --product $$program || exit 1; \
 	done
 
@@ -77,6 +80,13 @@ service:
 	@.ci/packages install $(BUILD_PACKAGES)
 	@$(MAKE) --no-print-directory build
 	@$(UKEY) serve
+
+# The reference platform on https://localhost:28021 with authorities of its own; its data stays in .build/platform. What to
+# trust in the browser and the administrator's first password are printed; Ctrl-C ends it. Docs/platform.md.
+platform:
+	@.ci/packages install $(BUILD_PACKAGES)
+	@$(MAKE) --no-print-directory build BUILT="$(SERVERS)"
+	@$(RELEASE)/ukey-platform --demo --data .build/platform
 
 test: deps
 	@Tests/run-all
@@ -124,10 +134,10 @@ sbom:
 	@$(SWIFT) package resolve >/dev/null
 	@.ci/sbom Package.resolved .build/ukey.cdx.json
 
-# SECTIONS="start card instructions screen idle sixteen inventory unlock library service tasks" for some of it; see Tests/Bench/bench.py --help.
+# SECTIONS="start card instructions screen idle sixteen inventory unlock library service platform tasks" for some of it; see Tests/Bench/bench.py --help.
 bench: deps
 	@.ci/packages install $(BENCH_PACKAGES)
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory build BUILT="$(PROGRAMS)"
 	@Tests/run-end-to-end --exec /usr/bin/python3 Tests/Bench/bench.py --ukey $(UKEY) $(SECTIONS)
 
 # What reads bytes of others, by libFuzzer under the address sanitizer: `make fuzz SECONDS=60 TARGETS="gm piv"`; see

@@ -24,12 +24,17 @@ let package = Package(
   products: [
     .executable(name: "ukey", targets: ["ukey"]),
     .executable(name: "ukey-service", targets: ["ukey-service"]),
+    .executable(name: "ukey-platform", targets: ["ukey-platform"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     // Of the key service alone: `ukey` links none of it.
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+    // Of the platform alone, without the parts that take Foundation in.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
   ],
   targets: [
     .systemLibrary(name: "CLinux"),
@@ -129,6 +134,29 @@ let package = Package(
       exclude: ["ukey-service.service.in"],
       swiftSettings: strict, linkerSettings: closed),
 
+    .target(
+      name: "Platform",
+      dependencies: [
+        "LoginToken", "CertificateKit", "COpenSSL", "CSQLite", "StrictJSON", "Base", "Failures",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      resources: ["platform.css", "key.js", "szca.js", "ukey.js"].map { .embedInCode("Web/Files/\($0)") },
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ukey-platform",
+      dependencies: [
+        "Platform", "LoginToken", "CertificateKit", "SoftToken", "Base", "Failures",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict, linkerSettings: closed),
+
     .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     .testTarget(
       name: "LoginTokenTests",
@@ -139,6 +167,12 @@ let package = Package(
       dependencies: [
         "KeyServer", "KeyService", "LoginToken", "TokenKit", "SmartCard", "SoftToken", "CertificateKit", "StrictJSON",
         "Base", "Failures", "SeededRandom",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PlatformTests",
+      dependencies: [
+        "Platform", "LoginToken", "CertificateKit", "SoftToken", "COpenSSL", "StrictJSON", "Base", "Failures",
       ],
       swiftSettings: strict),
     .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux", "SeededRandom"], swiftSettings: strict),

@@ -6,6 +6,9 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
 #include <openssl/objects.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
@@ -81,3 +84,23 @@ static inline OSSL_LIB_CTX *ukey_openssl_keyless(void) {
 static inline long ukey_BIO_get_mem_data(BIO *b, char **data) { return BIO_get_mem_data(b, data); }
 /// Name flags of `openssl x509 -text`, with characters above 7F kept as UTF-8 instead of escaped.
 static inline unsigned long ukey_name_flags_utf8(void) { return XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB; }
+/// Derives a key from a password by scrypt (RFC 7914). 1 on success. At most `memory` bytes are taken for it.
+static inline int ukey_scrypt(const unsigned char *password, size_t password_length, const unsigned char *salt,
+                              size_t salt_length, uint64_t n, uint32_t r, uint32_t p, uint64_t memory, unsigned char *out,
+                              size_t out_length) {
+  EVP_KDF *kdf = EVP_KDF_fetch(NULL, "SCRYPT", NULL);
+  EVP_KDF_CTX *context = kdf ? EVP_KDF_CTX_new(kdf) : NULL;
+  EVP_KDF_free(kdf);
+  if (!context) return 0;
+  OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD, (void *)password, password_length),
+      OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, (void *)salt, salt_length),
+      OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &n),
+      OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_R, &r),
+      OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_P, &p),
+      OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &memory),
+      OSSL_PARAM_construct_end()};
+  int done = EVP_KDF_derive(context, out, out_length, parameters);
+  EVP_KDF_CTX_free(context);
+  return done == 1;
+}

@@ -34,6 +34,7 @@ from rig.unlock import Desk, challenge_of  # noqa: E402
 
 from inventory import InventorySection  # noqa: E402
 from key_service import ServiceSection  # noqa: E402
+from platform_section import PlatformSection  # noqa: E402
 from tasks import TasksSection  # noqa: E402
 
 PEERS = {
@@ -539,7 +540,7 @@ def main():
         "start": Bench.start, "card": Bench.card_section, "apdus": Bench.apdus, "instructions": Bench.instructions, "screen": Bench.screen, "idle": Bench.idle,
         "sixteen": Bench.sixteen, "unlock": Bench.unlock,
         "library": Bench.library, "service": Bench.key_service, "inventory": lambda bench: InventorySection(bench).run(),
-        "tasks": lambda bench: TasksSection(bench).run()}
+        "platform": lambda bench: PlatformSection(bench).run(), "tasks": lambda bench: TasksSection(bench).run()}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"some of: {' '.join(sections)} (default: all)")
     parser.add_argument("--ukey", default=".build/release/ukey")

@@ -1,0 +1,175 @@
+/// A contractor that is registered.
+package struct Company: Sendable, Equatable {
+  package enum State: String, Sendable, CaseIterable {
+    /// Registered, not yet approved.
+    case waiting
+    case active
+    case suspended
+  }
+
+  package var id: String
+  package var name: String
+  /// 统一社会信用代码.
+  package var uscc: String
+  /// A check digit of the code is wrong; taken with a warning, as pilot codes have it.
+  package var hasCodeWarning: Bool
+  package var loginName: String
+  /// 经办人.
+  package var contact: String
+  package var mobile: String
+  /// As ``PasswordHash`` writes it.
+  package var password: String
+  package var state: State
+  /// Why it is in this state, in an administrator's words.
+  package var reason: String
+  /// Number of the registration receipt.
+  package var receipt: String
+  package var created: Int64
+}
+
+/// A certificate that a company has shown to hold the key of.
+package struct BoundCertificate: Sendable, Equatable {
+  package var fingerprint: String
+  package var company: String
+  package var serial: String
+  package var owner: String
+  /// The field of the certificate that the code was read from.
+  package var source: String
+  package var issuer: String
+  package var notBefore: Int64
+  package var notAfter: Int64
+  package var der: [UInt8]
+  package var bound: Int64
+}
+
+extension Store {
+  private static let columns =
+    "id, name, uscc, code_warning, login_name, contact, mobile, password, state, reason, receipt, created"
+
+  func company(id: String) throws(DatabaseError) -> Company? {
+    try database.first("SELECT \(Self.columns) FROM companies WHERE id = $1", .text(id)).flatMap(Self.company)
+  }
+
+  func company(uscc: String) throws(DatabaseError) -> Company? {
+    try database.first("SELECT \(Self.columns) FROM companies WHERE uscc = $1", .text(uscc)).flatMap(Self.company)
+  }
+
+  /// By characters 9–17 of its code, which older certificates have alone; `nil` also when two have the same.
+  func company(organizationCode: String) throws(DatabaseError) -> Company? {
+    let rows = try database.rows(
+      "SELECT \(Self.columns) FROM companies WHERE organization_code = $1 LIMIT 2", .text(organizationCode))
+    return rows.count == 1 ? Self.company(rows[0]) : nil
+  }
+
+  func company(loginName: String) throws(DatabaseError) -> Company? {
+    try database.first("SELECT \(Self.columns) FROM companies WHERE login_name = $1", .text(loginName))
+      .flatMap(Self.company)
+  }
+
+  /// - Returns: `false` when its code or its login name is taken.
+  func add(_ company: Company) throws(DatabaseError) -> Bool {
+    do throws(DatabaseError) {
+      try database.run(
+        "INSERT INTO companies VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", .text(company.id),
+        .text(company.name), .text(company.uscc), .text(String(company.uscc.dropFirst(8).prefix(9))),
+        .flag(company.hasCodeWarning), .text(company.loginName), .text(company.contact), .text(company.mobile),
+        .text(company.password), .text(company.state.rawValue), .text(company.reason), .text(company.receipt),
+        .int(company.created))
+      return true
+    } catch {
+      if error.isDuplicate { return false }
+      throw error
+    }
+  }
+
+  /// Only from the state in which it was seen: of two administrators who decide at once, one does.
+  func move(
+    _ id: String, from state: Company.State, to next: Company.State, reason: String
+  ) throws(DatabaseError) -> Bool {
+    try database.run(
+      "UPDATE companies SET state = $1, reason = $2 WHERE id = $3 AND state = $4", .text(next.rawValue), .text(reason),
+      .text(id), .text(state.rawValue)) == 1
+  }
+
+  func setContact(_ id: String, contact: String, mobile: String) throws(DatabaseError) {
+    try database.run(
+      "UPDATE companies SET contact = $1, mobile = $2 WHERE id = $3", .text(contact), .text(mobile), .text(id))
+  }
+
+  func setPassword(_ id: String, _ password: String) throws(DatabaseError) {
+    try database.run("UPDATE companies SET password = $1 WHERE id = $2", .text(password), .text(id))
+  }
+
+  /// By a part of name, code or login name; newest first. One more than `limit` tells that there are more.
+  func companies(
+    search: String, state: Company.State?, page: Int, limit: Int
+  ) throws(DatabaseError) -> [Company] {
+    let pattern = "%" + search.flatMap { "%_\\".contains($0) ? ["\\", $0] : [$0] } + "%"
+    return try database.rows(
+      """
+      SELECT \(Self.columns) FROM companies WHERE id IN
+        (SELECT id FROM companies WHERE ($1 = '' OR state = $1)
+          AND ($2 = '%%' OR name LIKE $2 ESCAPE '\\' OR uscc LIKE $2 ESCAPE '\\' OR login_name LIKE $2 ESCAPE '\\')
+          ORDER BY created DESC, id LIMIT $3 OFFSET $4)
+      ORDER BY created DESC, id
+      """, .text(state?.rawValue ?? ""), .text(pattern), .int(Int64(limit + 1)), .int(Int64(page) * Int64(limit))
+    ).compactMap(Self.company)
+  }
+
+  func companyCounts() throws(DatabaseError) -> [Company.State: Int] {
+    let rows = try database.rows("SELECT state, COUNT(*) FROM companies GROUP BY state")
+    return rows.reduce(into: [:]) { counts, row in
+      if let state = Company.State(rawValue: row.text(0)) { counts[state] = Int(row.int(1)) }
+    }
+  }
+
+  private static func company(_ row: SQLRow) -> Company? {
+    guard let state = Company.State(rawValue: row.text(8)) else { return nil }
+    return Company(
+      id: row.text(0), name: row.text(1), uscc: row.text(2), hasCodeWarning: row.flag(3), loginName: row.text(4),
+      contact: row.text(5), mobile: row.text(6), password: row.text(7), state: state, reason: row.text(9),
+      receipt: row.text(10), created: row.int(11))
+  }
+
+  // Certificates
+
+  private static let certificateColumns =
+    "fingerprint, company, serial, owner, source, issuer, not_before, not_after, der, bound"
+
+  /// - Returns: `false` when it was known already.
+  func bind(_ certificate: BoundCertificate) throws(DatabaseError) -> Bool {
+    try database.run(
+      "INSERT INTO certificates VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (fingerprint) DO NOTHING",
+      .text(certificate.fingerprint), .text(certificate.company), .text(certificate.serial), .text(certificate.owner),
+      .text(certificate.source), .text(certificate.issuer), .int(certificate.notBefore), .int(certificate.notAfter),
+      .bytes(certificate.der), .int(certificate.bound)) == 1
+  }
+
+  /// Of a company, the one that is valid longest first.
+  func certificates(of company: String) throws(DatabaseError) -> [BoundCertificate] {
+    try database.rows(
+      "SELECT \(Self.certificateColumns) FROM certificates WHERE company = $1 ORDER BY not_after DESC, fingerprint",
+      .text(company)
+    ).map(Self.certificate)
+  }
+
+  /// The newest certificate of each active company that ends between these moments, with the company's mobile.
+  func endingCertificates(
+    from: Int64, to: Int64
+  ) throws(DatabaseError) -> [(certificate: BoundCertificate, mobile: String, name: String)] {
+    try database.rows(
+      """
+      SELECT c.fingerprint, c.company, c.serial, c.owner, c.source, c.issuer, c.not_before, c.not_after, c.der, c.bound,
+        o.mobile, o.name FROM certificates c JOIN companies o ON o.id = c.company
+      WHERE o.state = 'active' AND c.not_after >= $1 AND c.not_after < $2
+        AND NOT EXISTS (SELECT 1 FROM certificates n WHERE n.company = c.company AND n.not_after > c.not_after)
+      """, .int(from), .int(to)
+    ).map { (Self.certificate($0), $0.text(10), $0.text(11)) }
+  }
+
+  private static func certificate(_ row: SQLRow) -> BoundCertificate {
+    BoundCertificate(
+      fingerprint: row.text(0), company: row.text(1), serial: row.text(2), owner: row.text(3), source: row.text(4),
+      issuer: row.text(5), notBefore: row.int(6), notAfter: row.int(7), der: row.bytes(8), bound: row.int(9))
+  }
+}

@@ -1,0 +1,1 @@
+../../../KeyServer/Page/Files/ukey.js

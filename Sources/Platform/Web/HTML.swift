@@ -1,0 +1,82 @@
+/// Markup. Text becomes it only by being escaped; there is no way from a string to markup but the names that this module
+/// writes down itself.
+struct HTML: Sendable, Equatable {
+  fileprivate(set) var markup: String
+
+  /// Text of anybody.
+  static func text(_ text: String) -> HTML { HTML(markup: escaped(text)) }
+
+  static let empty = HTML(markup: "")
+
+  /// What is written in this module: names of elements and attributes are literals.
+  fileprivate init(markup: String) { self.markup = markup }
+
+  fileprivate static func escaped(_ text: String) -> String {
+    var result = ""
+    result.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      // Not allowed in HTML at all.
+      case "\0": result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
+
+@resultBuilder
+enum HTMLBuilder {
+  static func buildExpression(_ text: String) -> HTML { .text(text) }
+  static func buildExpression(_ html: HTML) -> HTML { html }
+  static func buildExpression(_ html: HTML?) -> HTML { html ?? .empty }
+  static func buildBlock(_ parts: HTML...) -> HTML { HTML(markup: parts.map(\.markup).joined()) }
+  static func buildOptional(_ part: HTML?) -> HTML { part ?? .empty }
+  static func buildEither(first: HTML) -> HTML { first }
+  static func buildEither(second: HTML) -> HTML { second }
+  static func buildArray(_ parts: [HTML]) -> HTML { HTML(markup: parts.map(\.markup).joined()) }
+}
+
+/// An attribute; one without value (`nil`) is left out, one with an empty value stands alone.
+struct Attribute: Sendable {
+  var name: StaticString
+  var value: String?
+
+  init(_ name: StaticString, _ value: String?) {
+    self.name = name
+    self.value = value
+  }
+
+  /// Present or not: `required`, `disabled`.
+  init(_ name: StaticString, if isThere: Bool) {
+    self.name = name
+    value = isThere ? "" : nil
+  }
+}
+
+private let voidElements: Set<String> = ["input", "meta", "link", "br", "hr", "img"]
+
+/// An element. Attributes are escaped and quoted.
+func h(_ name: StaticString, _ attributes: [Attribute] = [], @HTMLBuilder _ content: () -> HTML = { .empty }) -> HTML {
+  var markup = "<\(name)"
+  for attribute in attributes {
+    guard let value = attribute.value else { continue }
+    markup += value.isEmpty ? " \(attribute.name)" : " \(attribute.name)=\"\(HTML.escaped(value))\""
+  }
+  markup += ">"
+  if !voidElements.contains("\(name)") { markup += content().markup + "</\(name)>" }
+  return HTML(markup: markup)
+}
+
+/// With a class alone, which is what most have.
+func h(_ name: StaticString, _ style: String, @HTMLBuilder _ content: () -> HTML = { .empty }) -> HTML {
+  h(name, [Attribute("class", style)], content)
+}
+
+/// A whole document.
+func document(_ content: HTML) -> [UInt8] { Array(("<!doctype html>\n" + content.markup + "\n").utf8) }

@@ -1,0 +1,128 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTLS
+import Logging
+import NIOCore
+import NIOSSL
+
+/// Where the platform listens.
+package struct ServerPlace: Sendable {
+  package var host: String
+  /// 0: any, told when it is open.
+  package var port: Int
+  /// PEM files: the chain, the leaf first, and its key.
+  package var certificate: String
+  package var key: String
+
+  package init(host: String, port: Int, certificate: String, key: String) {
+    self.host = host
+    self.port = port
+    self.certificate = certificate
+    self.key = key
+  }
+}
+
+/// The address of who is connected goes with each request.
+struct VisitContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  let address: String
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+    address = source.channel.remoteAddress?.ipAddress ?? ""
+  }
+}
+
+/// Brings requests from the network to threads that may wait, and their answers back.
+package final class PlatformServer: Sendable {
+  private let site: Site
+  private let quick: Workers
+  private let passwords: Workers
+
+  /// - Parameter open: a connection for each thread.
+  package init(_ site: Site, threads: Int, open: () throws(DatabaseError) -> Store) throws(DatabaseError) {
+    self.site = site
+    quick = try Workers(count: threads, limit: 512, open: open)
+    passwords = try Workers(count: 1, limit: 16, open: open)
+  }
+
+  /// Serves until a signal ends it: SIGINT and SIGTERM let what has begun come to its end.
+  ///
+  /// - Parameter ready: called once with the port.
+  package func run(_ place: ServerPlace, ready: @escaping @Sendable (Int) -> Void) async throws {
+    let chain = try NIOSSLCertificate.fromPEMFile(place.certificate).map { NIOSSLCertificateSource.certificate($0) }
+    let key = try NIOSSLPrivateKey(file: place.key, format: .pem)
+    var tls = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
+    tls.minimumTLSVersion = .tlsv12
+    tls.applicationProtocols = ["http/1.1"]
+    var logger = Logger(label: "platform")
+    logger.logLevel = .error
+    let application = Application(
+      router: router,
+      server: try .tls(.http1(configuration: .init(idleTimeout: .seconds(30))), tlsConfiguration: tls),
+      configuration: ApplicationConfiguration(address: .hostname(place.host, port: place.port), serverName: nil),
+      onServerRunning: { channel in ready(channel.localAddress?.port ?? 0) }, logger: logger)
+    defer {
+      quick.end()
+      passwords.end()
+    }
+    try await application.runService()
+  }
+
+  var router: Router<VisitContext> {
+    let router = Router(context: VisitContext.self, options: .autoGenerateHeadEndpoints)
+    for route in Route.all {
+      guard let method = HTTPRequest.Method(route.method) else { continue }
+      router.on(RouterPath(route.path), method: method) { [self] request, context in
+        try await answer(route, request, context)
+      }
+    }
+    router.get("**") { [site] request, _ in
+      Self.response(site.finished(Plain.notFound(site, Self.language(request))))
+    }
+    return router
+  }
+
+  private func answer(_ route: Route, _ request: Request, _ context: VisitContext) async throws -> Response {
+    var raw = RawRequest(method: route.method, path: request.uri.path)
+    raw.query = Array((request.uri.query ?? "").utf8)
+    raw.address = context.address
+    for (name, value) in context.parameters { raw.parameters[String(name)] = String(value) }
+    for field in request.headers where raw.headers[field.name.canonicalName] == nil {
+      raw.headers[field.name.canonicalName] = field.value
+    }
+    // Several Cookie headers are one, as HTTP/2 splits them.
+    raw.headers["cookie"] = request.headers[values: .cookie].joined(separator: "; ")
+    if route.method == "POST" {
+      do {
+        raw.body = Array(try await request.body.collect(upTo: route.limit).readableBytesView)
+      } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
+        var response = Self.response(site.finished(Plain.tooLarge(site, Self.language(request))))
+        response.headers[.connection] = "close"
+        return response
+      }
+    }
+    let lane = route.lane == .password ? passwords : quick
+    let site = site
+    let complete = raw
+    let reply: Reply = await withCheckedContinuation { continuation in
+      let isTaken = lane.add { store in continuation.resume(returning: site.answer(route, complete, store)) }
+      if !isTaken { continuation.resume(returning: site.finished(Plain.busy(site, Self.language(request)))) }
+    }
+    return Self.response(reply)
+  }
+
+  private static func language(_ request: Request) -> PageLanguage {
+    PageLanguage(choice: nil, accepts: request.headers[.acceptLanguage])
+  }
+
+  private static func response(_ reply: Reply) -> Response {
+    var headers = HTTPFields()
+    for (name, value) in reply.headers {
+      if let name = HTTPField.Name(name) { headers.append(HTTPField(name: name, value: value)) }
+    }
+    return Response(
+      status: HTTPResponse.Status(code: reply.status), headers: headers,
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: reply.body)))
+  }
+}

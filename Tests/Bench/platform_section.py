@@ -1,0 +1,160 @@
+"""The platform's speed and size: `make bench SECTIONS=platform`.
+
+What a request costs is the processor time of the server (/proc/PID/stat), so that neither the client nor what else the machine
+does is in it. SM2 verifications of `openssl speed` in the same run stand beside the logins.
+"""
+
+import base64
+import hashlib
+import http.client
+import json
+import os
+import re
+import sqlite3
+import ssl
+import subprocess
+import sys
+import urllib.parse
+from pathlib import Path
+
+from rig.platform import Platform, free_port
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "EndToEnd"))
+
+from test_platform_kill import code_of  # noqa: E402
+
+LOGINS = 300
+COMPANIES = 100_000
+TICK = os.sysconf("SC_CLK_TCK")
+DISTID = ["-sigopt", "distid:1234567812345678"]
+
+
+def openssl(*words, cwd, data=None):
+    done = subprocess.run(["openssl", *words], cwd=cwd, input=data, capture_output=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+class Line:
+    """One connection that is kept."""
+
+    def __init__(self, platform):
+        self.platform, self.cookie, self.form = platform, "", ""
+        self._wire = http.client.HTTPSConnection(
+            "localhost", platform.port, timeout=60, context=ssl.create_default_context(cafile=platform.authority))
+
+    def ask(self, method, path, fields=None):
+        headers = {"Cookie": self.cookie, "Origin": self.platform.origin}
+        body = None
+        if method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urllib.parse.urlencode(dict(fields or {}, form_token=self.form))
+        self._wire.request(method, path, body, headers)
+        answer = self._wire.getresponse()
+        text = answer.read().decode()
+        for cookie in answer.headers.get_all("set-cookie") or []:
+            if cookie.startswith("__Host-session"):
+                self.cookie = cookie.split(";")[0]
+        found = re.search(r'name="form_token" value="([0-9a-f]+)"', text)
+        self.form = found[1] if found else self.form
+        return answer.status, text
+
+
+class PlatformSection:
+    def __init__(self, bench):
+        self.bench = bench
+        os.environ["UKEY"] = bench.ukey
+
+    def run(self):
+        self.bench.title("The platform")
+        work = self.bench.work / "platform"
+        work.mkdir(parents=True)
+        platform = Platform(work, free_port())
+        try:
+            size = os.path.getsize(platform.binary)
+            self.bench.figure("ukey-platform", f"{size / 1e6:.1f}", "MB", "≤ 30", size <= 30e6)
+            self.page(platform)
+            self.logins(platform, work)
+            self.search(platform)
+            resident = int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{platform.process.pid}/status").read_text())[1]) / 1024
+            self.bench.figure("memory after all this", f"{resident:.0f}", "MiB", "≤ 64", resident <= 64)
+        finally:
+            platform.stop()
+
+    @staticmethod
+    def processor(platform):
+        """Seconds used so far."""
+        fields = Path(f"/proc/{platform.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
+
+    def cost(self, platform, count, body):
+        """Milliseconds of the processor for one of so many."""
+        before = self.processor(platform)
+        for number in range(count):
+            body(number)
+        return 1000 * (self.processor(platform) - before) / count
+
+    def page(self, platform):
+        line = Line(platform)
+        line.ask("GET", "/login")
+        cost = self.cost(platform, 1000, lambda _: line.ask("GET", "/login"))
+        self.bench.figure("page of the login form", f"{cost:.2f}", "ms", "≤ 2", cost <= 2)
+
+    def logins(self, platform, work):
+        """Challenge, verification of an SM2 token with its chain, session and audit on disk."""
+        openssl("genpkey", "-algorithm", "SM2", "-out", "ca.key", cwd=work)
+        openssl("req", "-x509", "-new", "-key", "ca.key", "-sm3", *DISTID, "-subj", "/CN=Bench", "-days", "30", "-out",
+                str(platform.data / "ca/bench.pem"), cwd=work)
+        openssl("genpkey", "-algorithm", "SM2", "-out", "holder.key", cwd=work)
+        code = code_of(1)
+        openssl("req", "-new", "-key", "holder.key", "-sm3", *DISTID, "-utf8", "-subj", f"/O=Bench/OU={code}/CN=Bench", "-out",
+                "holder.csr", cwd=work)
+        (work / "ext").write_text("keyUsage=digitalSignature\nbasicConstraints=CA:FALSE\n")
+        openssl("x509", "-req", "-in", "holder.csr", "-CA", str(platform.data / "ca/bench.pem"), "-CAkey", "ca.key", "-sm3", *DISTID,
+                "-vfyopt", "distid:1234567812345678", "-days", "30", "-extfile", "ext", "-outform", "DER", "-out", "holder.der", cwd=work)
+        der = (work / "holder.der").read_bytes()
+        platform.kill()
+        platform.start()
+        with sqlite3.connect(platform.data / "platform.sqlite") as connection:
+            connection.execute(
+                "INSERT INTO companies VALUES ('b', 'Bench', ?, ?, 0, 'bench', '', '', '', 'active', '', 'R', 1)", [code, code[8:17]])
+        lines, tokens = [], []
+        for _ in range(LOGINS):
+            line = Line(platform)
+            line.ask("GET", "/login")
+            lines.append(line)
+        challenge = self.cost(platform, LOGINS, lambda number: tokens.append(json.loads(lines[number].ask("POST", "/challenge")[1])["nonce"]))
+        digest = hashlib.sha256(der).hexdigest()
+        for number, nonce in enumerate(tokens):
+            message = f"ukey:1 login\norigin {platform.origin}\nnonce {nonce}\ncertificate {digest}\n".encode()
+            signature = openssl("dgst", "-sm3", "-sign", "holder.key", *DISTID, cwd=work, data=message)
+            tokens[number] = json.dumps({
+                "format": "ukey:1", "algorithm": "SM2-SM3", "certificate": base64.b64encode(der).decode(),
+                "signature": base64.b64encode(signature).decode()})
+
+        def log_in(number):
+            status, text = lines[number].ask("POST", "/login/certificate", {"token": tokens[number]})
+            assert status == 303, text
+
+        login = self.cost(platform, LOGINS, log_in)
+        each = 1000 / (challenge + login)
+        speed = openssl("speed", "-seconds", "2", "-mr", "sm2", cwd=work).decode()
+        found = re.findall(r"^\+F\d+:\d+:\d+:[^:]*:([\d.]+):([\d.]+)", speed, re.M)
+        verify = 1 / float(found[-1][1]) if found and float(found[-1][1]) < 1 else float(found[-1][1]) if found else 0
+        self.bench.figure("certificate login (SM2, chain of two)", f"{challenge + login:.2f}", "ms of a core")
+        self.bench.figure("certificate logins a second and core", f"{each:.0f}", "", "≥ 1000", each >= 1000)
+        if verify:
+            self.bench.figure("  beside verifications of openssl speed sm2", f"{each / verify:.2f}", "×", "≥ 0.33", each / verify >= 0.33)
+
+    def search(self, platform):
+        with sqlite3.connect(platform.data / "platform.sqlite", timeout=60) as connection:
+            connection.executemany(
+                "INSERT INTO companies VALUES (?, ?, ?, ?, 0, ?, '', '', ?, 'active', '', ?, ?)",
+                ((f"{number:032x}", f"深圳市{number}号建设工程有限公司", code_of(number + 10), "", f"user{number}", "x" * 120, f"S{number}",
+                  number) for number in range(COMPANIES)))
+        line = Line(platform)
+        line.ask("GET", "/admin/login")
+        assert line.ask("POST", "/admin/login", {"login_name": "admin", "password": platform.password})[0] == 303
+        for name, word in [("the first page", ""), ("a part of one name", "99998号"), ("nothing", "nobody")]:
+            cost = self.cost(platform, 20, lambda _: line.ask("GET", "/admin?" + urllib.parse.urlencode({"search": word})))
+            self.bench.figure(f"search of {COMPANIES} companies: {name}", f"{cost:.1f}", "ms", "≤ 20", cost <= 20)

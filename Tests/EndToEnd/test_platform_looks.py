@@ -1,0 +1,140 @@
+"""Every page of the platform in both languages, narrow and wide, by keyboard, without scripts, and as a screen reader has it."""
+
+import re
+
+import pytest
+
+from rig import patience
+from rig.browser import Chromium, Failed, trust
+from rig.platform import Platform, free_port
+
+PAGES = ["/", "/login", "/login/szca", "/register", "/faq", "/admin/login"]
+INSIDE = ["/admin", "/admin/authorities", "/admin/rules", "/admin/audit", "/admin/account"]
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory):
+    made = Platform(tmp_path_factory.mktemp("platform"), free_port())
+    yield made
+    assert made.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory, platform):
+    home = tmp_path_factory.mktemp("chromium")
+    trust(home / ".pki/nssdb", platform.authority)
+    browser = Chromium(home)
+    yield browser
+    browser.close()
+
+
+def inside(chromium, platform, language, **size):
+    page = chromium.open(f"{platform.origin}/language/{language}?back=/admin/login", **size)
+    page.run(f"""(() => {{ const form = document.querySelector('main form'); form.login_name.value = 'admin';
+        form.password.value = '{platform.password}'; form.requestSubmit() }})()""")
+    # Between two pages there is none to ask.
+    patience.until(lambda: shown(page, "document.querySelector('nav button') !== null"))
+    return page
+
+
+def shown(page, expression):
+    try:
+        return page.run(expression)
+    except Failed:
+        return False
+
+
+@pytest.mark.xdist_group("platform-looks")
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language, tag", [("zh", "zh-CN"), ("en", "en")])
+def test_every_page_fits(chromium, platform, tmp_path, width, language, tag):
+    pages = inside(chromium, platform, language, width=width, height=800)
+    outside = chromium.open(f"{platform.origin}/language/{language}?back=/", width=width, height=800)
+    for page, paths in [(outside, PAGES), (pages, INSIDE)]:
+        for path in paths:
+            page.goto(platform.origin + path)
+            assert page.run("document.documentElement.lang") == tag
+            assert page.run("document.documentElement.scrollWidth <= innerWidth"), path
+            # No word of the other language but the link to it, the names of companies and what is the trade's own.
+            text = page.run("document.querySelector('main').innerText + document.querySelector('footer').innerText")
+            if language == "en":
+                assert set(re.findall("[\u4e00-\u9fff]+", text)) <= {"介质解锁", "介质补办", "变更", "演示"}, (path, text)
+            # Everything can be pressed with a thumb, and is named.
+            small = page.run("""[...document.querySelectorAll('main button:not(.link):not(.unseen), main input:not([type=hidden])')]
+                .filter(each => each.offsetParent && each.getBoundingClientRect().height < 44).length""")
+            assert small == 0, path
+            page.picture(tmp_path / "picture.png")
+            assert (tmp_path / "picture.png").stat().st_size > 1000
+
+
+@pytest.mark.xdist_group("platform-looks")
+def test_a_screen_reader_is_told(chromium, platform):
+    page = chromium.open(f"{platform.origin}/language/zh?back=/register")
+    tree = page.call("Accessibility.getFullAXTree")["nodes"]
+    names = {(node["role"]["value"], node.get("name", {}).get("value")) for node in tree if not node["ignored"]}
+    for role, name in [
+            ("heading", "承包商注册"), ("button", "插入数字证书读取"), ("textbox", "企业名称"), ("textbox", "统一社会信用代码"),
+            ("group", "经办人"), ("button", "获取验证码"), ("navigation", "主导航"), ("link", "跳到正文")]:
+        assert (role, name) in names, names
+    # What is wrong belongs to its field.
+    page.run("(() => { const form = document.querySelector('main form'); form.noValidate = true; form.requestSubmit() })()")
+    patience.until(lambda: shown(page, "document.querySelector('[aria-invalid]') !== null"))
+    assert page.run("""[...document.querySelectorAll('[aria-invalid]')].every(each =>
+        each.getAttribute('aria-describedby').split(' ').some(id => document.getElementById(id).className === 'problem'))""")
+    assert page.run("document.querySelector('[role=alert]').innerText").startswith("✕")
+
+
+@pytest.mark.xdist_group("platform-looks")
+def test_by_keyboard(chromium, platform):
+    page = chromium.open(f"{platform.origin}/language/en?back=/")
+
+    def press(name):
+        for _ in range(30):
+            page.press("Tab", code="Tab", windowsVirtualKeyCode=9)
+            if shown(page, "document.activeElement.innerText.split('\\n')[0]") == name:
+                page.press("Enter", code="Enter", windowsVirtualKeyCode=13, text="\r")
+                return
+        raise AssertionError(name)
+
+    press("Skip to content")
+    press("Log in")
+    patience.until(lambda: shown(page, "location.pathname === '/login'"))
+    press("Log in with the older SZCA driver")
+    patience.until(lambda: shown(page, "location.pathname === '/login/szca'"))
+
+
+@pytest.mark.xdist_group("platform-looks")
+def test_without_scripts(chromium, platform):
+    """What needs no certificate works; what does says why it does not."""
+    page = chromium.open(f"{platform.origin}/language/zh?back=/")
+    page.call("Emulation.setScriptExecutionDisabled", {"value": True})
+    page.call("Page.navigate", {"url": platform.origin + "/register"})
+
+    def text():
+        tree = page.call("Accessibility.getFullAXTree")["nodes"]
+        return " ".join(node.get("name", {}).get("value") or "" for node in tree if not node["ignored"])
+
+    patience.until(lambda: "浏览器没有启用脚本" in text())
+    assert "插入数字证书读取" not in text()
+    root = page.call("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    field = page.call("DOM.querySelector", {"nodeId": root, "selector": "[name=mobile]"})["nodeId"]
+    page.call("DOM.focus", {"nodeId": field})
+    page.call("Input.insertText", {"text": "13800000009"})
+    button = page.call("DOM.querySelector", {"nodeId": root, "selector": "[formaction='/register/code']"})["nodeId"]
+    page.call("DOM.focus", {"nodeId": button})
+    page.press("Enter", code="Enter", windowsVirtualKeyCode=13, text="\r")
+    patience.until(lambda: "验证码已发送" in text())
+    assert "To: 13800000009" in platform.message("13800000009")
+
+
+@pytest.mark.xdist_group("platform-looks")
+def test_nothing_is_forbidden_by_our_own_policy(chromium, platform):
+    """The pages keep to their own content policy: nothing of them is blocked, and no error is thrown."""
+    page = chromium.open(f"{platform.origin}/language/zh?back=/")
+    page.call("Page.addScriptToEvaluateOnNewDocument", {"source": """
+        window.blocked = []
+        document.addEventListener('securitypolicyviolation', event => window.blocked.push(event.violatedDirective))
+        window.addEventListener('error', event => window.blocked.push(event.message))"""})
+    for path in PAGES:
+        page.goto(platform.origin + path)
+        assert page.run("window.blocked") == [], path

@@ -1,0 +1,168 @@
+import CertificateKit
+import SoftToken
+import Testing
+
+@testable import Platform
+
+@Suite struct AdministratorTests {
+  private func world(_ names: String...) throws -> (World, [Browser]) {
+    let world = try World()
+    for name in names { try world.administrator(name) }
+    return (
+      world,
+      try names.map { name in
+        let browser = Browser(world)
+        try browser.logInAdministrator(name)
+        return browser
+      }
+    )
+  }
+
+  @Test func companiesAreApprovedAndSuspended() throws {
+    let (world, browsers) = try world("chen", "wang")
+    let (chen, wang) = (browsers[0], browsers[1])
+    let holder = try world.holder()
+    let company = try world.register(holder)
+    let owner = Browser(world)
+    try owner.logIn(holder)
+    let place = "/admin/company/" + company.id
+    try chen.get(place)
+    #expect(chen.page.contains(holder.certificate.serialText))
+    try chen.post(place, [("state", "active"), ("next", "suspended"), ("reason", " ")])
+    #expect(chen.page.contains("停用须写明原因"))
+    try wang.get(place)
+    try chen.post(place, [("state", "active"), ("next", "suspended"), ("reason", "资质过期")])
+    #expect(chen.page.contains("已停用"))
+    // Logged out at once.
+    try owner.get("/home")
+    #expect(!owner.isLoggedIn)
+    // Who looked before sees that another was first.
+    try wang.post(place, [("state", "active"), ("next", "suspended"), ("reason", "别的")])
+    #expect(wang.page.contains("另一位管理员已先处理"))
+    try wang.post(place, [("state", "suspended"), ("next", "active"), ("reason", "")])
+    try owner.logIn(holder)
+    #expect(owner.isLoggedIn)
+    try chen.get("/admin/audit?search=company%20" + company.id)
+    #expect(chen.page.contains("company.suspended") && chen.page.contains("资质过期"))
+  }
+
+  @Test func search() throws {
+    let (world, browsers) = try world("chen")
+    let chen = browsers[0]
+    _ = try world.register(try world.holder())
+    _ = try world.register(try world.holder("深圳市100%_样板", code: "914403001922038216"), login: "yangban")
+    for (query, found) in [
+      ("", [true, true]), ("示例", [true, false]), ("9144030019", [false, true]), ("yang", [false, true]),
+      ("100%_", [false, true]),
+      ("%", [false, true]), ("_", [false, true]), ("\\", [false, false]), ("nobody", [false, false]),
+    ] {
+      try chen.get("/admin?search=" + AdministratorPages.encoded(query))
+      #expect([chen.page.contains("深圳市示例建设工程"), chen.page.contains("深圳市100%_样板")] == found, "\(query)")
+    }
+    try chen.get("/admin?state=waiting")
+    #expect(chen.page.contains("没有符合条件的单位"))
+  }
+
+  /// What takes a protection away waits for a second; the first cannot be both.
+  @Test(arguments: [Rule.needsUSCC, .needsApproval]) func suspendingARuleNeedsTwo(_ rule: Rule) throws {
+    let (world, browsers) = try world("chen", "wang")
+    let (chen, wang) = (browsers[0], browsers[1])
+    try chen.get("/admin/rules")
+    try chen.post("/admin/rules", [("rule", rule.rawValue), ("value", "off")])
+    #expect(try world.store.isOn(rule))
+    let id = String(try require(chen.page.firstMatch(of: #/name="id" value="([0-9a-f]+)"/#)).1)
+    #expect(try chen.post("/admin/proposal", [("id", id), ("answer", "yes")]).status == 409)
+    #expect(try world.store.isOn(rule))
+    // The same again is not a second proposal.
+    try chen.post("/admin/rules", [("rule", rule.rawValue), ("value", "off")])
+    #expect(try world.store.openProposals().count == 1)
+    try wang.get("/admin/rules")
+    try wang.post("/admin/proposal", [("id", id), ("answer", "yes")])
+    #expect(try !world.store.isOn(rule))
+    #expect(try wang.post("/admin/proposal", [("id", id), ("answer", "yes")]).status == 409)
+    // Back by one alone.
+    try chen.post("/admin/rules", [("rule", rule.rawValue), ("value", "on")])
+    #expect(try world.store.isOn(rule))
+    #expect(try world.kinds().suffix(3) == ["proposal", "proposal.accepted", "rule.changed"])
+  }
+
+  @Test func proposalTakenBack() throws {
+    let (world, browsers) = try world("chen", "wang")
+    try browsers[0].get("/admin/rules")
+    try browsers[0].post("/admin/rules", [("rule", "approval"), ("value", "off")])
+    let id = try require(try world.store.openProposals().first).id
+    try browsers[0].post("/admin/proposal", [("id", id), ("answer", "no")])
+    #expect(try world.store.openProposals().isEmpty && world.store.isOn(.needsApproval))
+    try browsers[1].get("/admin/rules")
+    #expect(try browsers[1].post("/admin/proposal", [("id", id), ("answer", "yes")]).status == 409)
+  }
+
+  @Test func authorityNeedsTwo() throws {
+    let (world, browsers) = try world("chen", "wang")
+    let ca = try TestCA.make(kind: .sm2, commonName: "Another CA")
+    let holder = try world.holder(by: ca)
+    _ = try world.register(holder)
+    let owner = Browser(world)
+    try owner.logIn(holder)
+    #expect(owner.refused == "untrusted")
+    try browsers[0].get("/admin/authorities")
+    #expect(try browsers[0].post("/admin/authorities", [("pem", holder.certificate.pem)]).status == 422)
+    #expect(try browsers[0].post("/admin/authorities", [("pem", "text")]).status == 422)
+    try browsers[0].post("/admin/authorities", [("pem", PEM.encode(ca.certificate))])
+    #expect(browsers[0].page.contains("Another CA"))
+    try owner.logIn(holder)
+    #expect(owner.refused == "untrusted")
+    let id = try require(try world.store.openProposals().first).id
+    try browsers[1].get("/admin/rules")
+    try browsers[1].post("/admin/proposal", [("id", id), ("answer", "yes")])
+    try owner.logIn(holder)
+    #expect(owner.isLoggedIn)
+    // Trusting less needs one.
+    let fingerprint = LoginDesk.fingerprint(try Certificate(der: ca.certificate))
+    try browsers[1].get("/admin/authorities")
+    try browsers[1].post("/admin/authorities", [("remove", fingerprint)])
+    try owner.logIn(holder)
+    #expect(owner.refused == "untrusted")
+  }
+
+  @Test(
+    arguments: [(nil, "revocation-list-missing"), ("260201000000Z", "revocation-list-expired"), ("300101000000Z", nil)]
+      as [(String?, String?)])
+  func listIsDemandedWhereTheRuleSaysSo(_ next: String?, _ refusal: String?) throws {
+    let world = try World()
+    let holder = try world.holder()
+    _ = try world.register(holder)
+    try world.store.set(.needsRevocationList, true)
+    if let next {
+      let bytes = try RevocationListMaker.make(world.issuer, revoked: [], next: next)
+      let list = StoredList(id: next, bytes: bytes, issuer: "", thisUpdate: 0, nextUpdate: 0)
+      _ = try world.store.add(list, administrator: "chen", now: world.now)
+      try world.store.touchTrust()
+    }
+    let browser = Browser(world)
+    try browser.logIn(holder)
+    #expect(browser.refused == refusal && browser.isLoggedIn == (refusal == nil))
+  }
+
+  @Test func administratorsAreAdded() throws {
+    let (world, browsers) = try world("chen")
+    let chen = browsers[0]
+    try chen.get("/admin/account")
+    #expect(try chen.post("/admin/account/add", [("login_name", "A")]).status == 422)
+    #expect(try chen.post("/admin/account/add", [("login_name", "chen")]).status == 409)
+    try chen.post("/admin/account/add", [("login_name", "wang")])
+    let password = String(try require(chen.page.firstMatch(of: #/初始密码：([0-9a-z]{20})/#)).1)
+    let wang = Browser(world)
+    try wang.get("/admin/login")
+    try wang.post("/admin/login", [("login_name", "wang"), ("password", password)])
+    #expect(wang.isLoggedIn)
+    try wang.get("/admin/account")
+    #expect(!wang.page.contains(password))
+    #expect(try wang.post("/admin/account/password", [("old", "wrong"), ("password", World.password)]).status == 403)
+    #expect(try wang.post("/admin/account/password", [("old", password), ("password", "short")]).status == 422)
+    #expect(try wang.post("/admin/account/password", [("old", password), ("password", World.password)]).status == 200)
+    let again = Browser(world)
+    try again.logInAdministrator("wang")
+    #expect(again.isLoggedIn)
+  }
+}

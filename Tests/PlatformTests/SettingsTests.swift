@@ -1,0 +1,60 @@
+import Testing
+
+@testable import Platform
+
+@Suite struct SettingsTests {
+  @Test func everyKey() throws {
+    var settings = PlatformSettings()
+    let text = """
+      # a comment
+      listen = 0.0.0.0:443
+      origin = https://platform.example
+      certificate = /etc/platform/chain.pem
+      key = /etc/platform/key.pem
+      trust = /etc/platform/ca
+      title-zh = 某市平台
+      title-en = A platform
+      hotline = 12345
+      key-service = http://127.0.0.1:1
+      szca-services = http://127.0.0.1:2 https://127.0.0.1:3
+      sms-url = https://sms.example/send
+      sms-type = application/x-www-form-urlencoded
+      sms-body = to={mobile}&text={text}
+      sms-header = Authorization: Bearer x
+      sms-ok = "code":0
+      """
+    #expect(settings.read(Array(text.utf8), file: "f").isEmpty)
+    #expect(settings.listenHost == "0.0.0.0" && settings.listenPort == 443 && settings.trust == "/etc/platform/ca")
+    var configuration = SiteConfiguration(origin: try require(settings.origin))
+    settings.apply(to: &configuration)
+    #expect(
+      configuration.titleZH == "某市平台" && configuration.szcaServices.count == 2 && configuration.hotline == "12345")
+    #expect(settings.sender(folder: "/") is HTTPSender)
+    settings.smsURL = "http://sms.example/"
+    #expect(settings.sender(folder: "/") == nil)
+  }
+
+  @Test(arguments: [
+    "listen = 443", "listen = :443", "listen = a:70000", "origin = https://a/b", "origin = http://a.example",
+    "key-service = http://10.0.0.1:1", "key-service = http://127.0.0.1:1; script-src *", "unknown = 1", "[section]",
+    "text",
+  ]) func whatIsNotUnderstood(_ line: String) {
+    var settings = PlatformSettings()
+    #expect(settings.read(Array(("hotline = 1\n" + line).utf8), file: "f").map(\.line) == [2])
+  }
+
+  private func message(_ body: String) -> OutboxMessage {
+    OutboxMessage(id: "1", kind: .notice, about: "a", recipient: "138", body: body, created: 0, tries: 1)
+  }
+
+  @Test(arguments: [
+    ("application/json", #"{"m":"{mobile}","t":"{text}"}"#, #"{"m":"138","t":"a\"b{mobile}"}"#),
+    ("application/x-www-form-urlencoded", "m={mobile}&t={text}&u={", "m=138&t=a%22b%7Bmobile%7D&u={"),
+    ("text/plain", "{text} {other}", #"a"b{mobile} {other}"#),
+  ]) func templates(_ type: String, _ template: String, _ wanted: String) throws {
+    let sender = try require(HTTPSender(url: "http://127.0.0.1:1/x", type: type, body: template, header: nil, ok: ""))
+    #expect(sender.content(message(#"a"b{mobile}"#)) == wanted)
+    // Nobody listens there.
+    #expect(sender.send(message("a")) != nil)
+  }
+}

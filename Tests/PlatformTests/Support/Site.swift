@@ -1,0 +1,1 @@
+../../LoginTokenTests/Support/Site.swift
