@@ -82,14 +82,18 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "RenewalKit",
+      dependencies: ["UnlockKit", "TokenKit", "CertificateKit", "StrictJSON", "Base", "Failures"],
+      swiftSettings: strict),
+    .target(
       name: "DiagnosisKit",
       dependencies: ["TokenKit", "CertificateKit", "COpenSSL", "CSQLite", "StrictJSON", "Base", "Failures"],
       swiftSettings: strict),
     .target(
       name: "Wording",
       dependencies: [
-        "KeyService", "LoginToken", "DiagnosisKit", "UnlockKit", "TokenKit", "CertificateKit", "StrictJSON", "Base",
-        "Failures",
+        "KeyService", "LoginToken", "DiagnosisKit", "RenewalKit", "UnlockKit", "TokenKit", "CertificateKit",
+        "StrictJSON", "Base", "Failures",
       ],
       resources: ["holder", "support", "deployment"].flatMap { page in
         [".zh", ""].map { .embedInCode("Guide/Pages/\(page)\($0).md") }
@@ -106,8 +110,9 @@ let package = Package(
     .executableTarget(
       name: "ukey",
       dependencies: [
-        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "TokenKit", "CertificateKit",
-        "SmartCard", "SoftToken", "StrictJSON", "TerminalKit", "Base", "CLinux", "CRevision", "Failures",
+        "ManagerApp", "Wording", "RenewalKit", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "TokenKit",
+        "CertificateKit", "SmartCard", "SoftToken", "StrictJSON", "TerminalKit", "Base", "CLinux", "CRevision",
+        "Failures",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict, linkerSettings: closed),
@@ -178,6 +183,13 @@ let package = Package(
     .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux", "SeededRandom"], swiftSettings: strict),
     .testTarget(name: "FailuresTests", dependencies: ["Failures"], swiftSettings: strict),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "SeededRandom"], swiftSettings: strict),
+    .testTarget(
+      name: "RenewalKitTests",
+      dependencies: [
+        "RenewalKit", "UnlockKit", "TokenKit", "CertificateKit", "SoftToken", "SmartCard", "StrictJSON", "Base",
+        "Failures", "SeededRandom",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "UnlockKitTests",
       dependencies: [

@@ -18,6 +18,8 @@ static inline int ukey_get_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 
 /// A descriptor of memory that only its owner's page tables hold: no /proc/PID/mem, no debugger, not even the kernel's own
 /// map leads to it (memfd_secret(2), Linux 5.14). -1 with errno where the kernel has none.
 static inline int ukey_memfd_secret(void) { return (int)syscall(447, O_CLOEXEC); }
+/// A file in memory, without a name; closed on exec. -1 with errno.
+static inline int ukey_memfd(void) { return (int)syscall(SYS_memfd_create, "ukey", 1u); }
 /// A descriptor that is readable while one of these blocked signals has come; -1 with errno.
 static inline int ukey_signalfd(const sigset_t *signals) { return signalfd(-1, signals, SFD_CLOEXEC); }
 /// Where the program headers of this program's file lie in memory.

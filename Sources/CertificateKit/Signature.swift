@@ -77,18 +77,9 @@ extension Certificate {
     guard publicKey == .sm2 else { throw Failure(.notSupported, function: "SM2", context: signatureAlgorithm) }
     let handle = try X509Handle(der: der)
     let point: [UInt8] = try OpenSSL.call("EVP_PKEY_get_octet_string_param") {
-      var bytes = [UInt8](repeating: 0, count: 133)
-      var count = 0
-      guard let key = X509_get0_pubkey(handle.pointer),
-        EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, &bytes, bytes.count, &count) == 1,
-        count == 65, bytes[0] == 0x04
-      else { return nil }
-      return Array(bytes[1..<65])
+      X509_get0_pubkey(handle.pointer).flatMap(sm2Point)
     }
-    let bits = sm2Identity.count * 8
-    let header = [UInt8(truncatingIfNeeded: bits >> 8), UInt8(truncatingIfNeeded: bits)]
-    let z = try openSSLDigest(header + sm2Identity + Self.sm2Parameters + point, EVP_sm3())
-    return try openSSLDigest(z + message, EVP_sm3())
+    return try sm2MessageDigest(point: point, message)
   }
 
   /// Checks a signature as ``SignOutcome`` describes it against this certificate's key.
@@ -99,35 +90,62 @@ extension Certificate {
     _ signature: [UInt8], of message: [UInt8], digest: DigestAlgorithm? = nil
   ) throws(Failure) {
     let handle = try X509Handle(der: der)
-    // EdDSA digests by itself (RFC 8032).
-    let method = publicKey == .ed25519 ? nil : (digest ?? DigestAlgorithm(for: publicKey)).method
-    let isRight: Bool = try OpenSSL.call("EVP_DigestVerifyInit") {
-      guard let key = X509_get0_pubkey(handle.pointer), let context = EVP_MD_CTX_new() else { return nil }
-      defer { EVP_MD_CTX_free(context) }
-      let keyContext = publicKey == .sm2 ? EVP_PKEY_CTX_new(key, nil) : nil
-      defer { EVP_PKEY_CTX_free(keyContext) }
-      if let keyContext {
-        guard EVP_PKEY_CTX_set1_id(keyContext, sm2Identity, Int32(sm2Identity.count)) == 1 else { return nil }
-        EVP_MD_CTX_set_pkey_ctx(context, keyContext)
-      }
-      guard EVP_DigestVerifyInit(context, nil, method, nil, key) == 1 else { return nil }
-      return EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
-    }
-    guard isRight else { throw Failure(.signatureInvalid, function: "EVP_DigestVerify") }
+    try verifySignature(signature, of: message, digest: digest, kind: publicKey) { X509_get0_pubkey(handle.pointer) }
   }
-
-  /// a ‖ b ‖ Gx ‖ Gy of the SM2 curve (GM/T 0003.5).
-  private static let sm2Parameters: [UInt8] = [
-    0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
-    0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFC,
-    0x28, 0xE9, 0xFA, 0x9E, 0x9D, 0x9F, 0x5E, 0x34, 0x4D, 0x5A, 0x9E, 0x4B, 0xCF, 0x65, 0x09, 0xA7,
-    0xF3, 0x97, 0x89, 0xF5, 0x15, 0xAB, 0x8F, 0x92, 0xDD, 0xBC, 0xBD, 0x41, 0x4D, 0x94, 0x0E, 0x93,
-    0x32, 0xC4, 0xAE, 0x2C, 0x1F, 0x19, 0x81, 0x19, 0x5F, 0x99, 0x04, 0x46, 0x6A, 0x39, 0xC9, 0x94,
-    0x8F, 0xE3, 0x0B, 0xBF, 0xF2, 0x66, 0x0B, 0xE1, 0x71, 0x5A, 0x45, 0x89, 0x33, 0x4C, 0x74, 0xC7,
-    0xBC, 0x37, 0x36, 0xA2, 0xF4, 0xF6, 0x77, 0x9C, 0x59, 0xBD, 0xCE, 0xE3, 0x6B, 0x69, 0x21, 0x53,
-    0xD0, 0xA9, 0x87, 0x7C, 0xC6, 0x2A, 0x47, 0x40, 0x02, 0xDF, 0x32, 0xE5, 0x21, 0x39, 0xF0, 0xA0,
-  ]
 }
+
+/// The coordinates X ‖ Y of an SM2 key, 64 bytes.
+func sm2Point(_ key: OpaquePointer) -> [UInt8]? {
+  var bytes = [UInt8](repeating: 0, count: 133)
+  var count = 0
+  guard EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, &bytes, bytes.count, &count) == 1,
+    count == 65, bytes[0] == 0x04
+  else { return nil }
+  return Array(bytes[1..<65])
+}
+
+/// e = SM3(Z ‖ message) for the ID 1234567812345678. - Parameter point: X ‖ Y, 64 bytes.
+func sm2MessageDigest(point: [UInt8], _ message: [UInt8]) throws(Failure) -> [UInt8] {
+  let bits = sm2Identity.count * 8
+  let header = [UInt8(truncatingIfNeeded: bits >> 8), UInt8(truncatingIfNeeded: bits)]
+  let z = try openSSLDigest(header + sm2Identity + sm2Parameters + point, EVP_sm3())
+  return try openSSLDigest(z + message, EVP_sm3())
+}
+
+/// - Parameter key: not owned; `nil` when OpenSSL cannot use it.
+/// - Throws: `UK-430`, `UK-901`.
+func verifySignature(
+  _ signature: [UInt8], of message: [UInt8], digest: DigestAlgorithm? = nil, kind: PublicKey,
+  _ key: () -> OpaquePointer?
+) throws(Failure) {
+  // EdDSA digests by itself (RFC 8032).
+  let method = kind == .ed25519 ? nil : (digest ?? DigestAlgorithm(for: kind)).method
+  let isRight: Bool = try OpenSSL.call("EVP_DigestVerifyInit") {
+    guard let key = key(), let context = EVP_MD_CTX_new() else { return nil }
+    defer { EVP_MD_CTX_free(context) }
+    let keyContext = kind == .sm2 ? EVP_PKEY_CTX_new(key, nil) : nil
+    defer { EVP_PKEY_CTX_free(keyContext) }
+    if let keyContext {
+      guard EVP_PKEY_CTX_set1_id(keyContext, sm2Identity, Int32(sm2Identity.count)) == 1 else { return nil }
+      EVP_MD_CTX_set_pkey_ctx(context, keyContext)
+    }
+    guard EVP_DigestVerifyInit(context, nil, method, nil, key) == 1 else { return nil }
+    return EVP_DigestVerify(context, signature, signature.count, message, message.count) == 1
+  }
+  guard isRight else { throw Failure(.signatureInvalid, function: "EVP_DigestVerify") }
+}
+
+/// a ‖ b ‖ Gx ‖ Gy of the SM2 curve (GM/T 0003.5).
+private let sm2Parameters: [UInt8] = [
+  0xFF, 0xFF, 0xFF, 0xFE, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+  0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFC,
+  0x28, 0xE9, 0xFA, 0x9E, 0x9D, 0x9F, 0x5E, 0x34, 0x4D, 0x5A, 0x9E, 0x4B, 0xCF, 0x65, 0x09, 0xA7,
+  0xF3, 0x97, 0x89, 0xF5, 0x15, 0xAB, 0x8F, 0x92, 0xDD, 0xBC, 0xBD, 0x41, 0x4D, 0x94, 0x0E, 0x93,
+  0x32, 0xC4, 0xAE, 0x2C, 0x1F, 0x19, 0x81, 0x19, 0x5F, 0x99, 0x04, 0x46, 0x6A, 0x39, 0xC9, 0x94,
+  0x8F, 0xE3, 0x0B, 0xBF, 0xF2, 0x66, 0x0B, 0xE1, 0x71, 0x5A, 0x45, 0x89, 0x33, 0x4C, 0x74, 0xC7,
+  0xBC, 0x37, 0x36, 0xA2, 0xF4, 0xF6, 0x77, 0x9C, 0x59, 0xBD, 0xCE, 0xE3, 0x6B, 0x69, 0x21, 0x53,
+  0xD0, 0xA9, 0x87, 0x7C, 0xC6, 0x2A, 0x47, 0x40, 0x02, 0xDF, 0x32, 0xE5, 0x21, 0x39, 0xF0, 0xA0,
+]
 
 func openSSLDigest(_ message: [UInt8], _ algorithm: OpaquePointer?) throws(Failure) -> [UInt8] {
   try OpenSSL.call("EVP_Digest") {

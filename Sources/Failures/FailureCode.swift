@@ -181,6 +181,36 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   /// The challenge belongs to another request.
   case challengeOtherRequest = "UK-525"
 
+  // 53x, 54x: renewal on the key
+  /// A request or an answer of an authority cannot be read.
+  case answerUnreadable = "UK-530"
+  /// The answer has no certificate for the key pair that was made on this key.
+  case answerOtherKey = "UK-531"
+  /// What the new certificate says differs from the old one, or nobody trusted issued it, and nobody has agreed to that.
+  case answerDiffers = "UK-532"
+  /// The new certificate is not in date.
+  case answerNotInDate = "UK-533"
+  /// The encryption pair of the answer does not belong together, or this key cannot take it.
+  case answerPair = "UK-534"
+  /// This kind of key takes no new certificate from this program.
+  case renewalNotOffered = "UK-535"
+  /// The key has no room for another container.
+  case renewalRoom = "UK-536"
+  /// The key does not hold the pair that was made for this order.
+  case renewalPairGone = "UK-537"
+  /// The key reported success and holds something else.
+  case renewalReadBack = "UK-538"
+  /// No such order is kept here, or several are.
+  case renewalOrder = "UK-539"
+  /// The order is not signed by the old certificate's key, or its parts do not belong together.
+  case orderForged = "UK-540"
+  /// This order was answered for another key pair.
+  case orderAnswered = "UK-541"
+  /// The issuer's keys, or the program that issues, cannot be used.
+  case issuer = "UK-542"
+  /// The old certificate stays until the new one has proved itself.
+  case oldStillNeeded = "UK-543"
+
   // 6xx: terminal and files
   /// The terminal cannot show the manager (not a terminal, or TERM unknown).
   case terminalUnsuitable = "UK-601"

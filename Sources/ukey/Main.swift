@@ -14,6 +14,7 @@ struct UKey: ParsableCommand {
       ManagerCommand.self, StatusCommand.self, ListCommand.self, CertificateCommand.self, ExportCommand.self,
       PINCommand.self,
       UnlockCommand.self, BusinessCommands.Renew.self, BusinessCommands.Reissue.self, BusinessCommands.Change.self,
+      DeskCommand.self,
       DoctorCommand.self, LoginTestCommand.self, ServeCommand.self, WatchCommand.self, IntakeCommand.self,
       ProviderCommand.self, NameCommand.self, CompareCommand.self,
       ExplainCommand.self, GuideCommand.self, ManualCommand.self, ProbeLibraryCommand.self,

@@ -13,7 +13,7 @@ from rig import patience, schema
 from rig.program import ROOT, Secret, end
 
 # What the program keeps or speaks itself, for no one else to read.
-INTERNAL = {"ukey.unlock-audit/1", "ukey.control/1", "ukey.service-adapters/1", "ukey.service-origins/1"}
+INTERNAL = {"ukey.unlock-audit/1", "ukey.issue-audit/1", "ukey.control/1", "ukey.service-adapters/1", "ukey.service-origins/1"}
 
 
 def named_in_sources():

@@ -70,7 +70,7 @@ import Testing
     #expect(host.send("84180001") == "6e00")
     #expect(host.send("80160001") == "6e00")
     #expect(host.send("80FF0000") == "6d00")
-    #expect(host.send("80A40000") == "6a81")
+    #expect(host.send("80B40000") == "6a81")
     #expect(host.send("80040001000000") == "6a86")
     #expect(Host(try GMCard.demo(behaviour: .bLE)).send("80FF0000") == "6a81")
   }

@@ -43,15 +43,34 @@ extension Certificate {
 
   /// The content of subjectPublicKey (RFC 5280 §4.1); empty when it is not found.
   private static func keyBits(_ der: [UInt8]) -> ArraySlice<UInt8> {
-    var outer = DERReader(der[...])
-    var certificate = DERReader(outer.next(tag: 0x30) ?? [])
-    var fields = DERReader(certificate.next(tag: 0x30) ?? [])
-    // Version, where it is there, and serial; algorithm, issuer, validity, subject.
-    if fields.next()?.tag == 0xA0 { _ = fields.next() }
-    for _ in 0..<4 { _ = fields.next(tag: 0x30) }
+    var fields = fieldsFromSubject(der)
+    _ = fields.next(tag: 0x30)
     var info = DERReader(fields.next(tag: 0x30) ?? [])
     _ = info.next(tag: 0x30)
     return info.next(tag: 0x03)?.dropFirst() ?? []
+  }
+
+  /// The whole SubjectPublicKeyInfo; `nil` when it is not found.
+  static func keyInfo(_ der: [UInt8]) -> [UInt8]? {
+    var fields = fieldsFromSubject(der)
+    _ = fields.next(tag: 0x30)
+    return fields.next(tag: 0x30).map { DERWriter.element(0x30, Array($0)) }
+  }
+
+  /// The whole `Name` of the subject; `nil` when it is not found.
+  static func subjectName(_ der: [UInt8]) -> [UInt8]? {
+    var fields = fieldsFromSubject(der)
+    return fields.next(tag: 0x30).map { DERWriter.element(0x30, Array($0)) }
+  }
+
+  static func fieldsFromSubject(_ der: [UInt8]) -> DERReader {
+    var outer = DERReader(der[...])
+    var certificate = DERReader(outer.next(tag: 0x30) ?? [])
+    var fields = DERReader(certificate.next(tag: 0x30) ?? [])
+    // Version, where it is there, and serial; algorithm, issuer, validity.
+    if fields.next()?.tag == 0xA0 { _ = fields.next() }
+    for _ in 0..<3 { _ = fields.next(tag: 0x30) }
+    return fields
   }
 }
 

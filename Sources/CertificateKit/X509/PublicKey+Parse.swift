@@ -4,7 +4,12 @@ extension PublicKey {
   /// Reads the SubjectPublicKeyInfo itself, so that a key OpenSSL cannot load still has its kind.
   init(_ x509: OpaquePointer) {
     var outer = DERReader(Self.subjectPublicKeyInfo(x509)[...])
-    var info = DERReader(outer.next(tag: 0x30) ?? [])
+    self.init(info: outer.next(tag: 0x30) ?? [])
+  }
+
+  /// - Parameter info: the content of a SubjectPublicKeyInfo.
+  init(info content: ArraySlice<UInt8>) {
+    var info = DERReader(content)
     var algorithm = DERReader(info.next(tag: 0x30) ?? [])
     let oid = algorithm.next(tag: 0x06).flatMap { dottedOID(content: $0) } ?? ""
     let key = info.next(tag: 0x03)?.dropFirst() ?? []

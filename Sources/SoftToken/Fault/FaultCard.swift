@@ -64,6 +64,9 @@ package final class FaultCard: SoftCard {
   package private(set) var log: [Entry] = []
   package static let logLimit = 10_000
 
+  /// Where the card keeps its state: without power it is gone from the reader.
+  package var power: CuttingStore?
+
   private let card: any SoftCard
 
   package init(_ card: any SoftCard) {
@@ -83,7 +86,11 @@ package final class FaultCard: SoftCard {
   package func process(_ command: [UInt8]) -> [UInt8] {
     count += 1
     if delayMilliseconds > 0 { wait() }
-    let answer = answer(command)
+    var answer = power?.isOff == true ? [] : answer(command)
+    if power?.isOff == true {
+      answer = []
+      onRemove?()
+    }
     if log.count >= Self.logLimit { log.removeFirst(Self.logLimit / 2) }
     log.append(
       Entry(

@@ -131,9 +131,15 @@ extension GMCard {
     try requireUser(place.application)
     guard !self[place][keyPath: slot].privateKey.isEmpty else { throw .noKeyPair }
     guard !certificate.isEmpty else { throw .dataIncorrect }
-    guard certificate.count <= min(GMLimit.certificateSize, Int(state.freeSpace)) else { throw .noSpace }
-    try update { (state) throws(GMStatus) in
-      state.applications[place.application].containers[place.container][keyPath: slot].certificate = certificate
+    let most = min(behaviour.certificateLimit ?? GMLimit.certificateSize, Int(state.freeSpace))
+    guard certificate.count <= most else { throw .noSpace }
+    var steps = [certificate]
+    // Deleted, made as long as it will be, filled.
+    if behaviour.deletesBeforeWriting { steps = [[], [UInt8](repeating: 0, count: length), certificate] }
+    for step in steps {
+      try update { (state) throws(GMStatus) in
+        state.applications[place.application].containers[place.container][keyPath: slot].certificate = step
+      }
     }
     return []
   }

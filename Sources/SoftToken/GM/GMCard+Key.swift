@@ -90,7 +90,8 @@ extension GMCard {
     0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20,
   ]
 
-  /// `80 70 00 00 | AppID | ContainerID | bits u32`: X[32], Y[32]. A key that is there is not replaced (6985).
+  /// `80 70 00 00 | AppID | ContainerID | bits u32`: X[32], Y[32]. A key that is there is not replaced (6985), but where
+  /// ``GMCardBehaviour/overwritesPairs``.
   func genECCKeyPair(_ command: GMCommand) throws(GMStatus) -> [UInt8] {
     try command.requireNoParameters()
     try require(room: 64, in: command)
@@ -100,17 +101,15 @@ extension GMCard {
     try fields.end()
     guard bits == 256 else { throw .dataIncorrect }
     try requireUser(place.application)
-    guard self[place].kind != .rsa, self[place].signature.privateKey.isEmpty else { throw .conditionsNotSatisfied }
+    guard self[place].kind != .rsa, behaviour.overwritesPairs || self[place].signature.privateKey.isEmpty else {
+      throw .conditionsNotSatisfied
+    }
     let pkcs8: [UInt8]
     do {
       pkcs8 = try PrivateKey.generate(.sm2).pkcs8()
     } catch { throw .algorithmError }
     let point = try GMKey(pkcs8: pkcs8).ellipticPoint()
-    try update { (state) throws(GMStatus) in
-      state.applications[place.application].containers[place.container].kind = .ecc
-      state.applications[place.application].containers[place.container].signature =
-        GMSlot(privateKey: pkcs8, bits: 256, certificate: [])
-    }
+    try replace(\.signature, of: place, with: GMSlot(privateKey: pkcs8, bits: 256, certificate: []))
     return point
   }
 }

@@ -16,6 +16,16 @@ package final class GMCard: SoftCard {
     var random: [UInt8]?
     var deviceAuthenticated = false
     var applications: [UInt16: Login] = [:]
+    var keys: [UInt16: SessionKey] = [:]
+    var nextKey: UInt16 = 0x0401
+  }
+
+  /// A symmetric key that ImportSessionKey has brought.
+  struct SessionKey {
+    var container: UInt16
+    var key: [UInt8]
+    /// EncryptInit was called.
+    var isReady = false
   }
 
   /// An open application.
@@ -130,13 +140,18 @@ package final class GMCard: SoftCard {
     case 0x50: return try genRandom(command)
     case 0x58: return try rsaSignData(command)
     case 0x70: return try genECCKeyPair(command)
+    case 0x72: return try importECCKeyPair(command)
     case 0x74: return try eccSignData(command)
     case 0x88: return try exportPublicKey(command)
+    case 0xA0: return try importSessionKey(command)
+    case 0xA4: return try encryptInit(command)
+    case 0xA6: return try encrypt(command)
+    case 0xC4: return try destroySessionKey(command)
     default:
       // Commands of the standard that this card leaves out; ChangeDevAuthKey (12) because its layout is not public.
       let known: [UInt8] = [
-        0x12, 0x52, 0x54, 0x56, 0x5A, 0x5C, 0x72, 0x76, 0x78, 0x7A, 0x7C, 0x7E, 0x82, 0x84, 0x86, 0xA0, 0xA2, 0xA4,
-        0xA6, 0xA8, 0xAA, 0xAC, 0xAE, 0xB0, 0xB2, 0xB4, 0xB6, 0xB8, 0xBA, 0xBC, 0xBE, 0xC0, 0xC2, 0xC4,
+        0x12, 0x52, 0x54, 0x56, 0x5A, 0x5C, 0x76, 0x78, 0x7A, 0x7C, 0x7E, 0x82, 0x84, 0x86, 0xA2,
+        0xA8, 0xAA, 0xAC, 0xAE, 0xB0, 0xB2, 0xB4, 0xB6, 0xB8, 0xBA, 0xBC, 0xBE, 0xC0, 0xC2,
       ]
       throw known.contains(command.ins) ? .notSupported : GMStatus(behaviour.unknownInstruction)
     }

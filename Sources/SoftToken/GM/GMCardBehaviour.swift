@@ -26,6 +26,14 @@ package struct GMCardBehaviour: Sendable {
     case measured
   }
 
+  /// The order of the fields of ImportECCKeyPair.
+  package enum PairLayout: Sendable {
+    /// Session key, public key, private key in 64 bytes: as GM/T 0018 has them.
+    case sessionFirst
+    /// Private key in 32 bytes, public key, session key: as the structure of GM/T 0016 has them.
+    case privateFirst
+  }
+
   package var name: String
   /// Of integers in data fields, both directions.
   package var byteOrder: ByteOrder
@@ -57,6 +65,13 @@ package struct GMCardBehaviour: Sendable {
   package var firstApplicationID: UInt16
   package var firstContainerID: UInt16
   package var cardProtocol: CardProtocol
+  package var pairLayout = PairLayout.privateFirst
+  /// A new pair takes the place of one that is there; otherwise 6985.
+  package var overwritesPairs = false
+  /// Keys and certificates are files that are deleted, made and then filled, each a write of its own.
+  package var deletesBeforeWriting = false
+  /// Bytes that a certificate may have; `nil`: what fits an answer.
+  package var certificateLimit: Int?
 
   /// `A-lm`: variant A, big-endian, as a commercial token is publicly known to read and to verify a PIN; the new PIN as
   /// Longmai's library protects it for remote unblock. That tokens take it in ChangePIN and UnblockPIN is **inferred, not
@@ -73,7 +88,8 @@ package struct GMCardBehaviour: Sendable {
     name: "B-le", byteOrder: .littleEndian, pinBlock: .zeroFilled, deviceBlock: .zeroFilled, newPIN: .bare,
     consumesRandom: false, deviceInfoExpected: 0x120, pinInfoExpected: 3, hidesRightLength: true,
     changeNeedsLogin: true, wrongMAC: 0x6A80, unknownInstruction: 0x6A81, applicationNameWidth: 48, fileNameWidth: 48,
-    reopensApplication: true, firstApplicationID: 0x0001, firstContainerID: 0x0101, cardProtocol: .t1)
+    reopensApplication: true, firstApplicationID: 0x0001, firstContainerID: 0x0101, cardProtocol: .t1,
+    pairLayout: .sessionFirst, overwritesPairs: true, deletesBeforeWriting: true, certificateLimit: 2048)
 
   /// The behaviour called `A-lm` or `B-le`.
   package static func named(_ name: String) -> GMCardBehaviour? {

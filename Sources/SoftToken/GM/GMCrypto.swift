@@ -79,6 +79,8 @@ struct GMKey {
     } catch { throw .algorithmError }
   }
 
+  var pointer: OpaquePointer { key.pointer }
+
   /// X and Y, 32 bytes each.
   func ellipticPoint() throws(GMStatus) -> [UInt8] {
     var point = [UInt8](repeating: 0, count: 133)

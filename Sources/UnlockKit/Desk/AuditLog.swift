@@ -1,7 +1,17 @@
 internal import Base
 package import Failures
 internal import Glibc
-internal import StrictJSON
+package import StrictJSON
+
+/// One decision, as a line of the desk's record.
+package protocol AuditEntry: Sendable {
+  /// Serial of the key that an unlocking was approved for; `nil`: none was.
+  var approvedSerial: String? { get }
+  /// - Parameters:
+  ///   - number: of this line, from 1.
+  ///   - previous: SM3 of the line before.
+  func write(to writer: inout JSONWriter, number: Int, previous: [UInt8])
+}
 
 /// The desk's record: one JSON line a decision, appended, each tied to the one before (``AuditChain``), no secrets.
 ///
@@ -14,7 +24,7 @@ package final class AuditLog {
   private var chain: AuditChain
   /// How far ``chain`` has read.
   private var position: off_t = 0
-  private var pending: [DeskDecision] = []
+  private var pending: [any AuditEntry] = []
 
   /// Opens or makes the file, mode 0600, and reads what is in it. Never through a symbolic link.
   ///
@@ -59,12 +69,12 @@ package final class AuditLog {
   }
 
   /// Adds a decision; on disk only after ``commit()``.
-  package func add(_ decision: DeskDecision) { pending.append(decision) }
+  package func add(_ decision: any AuditEntry) { pending.append(decision) }
 
   /// Answers that this key has had in the last day, those not yet on disk among them.
   package func answers(for serial: String) -> Int {
     (chain.approvals[serial]?.count ?? 0)
-      + pending.count { $0.failure == nil && $0.checked?.keySerial.utf8.elementsEqual(serial.utf8) == true }
+      + pending.count { $0.approvedSerial?.utf8.elementsEqual(serial.utf8) == true }
   }
 
   /// Brings all added decisions to disk.

@@ -1,7 +1,7 @@
 internal import Base
 package import Failures
 internal import Glibc
-internal import StrictJSON
+package import StrictJSON
 
 /// Who decides: the user of the process, and whom he was before `sudo`.
 package struct DeskOperator: Sendable, Equatable {
@@ -17,7 +17,7 @@ package struct DeskOperator: Sendable, Equatable {
 }
 
 /// One decision of the desk.
-package struct DeskDecision: Sendable {
+package struct DeskDecision: AuditEntry {
   /// Seconds since 1970-01-01 UTC.
   package var time: Int64
   /// Name of the file without its directory.
@@ -44,12 +44,10 @@ package struct DeskDecision: Sendable {
     self.decidedBy = decidedBy
   }
 
-  /// The line of the record. The owner is the certificate's; name, mobile and address of the person are not recorded.
-  ///
-  /// - Parameters:
-  ///   - number: of this line, from 1.
-  ///   - previous: SM3 of the line before.
-  func write(to writer: inout JSONWriter, number: Int, previous: [UInt8]) {
+  package var approvedSerial: String? { failure == nil ? checked?.keySerial : nil }
+
+  /// The owner is the certificate's; name, mobile and address of the person are not recorded.
+  package func write(to writer: inout JSONWriter, number: Int, previous: [UInt8]) {
     writer.begin()
     if let checked { writer.member("application", checked.request.application) }
     if let challenge { writer.member("challenge", hex: challenge) }

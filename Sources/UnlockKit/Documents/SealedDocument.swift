@@ -1,6 +1,6 @@
 internal import Base
-internal import Failures
-internal import StrictJSON
+package import Failures
+package import StrictJSON
 
 /// A document as it travels: canonical JSON with `format`, `version` and an SM3 `digest` over all its other members.
 ///
@@ -19,7 +19,7 @@ package struct SealedDocument: Sendable {
   package var checkCode: String { Digest.checkCode(digest) }
 
   /// Seals members that do not hold a digest yet; some are before `digest` and some behind it. - Throws: `UK-901`.
-  init(sealing members: [(String, JSONValue?)]) throws(Failure) {
+  package init(sealing members: [(String, JSONValue?)]) throws(Failure) {
     let whole = JSONValue.object(members).canonical
     let before = JSONValue.object(members.filter { $0.0.utf8.lexicographicallyPrecedes("digest".utf8) }).canonical
     try self.init(canonical: whole, place: before.count - 1)
@@ -40,7 +40,7 @@ package struct SealedDocument: Sendable {
   ///
   /// - Parameter versions: those that are known.
   /// - Throws: `UK-501` not canonical JSON or not this format, `UK-502` another version, `UK-503` the digest is wrong.
-  static func open(
+  package static func open(
     _ bytes: [UInt8], format: StaticString, versions: ClosedRange<Int>
   ) throws(Failure) -> (document: SealedDocument, reader: MemberReader, version: Int) {
     let parsed: JSONDocument
@@ -83,12 +83,12 @@ package struct SealedDocument: Sendable {
 /// or not known.
 ///
 /// All known members are to be read, in that order, and then ``finish()`` called.
-struct MemberReader {
-  let path: String
+package struct MemberReader {
+  package let path: String
   private var members: JSONMembers
 
   /// - Throws: `UK-501` when it is no object.
-  init(_ element: JSONElement?, _ path: String) throws(Failure) {
+  package init(_ element: JSONElement?, _ path: String) throws(Failure) {
     guard let members = element?.members else { throw Failure(.unlockFileMalformed, context: path) }
     self.path = path
     self.members = members
@@ -103,9 +103,9 @@ struct MemberReader {
   }
 
   /// - Throws: `UK-501` when there is a member that was not read.
-  func finish() throws(Failure) { if let key = members.rest { throw strange(key) } }
+  package func finish() throws(Failure) { if let key = members.rest { throw strange(key) } }
 
-  mutating func element(_ key: StaticString) throws(Failure) -> JSONElement? {
+  package mutating func element(_ key: StaticString) throws(Failure) -> JSONElement? {
     switch members.take(key) {
     case .found(let element): return element
     case .missing: return nil
@@ -114,52 +114,54 @@ struct MemberReader {
   }
 
   /// A member that was looked at before, by who opened the document.
-  mutating func skip(_ key: StaticString) throws(Failure) { _ = try element(key) }
+  package mutating func skip(_ key: StaticString) throws(Failure) { _ = try element(key) }
 
   /// A text of at most `limit` bytes, `nil` when the member is missing.
-  mutating func optionalText(_ key: StaticString, limit: Int = 2048) throws(Failure) -> String? {
+  package mutating func optionalText(_ key: StaticString, limit: Int = 2048) throws(Failure) -> String? {
     guard let element = try element(key) else { return nil }
     guard let text = element.string(limit: limit) else { throw malformed(key) }
     return text
   }
 
-  mutating func text(_ key: StaticString, limit: Int = 2048) throws(Failure) -> String {
+  package mutating func text(_ key: StaticString, limit: Int = 2048) throws(Failure) -> String {
     guard let text = try optionalText(key, limit: limit) else { throw malformed(key) }
     return text
   }
 
-  mutating func optionalInt(_ key: StaticString, in range: ClosedRange<Int>) throws(Failure) -> Int? {
+  package mutating func optionalInt(_ key: StaticString, in range: ClosedRange<Int>) throws(Failure) -> Int? {
     guard let element = try element(key) else { return nil }
     guard let number = element.int, range.contains(number) else { throw malformed(key) }
     return number
   }
 
-  mutating func int(_ key: StaticString, in range: ClosedRange<Int>) throws(Failure) -> Int {
+  package mutating func int(_ key: StaticString, in range: ClosedRange<Int>) throws(Failure) -> Int {
     guard let number = try optionalInt(key, in: range) else { throw malformed(key) }
     return number
   }
 
   /// Seconds since 1970-01-01 UTC, up to the year 9999.
-  mutating func time(_ key: StaticString) throws(Failure) -> Int64 { Int64(try int(key, in: 0...253_402_300_799)) }
+  package mutating func time(_ key: StaticString) throws(Failure) -> Int64 {
+    Int64(try int(key, in: 0...253_402_300_799))
+  }
 
-  mutating func bool(_ key: StaticString) throws(Failure) -> Bool {
+  package mutating func bool(_ key: StaticString) throws(Failure) -> Bool {
     guard let value = try element(key)?.bool else { throw malformed(key) }
     return value
   }
 
   /// Lower-case hexadecimal of a number of bytes.
-  mutating func optionalBytes(_ key: StaticString, count: ClosedRange<Int>) throws(Failure) -> [UInt8]? {
+  package mutating func optionalBytes(_ key: StaticString, count: ClosedRange<Int>) throws(Failure) -> [UInt8]? {
     guard let text = try optionalText(key, limit: 2 * count.upperBound) else { return nil }
     guard let bytes = Base.bytes(hex: text), count.contains(bytes.count) else { throw malformed(key) }
     return bytes
   }
 
-  mutating func bytes(_ key: StaticString, count: ClosedRange<Int>) throws(Failure) -> [UInt8] {
+  package mutating func bytes(_ key: StaticString, count: ClosedRange<Int>) throws(Failure) -> [UInt8] {
     guard let bytes = try optionalBytes(key, count: count) else { throw malformed(key) }
     return bytes
   }
 
-  mutating func choice<Choice: RawRepresentable<String>>(
+  package mutating func choice<Choice: RawRepresentable<String>>(
     _ key: StaticString, _: Choice.Type
   ) throws(Failure) -> Choice {
     guard let choice = Choice(rawValue: try text(key, limit: 64)) else { throw malformed(key) }

@@ -24,7 +24,7 @@ package struct StateDirectory: Sendable {
 
   /// Makes the directory and those above it. - Returns: its path. - Throws: `UK-611`; `UK-614` when another user could have
   /// written there.
-  func make(_ name: String) throws(Failure) -> String {
+  package func make(_ name: String) throws(Failure) -> String {
     let full = path + "/" + name
     var position = full.index(after: full.startIndex)
     while true {

@@ -18,7 +18,7 @@ package struct DeskKey: Sendable {
   ///   one of them.
   package init(keyFile: String, certificateFile: String) throws(Failure) {
     let certificate = try DeskCertificates.load(certificateFile)
-    key = try Self.load(keyFile)
+    key = try SM2Key.load(keyFile)
     self.certificate = certificate
     fingerprint = try Digest.sm3(certificate.der)
     // The cheapest proof that they belong together is the one that the holder asks for.
@@ -29,8 +29,13 @@ package struct DeskKey: Sendable {
       throw Failure(.deskKey, context: displaySafe(certificateFile), causes: [error])
     }
   }
+}
 
-  private static func load(_ file: String) throws(Failure) -> SM2Key {
+extension SM2Key {
+  /// A private key from a file that nobody but its owner may read: PEM, PKCS#8, without passphrase.
+  ///
+  /// - Throws: `UK-522`, `UK-614`.
+  package static func load(_ file: String) throws(Failure) -> SM2Key {
     let path = absolutePath(file)
     try Failure.checkTrust(path, missing: .deskKey)
     func failure(_ function: String, _ number: Int32 = errno) -> Failure {
@@ -98,7 +103,7 @@ package struct DeskCertificates: Sendable {
   /// One SM2 certificate from a file that no other user could have written.
   ///
   /// - Throws: `UK-522`, `UK-614`.
-  static func load(_ file: String) throws(Failure) -> Certificate {
+  package static func load(_ file: String) throws(Failure) -> Certificate {
     let path = absolutePath(file)
     try Failure.checkTrust(path, missing: .deskKey)
     let bytes = try Failure.mapping(.deskKey, try readFile(path, limit: 65_536, followsLinks: true))

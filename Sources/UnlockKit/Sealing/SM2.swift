@@ -1,12 +1,12 @@
 internal import Base
 internal import COpenSSL
-internal import Failures
-internal import TokenKit
+package import Failures
+package import TokenKit
 
 /// SM2 as OpenSSL has it (GM/T 0003, GB/T 32918): keys, encryption, signatures. Nothing of it is computed here.
 ///
 /// Unchecked because OpenSSL counts references atomically and nothing changes a key after `init`.
-final class SM2Key: @unchecked Sendable {
+package final class SM2Key: @unchecked Sendable {
   let pointer: OpaquePointer
 
   private static let isStarted = ukey_openssl_start() == 1
@@ -29,7 +29,7 @@ final class SM2Key: @unchecked Sendable {
   }
 
   /// A new pair. - Throws: `UK-901`.
-  static func generate() throws(Failure) -> SM2Key {
+  package static func generate() throws(Failure) -> SM2Key {
     SM2Key(
       taking: try call("EVP_PKEY_generate") {
         guard let context = EVP_PKEY_CTX_new_from_name(nil, "SM2", nil) else { return nil }
@@ -41,7 +41,7 @@ final class SM2Key: @unchecked Sendable {
   }
 
   /// A public key from its point. - Throws: `UK-901` when it is none of the curve.
-  init(point: [UInt8]) throws(Failure) {
+  package init(point: [UInt8]) throws(Failure) {
     pointer = try Self.call("d2i_PUBKEY") {
       guard point.count == Self.pointSize, point[0] == 0x04 else { return nil }
       return (Self.publicKeyHeader + point).withUnsafeBufferPointer { bytes in
@@ -69,7 +69,7 @@ final class SM2Key: @unchecked Sendable {
   /// A private key from a PEM file's bytes; one under a passphrase is refused and nothing is asked.
   ///
   /// - Throws: `UK-901` when it is none, or none of SM2.
-  init(pem: borrowing SecretBytes) throws(Failure) {
+  package init(pem: borrowing SecretBytes) throws(Failure) {
     pointer = try pem.withBytes { bytes throws(Failure) in
       try Self.call("PEM_read_bio_PrivateKey") {
         guard let source = BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count)) else { return nil }
@@ -85,7 +85,7 @@ final class SM2Key: @unchecked Sendable {
   }
 
   /// The private key as PKCS#8 in PEM, in locked memory. - Throws: `UK-440`, `UK-901`.
-  func pem() throws(Failure) -> SecretBytes {
+  package func pem() throws(Failure) -> SecretBytes {
     var secret = try SecretBytes()
     let isWritten = try Self.call("PEM_write_bio_PrivateKey") { () -> Bool? in
       guard let sink = BIO_new(BIO_s_secmem()) else { return nil }
@@ -101,7 +101,7 @@ final class SM2Key: @unchecked Sendable {
   }
 
   /// 04 ‖ X ‖ Y. - Throws: `UK-901`.
-  func point() throws(Failure) -> [UInt8] {
+  package func point() throws(Failure) -> [UInt8] {
     try Self.call("EVP_PKEY_get_octet_string_param") {
       var bytes = [UInt8](repeating: 0, count: 2 * Self.pointSize)
       var count = 0
@@ -114,7 +114,7 @@ final class SM2Key: @unchecked Sendable {
   }
 
   /// SM2Cipher of GM/T 0009 §7.2 (DER), with SM3. - Throws: `UK-901`.
-  func encrypt(_ plain: borrowing SecretBytes) throws(Failure) -> [UInt8] {
+  package func encrypt(_ plain: borrowing SecretBytes) throws(Failure) -> [UInt8] {
     try plain.withBytes { bytes throws(Failure) in
       try Self.call("EVP_PKEY_encrypt") {
         guard let context = EVP_PKEY_CTX_new_from_pkey(nil, pointer, nil) else { return nil }
@@ -134,7 +134,7 @@ final class SM2Key: @unchecked Sendable {
   }
 
   /// - Throws: `UK-440`, `UK-901` when it was not encrypted to this key, or altered.
-  func decrypt(_ cipher: [UInt8]) throws(Failure) -> SecretBytes {
+  package func decrypt(_ cipher: [UInt8]) throws(Failure) -> SecretBytes {
     var plain = try SecretBytes()
     let isOpen = try Self.call("EVP_PKEY_decrypt") { () -> Bool? in
       guard let context = EVP_PKEY_CTX_new_from_pkey(nil, pointer, nil) else { return nil }
@@ -152,7 +152,7 @@ final class SM2Key: @unchecked Sendable {
   }
 
   /// SM2 with SM3 over `message` as DER. - Throws: `UK-901`.
-  func sign(_ message: [UInt8]) throws(Failure) -> [UInt8] {
+  package func sign(_ message: [UInt8]) throws(Failure) -> [UInt8] {
     try Self.call("EVP_DigestSign") {
       guard let context = EVP_MD_CTX_new() else { return nil }
       defer { EVP_MD_CTX_free(context) }

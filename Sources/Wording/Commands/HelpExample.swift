@@ -196,7 +196,50 @@ package struct HelpExample: Sendable, Equatable {
     (
       "renew request",
       [
-        HelpExample("ukey renew request --form form.html", "With the form to print.", "并生成供打印的申请表。")
+        HelpExample("ukey renew request --form form.html", "With the form to print.", "并生成供打印的申请表。"),
+        HelpExample("ukey renew request --on-key", "Make the key pair on the key, too.", "同时在 U-Key 上生成密钥对。"),
+      ]
+    ),
+    (
+      "renew apply",
+      [
+        HelpExample("ukey renew apply KEY.csrrsp", "Write the new certificate.", "写入新证书。")
+      ]
+    ),
+    (
+      "renew resume",
+      [
+        HelpExample("ukey renew resume", "After an interruption.", "中断后继续。")
+      ]
+    ),
+    (
+      "renew status",
+      [
+        HelpExample("ukey renew status", "What is under way.", "查看在办订单。")
+      ]
+    ),
+    (
+      "renew remove-old",
+      [
+        HelpExample("ukey renew remove-old --order 4f7a", "When all bids are opened.", "全部开标以后。")
+      ]
+    ),
+    (
+      "desk",
+      [
+        HelpExample("ukey desk issue KEY.ukord --authority ca", "Answer an order.", "签发一份订单。")
+      ]
+    ),
+    (
+      "desk issue",
+      [
+        HelpExample("ukey desk issue KEY.ukord --connector ./ca-client", "By the CA's program.", "由签发程序办理。")
+      ]
+    ),
+    (
+      "desk authority",
+      [
+        HelpExample("ukey desk authority ca --name TEST", "A private authority for trying.", "建立试用的私有CA。")
       ]
     ),
     (

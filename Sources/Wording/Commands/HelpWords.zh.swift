@@ -225,8 +225,74 @@ extension HelpWords {
         "从这个文件描述符读取新密码。",
       "The administrator PIN (PUK) instead of the user PIN.":
         "管理员密码（PUK），而不是用户密码。",
-      "Ask for the renewal of a certificate (续期).":
-        "申请证书续期。",
+      "Renew a certificate (续期): request it, bring the answer onto the key.":
+        "证书续期：申请，并把答复写入 U-Key。",
+      "Also make a key pair on the key, in a new container, and an order for its certificate. Asks for the PIN.":
+        "同时在 U-Key 的新容器中生成密钥对，并写出证书订单。需要输入密码。",
+      "The order file; by default beside the request.":
+        "订单文件，默认放在申请旁边。",
+      "Also write the certificate request (PKCS#10, PEM).":
+        "同时写出证书请求（PKCS#10，PEM）。",
+      "Begin a new order though one for this certificate is not finished.":
+        "即使这张证书已有未办完的订单，也另开一份。",
+      "On a key without a certificate: ask for the name in this one.":
+        "U-Key 上没有证书时，按这张证书的名称申请。",
+      "Bring the authority's answer onto the key.":
+        "把发证机构的答复写入 U-Key。",
+      "Reads CSRResponse (GM/T 0092), certificates (PEM, DER, PKCS#7), SM2EnvelopedKey and the SKF key pair, in one file or several. Each part is read back, and both pairs are tried. The old certificate stays. Exit code: 0 done, 7 wrong PIN, 8 locked, 9 refused, nothing written.":
+        "可读 CSRResponse（GM/T 0092）、证书（PEM、DER、PKCS#7）、SM2EnvelopedKey 和 SKF 加密密钥对，一个或多个文件。每一项都读回核对，两对密钥都检验。旧证书保留。退出码：0 已完成，7 密码错误，8 已锁定，9 拒绝、没有写入。",
+      "The answer, or its parts.":
+        "答复文件，或其各个部分。",
+      "Which order, by its number or how it begins.":
+        "指明订单：订单号或其开头。",
+      "Write it though name, code, issuer or chain differ from the old certificate's.":
+        "名称、信用代码、签发者或证书链与旧证书不同也写入。",
+      "Go on with an order that was interrupted.":
+        "继续中断的订单。",
+      "Looks at the key, says where the order stands, and does what is missing.":
+        "查看 U-Key，说明订单进展，补上未完成的步骤。",
+      "The order file; by default ORDER.ukord.":
+        "订单文件，默认 订单号.ukord。",
+      "The orders that this computer knows, and where each stands. Needs no key.":
+        "本机的订单及各自进展。不需要 U-Key。",
+      "Remove the old certificate and its keys, for good.":
+        "永久删除旧证书及其密钥。",
+      "Only after the new certificate has been tried on the key, and only the container that was renewed. Bids encrypted to the old certificate can never be opened again.":
+        "只在新证书已在 U-Key 上通过检验后、只删除办理续期的那个容器。用旧证书加密的标书此后再也无法解密。",
+      "All bids are opened: remove without asking.":
+        "全部已开标：不再询问，直接删除。",
+      "The issuer's side of a renewal: answers orders with certificates.":
+        "发证一侧：为续期等订单签发证书。",
+      "Make a private authority (私有CA/测试) with its key management in a folder.":
+        "在一个目录中建立私有CA（测试用），含密钥管理。",
+      "Its certificates are worth something only where its own, FOLDER/authority.pem, is trusted.":
+        "它签发的证书只在信任 目录/authority.pem 的地方有效。",
+      "The folder.":
+        "目录。",
+      "Its common name.":
+        "它的名称（CN）。",
+      "Answer an order with a certificate.":
+        "为一份订单签发证书。",
+      "With --authority by a private authority (ukey desk authority), with --connector by a program: it gets a line of JSON and the PKCS#10 in PEM, and gives CSRResponse (GM/T 0092). One order has one answer: asked again, the same bytes are given. Each decision is appended to the audit file.":
+        "--authority 由私有CA（ukey desk authority）签发；--connector 由一个程序签发：它从标准输入得到一行 JSON 和 PEM 格式的 PKCS#10，输出 CSRResponse（GM/T 0092）。一份订单只有一份答复，再次办理给出同样的内容。每次决定都记入审批记录。",
+      "The .ukord file.":
+        ".ukord 文件。",
+      "The folder of a private authority.":
+        "私有CA 的目录。",
+      "The program that issues.":
+        "签发程序。",
+      "The answer file; by default beside the order.":
+        "答复文件，默认放在订单旁边。",
+      "The request that belongs to it; by default NAME.ukreq beside the order, where it is there.":
+        "对应的申请；默认为订单旁边的同名 .ukreq（如果有）。",
+      "Where answers are kept; by default answers in the authority's folder or the state directory.":
+        "答复的存放目录；默认为私有CA目录或状态目录下的 answers。",
+      "Days that certificates of the private authority are valid.":
+        "私有CA 证书的有效天数。",
+      "Issue without asking.":
+        "不再询问，直接签发。",
+      "Overwrite an existing answer file.":
+        "覆盖已有的答复文件。",
       "Make a request for renewal, with --form also the form to print.":
         "生成续期申请；加 --form 同时生成可打印的申请表。",
       "Ask for a new key in place of a damaged one (补办).":

@@ -438,6 +438,91 @@ extension FailureCode {
         remedy: """
           Let the holder compare the request's check code and make the challenge again for this request.
           """)
+    case .answerUnreadable:
+      FailureWords(
+        title: "The authority's answer, or a request, cannot be read; nothing was written to the key",
+        remedy: """
+          Have it sent again; Docs/renewal.md lists the forms that are read.
+          """)
+    case .answerOtherKey:
+      FailureWords(
+        title: "The answer has no certificate for the key pair of this order; nothing was written",
+        remedy: """
+          Compare the order with ukey renew status, and have the authority issue for this request.
+          """)
+    case .answerDiffers:
+      FailureWords(
+        title:
+          "The new certificate says something else than the old one, and that was not confirmed; nothing was written",
+        remedy: """
+          Compare item by item. When it is meant, run again with --accept-differences; a renewal should not change a name.
+          """)
+    case .answerNotInDate:
+      FailureWords(
+        title: "The new certificate is not in date; nothing was written",
+        remedy: """
+          Check the clock; ask the authority about the certificate's dates.
+          """)
+    case .answerPair:
+      FailureWords(
+        title: "The encryption pair of the answer cannot be imported; nothing was written",
+        remedy: """
+          Have the whole answer sent again, or import it with the maker's tool.
+          """)
+    case .renewalNotOffered:
+      FailureWords(
+        title: "This program cannot put a new certificate on this kind of key",
+        remedy: """
+          Make a request with ukey renew request (without --on-key) and have it done by the authority, or use the maker's tool.
+          """)
+    case .renewalRoom:
+      FailureWords(
+        title: "The key has no room for a new certificate; nothing was written",
+        remedy: """
+          Have a container removed that is no longer used, by the maker's tool or the authority; never the old certificate that still opens bids.
+          """)
+    case .renewalPairGone:
+      FailureWords(
+        title: "The key does not hold the pair that was made for this order",
+        remedy: """
+          Plug in the key of the order; if it is that one, give the order up (ukey renew status) and ask anew. The old certificate is as it was.
+          """)
+    case .renewalReadBack:
+      FailureWords(
+        title: "The key reported success, but holds something else",
+        remedy: """
+          Run the same command again, which goes on where it stopped; if that repeats, ask the maker. The old certificate is as it was.
+          """)
+    case .renewalOrder:
+      FailureWords(
+        title: "No such renewal order is kept here, or several are",
+        remedy: """
+          See ukey renew status, and name it with --order.
+          """)
+    case .orderForged:
+      FailureWords(
+        title: "The order is not signed by the old certificate; it was not taken",
+        remedy: """
+          Issue nothing. Let the holder make the request anew on the old key.
+          """)
+    case .orderAnswered:
+      FailureWords(
+        title: "This order was answered for another key pair; nothing was issued",
+        remedy: """
+          Find out why; let the holder ask with a new order.
+          """)
+    case .issuer:
+      FailureWords(
+        title: "The issuer's key, or the program that issues, cannot be used",
+        remedy: """
+          Look at the folder of --ca, or run the program by itself.
+          """)
+    case .oldStillNeeded:
+      FailureWords(
+        title: "The old certificate is still needed; nothing was removed",
+        remedy: """
+          Finish ukey renew apply first, log in once with the new certificate, and be sure that no bid waits to be opened.
+          """)
     case .responseOtherKey:
       FailureWords(
         title: "The response is for another key; nothing was sent",

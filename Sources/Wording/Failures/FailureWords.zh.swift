@@ -327,6 +327,62 @@ extension FailureCode {
       FailureWords(
         title: "随机码属于另一份申请，未作审批",
         remedy: "请持有人对照申请核对码，用同一份申请重新生成随机码。")
+    case .answerUnreadable:
+      FailureWords(
+        title: "发证机构的答复或申请无法识别，没有写入 U-Key",
+        remedy: "请发证机构重发；可用的格式见 Docs/renewal.md。")
+    case .answerOtherKey:
+      FailureWords(
+        title: "答复里没有本 U-Key 这份订单的证书，没有写入",
+        remedy: "用 ukey renew status 核对订单号，请发证机构按这份申请重新签发。")
+    case .answerDiffers:
+      FailureWords(
+        title: "新证书的内容与旧证书不同，尚未确认，没有写入",
+        remedy: "逐项核对。确认无误后加 --accept-differences 再运行；续期不应改变名称。")
+    case .answerNotInDate:
+      FailureWords(
+        title: "新证书不在有效期内，没有写入",
+        remedy: "检查本机时间；请发证机构核对证书有效期。")
+    case .answerPair:
+      FailureWords(
+        title: "答复中的加密密钥对无法导入，没有写入",
+        remedy: "请发证机构重发完整答复；或改用厂商工具导入。")
+    case .renewalNotOffered:
+      FailureWords(
+        title: "本程序不能在这种 U-Key 上办理续期",
+        remedy: "用 ukey renew request（不加 --on-key）生成申请，到发证机构办理；或使用厂商工具。")
+    case .renewalRoom:
+      FailureWords(
+        title: "U-Key 没有空间放新证书，没有写入",
+        remedy: "先用厂商工具或在发证机构删除不再使用的容器；切勿删除仍要解密标书的旧证书。")
+    case .renewalPairGone:
+      FailureWords(
+        title: "U-Key 上没有本订单生成的密钥对",
+        remedy: "插入办理时的 U-Key；仍不行则放弃本订单（ukey renew status），重新申请。旧证书不受影响。")
+    case .renewalReadBack:
+      FailureWords(
+        title: "U-Key 报告成功，但读回的内容不一致",
+        remedy: "再次运行同一命令，会从中断处继续；反复出现请联系厂商。旧证书不受影响。")
+    case .renewalOrder:
+      FailureWords(
+        title: "找不到这份续期订单，或有多份",
+        remedy: "运行 ukey renew status 查看订单，用 --order 指明。")
+    case .orderForged:
+      FailureWords(
+        title: "订单不是由旧证书签署的，不予受理",
+        remedy: "不要签发。请持有人在原 U-Key 上重新生成申请。")
+    case .orderAnswered:
+      FailureWords(
+        title: "该订单已为另一密钥对签发过，不予重复签发",
+        remedy: "核实后请持有人用新的订单重新申请。")
+    case .issuer:
+      FailureWords(
+        title: "签发证书所用的密钥或程序不能使用",
+        remedy: "检查 --ca 目录，或单独运行签发程序查看错误。")
+    case .oldStillNeeded:
+      FailureWords(
+        title: "旧证书仍需保留，没有删除",
+        remedy: "先完成 ukey renew apply，用新证书登录一次，并确认没有待开标的文件，再删除旧证书。")
     case .responseOtherKey:
       FailureWords(
         title: "批准文件属于另一个 U-Key，没有发送",

@@ -62,13 +62,17 @@ struct SoftTokenCommand: ParsableCommand {
   func run() throws {
     guard let address, let settings = PIVCardSettings(text: settings) else { throw ExitCode(2) }
     do throws(Failure) {
-      let faulty = fault.isEmpty ? nil : FaultCard(try makeCard(settings))
-      let soft: any SoftCard = if let faulty { faulty } else { try makeCard(settings) }
+      let store = CuttingStore(try makeStore())
+      let card = try makeCard(settings, store)
+      let faulty = fault.isEmpty ? nil : FaultCard(card)
+      let soft: any SoftCard = if let faulty { faulty } else { card }
       var options = VPCDClient.Options(delayMilliseconds: settings.delayMilliseconds)
       if trace { options.trace = { write(line: $0.description) } }
       let client = VPCDClient(host: address.host, port: address.port, options: options)
       if let faulty {
         faulty.rules = fault.compactMap { FaultRule(text: $0) }
+        store.arm(faulty.rules)
+        faulty.power = store
         faulty.onRemove = { client.stop() }
         faulty.onHold = { number in
           write(line: "holding \(number)")
@@ -83,12 +87,15 @@ struct SoftTokenCommand: ParsableCommand {
     }
   }
 
-  private func makeCard(_ settings: PIVCardSettings) throws(Failure) -> any SoftCard {
+  private func makeStore() throws(Failure) -> any StateStore {
+    if card == .gm, let dir { try DirectoryStore(directory: dir, name: "gm") } else { MemoryStore() }
+  }
+
+  private func makeCard(_ settings: PIVCardSettings, _ store: CuttingStore) throws(Failure) -> any SoftCard {
     switch card {
     case .piv:
       return try PIVCard.demo(settings: settings, directory: dir, now: Int64(time(nil)))
     case .gm:
-      let store: any StateStore = if let dir { try DirectoryStore(directory: dir, name: "gm") } else { MemoryStore() }
       return try GMCard.demo(GMSample.named(sample) ?? .demo, behaviour: behaviour ?? .aLM, store: store)
     }
   }

@@ -23,7 +23,11 @@ struct UnlockRequestCommand: ParsableCommand {
 enum BusinessCommands {
   struct Renew: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "renew", abstract: "Ask for the renewal of a certificate (续期).", subcommands: [Request.self],
+      commandName: "renew", abstract: "Renew a certificate (续期): request it, bring the answer onto the key.",
+      subcommands: [
+        Request.self, RenewCommands.Apply.self, RenewCommands.Resume.self, RenewCommands.Status.self,
+        RenewCommands.RemoveOld.self,
+      ],
       defaultSubcommand: Request.self)
 
     struct Request: ParsableCommand {
@@ -31,8 +35,9 @@ enum BusinessCommands {
         commandName: "request", abstract: "Make a request for renewal, with --form also the form to print.")
 
       @OptionGroup var request: RequestOptions
+      @OptionGroup var onKey: OnKeyOptions
 
-      func run() throws { try request.run(.renew) }
+      func run() throws { try request.run(.renew, onKey: onKey) }
     }
   }
 
@@ -46,8 +51,14 @@ enum BusinessCommands {
         commandName: "request", abstract: "Make a request for a replacement, with --form also the form to print.")
 
       @OptionGroup var request: RequestOptions
+      @OptionGroup var onKey: OnKeyOptions
 
-      func run() throws { try request.run(.reissue) }
+      @Option(
+        help: ArgumentHelp("On a key without a certificate: ask for the name in this one.", valueName: "file"),
+        completion: .file())
+      var oldCert: String?
+
+      func run() throws { try request.run(.reissue, onKey: onKey, oldCertificate: oldCert) }
     }
   }
 
@@ -61,8 +72,9 @@ enum BusinessCommands {
         commandName: "request", abstract: "Make a request for a change, with --form also the form to print.")
 
       @OptionGroup var request: RequestOptions
+      @OptionGroup var onKey: OnKeyOptions
 
-      func run() throws { try request.run(.change) }
+      func run() throws { try request.run(.change, onKey: onKey) }
     }
   }
 }

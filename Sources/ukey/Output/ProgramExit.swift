@@ -34,11 +34,13 @@ enum ProgramExit: Int32, Sendable {
         .requestOtherKey, .responseOtherKey, .responseOtherRequest, .responseExpired, .responseReplayed, .challengeGone,
         .weakAdminPIN, .notIssued, .answerLimit, .formatRetired, .deskUnknown, .responseForged,
         .responseSealedElsewhere,
-        .notWaiting, .challengeMissing, .challengeOtherRequest:
+        .notWaiting, .challengeMissing, .challengeOtherRequest,
+        .answerUnreadable, .answerOtherKey, .answerDiffers, .answerNotInDate, .answerPair, .renewalNotOffered,
+        .renewalRoom, .renewalOrder, .orderForged, .orderAnswered, .oldStillNeeded:
         .notSent
       case .fileExists, .fileRead, .fileWrite, .reportMalformed, .internalError, .crypto, .trustDirectory,
         .terminalUnsuitable,
-        .softTokenState, .unlockLog, .auditBroken, .deskKey:
+        .softTokenState, .unlockLog, .auditBroken, .deskKey, .issuer:
         .unexpected
       case .cancelled: .interrupted
       default: .serviceFault

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Failures
 import Glibc
+import RenewalKit
 import StrictJSON
 import TokenKit
 import UnlockKit
@@ -50,26 +51,39 @@ struct RequestOptions: ParsableArguments {
     guard wait == nil || !noWait else { throw ValidationError("--wait and --no-wait exclude each other") }
   }
 
-  func run(_ kind: UnlockKind) throws {
+  /// - Parameters:
+  ///   - onKey: what else is to be done on the key; `nil`: nothing can be.
+  ///   - oldCertificate: a file with the certificate whose name is asked for where the key has none.
+  func run(_ kind: UnlockKind, onKey: OnKeyOptions? = nil, oldCertificate: String? = nil) throws {
     let ending: Ending?
     do throws(Failure) {
-      ending = try request(kind)
+      ending = try request(kind, onKey?.onKey == true ? onKey : nil, oldCertificate)
     } catch {
       throw common.fail(error)
     }
-    if let ending { try ending.application.finish(ending.result) }
+    switch ending {
+    case .response(let application, let result): try application.finish(result)
+    case .pin(let run, let outcome): try run.finish(outcome, schema: "ukey.renew-request/1")
+    case nil: break
+    }
   }
 
-  /// The result of a response applied while waiting; `run` ends the program with it.
-  private struct Ending {
-    var application: ResponseApplication
-    var result: ResponseApplication.Result
+  /// What the program ends with.
+  private enum Ending {
+    /// The result of a response applied while waiting.
+    case response(ResponseApplication, ResponseApplication.Result)
+    /// A PIN was not accepted.
+    case pin(RenewalRun, PINOutcome)
   }
 
-  private func request(_ kind: UnlockKind) throws(Failure) -> Ending? {
+  private func request(
+    _ kind: UnlockKind, _ onKey: OnKeyOptions?, _ oldCertificate: String?
+  ) throws(Failure) -> Ending? {
     let providers = try keys.selection(profile: asking.profile).providers()
     let key = try OneKey.find(keys.selection, among: providers)
     let directory = try StateDirectory.ofUser()
+    // Refused by name before anything is asked.
+    let offer = onKey == nil ? nil : try key.token.renewalOffer()
     if fields.forget { directory.forgetApplicant() }
     let named = try asking.application.map { name throws(Failure) in try key.snapshot.application(name).name }
     let subject = try certificates.subject(key.snapshot, application: named, kind, common.language)
@@ -82,6 +96,7 @@ struct RequestOptions: ParsableArguments {
     // Before anything is asked: a name that is taken is no reason to type all of it twice.
     if !yes { making.overwrites = Overwriting.isAgreed([making.file, making.form], force: force, common) }
     try making.checkNames()
+    try onKey?.checkNames(making.file, overwrites: making.overwrites)
     if kind.replacesEncryptionKey, !common.json { Output.note(Symbol.warning.before(words.keyWarning)) }
     making.applicant = try fields.applicant(
       kind, remembered: directory.rememberedApplicant(),
@@ -99,7 +114,19 @@ struct RequestOptions: ParsableArguments {
       guard LinePrompt.confirms(own.confirmWrite) else { throw Failure(.cancelled) }
     }
     let waiting = try sealed.write(keeping: directory) { UnlockForm(request: $0.request, document: $0.document).html }
-    report(sealed, making, key.snapshot)
+    // In JSON the order is the one document, and names the request.
+    if onKey == nil || !common.json { report(sealed, making, key.snapshot) }
+    if let onKey, let offer {
+      let work = OnKeyRequest(
+        run: RenewalRun(key: key, asking: asking, common: common), offer: offer, directory: directory, csr: onKey.csr,
+        isNew: onKey.new,
+        overwrites: making.overwrites)
+      let old = oldCertificate == nil ? subject ?? key.snapshot.mainCertificate(application: application) : nil
+      let name = try oldCertificate.map { file throws(Failure) in try OnKeyOptions.subject(file) }
+      let engine = try work.begin(
+        kind, application: application, old: old, subject: name, request: sealed.document.digest)
+      return try work.make(engine, file: onKey.orderName(making.file), request: making.file).map { .pin(work.run, $0) }
+    }
     guard let waiting, let wait else { return nil }
     let step = ResponseApplication(
       key: key, directory: directory, desks: desks.certificates, asking: asking, newPinFd: newPinFd,
@@ -108,7 +135,7 @@ struct RequestOptions: ParsableArguments {
       key: key, providers: providers, waiting: waiting, application: step, file: Self.challengeName(making.file),
       overwrites: force, answer: wait, qr: QRDisplay(language: common.language, isWanted: qr)
     ).run()
-    return result.map { Ending(application: step, result: $0) }
+    return result.map { .response(step, $0) }
   }
 
   /// Beside the request, where the desk looks for it.

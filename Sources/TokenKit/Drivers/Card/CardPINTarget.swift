@@ -3,15 +3,16 @@ internal import SmartCard
 
 /// A card for one operation with a PIN: one transaction, which ends with this object and within ``TimedLink/limit``.
 final class CardPINTarget: RemoteUnlockTarget {
-  private var card: CardTransaction
+  private(set) var card: CardTransaction
   private var driver: any CardDriver
   /// On the application that is open.
-  private var commands: (any CardPINCommands)?
+  private(set) var commands: (any CardPINCommands)?
   /// Of the PIN that was opened, just before it is sent.
   private var before: PINStatus?
 
-  init(_ token: CardToken) throws(Failure) {
-    let card = try token.timedTransaction()
+  /// - Parameter limit: `nil`: that of operations with a PIN.
+  init(_ token: CardToken, limit: Duration? = nil) throws(Failure) {
+    let card = try token.timedTransaction(limit)
     driver = try token.recognise(card)
     self.card = card
   }

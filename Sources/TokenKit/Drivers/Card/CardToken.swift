@@ -28,7 +28,11 @@ final class CardToken: PINToken {
   }
 
   /// A transaction that ends within the limit, whatever card, reader and other programs do.
-  func timedTransaction() throws(Failure) -> CardTransaction { try transaction(try TimedLink(link, limit: limit)) }
+  ///
+  /// - Parameter longer: a limit for what takes longer than operations with a PIN.
+  func timedTransaction(_ longer: Duration? = nil) throws(Failure) -> CardTransaction {
+    try transaction(try TimedLink(link, limit: longer ?? limit))
+  }
 
   private func transaction(_ link: any CardLink) throws(Failure) -> CardTransaction {
     do throws(Failure) {

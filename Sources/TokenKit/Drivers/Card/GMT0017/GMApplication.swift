@@ -5,6 +5,8 @@ internal import SmartCard
 struct GMApplication: Sendable, Equatable {
   var name: [UInt8]
   var id: [UInt8]
+  /// As OpenApplication told; `nil` when it was not asked.
+  var maximumContainers: Int?
 
   enum PINType: UInt8 {
     case administrator = 0x00
@@ -22,6 +24,9 @@ struct GMApplication: Sendable, Equatable {
     var kind: UInt8
     var hasSignatureCertificate: Bool
     var hasEncryptionCertificate: Bool
+    /// A length of key is told, whichever.
+    var hasSignaturePair: Bool
+    var hasEncryptionPair: Bool
   }
 
   /// More names than this in one list are not a key but an attack.
@@ -41,7 +46,7 @@ struct GMApplication: Sendable, Equatable {
     guard answer.data.count >= 10 else {
       throw Failure(.answerMalformed, function: "OpenApplication", context: "\(answer.data.count)")
     }
-    return GMApplication(name: name, id: Array(answer.data[8..<10]))
+    return GMApplication(name: name, id: Array(answer.data[8..<10]), maximumContainers: Int(answer.data[4]))
   }
 
   /// CloseApplication, `80 28`. A refusal is not reported: there is nothing left to do.
@@ -83,8 +88,10 @@ struct GMApplication: Sendable, Equatable {
       throw Failure(.answerMalformed, function: "GetContainerInfo", context: "\(answer.data.count)")
     }
     return ContainerInformation(
-      kind: answer.data[0], hasSignatureCertificate: answer.data[9] != 0, hasEncryptionCertificate: answer.data[10] != 0
-    )
+      kind: answer.data[0], hasSignatureCertificate: answer.data[9] != 0,
+      hasEncryptionCertificate: answer.data[10] != 0,
+      hasSignaturePair: answer.data[1..<5].contains { $0 != 0 },
+      hasEncryptionPair: answer.data[5..<9].contains { $0 != 0 })
   }
 
   /// OpenContainer, `80 42`: the two-byte container identifier.

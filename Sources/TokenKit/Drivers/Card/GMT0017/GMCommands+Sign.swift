@@ -14,16 +14,9 @@ extension GMCommands {
     switch key.certificate.publicKey {
     case .sm2:
       let digest = try key.certificate.sm2Digest(of: message)
-      let answer = try card.send(
-        CommandAPDU(cla: 0x80, ins: 0x74, p1: 0x02, data: application.id + container + digest, le: 68), form: .extended)
-      guard answer.status.isSuccess else { throw .refused("ECCSignData", answer.status) }
-      guard answer.data.count >= 64 else {
-        throw Failure(.answerMalformed, function: "ECCSignData", context: "\(answer.data.count)")
+      return try signSM2(card, digest: digest, place: application.id + container) { signature throws(Failure) in
+        try key.certificate.verify(signature, of: message)
       }
-      // Key length in bits, then r and s; a token may leave the length out.
-      let signature = try Signature.der(fromRS: Array(answer.data.suffix(64)))
-      try key.certificate.verify(signature, of: message)
-      return signature
     case .rsa(let bits):
       var last = Failure(.notSupported, function: "RSASignData")
       for input in try Signature.rsaInputs(for: message) {
@@ -45,5 +38,24 @@ extension GMCommands {
     case .ec, .other:
       throw Failure(.notSupported, function: "sign", context: key.certificate.signatureAlgorithm)
     }
+  }
+
+  /// - Parameters:
+  ///   - place: AppID and ContainerID.
+  ///   - check: what proves that the signature is right.
+  func signSM2(
+    _ card: borrowing CardTransaction, digest: [UInt8], place: [UInt8],
+    check: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) -> [UInt8] {
+    let answer = try card.send(
+      CommandAPDU(cla: 0x80, ins: 0x74, p1: 0x02, data: place + digest, le: 68), form: .extended)
+    guard answer.status.isSuccess else { throw .refused("ECCSignData", answer.status) }
+    guard answer.data.count >= 64 else {
+      throw Failure(.answerMalformed, function: "ECCSignData", context: "\(answer.data.count)")
+    }
+    // Key length in bits, then r and s; a token may leave the length out.
+    let signature = try Signature.der(fromRS: Array(answer.data.suffix(64)))
+    try check(signature)
+    return signature
   }
 }

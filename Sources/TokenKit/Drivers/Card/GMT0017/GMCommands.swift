@@ -7,6 +7,9 @@ struct GMCommands: CardPINCommands {
   var form: GMProfile.PINForm
   /// Name of the profile that ``form`` is of.
   var profile: String
+  var order: GMByteOrder
+  /// `nil`: the profile knows of no way to bring an encryption pair onto the key.
+  var pairLayout: GMPairLayout?
 
   func status(
     _ card: borrowing CardTransaction, _ role: PINReference.Role

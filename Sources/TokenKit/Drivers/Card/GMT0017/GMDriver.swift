@@ -33,11 +33,20 @@ struct GMDriver: CardDriver {
 
   func policy(_ task: PINTask, _ role: PINReference.Role) -> PINPolicy? { profile?.pin == nil ? nil : .gmt }
 
+  func renewalOffer() throws(Failure) -> RenewalOffer {
+    guard let profile, profile.pin != nil, let renewal = profile.renewal else {
+      throw Failure(.renewalNotOffered, function: "GM/T 0017", context: profile?.name)
+    }
+    return RenewalOffer(kinds: [.sm2], takesEncryptionPair: true, provenance: renewal.provenance)
+  }
+
   func serial(_ card: borrowing CardTransaction) -> TokenName? { device.serial }
 
   func open(_ card: borrowing CardTransaction, _ reference: PINReference) throws(Failure) -> any CardPINCommands {
     guard let profile, let form = profile.pin else { throw Failure(.pinProfile) }
     let application = try GMApplication.open(card, name: reference.application.bytes)
-    return GMCommands(application: application, form: form, profile: profile.name)
+    return GMCommands(
+      application: application, form: form, profile: profile.name, order: profile.byteOrder ?? device.byteOrder,
+      pairLayout: profile.renewal?.pairLayout)
   }
 }

@@ -39,6 +39,13 @@ struct GMProfile: Sendable, Equatable {
     var loginBeforeUnblock = false
   }
 
+  /// How a new certificate comes onto the key.
+  struct RenewalForm: Sendable, Equatable {
+    var pairLayout: GMPairLayout
+    /// Shown before anything is written.
+    var provenance: String
+  }
+
   var name: String
   /// Where the facts come from and how sure they are; shown to the user who overrides the choice.
   var provenance: String
@@ -50,6 +57,8 @@ struct GMProfile: Sendable, Equatable {
   var byteOrder: GMByteOrder?
   /// `nil`: reading only.
   var pin: PINForm?
+  /// `nil`: no certificate is written.
+  var renewal: RenewalForm?
 
   func matches(atr: [UInt8]) -> Bool {
     !historicalBytes.isEmpty && atr.count > historicalBytes.count

@@ -12,7 +12,13 @@ extension GMProfile {
         program's own software token.
         """,
       historicalBytes: Array("UKEYDEMO".utf8), manufacturer: "UKEY DEMO A-lm", byteOrder: .big,
-      pin: PINForm(authentication: .lengthPrefixed, newPIN: .measured)),
+      pin: PINForm(authentication: .lengthPrefixed, newPIN: .measured),
+      renewal: RenewalForm(
+        pairLayout: .privateFirst,
+        provenance: """
+          CreateContainer, GenECCKeyPair and ImportCertificate: two published implementations agree. ImportECCKeyPair: \
+          the order of GM/T 0016's structure, as one of them has it. Not tried on hardware.
+          """)),
     GMProfile(
       name: "B-le",
       provenance: """
@@ -20,7 +26,13 @@ extension GMProfile {
         library. Not tried on hardware. Matched automatically only to this program's own software token.
         """,
       historicalBytes: Array("UKEYDEMO".utf8), manufacturer: "UKEY DEMO B-le", byteOrder: .little,
-      pin: PINForm(authentication: .zeroFilled, newPIN: .bare, loginBeforeUnblock: true)),
+      pin: PINForm(authentication: .zeroFilled, newPIN: .bare, loginBeforeUnblock: true),
+      renewal: RenewalForm(
+        pairLayout: .sessionFirst,
+        provenance: """
+          As in the same published card operating system and its host library, both of which were read; ImportECCKeyPair \
+          in its order, the private key right-aligned in 64 bytes. Not tried on hardware.
+          """)),
   ]
 
   static func named(_ name: String) -> GMProfile? {

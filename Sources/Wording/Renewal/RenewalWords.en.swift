@@ -1,0 +1,87 @@
+internal import Base
+internal import Failures
+internal import RenewalKit
+
+extension RenewalWords {
+  /// English.
+  static let en = RenewalWords(
+    plan: """
+      A new container and a key pair will be made on the key. The old certificate and its keys stay as they are and work until \
+      you remove them yourself.
+      """,
+    provenance: { "How it is written rests on: " + $0 },
+    resumed: { "Going on with order \($0)" },
+    step: { step in
+      switch step {
+      case .container: "Looking at the container"
+      case .pair: "Making the key pair (in the key; may take a while)"
+      case .request: "Signing the request"
+      case .encryptionPair: "Importing the encryption pair"
+      case .signatureCertificate: "Writing the signature certificate"
+      case .encryptionCertificate: "Writing the encryption certificate"
+      case .check: "Trying the new certificate"
+      }
+    },
+    stage: { stage in
+      switch stage {
+      case .begun: "begun; there is no key pair on the key yet"
+      case .paired: "the key pair is made, the request not written"
+      case .requested: "requested; waiting for the authority's answer"
+      case .answered: "answered, not yet all written"
+      case .installed: "the new certificate is written and has been tried; the old one is still there"
+      case .closed: "done; the old certificate was removed"
+      }
+    },
+    orderWritten: { "Order written to \($0)" },
+    csrWritten: { "Certificate request (PKCS#10) written to \($0)" },
+    sendOrder: { "Give request and order to the authority. With its answer: ukey renew apply ANSWER (order \($0))" },
+    interrupted: """
+      It stopped on the way. The old certificate is as it was; plug the key in and run ukey renew resume, which goes on where \
+      it stopped.
+      """,
+    differencesTitle: "Look at these of the new certificate:",
+    difference: { difference in
+      switch difference {
+      case .owner(let old, let new): "Owner: old \(displaySafe(old)), new \(displaySafe(new))"
+      case .uscc(let old, let new):
+        "Social credit code: old \(displaySafe(old ?? "none")), new \(displaySafe(new ?? "none"))"
+      case .issuer(let old, let new): "Issuer: old \(displaySafe(old)), new \(displaySafe(new))"
+      case .chain(let verdict): "Chain: " + Words[.en].chain(verdict)
+      case .notLonger(let old, let new): "It ends no later: old \(LocalTime.date(old)), new \(LocalTime.date(new))"
+      }
+    },
+    confirmDifferences: "Is that right, and is it to be written? [y/N] ",
+    confirmApply: "Write the new certificate to the key? [y/N] ",
+    installed: { "The new certificate is in container \($0), and its key has signed" },
+    pairProved: "The encryption pair was tried: it opens what is encrypted to the new certificate",
+    pairNotTried: "The encryption pair is written, but this kind of key has no way to try it",
+    loginOnce: { container, order in
+      """
+      Log in once with the new one: ukey login-test --container \(container). Bids encrypted to the old certificate need the \
+      old one; when all are opened: ukey renew remove-old --order \(order)
+      """
+    },
+    removeWarning:
+      "Once the old certificate is removed, nobody can ever open what was encrypted to it, bids among them.",
+    confirmRemove: { "All bids are opened; remove the old container \($0)? [y/N] " },
+    removed: { "The old container \($0) was removed" },
+    noOrders: "No renewal, change or replacement is under way",
+    next: { stage, order in
+      switch stage {
+      case .begun, .paired: "To go on: ukey renew resume --order \(order)"
+      case .requested: "With the answer: ukey renew apply ANSWER --order \(order)"
+      case .answered: "To go on writing: ukey renew resume --order \(order)"
+      case .installed: "When all bids are opened: ukey renew remove-old --order \(order)"
+      case .closed: ""
+      }
+    },
+    order: "Order",
+    key: "Key",
+    privateAuthority: "私有CA/测试 (private CA, test): valid only where this authority is trusted.",
+    confirmIssue: "Is that right, and is it to be issued? [y/N] ",
+    issued: { "Answer written to \($0)" },
+    issuedBefore: "This order was answered before; it is the same answer",
+    authorityMade: { "Private authority made: \($0)" },
+    statementSigned: "Statement signed by the old certificate: right",
+    noStatement: "No statement of an old certificate (replacement): make sure in another way who asks")
+}

@@ -1,0 +1,47 @@
+package import RenewalKit
+
+/// The words of a renewal on the key.
+package struct RenewalWords: Sendable {
+  /// What will happen, before anything is written.
+  package var plan: String
+  package var provenance: @Sendable (_ text: String) -> String
+  package var resumed: @Sendable (_ order: String) -> String
+  package var step: @Sendable (RenewalStep) -> String
+  package var stage: @Sendable (RenewalStage) -> String
+  package var orderWritten: @Sendable (_ file: String) -> String
+  package var csrWritten: @Sendable (_ file: String) -> String
+  package var sendOrder: @Sendable (_ order: String) -> String
+  package var interrupted: String
+  package var differencesTitle: String
+  package var difference: @Sendable (AnswerDifference) -> String
+  package var confirmDifferences: String
+  package var confirmApply: String
+  package var installed: @Sendable (_ container: String) -> String
+  package var pairProved: String
+  package var pairNotTried: String
+  package var loginOnce: @Sendable (_ container: String, _ order: String) -> String
+  package var removeWarning: String
+  package var confirmRemove: @Sendable (_ container: String) -> String
+  package var removed: @Sendable (_ container: String) -> String
+  package var noOrders: String
+  package var next: @Sendable (RenewalStage, _ order: String) -> String
+  package var order: String
+  package var key: String
+  package var privateAuthority: String
+  package var confirmIssue: String
+  package var issued: @Sendable (_ file: String) -> String
+  package var issuedBefore: String
+  package var authorityMade: @Sendable (_ folder: String) -> String
+  package var statementSigned: String
+  package var noStatement: String
+
+  /// Lent, not returned: see ``Words/subscript(_:)``.
+  package static subscript(language: Language) -> RenewalWords {
+    _read {
+      switch language {
+      case .zh: yield zh
+      case .en: yield en
+      }
+    }
+  }
+}

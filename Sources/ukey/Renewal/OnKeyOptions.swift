@@ -1,0 +1,145 @@
+import ArgumentParser
+import Base
+import CertificateKit
+import Failures
+import Glibc
+import RenewalKit
+import StrictJSON
+import TokenKit
+import UnlockKit
+import Wording
+
+/// Making the key pair of a new certificate on the key, beside the request for the business.
+struct OnKeyOptions: ParsableArguments {
+  @Flag(
+    help: "Also make a key pair on the key, in a new container, and an order for its certificate. Asks for the PIN.")
+  var onKey = false
+
+  @Option(help: ArgumentHelp("The order file; by default beside the request.", valueName: "file.ukord"))
+  var orderOut: String?
+
+  @Option(help: ArgumentHelp("Also write the certificate request (PKCS#10, PEM).", valueName: "file"))
+  var csr: String?
+
+  @Flag(help: "Begin a new order though one for this certificate is not finished.")
+  var new = false
+
+  /// What would keep the order from being written, before anything is asked. - Throws: `UK-610`.
+  func checkNames(_ request: String, overwrites: Bool) throws(Failure) {
+    for path in [orderName(request), csr].compactMap({ $0 }) {
+      var status = stat()
+      if !overwrites, lstat(absolutePath(path), &status) == 0 {
+        throw Failure(.fileExists, context: displaySafe(path))
+      }
+    }
+  }
+
+  /// The name that a certificate in a file speaks of, DER. - Throws: `UK-302`, `UK-612`.
+  static func subject(_ file: String) throws(Failure) -> [UInt8] {
+    let bytes = try Failure.mapping(.fileRead, try readFile(file, limit: 65_536, followsLinks: true))
+    let der = bytes.first == 0x30 ? bytes : PEM.certificates(in: bytes).first ?? nil
+    guard let der else { throw Failure(.certificateMalformed, context: displaySafe(file)) }
+    return try Certificate(der: der).subjectName()
+  }
+
+  func orderName(_ request: String) -> String {
+    orderOut ?? (request.hasSuffix(".ukreq") ? String(request.dropLast(6)) : request) + RenewalOrder.ending
+  }
+}
+
+/// The part of a request that is done on the key.
+struct OnKeyRequest {
+  var run: RenewalRun
+  var offer: RenewalOffer
+  var directory: StateDirectory
+  /// Where the PKCS#10 is to go too.
+  var csr: String?
+  /// Begin anew though an order is not finished.
+  var isNew = false
+  var overwrites: Bool
+
+  private var common: CommonOptions { run.common }
+
+  /// - Parameters:
+  ///   - old: the certificate that is renewed; `nil`: there is none.
+  ///   - subject: `Name`, DER, to ask for where there is none.
+  func begin(
+    _ kind: UnlockKind, application: TokenName, old: CertificatePlace?, subject: [UInt8]?, request: [UInt8]?
+  ) throws(Failure) -> RenewalEngine {
+    guard let serial = run.key.snapshot.device.serial.value, !serial.isEmpty else {
+      throw Failure(.renewalNotOffered, context: "serial")
+    }
+    let certificate = old?.certificate.value
+    if !isNew,
+      var found = RenewalJournal.unfinished(
+        kind, keySerial: serial.text, old: certificate?.der, in: directory)
+    {
+      if !common.json { Output.note(run.words.resumed(found.numberText)) }
+      found.request = request ?? found.request
+      return RenewalEngine(found, in: directory)
+    }
+    let key = old.flatMap { place in
+      certificate.map {
+        SigningKey(application: application, container: place.container.name, certificate: $0, keySerial: serial)
+      }
+    }
+    return try RenewalEngine.begin(
+      kind, keySerial: serial.text, application: application, old: key, subject: subject, offer: offer,
+      request: request, in: directory, now: Int64(time(nil)))
+  }
+
+  /// Makes pair and order and writes them.
+  ///
+  /// - Parameter request: the file of the request that was written before; `nil`: it was another time.
+  /// - Returns: what ended it at the PIN.
+  func make(_ given: RenewalEngine, file: String, request: String? = nil) throws(Failure) -> PINOutcome? {
+    var engine = given
+    engine.progress = run.progress
+    if !common.json {
+      Output.note(run.words.plan)
+      Output.note(run.words.provenance(offer.provenance))
+    }
+    let ended = try run.session(engine.journal.application) { session throws(Failure) in
+      try engine.request(session, now: Int64(time(nil)))
+    }
+    switch ended {
+    case .pin(let outcome): return outcome
+    case .done(let order):
+      let document = try order.sealed()
+      try write(document.bytes, file)
+      if let csr { try write(Array(order.csr.pem.utf8), csr) }
+      try engine.wasRequested()
+      report(engine.journal, document, file, request)
+      return nil
+    }
+  }
+
+  private func write(_ bytes: [UInt8], _ path: String) throws(Failure) {
+    switch writeFile(bytes, to: path, overwrite: overwrites, mode: 0o600) {
+    case .written: return
+    case .exists: throw Failure(.fileExists, context: displaySafe(path))
+    case .failed(let error): throw Failure(.fileWrite, error)
+    }
+  }
+
+  private func report(
+    _ journal: RenewalJournal, _ document: SealedDocument, _ file: String, _ request: String?
+  ) {
+    if common.json {
+      Output.line(
+        JSONValue.object(
+          [("schema", "ukey.renew-request/1"), ("time", documentTime()), ("key", KeyReference(run.key.snapshot).json)]
+            + journal.json + [
+              ("file", .string(absolutePath(file))), ("request", request.map { .string(absolutePath($0)) }),
+              ("csr", csr.map { .string(absolutePath($0)) }),
+              ("digest", .string(document.digestText)), ("checkCode", .string(document.checkCode)),
+            ]
+        ).text)
+      return
+    }
+    Output.line(run.words.orderWritten(displaySafe(file)))
+    if let csr { Output.line(run.words.csrWritten(displaySafe(csr))) }
+    Output.line(UnlockWords[common.language].checkCode + "  " + document.checkCode)
+    Output.line(run.words.sendOrder(journal.numberText))
+  }
+}

@@ -1,0 +1,158 @@
+"""A renewal on a real pcscd: request, certificate, and a login with it; what stops it on the way; what is refused."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from rig.program import ROOT, Secret, tool
+
+sys.path.insert(0, str(ROOT / "Tests/RenewalFormat"))
+
+from renewal_checker import check_answer, check_order  # noqa: E402
+
+PERSON = ["--name", "李四", "--mobile", "13800138000", "--reason", "到期"]
+
+
+def pin():
+    return ["--pin-fd", Secret("123456\n")]
+
+
+@pytest.fixture
+def authority(ukey, tmp_path):
+    """A private authority: its folder, and the folder by which others trust it."""
+    folder = tmp_path / "authority"
+    made = ukey("desk", "authority", folder, "--json")
+    assert made.code == 0 and "私有CA/测试" in made.json["subject"], made
+    trusted = tmp_path / "trusted"
+    trusted.mkdir()
+    (trusted / "authority.pem").write_text(made.json["certificate"])
+    return folder, trusted
+
+
+def first(ukey):
+    """The first certificate as the key has them."""
+    return ukey("cert", "list", "--json").json["certificates"][0]
+
+
+def request(ukey, tmp_path, container, *more, code=0):
+    done = ukey(
+        "renew", "request", "--on-key", "--json", "--yes", "--container", container, "--out", tmp_path / "key.ukreq", *PERSON,
+        *pin(), *more)
+    assert done.code == code, done
+    return done.json
+
+
+def containers(ukey):
+    return {each["container"] for each in ukey("cert", "list", "--json").json["certificates"]}
+
+
+@pytest.mark.parametrize("profile", ["A-lm", "B-le"])
+def test_a_renewal_ends_with_a_login(soft_token, ukey, tmp_path, authority, profile):
+    folder, trusted = authority
+    soft_token(profile=profile, dir=tmp_path / "card")
+    old = first(ukey)["container"]
+    before = containers(ukey)
+    made = request(ukey, tmp_path, old, "--csr", tmp_path / "key.pem")
+    order = check_order(made["file"], tmp_path)
+    assert order["container"] == made["container"] and order["order"] == made["order"]
+    assert tool("openssl", "req", "-in", tmp_path / "key.pem", "-verify", "-noout", "-vfyopt", "distid:1234567812345678") == b""
+    assert ukey("renew", "status", "--json").json["orders"][0]["stage"] == "requested"
+
+    issued = ukey("desk", "issue", tmp_path / "key.ukord", "--authority", folder, "--yes", "--json")
+    assert issued.code == 0 and issued.json["private"], issued
+    check_answer(issued.json["answer"])
+    again = ukey("desk", "issue", tmp_path / "key.ukord", "--authority", folder, "--yes", "--json")
+    assert again.code == 0 and again.json["repeated"] and again.json["digest"] == issued.json["digest"], again
+
+    # Another authority than before is a difference: nobody agreed to it.
+    refused = ukey("renew", "apply", issued.json["answer"], "--trust", trusted, "--yes", *pin())
+    assert refused.code == 9 and "UK-532" in refused.stderr, refused
+    applied = ukey(
+        "renew", "apply", issued.json["answer"], "--trust", trusted, "--yes", "--accept-differences", "--json", *pin())
+    assert applied.code == 0 and applied.json["encryptionPair"] == "proved", applied
+    assert applied.json["stage"] == "installed"
+
+    assert containers(ukey) == before | {made["container"]}
+    for container in (made["container"], old):
+        login = ukey("login-test", "--container", container, *pin())
+        assert login.code == 0, login
+
+    removed = ukey("renew", "remove-old", "--order", made["order"], "--yes", "--json", *pin())
+    assert removed.code == 0 and removed.json["oldContainer"] == old, removed
+    assert containers(ukey) == before - {old} | {made["container"]}
+    assert ukey("login-test", "--container", made["container"], *pin()).code == 0
+    record = (tmp_path / "home/.local/state/ukey/unlock-audit.jsonl").read_text().splitlines()
+    assert [json.loads(line)["decision"] for line in record] == ["issued", "issued"]
+    assert ukey("unlock", "audit", "verify").code == 0
+
+
+def test_another_issuer_by_the_format_alone(soft_token, ukey, tmp_path):
+    """A connector made with OpenSSL's own programs."""
+    folder = tmp_path / "ca"
+    folder.mkdir()
+    tool("openssl", "genpkey", "-algorithm", "SM2", "-out", folder / "ca.key")
+    tool(
+        "openssl", "req", "-x509", "-new", "-key", folder / "ca.key", "-sm3", "-sigopt", "distid:1234567812345678", "-subj",
+        "/C=CN/CN=OTHER", "-days", "3000", "-out", folder / "ca.pem")
+    soft_token(dir=tmp_path / "card")
+    made = request(ukey, tmp_path, first(ukey)["container"])
+    issued = ukey(
+        "desk", "issue", made["file"], "--connector", ROOT / "Tests/RenewalFormat/renewal_connector.py", "--yes", "--json",
+        env={"UKEY_CA": str(folder)})
+    assert issued.code == 0 and not issued.json["private"], issued
+    applied = ukey("renew", "apply", issued.json["answer"], "--yes", "--accept-differences", "--json", *pin())
+    assert applied.code == 0 and applied.json["encryptionPair"] == "proved", applied
+    assert ukey("login-test", "--container", made["container"], *pin()).code == 0
+    broken = ukey("desk", "issue", made["file"], "--connector", "/bin/false", "--answers", tmp_path / "none", "--yes")
+    assert broken.code == 1 and "UK-542" in broken.stderr, broken
+
+
+def test_it_goes_on_after_a_power_cut(soft_token, ukey, tmp_path, authority, reader):
+    folder, _ = authority
+    with soft_token(profile="B-le", dir=tmp_path / "card"):
+        old = first(ukey)["container"]
+    # Writes: the PIN's try and its return, the container, and in the middle of the pair.
+    with soft_token(profile="B-le", dir=tmp_path / "card", faults=["write=3,kind=remove,when=after"]):
+        cut = ukey(
+            "renew", "request", "--on-key", "--json", "--yes", "--container", old, "--out", tmp_path / "key.ukreq", *PERSON,
+            *pin())
+        assert cut.code not in (0, 2), cut
+    with soft_token(profile="B-le", dir=tmp_path / "card"):
+        assert ukey("login-test", "--container", old, *pin()).code == 0
+        resumed = ukey("renew", "resume", "--out", tmp_path / "key.ukord", "--json", *pin())
+        assert resumed.code == 0, resumed
+        issued = ukey("desk", "issue", tmp_path / "key.ukord", "--authority", folder, "--yes", "--json")
+        assert issued.code == 0, issued
+    with soft_token(profile="B-le", dir=tmp_path / "card", faults=["ins=72,kind=remove,when=after"]):
+        cut = ukey("renew", "apply", issued.json["answer"], "--yes", "--accept-differences", *pin())
+        assert cut.code not in (0, 2), cut
+    with soft_token(profile="B-le", dir=tmp_path / "card"):
+        assert ukey("renew", "status", "--json").json["orders"][0]["stage"] == "answered"
+        resumed = ukey("renew", "resume", "--json", *pin())
+        assert resumed.code == 0 and resumed.json["encryptionPair"] == "proved", resumed
+        assert ukey("login-test", "--container", resumed.json["container"], *pin()).code == 0
+
+
+def test_what_is_refused_before_a_pin_is_asked(soft_token, ukey, tmp_path):
+    for card, sample in (("piv", None), ("gm", "unknown-maker")):
+        with soft_token(card=card, sample=sample) as token:
+            begun = len(token.trace())
+            done = ukey("renew", "request", "--on-key", "--yes", "--out", tmp_path / "key.ukreq", *PERSON, *pin())
+            assert done.code == 9 and "UK-535" in done.stderr, done
+            sent = token.trace()[begun:]
+            # VERIFY without data only asks how many tries are left.
+            pins = [line for line in sent if "80 18" in str(line) or ("00 20" in str(line) and "Lc 0" not in str(line))]
+            assert not pins and not (tmp_path / "key.ukreq").exists()
+
+
+def test_a_wrong_pin_ends_it_and_is_told(soft_token, ukey, tmp_path):
+    soft_token(dir=tmp_path / "card")
+    old = first(ukey)["container"]
+    done = ukey(
+        "renew", "request", "--on-key", "--json", "--yes", "--container", old, "--out", tmp_path / "key.ukreq", *PERSON,
+        "--pin-fd", Secret("999999\n"))
+    assert done.code == 7 and done.json["outcome"] == "wrong", done
+    assert not (tmp_path / "key.ukord").exists()
+    assert ukey("renew", "apply", tmp_path / "key.ukreq", "--yes").code == 9
