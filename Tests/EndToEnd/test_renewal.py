@@ -121,6 +121,9 @@ def test_it_goes_on_after_a_power_cut(soft_token, ukey, tmp_path, authority, rea
         assert cut.code not in (0, 2), cut
     with soft_token(profile="B-le", dir=tmp_path / "card"):
         assert ukey("login-test", "--container", old, *pin()).code == 0
+        # The inventory says that something is half done, and how to go on.
+        listed = ukey("list")
+        assert listed.code == 0 and "ukey renew resume" in listed.stderr, listed
         resumed = ukey("renew", "resume", "--out", tmp_path / "key.ukord", "--json", *pin())
         assert resumed.code == 0, resumed
         issued = ukey("desk", "issue", tmp_path / "key.ukord", "--authority", folder, "--yes", "--json")
@@ -156,3 +159,78 @@ def test_a_wrong_pin_ends_it_and_is_told(soft_token, ukey, tmp_path):
     assert done.code == 7 and done.json["outcome"] == "wrong", done
     assert not (tmp_path / "key.ukord").exists()
     assert ukey("renew", "apply", tmp_path / "key.ukreq", "--yes").code == 9
+
+
+def on(token, ukey):
+    """The program on a library's token alone."""
+    return lambda *words, **more: ukey(*words, "--provider", token.provider, env=token.env, timeout=90, **more)
+
+
+def renewed(ukey, call, tmp_path, authority, old):
+    """Request, certificate, and logins with the new one and the old."""
+    folder, _ = authority
+    asked = call(
+        "renew", "request", "--on-key", "--json", "--yes", "--container", old, "--out", tmp_path / "key.ukreq", *PERSON, *pin())
+    assert asked.code == 0, asked
+    issued = ukey("desk", "issue", asked.json["file"], "--authority", folder, "--yes", "--json")
+    assert issued.code == 0, issued
+    applied = call("renew", "apply", issued.json["answer"], "--yes", "--accept-differences", "--json", *pin())
+    assert applied.code == 0 and applied.json["stage"] == "installed", applied
+    for container in (applied.json["container"], old):
+        login = call("login-test", "--container", container, *pin())
+        assert login.code == 0, login
+    return applied.json
+
+
+@pytest.mark.parametrize("quirks", [{}, {"double_hash": 1, "size_query": 1}], ids=["plain", "odd"])
+def test_behind_an_skf_library(skf_token, ukey, tmp_path, authority, quirks):
+    token = skf_token(**quirks)
+    done = renewed(ukey, on(token, ukey), tmp_path, authority, "容器01")
+    assert done["encryptionPair"] == "proved"
+    calls = token.calls()
+    assert calls.count("SKF_GenECCKeyPair") == calls.count("SKF_ImportECCKeyPair") == 1
+    removed = on(token, ukey)("renew", "remove-old", "--yes", "--json", *pin())
+    assert removed.code == 0, removed
+
+
+def test_what_an_skf_library_does_wrong(skf_token, ukey, tmp_path, authority):
+    folder, _ = authority
+    token = skf_token()
+    call = on(token, ukey)
+    words = ["renew", "request", "--on-key", "--json", "--yes", "--force", "--container", "容器01", "--out", tmp_path / "key.ukreq", *PERSON]
+    token.set(full=1)
+    full = call(*words, *pin())
+    assert full.code == 9 and full.json["error"]["code"] == "UK-536", full
+    # It dies in the middle of making the pair; the next run goes on.
+    token.set(full=0, crash="SKF_GenECCKeyPair")
+    died = call(*words, *pin())
+    assert died.code == 10, died
+    token.set(crash="")
+    # It says that it has stored the pair, and has not.
+    token.set(lose="sign-key")
+    lost = call(*words, *pin())
+    assert lost.json["error"]["code"] == "UK-538", lost
+    token.set(lose="")
+    asked = call(*words, *pin())
+    assert asked.code == 0, asked
+    issued = ukey("desk", "issue", asked.json["file"], "--authority", folder, "--yes", "--json")
+    token.set(lose="enc-der")
+    lost = call("renew", "apply", issued.json["answer"], "--yes", "--accept-differences", "--json", *pin())
+    assert lost.json["error"]["code"] == "UK-538", lost
+    token.set(lose="", crash="SKF_ImportSessionKey")
+    assert call("renew", "resume", "--json", *pin()).code == 10
+    token.set(crash="")
+    resumed = call("renew", "resume", "--json", *pin())
+    assert resumed.code == 0 and resumed.json["encryptionPair"] == "proved", resumed
+    assert call("login-test", "--container", "容器01", *pin()).code == 0
+
+
+@pytest.mark.parametrize("kind", ["P-256", "RSA"])
+def test_on_softhsm(hsm, ukey, tmp_path, authority, kind):
+    hsm.add("01", kind)
+    done = renewed(ukey, on(hsm, ukey), tmp_path, authority, "01")
+    assert done["encryptionPair"] == "none"
+    removed = on(hsm, ukey)("renew", "remove-old", "--yes", "--json", *pin())
+    assert removed.code == 0 and removed.json["oldContainer"] == "01", removed
+    listed = hsm.tool("pkcs11-tool", "--module", hsm.provider[7:], "--token-label", "TEST", "--login", "--pin", "123456", "-O").stdout
+    assert "ID:         01" not in listed and done["container"].lower() in listed.lower(), listed
