@@ -1,11 +1,15 @@
 """A renewal on a real pcscd: request, certificate, and a login with it; what stops it on the way; what is refused."""
 
 import json
+import os
+import signal
+import subprocess
 import sys
-from pathlib import Path
+import time
 
 import pytest
 
+from rig import patience
 from rig.program import ROOT, Secret, tool
 
 sys.path.insert(0, str(ROOT / "Tests/RenewalFormat"))
@@ -234,3 +238,50 @@ def test_on_softhsm(hsm, ukey, tmp_path, authority, kind):
     assert removed.code == 0 and removed.json["oldContainer"] == "01", removed
     listed = hsm.tool("pkcs11-tool", "--module", hsm.provider[7:], "--token-label", "TEST", "--login", "--pin", "123456", "-O").stdout
     assert "ID:         01" not in listed and done["container"].lower() in listed.lower(), listed
+
+
+@pytest.mark.parametrize("step, stored", [
+    ("SKF_GenECCKeyPair", "made-*.sign-key"), ("SKF_ImportECCKeyPair", "made-*.enc-key"),
+    ("SKF_ImportCertificate", "made-*.sign-der")])
+def test_killed_in_the_middle_of_a_step(skf_token, ukey, environment, tmp_path, authority, step, stored):
+    """The step was done, nobody could note it: it is seen, and not done again."""
+    folder, _ = authority
+    token = skf_token()
+    call = on(token, ukey)
+    words = ["renew", "request", "--on-key", "--json", "--yes", "--force", "--container", "容器01", "--out", tmp_path / "key.ukreq", *PERSON]
+    answer = tmp_path / "key.csrrsp"
+
+    def killed(*more):
+        token.set(hang_after=step)
+        reading, writing = os.pipe()
+        os.write(writing, b"123456\n")
+        os.close(writing)
+        before = token.calls().count(step)
+        command = [str(ukey.path), *map(str, more), "--provider", token.provider, "--pin-fd", str(reading)]
+        process = subprocess.Popen(
+            command, env=dict(environment, **token.env), pass_fds=[reading], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        os.close(reading)
+        end = time.monotonic() + patience.limit(30)
+        while not list(token.directory.glob(stored)) and time.monotonic() < end:
+            time.sleep(0.02)
+        # The library hangs now: the program waits for it and knows nothing of what was stored.
+        assert process.poll() is None and token.calls().count(step) == before + 1
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        token.set(hang_after="")
+
+    if step == "SKF_GenECCKeyPair":
+        killed(*words)
+    asked = call(*words, *pin())
+    assert asked.code == 0, asked
+    assert ukey("desk", "issue", asked.json["file"], "--authority", folder, "--out", answer, "--yes").code == 0
+    if step != "SKF_GenECCKeyPair":
+        killed("renew", "apply", answer, "--yes", "--accept-differences")
+        assert ukey("renew", "status", "--json").json["orders"][0]["stage"] == "answered"
+        done = call("renew", "resume", "--json", *pin())
+    else:
+        done = call("renew", "apply", answer, "--yes", "--accept-differences", "--json", *pin())
+    assert done.code == 0 and done.json["encryptionPair"] == "proved", done
+    assert token.calls().count(step) == (2 if step == "SKF_ImportCertificate" else 1)
+    assert call("login-test", "--container", "容器01", *pin()).code == 0
