@@ -16,6 +16,7 @@ enum {
   UKEY_C_INITIALIZE = 0, UKEY_C_FINALIZE = 1, UKEY_C_GET_INFO = 2, UKEY_C_GET_SLOT_LIST = 4, UKEY_C_GET_SLOT_INFO = 5,
   UKEY_C_GET_TOKEN_INFO = 6, UKEY_C_GET_MECHANISM_LIST = 7, UKEY_C_INIT_PIN = 10, UKEY_C_SET_PIN = 11,
   UKEY_C_OPEN_SESSION = 12, UKEY_C_CLOSE_SESSION = 13, UKEY_C_LOGIN = 18, UKEY_C_LOGOUT = 19,
+  UKEY_C_CREATE_OBJECT = 20, UKEY_C_DESTROY_OBJECT = 22, UKEY_C_GENERATE_KEY_PAIR = 59,
   UKEY_C_GET_ATTRIBUTE_VALUE = 24, UKEY_C_FIND_OBJECTS_INIT = 26, UKEY_C_FIND_OBJECTS = 27,
   UKEY_C_FIND_OBJECTS_FINAL = 28, UKEY_C_SIGN_INIT = 42, UKEY_C_SIGN = 43, UKEY_C_WAIT_FOR_SLOT_EVENT = 67
 };
@@ -110,6 +111,26 @@ static inline ukey_ck_ulong ukey_ck_sign(
     ukey_ck_ulong *size) {
   return ((ukey_ck_ulong(*)(ukey_ck_ulong, const uint8_t *, ukey_ck_ulong, uint8_t *, ukey_ck_ulong *))f)(
       session, data, length, signature, size);
+}
+static inline ukey_ck_ulong ukey_ck_create_object(
+    const void *f, ukey_ck_ulong session, struct ukey_ck_attribute *attributes, ukey_ck_ulong count,
+    ukey_ck_ulong *object) {
+  return ((ukey_ck_ulong(*)(ukey_ck_ulong, struct ukey_ck_attribute *, ukey_ck_ulong, ukey_ck_ulong *))f)(
+      session, attributes, count, object);
+}
+static inline ukey_ck_ulong ukey_ck_destroy_object(const void *f, ukey_ck_ulong session, ukey_ck_ulong object) {
+  return ((ukey_ck_ulong(*)(ukey_ck_ulong, ukey_ck_ulong))f)(session, object);
+}
+/// The attributes of the public key, and behind them those of the private key.
+static inline ukey_ck_ulong ukey_ck_generate_key_pair(
+    const void *f, ukey_ck_ulong session, ukey_ck_ulong mechanism, struct ukey_ck_attribute *attributes,
+    ukey_ck_ulong publicCount, ukey_ck_ulong privateCount) {
+  struct ukey_ck_mechanism chosen = {mechanism, 0, 0};
+  ukey_ck_ulong publicKey = 0, privateKey = 0;
+  return ((ukey_ck_ulong(*)(
+      ukey_ck_ulong, struct ukey_ck_mechanism *, struct ukey_ck_attribute *, ukey_ck_ulong, struct ukey_ck_attribute *,
+      ukey_ck_ulong, ukey_ck_ulong *, ukey_ck_ulong *))f)(
+      session, &chosen, attributes, publicCount, attributes + publicCount, privateCount, &publicKey, &privateKey);
 }
 static inline ukey_ck_ulong ukey_ck_wait_for_slot_event(const void *f, ukey_ck_ulong flags, ukey_ck_ulong *slot) {
   return ((ukey_ck_ulong(*)(ukey_ck_ulong, ukey_ck_ulong *, void *))f)(flags, slot, 0);

@@ -80,6 +80,40 @@ static inline uint32_t ukey_skf_rsa_sign(
       container, data, length, out, size);
 }
 
+/// SKF_DeleteContainer.
+static inline uint32_t ukey_skf_delete(const void *f, void *application, const char *name) {
+  return ((uint32_t(*)(void *, const char *))f)(application, name);
+}
+static inline uint32_t ukey_skf_gen_ecc(const void *f, void *container, uint64_t algorithm, uint8_t *blob) {
+  return ((uint32_t(*)(void *, uint64_t, uint8_t *))f)(container, algorithm, blob);
+}
+static inline uint32_t ukey_skf_import_ecc(const void *f, void *container, const uint8_t *blob) {
+  return ((uint32_t(*)(void *, const uint8_t *))f)(container, blob);
+}
+static inline uint32_t ukey_skf_import_certificate(
+    const void *f, void *container, uint64_t sign, const uint8_t *bytes, uint64_t length) {
+  return ((uint32_t(*)(void *, uint64_t, const uint8_t *, uint64_t))f)(container, sign, bytes, length);
+}
+static inline uint32_t ukey_skf_import_session_key(
+    const void *f, void *container, uint64_t algorithm, const uint8_t *blob, uint64_t length, ukey_skf_cell key) {
+  return ((uint32_t(*)(void *, uint64_t, const uint8_t *, uint64_t, ukey_skf_cell))f)(
+      container, algorithm, blob, length, key);
+}
+/// BLOCKCIPHERPARAM of a library with ULONG of 4 bytes: it travels by value, on the stack.
+struct ukey_skf_cipher_parameters {
+  uint8_t iv[32];
+  uint32_t iv_length, padding, feedback;
+};
+/// Without initial vector, padding or feedback.
+static inline uint32_t ukey_skf_encrypt_init(const void *f, void *key) {
+  struct ukey_skf_cipher_parameters none = {{0}, 0, 0, 0};
+  return ((uint32_t(*)(void *, struct ukey_skf_cipher_parameters))f)(key, none);
+}
+static inline uint32_t ukey_skf_encrypt(
+    const void *f, void *key, const uint8_t *data, uint64_t length, uint8_t *out, ukey_skf_cell size) {
+  return ((uint32_t(*)(void *, const uint8_t *, uint64_t, uint8_t *, ukey_skf_cell))f)(key, data, length, out, size);
+}
+
 /// What SKF_GetFuncList gives: a version of two bytes, then the functions in the order of the standard's sections, as
 /// the libraries of one maker have it; how many there are is not said.
 struct ukey_skf_table {

@@ -1,11 +1,15 @@
 """A renewal on a real pcscd: request, certificate, and a login with it; what stops it on the way; what is refused."""
 
 import json
+import os
+import signal
+import subprocess
 import sys
-from pathlib import Path
+import time
 
 import pytest
 
+from rig import patience
 from rig.program import ROOT, Secret, tool
 
 sys.path.insert(0, str(ROOT / "Tests/RenewalFormat"))
@@ -121,6 +125,9 @@ def test_it_goes_on_after_a_power_cut(soft_token, ukey, tmp_path, authority, rea
         assert cut.code not in (0, 2), cut
     with soft_token(profile="B-le", dir=tmp_path / "card"):
         assert ukey("login-test", "--container", old, *pin()).code == 0
+        # The inventory says that something is half done, and how to go on.
+        listed = ukey("list")
+        assert listed.code == 0 and "ukey renew resume" in listed.stderr, listed
         resumed = ukey("renew", "resume", "--out", tmp_path / "key.ukord", "--json", *pin())
         assert resumed.code == 0, resumed
         issued = ukey("desk", "issue", tmp_path / "key.ukord", "--authority", folder, "--yes", "--json")
@@ -156,3 +163,125 @@ def test_a_wrong_pin_ends_it_and_is_told(soft_token, ukey, tmp_path):
     assert done.code == 7 and done.json["outcome"] == "wrong", done
     assert not (tmp_path / "key.ukord").exists()
     assert ukey("renew", "apply", tmp_path / "key.ukreq", "--yes").code == 9
+
+
+def on(token, ukey):
+    """The program on a library's token alone."""
+    return lambda *words, **more: ukey(*words, "--provider", token.provider, env=token.env, timeout=90, **more)
+
+
+def renewed(ukey, call, tmp_path, authority, old):
+    """Request, certificate, and logins with the new one and the old."""
+    folder, _ = authority
+    asked = call(
+        "renew", "request", "--on-key", "--json", "--yes", "--container", old, "--out", tmp_path / "key.ukreq", *PERSON, *pin())
+    assert asked.code == 0, asked
+    issued = ukey("desk", "issue", asked.json["file"], "--authority", folder, "--yes", "--json")
+    assert issued.code == 0, issued
+    applied = call("renew", "apply", issued.json["answer"], "--yes", "--accept-differences", "--json", *pin())
+    assert applied.code == 0 and applied.json["stage"] == "installed", applied
+    for container in (applied.json["container"], old):
+        login = call("login-test", "--container", container, *pin())
+        assert login.code == 0, login
+    return applied.json
+
+
+@pytest.mark.parametrize("quirks", [{}, {"double_hash": 1, "size_query": 1}], ids=["plain", "odd"])
+def test_behind_an_skf_library(skf_token, ukey, tmp_path, authority, quirks):
+    token = skf_token(**quirks)
+    done = renewed(ukey, on(token, ukey), tmp_path, authority, "容器01")
+    assert done["encryptionPair"] == "proved"
+    calls = token.calls()
+    assert calls.count("SKF_GenECCKeyPair") == calls.count("SKF_ImportECCKeyPair") == 1
+    removed = on(token, ukey)("renew", "remove-old", "--yes", "--json", *pin())
+    assert removed.code == 0, removed
+
+
+def test_what_an_skf_library_does_wrong(skf_token, ukey, tmp_path, authority):
+    folder, _ = authority
+    token = skf_token()
+    call = on(token, ukey)
+    words = ["renew", "request", "--on-key", "--json", "--yes", "--force", "--container", "容器01", "--out", tmp_path / "key.ukreq", *PERSON]
+    token.set(full=1)
+    full = call(*words, *pin())
+    assert full.code == 9 and full.json["error"]["code"] == "UK-536", full
+    # It dies in the middle of making the pair; the next run goes on.
+    token.set(full=0, crash="SKF_GenECCKeyPair")
+    died = call(*words, *pin())
+    assert died.code == 10, died
+    token.set(crash="")
+    # It says that it has stored the pair, and has not.
+    token.set(lose="sign-key")
+    lost = call(*words, *pin())
+    assert lost.json["error"]["code"] == "UK-538", lost
+    token.set(lose="")
+    asked = call(*words, *pin())
+    assert asked.code == 0, asked
+    issued = ukey("desk", "issue", asked.json["file"], "--authority", folder, "--yes", "--json")
+    token.set(lose="enc-der")
+    lost = call("renew", "apply", issued.json["answer"], "--yes", "--accept-differences", "--json", *pin())
+    assert lost.json["error"]["code"] == "UK-538", lost
+    token.set(lose="", crash="SKF_ImportSessionKey")
+    assert call("renew", "resume", "--json", *pin()).code == 10
+    token.set(crash="")
+    resumed = call("renew", "resume", "--json", *pin())
+    assert resumed.code == 0 and resumed.json["encryptionPair"] == "proved", resumed
+    assert call("login-test", "--container", "容器01", *pin()).code == 0
+
+
+@pytest.mark.parametrize("kind", ["P-256", "RSA"])
+def test_on_softhsm(hsm, ukey, tmp_path, authority, kind):
+    hsm.add("01", kind)
+    done = renewed(ukey, on(hsm, ukey), tmp_path, authority, "01")
+    assert done["encryptionPair"] == "none"
+    removed = on(hsm, ukey)("renew", "remove-old", "--yes", "--json", *pin())
+    assert removed.code == 0 and removed.json["oldContainer"] == "01", removed
+    listed = hsm.tool("pkcs11-tool", "--module", hsm.provider[7:], "--token-label", "TEST", "--login", "--pin", "123456", "-O").stdout
+    assert "ID:         01" not in listed and done["container"].lower() in listed.lower(), listed
+
+
+@pytest.mark.parametrize("step, stored", [
+    ("SKF_GenECCKeyPair", "made-*.sign-key"), ("SKF_ImportECCKeyPair", "made-*.enc-key"),
+    ("SKF_ImportCertificate", "made-*.sign-der")])
+def test_killed_in_the_middle_of_a_step(skf_token, ukey, environment, tmp_path, authority, step, stored):
+    """The step was done, nobody could note it: it is seen, and not done again."""
+    folder, _ = authority
+    token = skf_token()
+    call = on(token, ukey)
+    words = ["renew", "request", "--on-key", "--json", "--yes", "--force", "--container", "容器01", "--out", tmp_path / "key.ukreq", *PERSON]
+    answer = tmp_path / "key.csrrsp"
+
+    def killed(*more):
+        token.set(hang_after=step)
+        reading, writing = os.pipe()
+        os.write(writing, b"123456\n")
+        os.close(writing)
+        before = token.calls().count(step)
+        command = [str(ukey.path), *map(str, more), "--provider", token.provider, "--pin-fd", str(reading)]
+        process = subprocess.Popen(
+            command, env=dict(environment, **token.env), pass_fds=[reading], stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        os.close(reading)
+        end = time.monotonic() + patience.limit(30)
+        while not list(token.directory.glob(stored)) and time.monotonic() < end:
+            time.sleep(0.02)
+        # The library hangs now: the program waits for it and knows nothing of what was stored.
+        assert process.poll() is None and token.calls().count(step) == before + 1
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        token.set(hang_after="")
+
+    if step == "SKF_GenECCKeyPair":
+        killed(*words)
+    asked = call(*words, *pin())
+    assert asked.code == 0, asked
+    assert ukey("desk", "issue", asked.json["file"], "--authority", folder, "--out", answer, "--yes").code == 0
+    if step != "SKF_GenECCKeyPair":
+        killed("renew", "apply", answer, "--yes", "--accept-differences")
+        assert ukey("renew", "status", "--json").json["orders"][0]["stage"] == "answered"
+        done = call("renew", "resume", "--json", *pin())
+    else:
+        done = call("renew", "apply", answer, "--yes", "--accept-differences", "--json", *pin())
+    assert done.code == 0 and done.json["encryptionPair"] == "proved", done
+    assert token.calls().count(step) == (2 if step == "SKF_ImportCertificate" else 1)
+    assert call("login-test", "--container", "容器01", *pin()).code == 0

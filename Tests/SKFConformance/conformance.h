@@ -26,6 +26,7 @@
 #define SAR_PIN_LEN_RANGE 0x0A000027u
 #define SAR_USER_TYPE_INVALID 0x0A00002Au
 #define SAR_USER_NOT_LOGGED_IN 0x0A00002Du
+#define SAR_NO_ROOM 0x0A000030u
 #define SAR_APPLICATION_NOT_EXISTS 0x0A00002Eu
 
 struct configuration {
@@ -50,6 +51,8 @@ struct configuration {
   char crash[64], hang[64];// function that crashes, hangs
   char slow[64];           // function that takes so many milliseconds before it begins
   int slow_ms;
+  int full;                // no container can be made
+  char lose[16];           // files with this in their names are reported as stored and are not
   char hang_after[64];     // function that does its work, writes it down, and then hangs
 };
 
@@ -77,6 +80,20 @@ void keep(const char *pin);
 
 /// Whether this is an application that is open.
 int is_application(void *handle);
+/// Whether the user has logged in.
+int user_is_there(void);
+/// Containers made by the host (renewal.c).
+int is_made(const char *name);
+int list_made(char names[][65], int most);
+int open_made(const char *name, void *handle);
+/// The name of such a container; NULL for others.
+const char *made_name(void *handle);
+unsigned char *made_certificate(const char *name, int sign, size_t *length);
+/// The file of its signature key, for sm2_sign.
+const char *made_key_file(const char *name);
+int made_point(const char *name, int sign, unsigned char *point);
+/// Removes one of the containers that were there from the beginning.
+int delete_first(const char *name);
 /// The challenge for remote unblock is over.
 void end_challenge(void);
 

@@ -4,6 +4,7 @@
 #include "conformance.h"
 #include <poll.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -12,7 +13,8 @@
 enum { DEVICE = 0x44455600, APPLICATION = 0x41505000, CONTAINER = 0x434F4E00 };
 struct handle {
   uint32_t kind;
-  int which;  // container: 0 SM2, 1 RSA
+  int which;  // container: 0 SM2, 1 RSA, 2 made by the host
+  char name[65];
 };
 static int logged_in;
 static atomic_int cancelled;
@@ -42,6 +44,28 @@ static void open_handle(void *out, uint32_t kind, int which) {
   memcpy(out, &handle, sizeof handle);
 }
 
+int user_is_there(void) { return logged_in == 2; }
+
+int open_made(const char *name, void *out) {
+  struct handle *handle;
+  open_handle(out, CONTAINER, 2);
+  memcpy(&handle, out, sizeof handle);
+  strcpy(handle->name, name);
+  return 1;
+}
+
+const char *made_name(void *pointer) {
+  struct handle *handle = check(pointer, CONTAINER);
+  return handle && handle->which == 2 ? handle->name : NULL;
+}
+
+int delete_first(const char *name) {
+  char path[700];
+  if (strcmp(name, container_name(0))) return 0;
+  snprintf(path, sizeof path, "%s/sm2-sign.der", config.dir);
+  return unlink(path) == 0;
+}
+
 static uint32_t close_handle(void *pointer, uint32_t kind) {
   struct handle *handle = check(pointer, kind);
   if (!handle) return SAR_INVALIDHANDLEERR;
@@ -67,7 +91,7 @@ static uint32_t give(const void *bytes, size_t length, void *out, void *size) {
 }
 
 static uint32_t give_list(const char *const *names, void *out, void *size) {
-  char list[512] = {0};
+  char list[4096] = {0};
   size_t used = 0;
   for (; *names; names++) {
     size_t length = strlen(*names) + 1;
@@ -284,10 +308,12 @@ uint32_t SKF_EnumContainer(void *application, char *list, void *size) {
   enter(__func__);
   if (!check(application, APPLICATION)) return leave(__func__, SAR_INVALIDHANDLEERR);
   if (config.many) return leave(__func__, give_many('C', list, size));
-  const char *names[3] = {NULL, NULL, NULL};
+  const char *names[40] = {NULL};
+  static char made[32][65];
   int count = 0;
   for (int which = 1; which >= 0 && !config.no_containers; which--)
     if (has_key(which)) names[count++] = container_name(which);
+  for (int i = 0, all = config.no_containers ? 0 : list_made(made, 32); i < all; i++) names[count++] = made[i];
   return leave(__func__, give_list(names, list, size));
 }
 
@@ -299,6 +325,7 @@ uint32_t SKF_OpenContainer(void *application, const char *name, void *handle) {
     open_handle(handle, CONTAINER, which);
     return leave(__func__, SAR_OK);
   }
+  if (strlen(name) < 65 && is_made(name) && open_made(name, handle)) return leave(__func__, SAR_OK);
   return leave(__func__, SAR_INVALIDPARAMERR);
 }
 
@@ -311,7 +338,8 @@ uint32_t SKF_GetContainerType(void *container, void *type) {
   enter(__func__);
   struct handle *handle = check(container, CONTAINER);
   if (!handle) return leave(__func__, SAR_INVALIDHANDLEERR);
-  put_ulong(type, handle->which ? 1 : 2);
+  unsigned char point[64];
+  put_ulong(type, handle->which == 2 ? made_point(handle->name, 1, point) ? 2 : 0 : handle->which ? 1 : 2);
   return leave(__func__, SAR_OK);
 }
 
@@ -321,7 +349,9 @@ uint32_t SKF_ExportCertificate(void *container, uint64_t sign, unsigned char *ou
   if (!handle) return leave(__func__, SAR_INVALIDHANDLEERR);
   static const char *const names[2][2] = {{"sm2-enc.der", "sm2-sign.der"}, {"rsa-enc.der", "rsa-sign.der"}};
   size_t length;
-  unsigned char *bytes = slurp(names[handle->which][(uint32_t)sign != 0], &length);
+  unsigned char *bytes = handle->which == 2
+      ? made_certificate(handle->name, (uint32_t)sign != 0, &length)
+      : slurp(names[handle->which][(uint32_t)sign != 0], &length);
   if (!bytes) return leave(__func__, SAR_CERTNOTFOUNTERR);
   if ((size_t)config.many > length) {
     memset(bytes + length, 0, (size_t)config.many - length);
@@ -334,11 +364,17 @@ uint32_t SKF_ExportCertificate(void *container, uint64_t sign, unsigned char *ou
 
 uint32_t SKF_ExportPublicKey(void *container, uint64_t sign, unsigned char *blob, void *size) {
   enter(__func__);
-  (void)sign;
   struct handle *handle = check(container, CONTAINER);
   if (!handle) return leave(__func__, SAR_INVALIDHANDLEERR);
   static const unsigned char nothing[280];
   size_t width = (size_t)config.ulong_size;
+  if (handle->which == 2) {
+    unsigned char made[136] = {0}, point[64];
+    if (!made_point(handle->name, (uint32_t)sign != 0, point)) return leave(__func__, SAR_KEYNOTFOUNTERR);
+    put_ulong(made, 256);
+    memcpy(made + width + 32, point, 32), memcpy(made + width + 96, point + 32, 32);
+    return leave(__func__, give(made, width + 128, blob, size));
+  }
   size_t length = handle->which ? (width == 4 ? 268 : config.packed ? 276 : 280) : width + 128;
   return leave(__func__, give(nothing, length, blob, size));
 }
@@ -348,10 +384,11 @@ uint32_t SKF_ECCSignData(void *container, const unsigned char *data, uint64_t le
   struct handle *handle = check(container, CONTAINER);
   if (!handle) return leave(__func__, SAR_INVALIDHANDLEERR);
   if (logged_in != 2) return leave(__func__, SAR_USER_NOT_LOGGED_IN);
-  if (handle->which) return leave(__func__, SAR_KEYNOTFOUNTERR);
+  if (handle->which == 1) return leave(__func__, SAR_KEYNOTFOUNTERR);
+  const char *file = handle->which == 2 ? made_key_file(handle->name) : "sm2-sign.key";
   if (!config.double_hash && (uint32_t)length != 32) return leave(__func__, SAR_INDATALENERR);
   memset(blob, 0, 128);
-  int done = sm2_sign("sm2-sign.key", data, (uint32_t)length, config.double_hash, blob + 32, blob + 96);
+  int done = sm2_sign(file, data, (uint32_t)length, config.double_hash, blob + 32, blob + 96);
   return leave(__func__, done ? SAR_OK : SAR_FAIL);
 }
 
@@ -360,7 +397,7 @@ uint32_t SKF_RSASignData(void *container, const unsigned char *data, uint64_t le
   struct handle *handle = check(container, CONTAINER);
   if (!handle) return leave(__func__, SAR_INVALIDHANDLEERR);
   if (logged_in != 2) return leave(__func__, SAR_USER_NOT_LOGGED_IN);
-  if (!handle->which) return leave(__func__, SAR_KEYNOTFOUNTERR);
+  if (handle->which != 1) return leave(__func__, SAR_KEYNOTFOUNTERR);
   if (!out) return leave(__func__, give("", 256, NULL, size));
   if (config.rsa_digest && (uint32_t)length != 32) return leave(__func__, SAR_INDATALENERR);
   unsigned char signature[512];

@@ -23,7 +23,7 @@ static void set(const char *key, const char *value) {
   NUMBER(ulong_size); NUMBER(bool_size); NUMBER(packed); NUMBER(gb18030); NUMBER(control_names);
   NUMBER(foreign_codes); NUMBER(double_hash); NUMBER(rsa_digest); NUMBER(noise); NUMBER(empty_size); NUMBER(many);
   NUMBER(no_devices); NUMBER(no_applications); NUMBER(no_containers); NUMBER(size_query); NUMBER(retry_garbage);
-  NUMBER(events); NUMBER(short_reserved); NUMBER(keep_pin); NUMBER(slow_ms); TEXT(slow); TEXT(dir); TEXT(crash); TEXT(hang); TEXT(hang_after);
+  NUMBER(events); NUMBER(short_reserved); NUMBER(keep_pin); NUMBER(slow_ms); NUMBER(full); TEXT(lose); TEXT(slow); TEXT(dir); TEXT(crash); TEXT(hang); TEXT(hang_after);
   else {
     fprintf(stderr, "conformance: unknown key %s\n", key);
     abort();

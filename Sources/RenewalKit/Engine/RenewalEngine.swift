@@ -66,7 +66,7 @@ package struct RenewalEngine {
     guard let name else { throw Failure(.certificateMissing, function: "subject") }
     var journal = RenewalJournal(
       number: number, kind: kind, created: now, keySerial: keySerial, application: application, keyKind: keyKind,
-      subject: name, request: request)
+      subject: name, request: request, nameIsNumber: offer.namesAreNumbers)
     journal.oldContainer = old?.container
     journal.oldCertificate = old?.certificate.der
     try journal.save(in: directory)
@@ -135,7 +135,7 @@ extension RenewalEngine {
     if found == nil {
       try session.checkRoom(for: Self.room)
       try session.createContainer(name)
-      guard try session.container(name) != nil else {
+      if session.hasContainers, try session.container(name) == nil {
         throw Failure(.renewalReadBack, function: "CreateContainer", context: displaySafe(name))
       }
     }

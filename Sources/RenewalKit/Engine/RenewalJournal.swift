@@ -51,7 +51,9 @@ package struct RenewalJournal: Sendable, Equatable {
   package var numberText: String { lowerHexText(number) }
 
   /// The name of a container that no other order has. SM2 card code is known that takes at most 34 bytes.
-  package static func containerName(_ number: [UInt8]) -> TokenName { TokenName("ukey-" + lowerHexText(number)) }
+  package static func containerName(_ number: [UInt8], isNumber: Bool) -> TokenName {
+    TokenName(isNumber ? hexText(number) : "ukey-" + lowerHexText(number))
+  }
 
   /// Whole or not at all, on disk when this returns. - Throws: `UK-611`, `UK-614`, `UK-901`.
   package func save(in directory: StateDirectory) throws(Failure) {
@@ -101,7 +103,7 @@ package struct RenewalJournal: Sendable, Equatable {
 
   init(
     number: [UInt8], kind: UnlockKind, created: Int64, keySerial: String, application: TokenName,
-    keyKind: RenewalKeyKind, subject: [UInt8], request: [UInt8]?
+    keyKind: RenewalKeyKind, subject: [UInt8], request: [UInt8]?, nameIsNumber: Bool
   ) {
     self.number = number
     self.kind = kind
@@ -109,7 +111,7 @@ package struct RenewalJournal: Sendable, Equatable {
     self.created = created
     self.keySerial = keySerial
     self.application = application
-    container = Self.containerName(number)
+    container = Self.containerName(number, isNumber: nameIsNumber)
     self.keyKind = keyKind
     self.subject = subject
     self.request = request

@@ -25,6 +25,8 @@ package struct RenewalOffer: Sendable, Equatable {
   package var takesEncryptionPair: Bool
   /// Where the facts come from by which it is written, and how sure they are.
   package var provenance: String
+  /// A container is called by the hexadecimal digits of the order's number: it has no other name on such a key.
+  package var namesAreNumbers = false
 }
 
 /// A container as a renewal sees it.
@@ -39,6 +41,8 @@ package struct RenewalContainer: Sendable, Equatable {
 ///
 /// None writes over a key pair: ``generate(_:in:)`` and ``importPair(_:in:)`` are called only where there is none.
 package protocol RenewalSession: AnyObject {
+  /// Whether containers are made before what is in them; elsewhere they come and go with it.
+  var hasContainers: Bool { get }
   /// - Throws: `UK-536` when the key says that it has no room for another container with `bytes` of certificates.
   func checkRoom(for bytes: Int) throws(Failure)
   /// `nil`: no container of that name.
@@ -62,6 +66,10 @@ package protocol RenewalSession: AnyObject {
   func opens(_ key: PublicKeyInfo, in container: TokenName) throws(Failure) -> Bool?
   /// Destroys a container with its keys (GM/T 0016 §8.3 i).
   func deleteContainer(_ name: TokenName) throws(Failure)
+}
+
+extension RenewalSession {
+  package var hasContainers: Bool { true }
 }
 
 /// How a session for a renewal ended.

@@ -485,7 +485,7 @@ extension FailureCode {
       FailureWords(
         title: "The key does not hold the pair that was made for this order",
         remedy: """
-          Plug in the key of the order; if it is that one, give the order up (ukey renew status) and ask anew. The old certificate is as it was.
+          Plug in the key of the order; if it is that one, ask anew: ukey renew request --on-key --new. The old certificate is as it was.
           """)
     case .renewalReadBack:
       FailureWords(

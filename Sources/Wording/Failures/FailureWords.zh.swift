@@ -358,7 +358,7 @@ extension FailureCode {
     case .renewalPairGone:
       FailureWords(
         title: "U-Key 上没有本订单生成的密钥对",
-        remedy: "插入办理时的 U-Key；仍不行则放弃本订单（ukey renew status），重新申请。旧证书不受影响。")
+        remedy: "插入办理时的 U-Key；仍不行则重新申请：ukey renew request --on-key --new。旧证书不受影响。")
     case .renewalReadBack:
       FailureWords(
         title: "U-Key 报告成功，但读回的内容不一致",

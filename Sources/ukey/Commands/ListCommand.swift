@@ -29,12 +29,14 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let now = Int64(time(nil))
     var inventory: Inventory
+    let snapshots: [TokenSnapshot]
     do throws(Failure) {
       let reports = try keys.selection.collect()
       if !reports.contains(where: { $0.snapshot != nil }) {
         throw reports.compactMap(\.failure).first ?? Failure(reports.isEmpty ? .noReader : .noCard)
       }
       inventory = Inventory(reports, now: now)
+      snapshots = reports.compactMap(\.snapshot)
     } catch {
       throw common.fail(error)
     }
@@ -56,6 +58,7 @@ struct ListCommand: ParsableCommand {
           Output.line(line)
         }
       }
+      for line in RenewalNotes.lines(snapshots, common.language) { Output.note(line) }
     }
     guard isEmptyKey else { return }
     if !common.json {

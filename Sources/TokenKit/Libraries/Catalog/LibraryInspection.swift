@@ -70,7 +70,9 @@ package struct LibraryInspection: Sendable {
   private mutating func inspectSKF(_ host: LibraryHost, _ greeting: HostReply) {
     exports = greeting.data.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
     let optional = SKFFunction.remoteUnlock
-    missing = SKFFunction.allCases.filter { !optional.contains($0) }.map(\.symbol).filter { !exports.contains($0) }
+    // What only a renewal wants is missed by nobody who does not renew.
+    let seldom = optional + SKFFunction.renewalOnly + SKFFunction.trial
+    missing = SKFFunction.allCases.filter { !seldom.contains($0) }.map(\.symbol).filter { !exports.contains($0) }
     unlocksRemotely = optional.allSatisfy { exports.contains($0.symbol) }
     isTableOnly = greeting.number(0) == 1
     guard (try? host.acquire()) != nil else { return }

@@ -43,7 +43,7 @@ struct P11Calls {
   ) throws(Failure) -> HostReply {
     let reply = try caller.call(
       HostRequest(function.rawValue, handle: handle, number: number, data: data), name: function.symbol,
-      takesTime: function == .sign || function == .signInit)
+      takesTime: [.sign, .signInit, .generateKeyPair, .createObject].contains(function))
     if let failure = Self.failure(reply, function) { throw failure }
     return reply
   }
@@ -117,6 +117,8 @@ struct P11TokenInfo: Equatable {
   var isInitialized: Bool { flags & 0x400 != 0 }
   /// CKF_PROTECTED_AUTHENTICATION_PATH: the PIN is entered on the reader.
   var hasPINPad: Bool { flags & 0x100 != 0 }
+  /// CKF_WRITE_PROTECTED.
+  var isWriteProtected: Bool { flags & 0x02 != 0 }
   /// CKF_LOGIN_REQUIRED: some objects are seen after a login only.
   var requiresLogin: Bool { flags & 0x04 != 0 }
   /// CKF_USER_PIN_INITIALIZED.

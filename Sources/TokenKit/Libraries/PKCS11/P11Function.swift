@@ -20,6 +20,9 @@ enum P11Function: UInt16, CaseIterable, Sendable {
   case signInit
   case sign
   case waitForSlotEvent
+  case createObject
+  case destroyObject
+  case generateKeyPair
 
   /// As the standard calls it.
   var symbol: String {
@@ -40,6 +43,9 @@ enum P11Function: UInt16, CaseIterable, Sendable {
     case .signInit: "C_SignInit"
     case .sign: "C_Sign"
     case .waitForSlotEvent: "C_WaitForSlotEvent"
+    case .createObject: "C_CreateObject"
+    case .destroyObject: "C_DestroyObject"
+    case .generateKeyPair: "C_GenerateKeyPair"
     }
   }
 }
@@ -84,6 +90,21 @@ enum CKR {
 
 /// CKA_, CKO_, CKU_ and CKM_ values used here (PKCS#11 v2.40).
 enum CK {
+  static let attributeClass: UInt64 = 0x00
+  static let attributeToken: UInt64 = 0x01
+  static let attributePrivate: UInt64 = 0x02
+  static let attributeIssuer: UInt64 = 0x81
+  static let attributeSerial: UInt64 = 0x82
+  static let attributeSubject: UInt64 = 0x101
+  static let attributeSensitive: UInt64 = 0x103
+  static let attributeSign: UInt64 = 0x108
+  static let attributeVerify: UInt64 = 0x10A
+  static let attributeModulusBits: UInt64 = 0x121
+  static let attributeExponent: UInt64 = 0x122
+  static let attributeExtractable: UInt64 = 0x162
+  static let attributeECParameters: UInt64 = 0x180
+  static let rsaPairGeneration: UInt64 = 0x00
+  static let ecPairGeneration: UInt64 = 0x1040
   static let attributeLabel: UInt64 = 0x03
   static let attributeValue: UInt64 = 0x11
   static let attributeCertificateType: UInt64 = 0x80

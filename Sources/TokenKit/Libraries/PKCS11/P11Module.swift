@@ -87,6 +87,9 @@ final class P11Module: LibraryExecutor, @unchecked Sendable {
       guard let key = reader.integer(UInt64.self) else { return HostReply(.badRequest) }
       return simple(UKEY_C_SIGN_INIT) { ukey_ck_sign_init($0, handle, number, UInt(key)) }
     case .sign: return sign(handle, request.data)
+    case .createObject: return create(handle, request.data)
+    case .destroyObject: return simple(UKEY_C_DESTROY_OBJECT) { ukey_ck_destroy_object($0, handle, number) }
+    case .generateKeyPair: return generate(handle, number, request.data)
     case .waitForSlotEvent:
       var slot: UInt = 0
       return simple(UKEY_C_WAIT_FOR_SLOT_EVENT) {
@@ -187,5 +190,84 @@ final class P11Module: LibraryExecutor, @unchecked Sendable {
     let code = ukey_ck_sign(symbol, session, data, UInt(data.count), &signature, &size)
     return HostReply(
       .returned, code: UInt64(code), data: code == CKR.ok ? Array(signature.prefix(Int(min(size, 4096)))) : [])
+  }
+
+  /// - Parameter data: ``P11Attribute``s.
+  private func create(_ session: UInt, _ data: [UInt8]) -> HostReply {
+    guard let symbol = function(UKEY_C_CREATE_OBJECT) else { return HostReply(.missing) }
+    guard let attributes = P11Attribute.read(data) else { return HostReply(.badRequest) }
+    var object: UInt = 0
+    let code = Self.with(attributes) { ukey_ck_create_object(symbol, session, $0, UInt(attributes.count), &object) }
+    return HostReply(.returned, code: UInt64(code), numbers: [UInt64(object)])
+  }
+
+  /// - Parameter data: how many attributes are the public key's, then those, then the private key's.
+  private func generate(_ session: UInt, _ mechanism: UInt, _ data: [UInt8]) -> HostReply {
+    guard let symbol = function(UKEY_C_GENERATE_KEY_PAIR) else { return HostReply(.missing) }
+    guard let count = data.first.map({ Int($0) }), let attributes = P11Attribute.read(Array(data.dropFirst())),
+      count <= attributes.count
+    else { return HostReply(.badRequest) }
+    let code = Self.with(attributes) {
+      ukey_ck_generate_key_pair(symbol, session, mechanism, $0, UInt(count), UInt(attributes.count - count))
+    }
+    return HostReply(.returned, code: UInt64(code))
+  }
+
+  private static func with<Value>(
+    _ attributes: [P11Attribute], _ body: (UnsafeMutablePointer<ukey_ck_attribute>?) -> Value
+  ) -> Value {
+    let places = attributes.map { attribute in
+      let place = UnsafeMutableRawPointer.allocate(byteCount: max(attribute.value.count, 1), alignment: 16)
+      place.copyMemory(from: attribute.value, byteCount: attribute.value.count)
+      return ukey_ck_attribute(type: UInt(attribute.type), value: place, length: UInt(attribute.value.count))
+    }
+    defer { for place in places { place.value?.deallocate() } }
+    var list = places
+    return list.withUnsafeMutableBufferPointer { body($0.baseAddress) }
+  }
+}
+
+/// An attribute on its way to the host: type, length, value.
+struct P11Attribute: Equatable {
+  var type: UInt64
+  var value: [UInt8]
+
+  private static let limit = 32
+
+  init(_ type: UInt64, _ value: [UInt8]) {
+    self.type = type
+    self.value = value
+  }
+
+  /// CK_BBOOL.
+  init(_ type: UInt64, _ value: Bool) { self.init(type, [value ? 1 : 0]) }
+
+  /// CK_ULONG.
+  init(_ type: UInt64, number: UInt64) {
+    var bytes: [UInt8] = []
+    bytes.append(littleEndian: number)
+    self.init(type, bytes)
+  }
+
+  static func write(_ attributes: [P11Attribute]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for attribute in attributes {
+      bytes.append(littleEndian: attribute.type)
+      bytes.append(littleEndian: UInt32(clamping: attribute.value.count))
+      bytes += attribute.value
+    }
+    return bytes
+  }
+
+  /// `nil` for anything that ``write(_:)`` did not make.
+  static func read(_ bytes: [UInt8]) -> [P11Attribute]? {
+    var reader = ByteReader(bytes)
+    var attributes: [P11Attribute] = []
+    while let type = reader.integer(UInt64.self) {
+      guard attributes.count < limit, let count = reader.integer(UInt32.self), let value = reader.take(Int(count))
+      else { return nil }
+      attributes.append(P11Attribute(type, value))
+    }
+    return write(attributes).count == bytes.count ? attributes : nil
   }
 }

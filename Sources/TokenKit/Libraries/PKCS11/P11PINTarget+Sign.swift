@@ -11,22 +11,30 @@ extension P11PINTarget {
     else {
       throw Failure(.keyChanged, function: P11Function.findObjects.symbol)
     }
-    var found: UInt64?
-    for object in try calls.objects(session, CK.classPrivateKey)
-    where try calls.attribute(session, object, CK.attributeID) == entry.id {
-      found = object
-      break
+    if let obstacle = Self.obstacle(key.certificate) { throw obstacle }
+    return try signature(session, message, id: entry.id, key.certificate.publicKey, secrets) {
+      made throws(Failure) in try key.certificate.verify(made, of: message)
     }
-    guard let object = found else {
-      throw Failure(.privateKeyMissing, function: P11Function.findObjects.symbol, context: hexText(entry.id))
+  }
+
+  /// - Parameters:
+  ///   - id: CKA_ID of the private key.
+  ///   - check: what proves that a signature is right.
+  func signature(
+    _ session: UInt64, _ message: [UInt8], id: [UInt8], _ kind: PublicKey, _ secrets: [UnsafeRawBufferPointer],
+    check: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) -> [UInt8] {
+    guard let object = try privateKey(session, id) else {
+      throw Failure(.privateKeyMissing, function: P11Function.findObjects.symbol, context: hexText(id))
     }
     let asksAgain = (try? calls.attribute(session, object, CK.attributeAlwaysAuthenticate)) == [1]
+    // Without the PIN at hand nothing is begun that would ask for it: an empty one could cost a try.
+    if asksAgain, secrets.isEmpty, !hasPINPad {
+      throw Failure(.renewalNotOffered, function: P11Function.sign.symbol, context: "CKA_ALWAYS_AUTHENTICATE")
+    }
     let offered = try calls.mechanisms(token.slot)
-    var last =
-      Self.obstacle(key.certificate)
-      ?? Failure(
-        .keyKindUnusable, function: P11Function.signInit.symbol, context: key.certificate.publicKey.name)
-    for form in try Self.forms(message, key.certificate.publicKey) where offered.contains(form.mechanism) {
+    var last = Failure(.keyKindUnusable, function: P11Function.signInit.symbol, context: kind.name)
+    for form in try Self.forms(message, kind) where offered.contains(form.mechanism) {
       var handle: [UInt8] = []
       handle.append(littleEndian: object)
       do throws(Failure) {
@@ -39,7 +47,7 @@ extension P11PINTarget {
         }
         let raw = try calls.call(.sign, handle: session, data: form.input).data
         let signature = form.isRS ? try Signature.der(fromRS: raw) : raw
-        try key.certificate.verify(signature, of: message)
+        try check(signature)
         return signature
       } catch {
         guard error.concernsItemOnly || error.code == .signatureInvalid, !asksAgain else { throw error }
@@ -47,6 +55,14 @@ extension P11PINTarget {
       }
     }
     throw last
+  }
+
+  func privateKey(_ session: UInt64, _ id: [UInt8]) throws(Failure) -> UInt64? {
+    for object in try calls.objects(session, CK.classPrivateKey)
+    where try calls.attribute(session, object, CK.attributeID) == id {
+      return object
+    }
+    return nil
   }
 
   private struct Form {

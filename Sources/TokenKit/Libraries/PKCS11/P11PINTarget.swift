@@ -8,12 +8,15 @@ final class P11PINTarget: PINTarget {
   let token: P11Token
   /// What the token said when the operation began.
   private let info: P11TokenInfo
-  private var session: UInt64?
+  private(set) var session: UInt64?
+  /// The session is to write objects.
+  private let writes: Bool
   private var mayBeLoggedIn = false
 
   var calls: P11Calls { token.calls }
 
-  init(_ token: P11Token, _ info: P11TokenInfo) {
+  init(_ token: P11Token, _ info: P11TokenInfo, writes: Bool = false) {
+    self.writes = writes
     self.token = token
     self.info = info
   }
@@ -40,7 +43,7 @@ final class P11PINTarget: PINTarget {
 
   func verify(_ role: PINReference.Role, _ pin: borrowing PIN) -> PINOutcome {
     pin.withBytes { bytes in
-      inSession(write: role == .admin) { session in login(session, role, secrets([bytes])) }
+      inSession(write: role == .admin || writes) { session in login(session, role, secrets([bytes])) }
     }
   }
 

@@ -105,7 +105,8 @@ struct SKFCalls {
   private func exchange(
     _ function: SKFFunction, handle: Handle, number: UInt64, data: [UInt8]
   ) throws(Failure) -> HostReply {
-    let takesTime = function == .eccSignData || function == .rsaSignData
+    // Or it makes a pair.
+    let takesTime = [.eccSignData, .rsaSignData, .genECCKeyPair, .importECCKeyPair].contains(function)
     return try caller.call(
       HostRequest(function.rawValue, handle: handle, number: number, data: data), name: function.symbol,
       takesTime: takesTime)

@@ -16,14 +16,23 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
   case enumApplication = 19
   case openApplication = 21
   case closeApplication = 22
+  case createContainer = 29
+  case deleteContainer = 30
   case openContainer = 31
   case closeContainer = 32
   case enumContainer = 33
   case getContainerType = 34
+  case importCertificate = 35
   case exportCertificate = 36
   case rsaSignData = 41
+  case genECCKeyPair = 46
+  case importECCKeyPair = 47
   case eccSignData = 48
   case exportPublicKey = 58
+  case importSessionKey = 59
+  case encryptInit = 61
+  case encrypt = 62
+  case closeHandle = 75
   /// These two are no part of the standard and in no table: Longmai's libraries, and those of CAs made from them, export them.
   case genRemoteUnblockRequest = 0x100
   case remoteUnblockPIN = 0x101
@@ -47,14 +56,23 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
       case .enumApplication: "EnumApplication"
       case .openApplication: "OpenApplication"
       case .closeApplication: "CloseApplication"
+      case .createContainer: "CreateContainer"
+      case .deleteContainer: "DeleteContainer"
       case .openContainer: "OpenContainer"
       case .closeContainer: "CloseContainer"
       case .enumContainer: "EnumContainer"
       case .getContainerType: "GetContainerType"
+      case .importCertificate: "ImportCertificate"
       case .exportCertificate: "ExportCertificate"
       case .rsaSignData: "RSASignData"
+      case .genECCKeyPair: "GenECCKeyPair"
+      case .importECCKeyPair: "ImportECCKeyPair"
       case .eccSignData: "ECCSignData"
       case .exportPublicKey: "ExportPublicKey"
+      case .importSessionKey: "ImportSessionKey"
+      case .encryptInit: "EncryptInit"
+      case .encrypt: "Encrypt"
+      case .closeHandle: "CloseHandle"
       case .genRemoteUnblockRequest: "GenRemoteUnblockRequest"
       case .remoteUnblockPIN: "RemoteUnblockPIN"
       }
@@ -63,6 +81,15 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
 
   /// What unlocking from afar needs of a library.
   static let remoteUnlock: [SKFFunction] = [.genRemoteUnblockRequest, .remoteUnblockPIN]
+
+  /// What nothing else than a new certificate on the key needs of a library.
+  static let renewalOnly: [SKFFunction] = [
+    .createContainer, .deleteContainer, .importCertificate, .genECCKeyPair, .importECCKeyPair,
+  ]
+  static let renewal = renewalOnly + [.verifyPIN, .exportCertificate, .eccSignData, .exportPublicKey]
+
+  /// What trying an encryption pair needs; a library without them cannot tell.
+  static let trial: [SKFFunction] = [.importSessionKey, .encryptInit, .encrypt, .closeHandle]
 }
 
 /// Return codes of GM/T 0016-2012 annex A. Others are kept as numbers.

@@ -79,14 +79,14 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
     }
     guard let handle = handles[request.handle] else { return HostReply(.badRequest) }
     switch function {
-    case .disConnectDev, .closeApplication, .closeContainer:
+    case .disConnectDev, .closeApplication, .closeContainer, .closeHandle:
       handles[request.handle] = nil
       return HostReply(.returned, code: UInt64(ukey_skf_handle(symbol, handle)))
     case .clearSecureState: return HostReply(.returned, code: UInt64(ukey_skf_handle(symbol, handle)))
     case .getDevInfo: return devInfo(symbol, handle)
     case .enumApplication, .enumContainer:
       return output { ukey_skf_list(symbol, handle, $0?.assumingMemoryBound(to: CChar.self), $1) }
-    case .openApplication, .openContainer:
+    case .openApplication, .openContainer, .createContainer:
       var cell: UInt64 = 0
       let code = Self.withName(request.data) { ukey_skf_open(symbol, handle, $0, &cell) }
       return opened(code, cell)
@@ -109,7 +109,48 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
       var retry: UInt64 = 0
       let code = ukey_skf_remote_unblock_pin(symbol, handle, request.data, UInt64(request.data.count), &retry)
       return HostReply(.returned, code: UInt64(code), numbers: [retry & 0xFFFF_FFFF])
+    case .deleteContainer, .importCertificate, .genECCKeyPair, .importECCKeyPair, .importSessionKey, .encryptInit,
+      .encrypt:
+      return renew(function, symbol, handle, request)
     case .waitForDevEvent, .cancelWaitForDevEvent, .enumDev, .connectDev, .getDevState: return HostReply(.badRequest)
+    }
+  }
+
+  /// What brings a new certificate onto the key. Whoever asks has looked at lengths and widths; a structure that a library
+  /// reads has room behind it all the same.
+  private func renew(
+    _ function: SKFFunction, _ symbol: UnsafeRawPointer, _ handle: UnsafeMutableRawPointer?, _ request: HostRequest
+  ) -> HostReply {
+    let out = UnsafeMutableRawPointer.allocate(byteCount: Self.room, alignment: 16)
+    defer { out.deallocate() }
+    memset(out, 0, Self.room)
+    let bytes = out.assumingMemoryBound(to: UInt8.self)
+    switch function {
+    case .deleteContainer:
+      let code = Self.withName(request.data) { ukey_skf_delete(symbol, handle, $0) }
+      return HostReply(.returned, code: UInt64(code))
+    case .importCertificate:
+      let count = UInt64(request.data.count)
+      let code = ukey_skf_import_certificate(symbol, handle, request.number, request.data, count)
+      return HostReply(.returned, code: UInt64(code))
+    case .genECCKeyPair:
+      return HostReply(.returned, code: UInt64(ukey_skf_gen_ecc(symbol, handle, request.number, bytes)))
+    case .importECCKeyPair:
+      guard request.data.count <= Self.usualSize else { return HostReply(.badRequest) }
+      bytes.update(from: request.data, count: request.data.count)
+      return HostReply(.returned, code: UInt64(ukey_skf_import_ecc(symbol, handle, bytes)))
+    case .importSessionKey:
+      var cell: UInt64 = 0
+      let code = ukey_skf_import_session_key(
+        symbol, handle, request.number, request.data, UInt64(request.data.count), &cell)
+      return opened(code, cell)
+    case .encryptInit: return HostReply(.returned, code: UInt64(ukey_skf_encrypt_init(symbol, handle)))
+    default:
+      var size = UInt64(Self.usualSize)
+      let code = ukey_skf_encrypt(symbol, handle, request.data, UInt64(request.data.count), bytes, &size)
+      guard code == SAR.ok else { return HostReply(.returned, code: UInt64(code)) }
+      let count = min(Int(size & 0xFFFF_FFFF), Self.usualSize)
+      return HostReply(.returned, data: Array(UnsafeRawBufferPointer(start: out, count: count)))
     }
   }
 

@@ -8,24 +8,34 @@ extension SKFPINTarget {
   ) throws(Failure) -> [UInt8] {
     let container = try calls.open(.openContainer, application, key.container.bytes)
     defer { calls.close(.closeContainer, container) }
-    let function: SKFFunction
-    let inputs: [[UInt8]]
     switch key.certificate.publicKey {
     case .sm2:
-      function = .eccSignData
       // 7.6.17 takes e. A library that hashes with Z once more gives the right signature over the message itself.
-      inputs = [try key.certificate.sm2Digest(of: message), message]
+      let inputs = [try key.certificate.sm2Digest(of: message), message]
+      return try signature(container, .eccSignData, inputs) { made throws(Failure) in
+        try key.certificate.verify(made, of: message)
+      }
     case .rsa:
-      function = .rsaSignData
-      inputs = try Signature.rsaInputs(for: message)
+      return try signature(container, .rsaSignData, try Signature.rsaInputs(for: message)) { made throws(Failure) in
+        try key.certificate.verify(made, of: message)
+      }
     case .ec, .other: throw Failure(.notSupported, function: "sign", context: key.certificate.signatureAlgorithm)
     }
+  }
+
+  /// - Parameters:
+  ///   - inputs: the forms that libraries want, the likeliest first.
+  ///   - check: what proves that a signature is right.
+  func signature(
+    _ container: SKFCalls.Handle, _ function: SKFFunction, _ inputs: [[UInt8]],
+    check: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) -> [UInt8] {
     var last = Failure(.signatureInvalid, function: function.symbol)
     for input in inputs where input.count <= HostRequest.dataLimit {
       do throws(Failure) {
         let answer = try calls.call(function, handle: container, data: input).data
         let signature = function == .eccSignData ? try Self.der(eccBlob: answer) : answer
-        try key.certificate.verify(signature, of: message)
+        try check(signature)
         return signature
       } catch {
         guard error.concernsItemOnly || error.code == .signatureInvalid else { throw error }
