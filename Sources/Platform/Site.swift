@@ -80,9 +80,7 @@ package final class Site: Sendable {
         own: origin.description, origin: raw.headers["origin"], site: raw.headers["sec-fetch-site"],
         token: form["form_token"] ?? raw.headers["x-form-token"], expected: brought == nil ? "" : visit.formToken)
       if verdict != .own {
-        if verdict == .foreign {
-          try store.audit("visitor " + raw.address, "request.foreign", route.path, raw.headers["origin"] ?? "", at: now)
-        }
+        if verdict == .foreign { try note(foreign: raw, route, store, now) }
         return Plain.stale(visit, isForeign: verdict == .foreign)
       }
     }
@@ -96,6 +94,16 @@ package final class Site: Sendable {
       reply.set(cookie: Visit.sessionCookie, visit.token, seconds: nil)
     }
     return reply
+  }
+
+  /// One row a minute for an address: what a stranger sends does not fill the audit.
+  private func note(foreign raw: RawRequest, _ route: Route, _ store: Store, _ now: Int64) throws(DatabaseError) {
+    try store.transaction { () throws(DatabaseError) in
+      let name = "foreign " + raw.address
+      guard try store.attempts(name, within: 60, now: now) == 0 else { return }
+      try store.count(name, now: now)
+      try store.audit("visitor " + raw.address, "request.foreign", route.path, raw.headers["origin"] ?? "", at: now)
+    }
   }
 
   private func isPage(_ reply: Reply) -> Bool {

@@ -34,6 +34,8 @@ class Book:
         self.text += "\n```sh\n" + "\n".join(lines) + "\n```\n"
 
     def screen(self, person):
+        # The whole page, not what has come of it so far.
+        patience.until(lambda: person.quietly("document.readyState === 'complete'"))
         shown = person.text()
         for pattern, word in [
                 (r"([0-9A-F]{2}:){5,}[0-9A-F]{2}", "…"), (r"\d{4}-\d\d-\d\d( \d\d:\d\d)?", "…"), (r"R-[0-9A-Z]{10}", "R-…"),
