@@ -55,7 +55,12 @@ import UnlockKit
     var answer = IssuedAnswer()
     try answer.add(own)
     let differences = try engine.journal.check(answer, trust: nil, now: EngineTests.now + 60).differences
-    #expect(differences.contains(.chain(.noTrustAnchors)))
+    #expect(differences.contains(.chain(.noTrustAnchors)) && !differences.contains(.noEncryptionPair))
+    // One certificate for two: who agrees to that has been told.
+    var half = IssuedAnswer()
+    try half.add(signature)
+    let lacking = try engine.journal.check(half, trust: nil, now: EngineTests.now + 60).differences
+    #expect(lacking.contains(.noEncryptionPair))
   }
 
   /// A private key that does not fit its certificate is imported by a card that does not look, and found out by trying.

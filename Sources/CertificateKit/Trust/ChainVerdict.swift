@@ -13,6 +13,17 @@ package enum ChainVerdict: Sendable, Equatable {
   /// A link of the chain is broken.
   case notTrusted(ChainProblem)
 
+  /// As documents call it; stable.
+  package var name: String {
+    switch self {
+    case .trusted: "trusted"
+    case .noTrustAnchors: "noTrustAnchors"
+    case .incomplete: "incomplete"
+    case .weak: "weak"
+    case .notTrusted: "notTrusted"
+    }
+  }
+
   package var isTrusted: Bool {
     if case .trusted = self { return true }
     return false

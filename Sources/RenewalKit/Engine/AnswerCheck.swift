@@ -22,6 +22,20 @@ package enum AnswerDifference: Sendable, Equatable {
   case chain(ChainVerdict)
   /// It ends no later than the old one.
   case notLonger(old: Int64, new: Int64)
+  /// An SM2 answer without the second pair: nothing can be encrypted to who gets it.
+  case noEncryptionPair
+
+  /// As documents and failures call it; stable.
+  package var name: String {
+    switch self {
+    case .owner: "owner"
+    case .uscc: "uscc"
+    case .issuer: "issuer"
+    case .chain: "chain"
+    case .notLonger: "notAfter"
+    case .noEncryptionPair: "encryptionPair"
+    }
+  }
 }
 
 extension RenewalJournal {
@@ -77,6 +91,9 @@ extension RenewalJournal {
       for difference in try self.differences(other, authorities, trust, now) where !differences.contains(difference) {
         differences.append(difference)
       }
+    } else if keyKind == .sm2 {
+      // Both certificates of a renewal come together; with the old container the only pair that decrypts would go.
+      differences.append(.noEncryptionPair)
     }
     return CheckedAnswer(signature: signature, encryption: encryption, differences: differences)
   }

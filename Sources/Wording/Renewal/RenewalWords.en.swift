@@ -48,6 +48,8 @@ extension RenewalWords {
       case .issuer(let old, let new): "Issuer: old \(displaySafe(old)), new \(displaySafe(new))"
       case .chain(let verdict): "Chain: " + Words[.en].chain(verdict)
       case .notLonger(let old, let new): "It ends no later: old \(LocalTime.date(old)), new \(LocalTime.date(new))"
+      case .noEncryptionPair:
+        "No encryption certificate and key in the answer: the new one signs and logs in, nothing can be encrypted to it"
       }
     },
     confirmDifferences: "Is that right, and is it to be written? [y/N] ",

@@ -42,6 +42,7 @@ extension RenewalWords {
       case .issuer(let old, let new): "签发者：旧 \(displaySafe(old))，新 \(displaySafe(new))"
       case .chain(let verdict): "证书链：" + Words[.zh].chain(verdict)
       case .notLonger(let old, let new): "到期时间没有延长：旧 \(LocalTime.date(old))，新 \(LocalTime.date(new))"
+      case .noEncryptionPair: "答复里没有加密证书和密钥：新证书只能签名和登录，标书和文件不能加密给它"
       }
     },
     confirmDifferences: "以上核对无误，仍要写入？[y/N] ",

@@ -55,14 +55,15 @@ struct RenewalInstallation {
 extension AnswerDifference {
   /// What differs, with both values where there are any.
   var json: JSONValue {
-    let (what, old, new): (String, String?, String?) =
+    let (old, new): (String?, String?) =
       switch self {
-      case .owner(let old, let new): ("owner", old, new)
-      case .uscc(let old, let new): ("uscc", old, new)
-      case .issuer(let old, let new): ("issuer", old, new)
-      case .chain(let verdict): ("chain", nil, "\(verdict)")
-      case .notLonger(let old, let new): ("notAfter", isoTime(old), isoTime(new))
+      case .owner(let old, let new): (old, new)
+      case .uscc(let old, let new): (old, new)
+      case .issuer(let old, let new): (old, new)
+      case .chain(let verdict): (nil, verdict.name)
+      case .notLonger(let old, let new): (isoTime(old), isoTime(new))
+      case .noEncryptionPair: (nil, nil)
       }
-    return .object([("what", .string(what)), ("old", old.map { .string($0) }), ("new", new.map { .string($0) })])
+    return .object([("what", .string(name)), ("old", old.map { .string($0) }), ("new", new.map { .string($0) })])
   }
 }

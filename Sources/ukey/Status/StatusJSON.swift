@@ -126,18 +126,15 @@ struct StatusJSON {
 
   /// - Parameter failures: of the trust directory: what of it was not used.
   private func chain(_ verdict: ChainVerdict, _ failures: [Failure]) -> JSONValue {
-    let (name, path): (String, [String]) =
+    let path: [String] =
       switch verdict {
-      case .trusted(let path): ("trusted", path)
-      case .noTrustAnchors: ("noTrustAnchors", [])
-      case .incomplete(_, let path): ("incomplete", path)
-      case .weak(_, let path): ("weak", path)
-      case .notTrusted: ("notTrusted", [])
+      case .trusted(let path), .incomplete(_, let path), .weak(_, let path): path
+      case .noTrustAnchors, .notTrusted: []
       }
     var weak: WeakLink?
     if case .weak(let link, _) = verdict { weak = link }
     return .object([
-      ("verdict", .string(name)), ("reason", .string(Words[language].chain(verdict))),
+      ("verdict", .string(verdict.name)), ("reason", .string(Words[language].chain(verdict))),
       (
         "weak",
         weak.map { link in
