@@ -76,15 +76,24 @@ struct Advice: Sendable, Equatable {
   }
 }
 
+/// All that the advice is made of.
+struct AdviceOrigin: Equatable, Sendable {
+  var keys: KeysVersion
+  var isDown: Bool
+  var brokenLink: CheckID?
+  var days: ExpiryDays
+  var now: Int64
+}
+
 extension World {
   /// What is to be done, most urgent first.
   var advice: [Advice] {
-    memos.advice.value(
-      of: .init(keys: keysVersion, isDown: isDown, brokenLink: brokenLink, days: expiryDays, now: now)
-    ) { madeAdvice }
+    madeAdvice.value(
+      of: AdviceOrigin(keys: keysVersion, isDown: isDown, brokenLink: brokenLink, days: expiryDays, now: now)
+    ) { sortedAdvice }
   }
 
-  private var madeAdvice: [Advice] {
+  private var sortedAdvice: [Advice] {
     var all = slots.flatMap { slot -> [Advice] in
       switch slot.card {
       case .empty, .reading: []

@@ -1,12 +1,10 @@
-import CertificateKit
-import DiagnosisKit
 import Synchronization
-import Wording
 
 /// What was made last, for as long as all that it is made of stays the same. One key press asks for the list several
 /// times, to move, to follow, to draw; with hundreds of certificates making it is most of what the press costs.
 ///
-/// Copies of a world share it, which changes nothing that can be seen: it only says again what follows from the rest.
+/// Copies of the value that holds it share it, which changes nothing that can be seen: it only says again what follows from
+/// the rest.
 final class Memo<Origin: Equatable & Sendable, Value: Sendable>: Sendable {
   private let last = Mutex<(origin: Origin, value: Value)?>(nil)
 
@@ -23,38 +21,4 @@ struct KeysVersion: Sendable, Equatable {
   private static let counter = Atomic<UInt64>(0)
 
   private let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
-}
-
-/// What is worked out from the keys and asked for again and again.
-struct Memos: Sendable {
-  /// All that the rows of the list are made of.
-  struct RowOrigin: Equatable, Sendable {
-    var keys: KeysVersion
-    var filter: MainFilter
-    var order: MainOrder
-    var language: Language
-    var isASCII: Bool
-    var now: Int64
-    var reminderDays: Int
-  }
-
-  /// All that the advice is made of.
-  struct AdviceOrigin: Equatable, Sendable {
-    var keys: KeysVersion
-    var isDown: Bool
-    var brokenLink: CheckID?
-    var days: ExpiryDays
-    var now: Int64
-  }
-
-  /// All that certificates are counted by.
-  struct CountOrigin: Equatable, Sendable {
-    var keys: KeysVersion
-    var now: Int64
-    var reminderDays: Int
-  }
-
-  let rows = Memo<RowOrigin, [TreeRow]>()
-  let advice = Memo<AdviceOrigin, [Advice]>()
-  let counts = Memo<CountOrigin, CertificateCounts>()
 }

@@ -6,7 +6,8 @@ import Wording
 ///
 /// It reads no clock, card, file or terminal, and no token and no OpenSSL object works or ends in it. One thing it
 /// shares with the outside: the characters of a PIN are not in the state but in ``PINFields``, locked memory that the
-/// state only refers to; typing and wiping change what is there, in every copy of the state.
+/// state only refers to; typing and wiping change what is there, in every copy of the state. What is kept in a ``Memo`` is
+/// shared, too, and follows from the rest.
 func update(_ state: inout State, _ event: Event) -> [Request] {
   let requests = state.take(event)
   if state.hold == nil { state.wasWarned = false }

@@ -35,7 +35,7 @@ struct World: Sendable {
   /// In the order in which the readers appeared.
   var slots: [Slot] = [] { didSet { keysVersion = KeysVersion() } }
   private(set) var keysVersion = KeysVersion()
-  let memos = Memos()
+  let madeAdvice = Memo<AdviceOrigin, [Advice]>()
   var selection: RowID?
   /// The person selected it; else what is most urgent is selected as it becomes known.
   var isChosen = false

@@ -68,8 +68,8 @@ struct MainPicture: Picture {
 
   /// How many keys and certificates there are, and how many of these need something.
   private var counts: String {
-    let counts = world.memos.counts.value(
-      of: .init(keys: world.keysVersion, now: now, reminderDays: world.reminderDays)
+    let counts = main.madeCounts.value(
+      of: CertificateCounts.Origin(keys: world.keysVersion, now: now, reminderDays: world.reminderDays)
     ) { CertificateCounts(world.slots) { grade($0) } }
     if counts.keys == 0 { return "" }
     func marked(_ grade: Grade, _ count: Int) -> String { count == 0 ? "" : "  " + grade.symbol + " \(count)" }
@@ -184,6 +184,12 @@ struct MainPicture: Picture {
 
 /// How many keys and certificates there are.
 struct CertificateCounts: Sendable {
+  struct Origin: Equatable, Sendable {
+    var keys: KeysVersion
+    var now: Int64
+    var reminderDays: Int
+  }
+
   var keys = 0
   var certificates = 0
   /// Certificates of people that need something soon, and now.

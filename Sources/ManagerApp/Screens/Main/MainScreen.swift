@@ -23,6 +23,8 @@ struct MainScreen: ScreenModel {
   var filter = MainFilter()
   /// The text of the search, while it is typed; `nil`: keys are keys.
   var field: TextField?
+  let madeRows = Memo<RowOrigin, [TreeRow]>()
+  let madeCounts = Memo<CertificateCounts.Origin, CertificateCounts>()
 
   var screen: Screen { .main(self) }
   let isCovering = true

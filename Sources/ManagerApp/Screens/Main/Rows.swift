@@ -32,17 +32,28 @@ struct TreeRow: Equatable {
   }
 }
 
+/// All that the rows of the list are made of.
+struct RowOrigin: Equatable, Sendable {
+  var keys: KeysVersion
+  var filter: MainFilter
+  var order: MainOrder
+  var language: Language
+  var isASCII: Bool
+  var now: Int64
+  var reminderDays: Int
+}
+
 extension MainPicture {
   /// The list, top to bottom.
   var rows: [TreeRow] {
-    world.memos.rows.value(
-      of: .init(
+    main.madeRows.value(
+      of: RowOrigin(
         keys: world.keysVersion, filter: main.filter, order: main.order, language: language, isASCII: world.isASCII,
         now: now, reminderDays: world.reminderDays)
-    ) { madeRows }
+    ) { orderedRows }
   }
 
-  private var madeRows: [TreeRow] {
+  private var orderedRows: [TreeRow] {
     var titles: [String: Int] = [:]
     for slot in world.slots where slot.snapshot != nil { titles[slot.title, default: 0] += 1 }
     return ordered(world.shownSlots).flatMap { rows($0, isAmbiguous: (titles[$0.title] ?? 0) > 1) }
