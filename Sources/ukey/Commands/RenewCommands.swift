@@ -38,16 +38,9 @@ enum RenewCommands {
     var yes = false
 
     func run() throws {
-      let run: RenewalRun
-      let outcome: PINOutcome?
-      do throws(Failure) {
-        run = RenewalRun(
-          key: try OneKey.find(keys.selection(profile: asking.profile)), asking: asking, common: common)
-        outcome = try apply(run)
-      } catch {
-        throw common.fail(error)
+      try RenewalRun.perform(keys, asking, common) { run throws(Failure) in
+        try apply(run).map { ($0, RenewalInstallation.schema) }
       }
-      if let outcome { try run.finish(outcome, schema: RenewalInstallation.schema) }
     }
 
     private func apply(_ run: RenewalRun) throws(Failure) -> PINOutcome? {
@@ -97,16 +90,7 @@ enum RenewCommands {
     var force = false
 
     func run() throws {
-      let run: RenewalRun
-      let ended: (outcome: PINOutcome, schema: String)?
-      do throws(Failure) {
-        run = RenewalRun(
-          key: try OneKey.find(keys.selection(profile: asking.profile)), asking: asking, common: common)
-        ended = try resume(run)
-      } catch {
-        throw common.fail(error)
-      }
-      if let ended { try run.finish(ended.outcome, schema: ended.schema) }
+      try RenewalRun.perform(keys, asking, common, resume)
     }
 
     private func resume(_ run: RenewalRun) throws(Failure) -> (PINOutcome, String)? {
@@ -123,7 +107,7 @@ enum RenewCommands {
       let file = out ?? journal.numberText + RenewalOrder.ending
       let request = OnKeyRequest(
         run: run, offer: offer, directory: directory, overwrites: force)
-      return try request.make(engine, file: file).map { ($0, "ukey.renew-request/1") }
+      return try request.make(engine, file: file).map { ($0, OnKeyRequest.schema) }
     }
   }
 
@@ -195,16 +179,7 @@ enum RenewCommands {
     var yes = false
 
     func run() throws {
-      let run: RenewalRun
-      let outcome: PINOutcome?
-      do throws(Failure) {
-        run = RenewalRun(
-          key: try OneKey.find(keys.selection(profile: asking.profile)), asking: asking, common: common)
-        outcome = try remove(run)
-      } catch {
-        throw common.fail(error)
-      }
-      if let outcome { try run.finish(outcome, schema: Self.schema) }
+      try RenewalRun.perform(keys, asking, common) { run throws(Failure) in try remove(run).map { ($0, Self.schema) } }
     }
 
     private func remove(_ run: RenewalRun) throws(Failure) -> PINOutcome? {
@@ -237,16 +212,4 @@ enum RenewCommands {
 extension RenewalJournal {
   /// Who the old certificate speaks of.
   fileprivate var owner: String? { oldCertificate.flatMap { try? Certificate(der: $0) }?.owner }
-}
-
-extension AnswerDifference {
-  fileprivate var name: String {
-    switch self {
-    case .owner: "owner"
-    case .uscc: "uscc"
-    case .issuer: "issuer"
-    case .chain: "chain"
-    case .notLonger: "notAfter"
-    }
-  }
 }

@@ -58,6 +58,8 @@ struct OnKeyRequest {
   var isNew = false
   var overwrites: Bool
 
+  static let schema = "ukey.renew-request/1"
+
   private var common: CommonOptions { run.common }
 
   /// - Parameters:
@@ -128,7 +130,7 @@ struct OnKeyRequest {
     if common.json {
       Output.line(
         JSONValue.object(
-          [("schema", "ukey.renew-request/1"), ("time", documentTime()), ("key", KeyReference(run.key.snapshot).json)]
+          [("schema", .string(Self.schema)), ("time", documentTime()), ("key", KeyReference(run.key.snapshot).json)]
             + journal.json + [
               ("file", .string(absolutePath(file))), ("request", request.map { .string(absolutePath($0)) }),
               ("csr", csr.map { .string(absolutePath($0)) }),

@@ -19,6 +19,24 @@ struct RenewalRun {
 
   var words: RenewalWords { _read { yield RenewalWords[common.language] } }
 
+  /// Finds the key, and ends the command as what the body came to wants it.
+  ///
+  /// - Parameter body: what ended it at the PIN, and in which document that is told.
+  static func perform(
+    _ keys: KeyOptions, _ asking: PINOptions, _ common: CommonOptions,
+    _ body: (RenewalRun) throws(Failure) -> (outcome: PINOutcome, schema: String)?
+  ) throws {
+    let run: RenewalRun
+    let ended: (outcome: PINOutcome, schema: String)?
+    do throws(Failure) {
+      run = RenewalRun(key: try OneKey.find(keys.selection(profile: asking.profile)), asking: asking, common: common)
+      ended = try body(run)
+    } catch {
+      throw common.fail(error)
+    }
+    if let ended { try run.finish(ended.outcome, schema: ended.schema) }
+  }
+
   /// Says a step on standard error, which JSON leaves alone.
   var progress: (RenewalStep) -> Void {
     let (language, isQuiet) = (common.language, common.json)
