@@ -39,17 +39,11 @@ enum AccountPages {
         h("h2") { t("登录密码", "Password") }
         Layout.form(visit, "/account/password") {
           if session.way == "password" {
-            Layout.field(
-              Layout.Field(
-                name: "old", label: t("原密码", "Old password"), type: "password", autocomplete: "current-password",
-                limit: 128), t)
+            Layout.oldPassword(t)
           }
-          Layout.field(
-            Layout.Field(
-              name: "password", label: t("新密码", "New password"), type: "password",
-              hint: t(
-                "至少 10 个字符。保存后，其他浏览器里的登录全部结束。", "At least 10 characters. All other browsers are logged out then."),
-              problem: problem(.password), autocomplete: "new-password", limit: 128), t)
+          Layout.newPassword(
+            t, after: t("保存后，其他浏览器里的登录全部结束。", " All other browsers are logged out then."),
+            problem: problem(.password))
           Layout.field(
             Layout.Field(
               name: "again", label: t("确认密码", "Password again"), type: "password", problem: problem(.again),

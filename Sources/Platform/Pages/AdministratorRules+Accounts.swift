@@ -27,15 +27,8 @@ extension AdministratorRules {
       h("section") {
         h("h2") { t("修改我的密码", "Change my password") }
         Layout.form(visit, "/admin/account/password") {
-          Layout.field(
-            Layout.Field(
-              name: "old", label: t("原密码", "Old password"), type: "password", autocomplete: "current-password",
-              limit: 128), t)
-          Layout.field(
-            Layout.Field(
-              name: "password", label: t("新密码", "New password"), type: "password",
-              hint: t("至少 10 个字符。", "At least 10 characters."),
-              autocomplete: "new-password", limit: 128), t)
+          Layout.oldPassword(t)
+          Layout.newPassword(t)
           h("button", "second") { t("修改密码", "Change password") }
         }
       }

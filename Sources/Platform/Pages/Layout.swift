@@ -154,6 +154,23 @@ enum Layout {
     }
   }
 
+  /// The password that is to be replaced.
+  static func oldPassword(_ t: PageLanguage) -> HTML {
+    field(
+      Field(
+        name: "old", label: t("原密码", "Old password"), type: "password", autocomplete: "current-password", limit: 128), t
+    )
+  }
+
+  /// - Parameter after: a sentence behind the rule.
+  static func newPassword(_ t: PageLanguage, after: String = "", problem: String? = nil) -> HTML {
+    field(
+      Field(
+        name: "password", label: t("新密码", "New password"), type: "password",
+        hint: t("至少 10 个字符。", "At least 10 characters.") + after, problem: problem, autocomplete: "new-password",
+        limit: 128), t)
+  }
+
   enum Tone: String {
     case good
     case warning

@@ -1,33 +1,17 @@
+internal import Base
+
 /// Markup. Text becomes it only by being escaped; there is no way from a string to markup but the names that this module
 /// writes down itself.
 struct HTML: Sendable, Equatable {
   fileprivate(set) var markup: String
 
   /// Text of anybody.
-  static func text(_ text: String) -> HTML { HTML(markup: escaped(text)) }
+  static func text(_ text: String) -> HTML { HTML(markup: markupEscaped(text)) }
 
   static let empty = HTML(markup: "")
 
   /// What is written in this module: names of elements and attributes are literals.
   fileprivate init(markup: String) { self.markup = markup }
-
-  fileprivate static func escaped(_ text: String) -> String {
-    var result = ""
-    result.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      // Not allowed in HTML at all.
-      case "\0": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
 }
 
 @resultBuilder
@@ -66,7 +50,7 @@ func h(_ name: StaticString, _ attributes: [Attribute] = [], @HTMLBuilder _ cont
   var markup = "<\(name)"
   for attribute in attributes {
     guard let value = attribute.value else { continue }
-    markup += value.isEmpty ? " \(attribute.name)" : " \(attribute.name)=\"\(HTML.escaped(value))\""
+    markup += value.isEmpty ? " \(attribute.name)" : " \(attribute.name)=\"\(markupEscaped(value))\""
   }
   markup += ">"
   if !voidElements.contains("\(name)") { markup += content().markup + "</\(name)>" }

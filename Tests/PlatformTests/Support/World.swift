@@ -1,5 +1,6 @@
 import Base
 import CertificateKit
+import Foundation
 import Glibc
 import LoginToken
 import SoftToken
@@ -17,19 +18,18 @@ final class World {
   let store: Store
   let site: Platform.Site
   let issuer: Site
-  private let time: Mutex<Int64>
+  private let clock: ClockBox
 
   var now: Int64 {
-    get { time.withLock { $0 } }
-    set { time.withLock { $0 = newValue } }
+    get { clock.now }
+    set { clock.now = newValue }
   }
 
   init(_ kind: TestKeyKind = .sm2) throws {
-    var template = Array("/tmp/platform-XXXXXX".utf8CString)
-    folder = String(cString: try require(mkdtemp(&template)))
+    folder = FileManager.default.temporaryDirectory.path + "/ukey-platform-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     issuer = try Site(kind)
     let clock = ClockBox(Site.now)
-    time = Mutex(Site.now)
     store = try Store(path: folder + "/platform.sqlite", now: Site.now)
     var configuration = SiteConfiguration(origin: try require(WebOrigin(World.origin)))
     configuration.passwordCost = .least
@@ -38,8 +38,6 @@ final class World {
     try trust(issuer.ca)
   }
 
-  private let clock: ClockBox
-
   deinit {
     for name in ["", "-wal", "-shm"] { unlink(folder + "/platform.sqlite" + name) }
     rmdir(folder)
@@ -47,7 +45,6 @@ final class World {
 
   func pass(_ seconds: Int64) {
     now += seconds
-    clock.now = now
   }
 
   func trust(_ ca: TestCA) throws {
