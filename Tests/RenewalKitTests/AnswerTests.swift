@@ -51,6 +51,11 @@ import UnlockKit
     // The right one still goes.
     try errand.accept(own, &engine)
     #expect(try errand.install(&engine).encryptionPair == true)
+    // Once more, all is there: nothing is told as written.
+    var steps: [RenewalStep] = []
+    engine.progress = { steps.append($0) }
+    _ = try errand.install(&engine)
+    #expect(steps == [.container, .check])
     // Differences are told.
     var answer = IssuedAnswer()
     try answer.add(own)

@@ -28,7 +28,7 @@ package struct RenewalProof: Sendable, Equatable {
 package struct RenewalEngine {
   package let directory: StateDirectory
   package private(set) var journal: RenewalJournal
-  /// Called as each step begins.
+  /// Called as each step begins that does something: what is there already is not told as written.
   package var progress: (RenewalStep) -> Void = { _ in }
 
   package init(_ journal: RenewalJournal, in directory: StateDirectory) {
@@ -139,9 +139,9 @@ extension RenewalEngine {
         throw Failure(.renewalReadBack, function: "CreateContainer", context: displaySafe(name))
       }
     }
-    progress(.pair)
     var made = try session.publicKey(.signature, in: name)
     if made == nil {
+      progress(.pair)
       try session.generate(journal.keyKind, in: name)
       made = try session.publicKey(.signature, in: name)
     }
@@ -188,15 +188,10 @@ extension RenewalEngine {
     }
     let encryption = try journal.encryption.map { der throws(Failure) in try Certificate(der: der) }
     if let envelope = journal.envelope, let encryption {
-      progress(.encryptionPair)
       try bring(envelope, try encryption.publicKeyInfo(), session)
     }
-    progress(.signatureCertificate)
     try bring(signature, .signature, session)
-    if let encryption {
-      progress(.encryptionCertificate)
-      try bring(encryption, .encryption, session)
-    }
+    if let encryption { try bring(encryption, .encryption, session) }
     progress(.check)
     let proof = try prove(session, signature, encryption)
     try keep { if $0.stage == .answered { $0.stage = .installed } }
@@ -213,6 +208,7 @@ extension RenewalEngine {
       }
       return
     }
+    progress(.encryptionPair)
     try session.importPair(envelope, in: name)
     guard try session.publicKey(.encryption, in: name) == key else {
       throw Failure(.renewalReadBack, function: "ImportKeyPair", context: displaySafe(name))
@@ -225,6 +221,7 @@ extension RenewalEngine {
     let name = journal.container
     // What was cut in the middle cannot be read, and is written again.
     if let there = try? session.certificate(role, in: name), there == certificate.der { return }
+    progress(role == .signature ? .signatureCertificate : .encryptionCertificate)
     try session.importCertificate(certificate, role, in: name)
     guard try session.certificate(role, in: name) == certificate.der else {
       throw Failure(.renewalReadBack, function: "ImportCertificate", context: role.rawValue)

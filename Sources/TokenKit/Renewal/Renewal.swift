@@ -23,8 +23,15 @@ package struct RenewalOffer: Sendable, Equatable {
   package var kinds: [RenewalKeyKind]
   /// Whether it takes the private half of an encryption pair that an authority made.
   package var takesEncryptionPair: Bool
-  /// Where the facts come from by which it is written, and how sure they are.
-  package var provenance: String
+  /// What it rests on that the key is written so.
+  package enum Basis: Sendable, Equatable {
+    /// A library of its maker by a published interface.
+    case library(interface: String, name: String)
+    /// Facts gathered in public, by the profile of this name, where they stand with their sources.
+    case published(profile: String)
+  }
+
+  package var basis: Basis
   /// A container is called by the hexadecimal digits of the order's number: it has no other name on such a key.
   package var namesAreNumbers = false
 }

@@ -1,6 +1,7 @@
 internal import Base
 internal import Failures
 internal import RenewalKit
+internal import TokenKit
 
 extension RenewalWords {
   /// English.
@@ -9,7 +10,13 @@ extension RenewalWords {
       A new container and a key pair will be made on the key. The old certificate and its keys stay as they are and work until \
       you remove them yourself.
       """,
-    provenance: { "How it is written rests on: " + $0 },
+    basis: { basis in
+      switch basis {
+      case .library(let interface, let name): "Written by the library \(displaySafe(name)) (\(interface))"
+      case .published(let profile):
+        "How it is written rests on published facts (profile \(profile)); not tried on hardware"
+      }
+    },
     resumed: { "Going on with order \($0)" },
     step: { step in
       switch step {

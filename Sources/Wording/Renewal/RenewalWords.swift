@@ -1,10 +1,11 @@
 package import RenewalKit
+package import TokenKit
 
 /// The words of a renewal on the key.
 package struct RenewalWords: Sendable {
   /// What will happen, before anything is written.
   package var plan: String
-  package var provenance: @Sendable (_ text: String) -> String
+  package var basis: @Sendable (RenewalOffer.Basis) -> String
   package var resumed: @Sendable (_ order: String) -> String
   package var step: @Sendable (RenewalStep) -> String
   package var stage: @Sendable (RenewalStage) -> String

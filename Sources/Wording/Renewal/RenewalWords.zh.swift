@@ -1,12 +1,18 @@
 internal import Base
 internal import Failures
 internal import RenewalKit
+internal import TokenKit
 
 extension RenewalWords {
   /// 简体中文。
   static let zh = RenewalWords(
     plan: "将在 U-Key 上新建一个容器并生成密钥对。旧证书和旧密钥不动，一直可用，直到您自己删除。",
-    provenance: { "写入方式的依据：" + $0 },
+    basis: { basis in
+      switch basis {
+      case .library(let interface, let name): "由厂商动态库 \(displaySafe(name)) 写入（\(interface)）"
+      case .published(let profile): "写入方式依据公开资料（配置 \(profile)），没有在实物 U-Key 上试过"
+      }
+    },
     resumed: { "继续未办完的订单 \($0)" },
     step: { step in
       switch step {

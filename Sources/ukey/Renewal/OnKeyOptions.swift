@@ -99,7 +99,7 @@ struct OnKeyRequest {
     engine.progress = run.progress
     if !common.json {
       Output.note(run.words.plan)
-      Output.note(run.words.provenance(offer.provenance))
+      Output.note(run.words.basis(offer.basis))
     }
     let ended = try run.session(engine.journal.application) { session throws(Failure) in
       try engine.request(session, now: Int64(time(nil)))

@@ -21,7 +21,8 @@ extension P11Token: RenewalToken {
           .renewalNotOffered, function: P11Function.generateKeyPair.symbol, context: calls.caller.library.name)
       }
       return RenewalOffer(
-        kinds: kinds, takesEncryptionPair: false, provenance: "PKCS#11 · " + calls.caller.library.name,
+        kinds: kinds, takesEncryptionPair: false,
+        basis: .library(interface: "PKCS#11", name: calls.caller.library.name),
         namesAreNumbers: true)
     }
   }

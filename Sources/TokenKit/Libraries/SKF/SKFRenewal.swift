@@ -14,7 +14,8 @@ extension SKFToken: RenewalToken {
       let width = try calls.probe().width
       guard width == 4 else { throw Failure(.renewalNotOffered, function: "ULONG", context: "\(width)") }
       return RenewalOffer(
-        kinds: [.sm2], takesEncryptionPair: true, provenance: "GM/T 0016-2012 · " + calls.caller.library.name)
+        kinds: [.sm2], takesEncryptionPair: true,
+        basis: .library(interface: "GM/T 0016-2012", name: calls.caller.library.name))
     }
   }
 }

@@ -34,10 +34,10 @@ struct GMDriver: CardDriver {
   func policy(_ task: PINTask, _ role: PINReference.Role) -> PINPolicy? { profile?.pin == nil ? nil : .gmt }
 
   func renewalOffer() throws(Failure) -> RenewalOffer {
-    guard let profile, profile.pin != nil, let renewal = profile.renewal else {
+    guard let profile, profile.pin != nil, profile.renewal != nil else {
       throw Failure(.renewalNotOffered, function: "GM/T 0017", context: profile?.name)
     }
-    return RenewalOffer(kinds: [.sm2], takesEncryptionPair: true, provenance: renewal.provenance)
+    return RenewalOffer(kinds: [.sm2], takesEncryptionPair: true, basis: .published(profile: profile.name))
   }
 
   func serial(_ card: borrowing CardTransaction) -> TokenName? { device.serial }

@@ -42,7 +42,7 @@ struct GMProfile: Sendable, Equatable {
   /// How a new certificate comes onto the key.
   struct RenewalForm: Sendable, Equatable {
     var pairLayout: GMPairLayout
-    /// Shown before anything is written.
+    /// Where the facts come from and how sure they are.
     var provenance: String
   }
 
