@@ -21,14 +21,15 @@ from rig.key_service import KeyService
 from rig.pages import Background, everything
 from rig.web import WebSocket, connect, insecure, read_response, request
 
+from threads import asking_for_the_service, switches
+
 PIN = "123456"
 DATA = b"a server's challenge"
 
 
 class ServiceSection:
-    def __init__(self, bench, switches, theirs):
-        """`switches(pid)`: context switches by thread; `theirs(pid)`: the threads that libpcsclite wakes by itself."""
-        self.bench, self.switches, self.theirs = bench, switches, theirs
+    def __init__(self, bench):
+        self.bench = bench
         os.environ["UKEY"] = bench.ukey
         self.binary = Path(bench.ukey).parent / "ukey-service"
         self.number = 0
@@ -213,11 +214,11 @@ class ServiceSection:
             # The clock that watched over the first minute of a connection may tick once for each that has become a WebSocket.
             time.sleep(61)
             seconds = self.bench.options.idle
-            before = self.switches(service.process.pid)
+            before = switches(service.process.pid)
             time.sleep(seconds)  # the measurement itself: time in which nothing happens
-            after = self.switches(service.process.pid)
+            after = switches(service.process.pid)
             grown = {task: count - before.get(task, ("", 0))[1] for task, (_, count) in after.items()}
-            theirs = sum(grown.pop(task, 0) for task in list(self.theirs(service.process.pid)))
+            theirs = sum(grown.pop(task, 0) for task in list(asking_for_the_service(service.process.pid)))
             for task in filter(grown.get, grown):
                 print(f"    thread {task} {after[task][0]}: {grown[task]}")
             own = sum(grown.values())
