@@ -134,11 +134,12 @@ sbom:
 	@$(SWIFT) package resolve >/dev/null
 	@.ci/sbom Package.resolved .build/ukey.cdx.json
 
-# SECTIONS="start card instructions screen idle sixteen inventory unlock library service platform tasks" for some of it; see Tests/Bench/bench.py --help.
+# SECTIONS="start card instructions screen idle sixteen inventory unlock library service platform tasks" for some of it;
+# PUBLISH=1 writes the figures into README.md and its plot; see Tests/Bench/bench.py --help.
 bench: deps
 	@.ci/packages install $(BENCH_PACKAGES)
 	@$(MAKE) --no-print-directory build BUILT="$(PROGRAMS)"
-	@Tests/run-end-to-end --exec /usr/bin/python3 Tests/Bench/bench.py --ukey $(UKEY) $(SECTIONS)
+	@Tests/run-end-to-end --exec /usr/bin/python3 Tests/Bench/bench.py --ukey $(UKEY) $(if $(PUBLISH),--publish) $(SECTIONS)
 
 # What reads bytes of others, by libFuzzer under the address sanitizer: `make fuzz SECONDS=60 TARGETS="gm piv"`; see
 # Docs/testing.md. With FUZZ_FLAGS="--keep 60" what was found goes into the committed corpus.
