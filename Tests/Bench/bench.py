@@ -55,7 +55,8 @@ def main():
     crashed = []
     with tempfile.TemporaryDirectory(prefix="ukey-bench-") as work:
         bench = Bench(options, work)
-        print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; {options.runs} runs; medians")
+        load = os.getloadavg()[0]
+        print(f"{os.cpu_count()} processors, load {load:.1f}; {options.runs} runs; medians")
         for name in options.sections or sections:
             try:
                 sections[name](bench)
@@ -64,8 +65,8 @@ def main():
                 print(f"  section {name} FAILED: {type(error).__name__}: {error}")
         if options.json:
             Path(options.json).write_text(json.dumps(bench.results, indent=1, ensure_ascii=False))
-        if options.publish:
-            report.publish(HERE.parent.parent, bench)
+        if options.publish and not crashed:
+            report.publish(HERE.parent.parent, bench, load)
     print(f"\n{bench.missed} targets missed" + (f"; sections that failed: {' '.join(crashed)}" if crashed else ""))
     return 1 if crashed else 0
 

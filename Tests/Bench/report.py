@@ -17,11 +17,12 @@ YARDSTICKS = {"read1 (C)", "status (C)"}
 COMMAND = "make bench PUBLISH=1"
 
 
-def publish(root, bench):
+def publish(root, bench, load):
     """Writes plot and table.
 
     - bench.compared: by comparison, (title, {program: (milliseconds, APDUs)})
     - bench.sections: by section's title, its lines (what, value, unit, target, whether it is met)
+    - load: of the machine when the run began; figures beside other work are no figures
     """
     pictures = root / "Docs" / "pictures"
     pictures.mkdir(exist_ok=True)
@@ -32,12 +33,12 @@ def publish(root, bench):
         raise ValueError(f"README.md has no place for figures: {BEGIN} … {END}")
     before, rest = text.split(BEGIN, 1)
     after = rest.split(END, 1)[1]
-    readme.write_text(before + BEGIN + "\n\n" + block(bench, root) + "\n" + END + after, encoding="utf-8")
+    readme.write_text(before + BEGIN + "\n\n" + block(bench, root, load) + "\n" + END + after, encoding="utf-8")
 
 
-def block(bench, root):
+def block(bench, root, load):
     lines = [
-        f"`{COMMAND}`，{circumstances(root)}；每个数是中位数。 *Medians of one run.*", "",
+        f"`{COMMAND}`，{circumstances(root)}，负载 load {load:.1f}；每个数是中位数。 *Medians of one run.*", "",
         "![读出一把 Key 要多少毫秒 · milliseconds to read a key](Docs/pictures/bench.svg)", ""]
     for title, programs in bench.compared:
         lines += [f"| {title} | ms | APDU |", "|---|---:|---:|"]

@@ -31,7 +31,7 @@ def root(tmp_path):
 
 
 def test_figures_stand_between_the_marks(root):
-    report.publish(root, FIGURES)
+    report.publish(root, FIGURES, 0.3)
     old, new = (ROOT / "README.md").read_text("utf-8"), (root / "README.md").read_text("utf-8")
     assert new.split(report.BEGIN)[0] == old.split(report.BEGIN)[0]
     assert new.split(report.END)[1] == old.split(report.END)[1]
@@ -39,13 +39,14 @@ def test_figures_stand_between_the_marks(root):
     assert "| ukey status --json | 3.1 | 7 |" in figures
     assert "| a \\| b | 3 | ms | ≤ 2 | **✕** |" in figures
     assert "Nothing measured" not in figures
+    assert "load 0.3" in figures
     # A second run takes the place of the first.
-    report.publish(root, FIGURES)
+    report.publish(root, FIGURES, 0.3)
     assert (root / "README.md").read_text("utf-8").count("ukey status --json | 3.1") == 1
 
 
 def test_bars_are_as_long_as_their_figures(root):
-    report.publish(root, FIGURES)
+    report.publish(root, FIGURES, 0.3)
     picture = ElementTree.parse(root / "Docs" / "pictures" / "bench.svg").getroot()
     widths = {kind: [float(bar.get("width")) for bar in picture.iter(SVG + "rect") if bar.get("class") == kind]
               for kind in ("own", "least", "peer")}
@@ -59,7 +60,7 @@ def test_bars_are_as_long_as_their_figures(root):
 def test_a_page_without_a_place_is_left_alone(root):
     (root / "README.md").write_text("# no place\n")
     with pytest.raises(ValueError):
-        report.publish(root, FIGURES)
+        report.publish(root, FIGURES, 0.3)
     assert (root / "README.md").read_text() == "# no place\n"
 
 
