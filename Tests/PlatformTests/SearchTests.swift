@@ -100,4 +100,36 @@ import Testing
     #expect(try world.store.companies(search: "第", state: nil, page: 0, limit: 10).map(\.name) == ["第一"])
     #expect(try world.store.database.first("SELECT COUNT(*) FROM search_texts")?.int(0) == 1)
   }
+
+  /// More companies than are looked through one by one: every way to the answer gives the same one.
+  @Test(arguments: TestDatabase.allCases) func manyCompanies(_ database: TestDatabase) throws {
+    let world = try World(on: database)
+    let all = (0..<6500).map { number in
+      // The first 2,500 have "甲乙丙", every other one "乙丙丁", and 50 of them both in a row.
+      let name = number < 50 ? "甲乙丙丁" : number < 2500 ? "甲乙丙，" + (number % 2 == 0 ? "乙丙丁" : "") : "有限公司"
+      return company(Int64(number), name, number % 1000 == 0 ? .waiting : .active)
+    }
+    try world.store.transaction { () throws(DatabaseError) in
+      for each in all { _ = try world.store.add(each) }
+    }
+    let sorted = Array(all.enumerated()).sorted {
+      ($1.element.created, $0.element.id) < ($0.element.created, $1.element.id)
+    }
+    let words: [(String, (Int) -> Bool)] = [
+      ("甲乙丙丁", { $0 < 50 }), ("甲乙丙", { $0 < 2500 }), ("甲乙", { $0 < 2500 }), ("甲", { $0 < 2500 }),
+      ("有限公司", { $0 >= 2500 }), ("有限公", { $0 >= 2500 }), ("公司有限", { _ in false }), ("9144030", { _ in true }),
+      ("user649", { $0 == 649 || $0 / 10 == 649 }),
+    ]
+    for (word, isMeant) in words {
+      for state in [nil, Company.State.waiting, .active, .suspended] {
+        let meant = sorted.filter { isMeant($0.offset) && (state == nil || $0.element.state == state) }.map(
+          \.element.id)
+        for page in [0, 1, 30] {
+          let found = try world.store.companies(search: word, state: state, page: page, limit: 40).map(\.id)
+          #expect(found == Array(meant.dropFirst(40 * page).prefix(41)), "\(word) \(String(describing: state)) \(page)")
+        }
+      }
+    }
+    #expect(try world.store.companyCounts(limit: 5000) == [.waiting: 7, .active: 5001, .suspended: 0])
+  }
 }

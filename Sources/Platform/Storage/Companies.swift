@@ -102,11 +102,16 @@ extension Store {
     try database.run("UPDATE companies SET password = $1 WHERE id = $2", .text(password), .text(id))
   }
 
-  func companyCounts() throws(DatabaseError) -> [Company.State: Int] {
-    let rows = try database.rows("SELECT state, COUNT(*) FROM companies GROUP BY state")
-    return rows.reduce(into: [:]) { counts, row in
-      if let state = Company.State(rawValue: row.text(0)) { counts[state] = Int(row.int(1)) }
+  /// How many are in each state; more than `limit` are not counted.
+  func companyCounts(limit: Int) throws(DatabaseError) -> [Company.State: Int] {
+    var counts: [Company.State: Int] = [:]
+    for state in Company.State.allCases {
+      let row = try database.first(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM companies WHERE state = $1 LIMIT $2) AS found", .text(state.rawValue),
+        .int(Int64(limit) + 1))
+      counts[state] = Int(row?.int(0) ?? 0)
     }
+    return counts
   }
 
   static func company(_ row: SQLRow) -> Company? {

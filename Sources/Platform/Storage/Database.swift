@@ -49,7 +49,7 @@ final class Database: @unchecked Sendable {
   private func answer(_ text: String, _ values: [SQLValue]) throws(DatabaseError) -> SQLAnswer {
     let values = values.map(\.kept)
     guard depth == 0 else { return try connection.run(text, values) }
-    let isReading = text.hasPrefix("SELECT")
+    let isReading = text.hasPrefix("SELECT") || text.hasPrefix("WITH")
     return try again { () throws(DatabaseError) in
       try connection.prepare()
       do throws(DatabaseError) { return try connection.run(text, values) } catch {

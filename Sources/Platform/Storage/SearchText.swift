@@ -1,13 +1,15 @@
 /// Finding companies by a part of their name, code or login name: of one, two, three or more characters, Chinese or not.
 ///
 /// Of each company one text is kept, its pieces of three characters beside it. What is looked for is cut in the same way: its
-/// rarest piece leads to the few texts that can have it. Where all its pieces are common so is what is looked for, most
-/// likely, and the newest companies are read until the page is full.
+/// rarest pieces lead to the few texts that can have it. Where all of them are common so is what is looked for, and the newest
+/// companies are read until the page is full.
 enum SearchText {
   /// Characters of a piece.
   static let piece = 3
-  /// More texts than these are not looked through one by one.
-  static let few = 3000
+  /// So many texts are looked through one by one; asked in two steps, since most often the first tells.
+  static let few: [Int64] = [500, 2000]
+  /// Of so many those are looked for that have the next rarest piece too.
+  static let some: Int64 = 6000
 
   static func of(_ company: Company) -> String {
     [company.name, company.uscc, company.loginName].map { folded($0) + "\n" }.joined()
@@ -55,13 +57,16 @@ extension Store {
     let fits = "t.company = c.id AND t.content LIKE $1 ESCAPE '\\'"
     let pattern = SQLValue.text(SearchText.pattern(word))
     let rows: [SQLRow]
-    if let range = try rarest(word) {
+    if let pieces = try rarest(word) {
       rows = try database.rows(
         """
-        SELECT \(Self.companyColumns) FROM search_texts t JOIN companies c ON \(fits)
-        WHERE t.number IN (SELECT number FROM search_pieces WHERE piece BETWEEN $2 AND $3) AND ($4 = '' OR c.state = $4)
-        \(order) LIMIT $5 OFFSET $6
-        """, pattern, .text(range.from), .text(range.to), .text(state?.rawValue ?? ""), page.limit, page.offset)
+        WITH found (number) AS MATERIALIZED (
+          SELECT DISTINCT p.number FROM search_pieces p WHERE p.piece BETWEEN $2 AND $3
+            AND ($4 = '' OR EXISTS (SELECT 1 FROM search_pieces q WHERE q.piece = $4 AND q.number = p.number)))
+        SELECT \(Self.companyColumns) FROM found f JOIN search_texts t ON t.number = f.number JOIN companies c ON \(fits)
+        WHERE $5 = '' OR c.state = $5 \(order) LIMIT $6 OFFSET $7
+        """, pattern, .text(pieces.first.from), .text(pieces.first.to), .text(pieces.second),
+        .text(state?.rawValue ?? ""), page.limit, page.offset)
     } else if word.isEmpty, let state {
       rows = try database.rows(
         "SELECT \(Self.companyColumns) FROM companies c WHERE c.state = $1 \(order) LIMIT $2 OFFSET $3",
@@ -85,21 +90,34 @@ extension Store {
     return rows.compactMap(Self.company)
   }
 
-  /// The piece of the word that the fewest texts have; `nil` where that are many, or nothing is looked for.
-  private func rarest(_ word: String) throws(DatabaseError) -> (from: String, to: String)? {
+  private typealias Range = (from: String, to: String)
+
+  /// The piece of the word that the fewest texts have, and the next one where those are more than a few; `nil` where all have
+  /// it, or nothing is looked for.
+  private func rarest(_ word: String) throws(DatabaseError) -> (first: Range, second: String)? {
     guard !word.isEmpty else { return nil }
-    var best: (count: Int64, from: String, to: String)?
-    for range in SearchText.ranges(word) {
-      let row = try database.first(
-        """
-        SELECT COUNT(*) FROM
-          (SELECT 1 FROM search_pieces WHERE piece BETWEEN $1 AND $2 LIMIT $3) AS found
-        """, .text(range.from), .text(range.to), .int(Int64(SearchText.few)))
-      let count = row?.int(0) ?? 0
-      if count < best?.count ?? Int64(SearchText.few) { best = (count, range.from, range.to) }
-      if count == 0 { break }
+    let ranges = SearchText.ranges(word)
+    for limit in SearchText.few {
+      for range in ranges where try count(range, limit: limit) < limit { return (range, "") }
     }
-    return best.map { ($0.from, $0.to) }
+    // A word that is a piece itself is in all those texts.
+    guard ranges.count > 1 else { return nil }
+    var counted: [(count: Int64, range: Range)] = []
+    for range in ranges.prefix(8) {
+      let count = try count(range, limit: SearchText.some)
+      if count < SearchText.some { counted.append((count, range)) }
+    }
+    counted.sort { $0.count < $1.count }
+    guard let first = counted.first else { return nil }
+    return (first.range, counted.count > 1 ? counted[1].range.from : "")
+  }
+
+  private func count(_ range: Range, limit: Int64) throws(DatabaseError) -> Int64 {
+    let row = try database.first(
+      """
+      SELECT COUNT(*) FROM (SELECT 1 FROM search_pieces WHERE piece BETWEEN $1 AND $2 LIMIT $3) AS found
+      """, .text(range.from), .text(range.to), .int(limit))
+    return row?.int(0) ?? 0
   }
 
   /// Makes a company one that is found. Within the transaction that adds it.
@@ -132,6 +150,7 @@ extension Store {
   /// The same for those that a program without this search has added, before or beside this one.
   package func completeSearch() throws(DatabaseError) {
     var last: String? = ""
+    var count = 0
     while let id = last {
       last = try transaction { () throws(DatabaseError) in
         let found = try database.rows(
@@ -144,8 +163,13 @@ extension Store {
         let first = try nextSearchNumber()
         for (number, company) in zip(first..., found) { try addSearchText(of: company, number) }
         try addSearchPieces(from: first, to: first + Int64(found.count) - 1)
+        count += found.count
         return end
       }
+    }
+    // A server has to know how many they have become before it looks for them well.
+    if count > 0, database.dialect == .postgresql {
+      try database.execute("ANALYZE companies, search_texts, search_pieces")
     }
   }
 }

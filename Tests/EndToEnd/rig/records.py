@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import tempfile
@@ -102,6 +103,8 @@ class Server:
         done = subprocess.run(
             ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", self.address(name), "-c", text],
             capture_output=True, text=True, timeout=patience.limit(60))
+        if re.search("connection to server|closed the connection|the database system is", done.stderr):
+            raise ConnectionError(done.stderr)
         assert done.returncode == 0, (text, done.stderr)
         return done.stdout
 
