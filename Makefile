@@ -22,7 +22,7 @@ TEST_PACKAGES := pcscd pinentry-curses vsmartcard-vpcd opensc yubico-piv-tool so
   python3 python3-pytest python3-pytest-xdist python3-pytest-timeout python3-pil python3-botan python3-cryptography python3-jsonschema faketime libnss3-tools openssl \
   chromium firefox-esr poppler-utils zbar-tools \
   dpkg-dev lintian appstream desktop-file-utils man-db mandoc zsh fish jq \
-  fonts-dejavu-core fonts-wqy-zenhei uidmap iproute2
+  fonts-dejavu-core fonts-wqy-zenhei uidmap iproute2 postgresql
 BENCH_PACKAGES := yubikey-manager valgrind
 
 # The Swift runtime goes into the binary: an installed ukey needs no Swift on the machine. So do the libraries that
@@ -130,7 +130,7 @@ deb:
 
 # The parts of the programs with their versions and licences (CycloneDX), after the table in Docs/dependencies.md.
 sbom:
-	@.ci/packages check $(BUILD_PACKAGES)
+	@.ci/packages check $(BUILD_PACKAGES) libpq5
 	@$(SWIFT) package resolve >/dev/null
 	@.ci/sbom Package.resolved .build/ukey.cdx.json
 

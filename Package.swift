@@ -40,6 +40,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CSKF"),
     .systemLibrary(name: "CPKCS11"),
+    .systemLibrary(name: "CPostgreSQL"),
     .systemLibrary(name: "CPCSC", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
     .systemLibrary(name: "CNcurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -142,7 +143,7 @@ let package = Package(
     .target(
       name: "Platform",
       dependencies: [
-        "LoginToken", "CertificateKit", "COpenSSL", "CSQLite", "StrictJSON", "Base", "Failures",
+        "LoginToken", "CertificateKit", "COpenSSL", "CPostgreSQL", "CSQLite", "StrictJSON", "Base", "Failures",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -9,6 +9,8 @@ package struct PlatformSettings: Sendable, Equatable {
   package var certificate: String?
   package var key: String?
   package var trust: String?
+  /// A server's, in place of the file in the data folder. It may hold a password: shown nowhere.
+  package var database: String?
   package var titleZH: String?
   package var titleEN: String?
   package var hotline: String?
@@ -28,7 +30,8 @@ package struct PlatformSettings: Sendable, Equatable {
     bytes.withUnsafeBufferPointer { buffer in
       readSettings(buffer) { line in
         guard case .entry(let key, let value) = line.content, set(key.string, value.string) else {
-          mistakes.append(line.mistake(in: file) { $0 })
+          // The key alone: a value may be a password.
+          mistakes.append(line.mistake(in: file) { String($0.prefix { $0 != "=" }) })
           return
         }
       }
@@ -50,6 +53,9 @@ package struct PlatformSettings: Sendable, Equatable {
     case "certificate": certificate = value
     case "key": self.key = value
     case "trust": trust = value
+    case "database":
+      guard DatabasePlace.isServer(value) else { return false }
+      database = value
     case "title-zh": titleZH = value
     case "title-en": titleEN = value
     case "hotline": hotline = value
@@ -78,6 +84,12 @@ package struct PlatformSettings: Sendable, Equatable {
     guard let smsURL else { return FolderSender(folder: folder) }
     return HTTPSender(url: smsURL, type: smsType, body: smsBody, header: smsHeader, ok: smsOK)
   }
+
+  /// The server that is configured, else `file`.
+  package func place(file: String) -> DatabasePlace { database.map { .postgresql($0) } ?? .sqlite(file) }
+
+  /// Whether the file that this was read from has to be closed to others.
+  package var holdsPassword: Bool { database.map(PostgreSQLAddress.hasPassword) ?? false }
 
   package func apply(to configuration: inout SiteConfiguration) {
     configuration.trustFolder = trust ?? configuration.trustFolder

@@ -52,7 +52,7 @@ package final class Site: Sendable {
       log("\(raw.method) \(route.path): \(error)")
       let language = PageLanguage(
         choice: Visit.cookie(Visit.languageCookie, raw), accepts: raw.headers["accept-language"])
-      return finished(Plain.unavailable(self, language))
+      return finished(error.kind == .unknown ? Plain.unknown(self, language) : Plain.unavailable(self, language))
     }
   }
 

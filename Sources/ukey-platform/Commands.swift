@@ -21,8 +21,26 @@ private struct DataOption: ParsableArguments {
   @Option(help: ArgumentHelp("Folder of the database, the outbox and the demonstration's keys.", valueName: "folder"))
   var data = "platform-data"
 
-  var database: String { data + "/platform.sqlite" }
+  var file: String { data + "/platform.sqlite" }
   var outbox: String { data + "/outbox" }
+}
+
+private struct SettingsOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Settings file; see Docs/platform.md.", valueName: "file"))
+  var config: String?
+
+  func read() throws -> PlatformSettings {
+    var settings = PlatformSettings()
+    guard let config else { return settings }
+    let bytes = try readFile(config, limit: 1 << 20, followsLinks: true)
+    let mistakes = settings.read(bytes, file: config)
+    guard mistakes.isEmpty else { throw Stop(description: mistakes.map(\.description).joined(separator: "\n")) }
+    var state = stat()
+    if settings.holdsPassword, stat(config, &state) != 0 || state.st_mode & 0o077 != 0 {
+      throw Stop(description: "\(config): holds a password, and others may read it (chmod 600)")
+    }
+    return settings
+  }
 }
 
 /// A reason to stop, in words.
@@ -34,9 +52,7 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "run", abstract: "Serve the platform until Ctrl-C.")
 
   @OptionGroup fileprivate var data: DataOption
-
-  @Option(help: ArgumentHelp("Settings file; see Docs/platform.md.", valueName: "file"))
-  var config: String?
+  @OptionGroup fileprivate var config: SettingsOption
 
   @Flag(help: "With authorities of its own, made in the data folder: for trying it on this computer.")
   var demo = false
@@ -47,12 +63,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)
     umask(0o077)
-    var settings = PlatformSettings()
-    if let config {
-      let bytes = try readFile(config, limit: 1 << 20, followsLinks: true)
-      let mistakes = settings.read(bytes, file: config)
-      guard mistakes.isEmpty else { throw Stop(description: mistakes.map(\.description).joined(separator: "\n")) }
-    }
+    var settings = try config.read()
     if let port { settings.listenPort = port }
     if demo {
       let made = Demonstration(data: data.data)
@@ -75,16 +86,16 @@ struct RunCommand: AsyncParsableCommand {
       throw Stop(description: "sms-url, sms-header: not understood")
     }
     try await serve(
-      configuration, sender,
+      configuration, settings.place(file: data.file), sender,
       ServerPlace(host: settings.listenHost, port: settings.listenPort, certificate: certificate, key: key))
   }
 
   private func serve(
-    _ configuration: SiteConfiguration, _ sender: any MessageSender, _ place: ServerPlace
+    _ configuration: SiteConfiguration, _ records: DatabasePlace, _ sender: any MessageSender, _ place: ServerPlace
   ) async throws {
-    let path = data.database
-    let open = { () throws(DatabaseError) in try Store(path: path, now: clock()) }
+    let open = { () throws(DatabaseError) in try Store(records, now: clock()) }
     let store = try open()
+    try store.completeSearch()
     if try store.administrators().isEmpty {
       let (administrator, password) = try Administrator.make("admin", configuration.passwordCost, now: clock())
       if try store.add(administrator) {
@@ -115,9 +126,10 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit", abstract: "Check the chain of the audit; exit code 1 when it is broken.")
 
   @OptionGroup fileprivate var data: DataOption
+  @OptionGroup fileprivate var config: SettingsOption
 
   func run() throws {
-    let store = try Store(path: data.database, now: clock())
+    let store = try Store(config.read().place(file: data.file), now: clock())
     switch try store.verifyAudit() {
     case .whole(let rows, let head): say("whole 完整: \(rows) rows, head \(head)")
     case .broken(let seq):

@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from rig import patience, program, screen as screen_module, service, skf, softhsm, stalls  # noqa: E402
+from rig import patience, program, records as records_module, screen as screen_module, service, skf, softhsm, stalls  # noqa: E402
 from rig.cards import ScriptCard, SoftToken  # noqa: E402
 from rig.key_service import KeyService  # noqa: E402
 
@@ -45,6 +45,25 @@ def keep_log(request, name, log):
     logs = getattr(request.node, "rig_logs", [])
     logs.append((name, log))
     request.node.rig_logs = logs
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A server for the tests of one worker that want one; each makes databases of its own."""
+    server = records_module.Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def records(request):
+    """What a platform takes for its records: nothing for the file in its folder, or a database of a server."""
+    if request.param == "sqlite":
+        yield None
+        return
+    made = records_module.PostgreSQL(request.getfixturevalue("postgresql"))
+    yield made
+    made.drop()
 
 
 @pytest.fixture(scope="session")

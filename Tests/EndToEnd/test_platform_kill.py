@@ -1,5 +1,5 @@
-"""The platform killed at any moment while companies register and log in: nothing is half registered, nothing that was answered
-is lost. UKEY_KILLS says how often; the usual few keep the checks short."""
+"""The platform killed at any moment while companies register and log in, and its database too: nothing is half registered,
+nothing that was answered is lost. UKEY_KILLS says how often; the usual few keep the checks short. Two instances on one database."""
 
 import base64
 import datetime
@@ -10,7 +10,6 @@ import json
 import os
 import random
 import re
-import sqlite3
 import ssl
 import threading
 import time
@@ -23,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from rig.platform import Platform, free_port
+from rig.records import PostgreSQL, Server
 
 PASSWORD = "correct horse 1"
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -58,6 +58,10 @@ def token(key, der, origin, nonce):
         "signature": base64.b64encode(key.sign(message, ec.ECDSA(hashes.SHA256()))).decode()})
 
 
+class Unavailable(ConnectionError):
+    """The platform said so, with the words for it."""
+
+
 class Visitor:
     """A browser without a screen, at an address of its own. `ports`: of several instances, asked one after the other."""
 
@@ -78,6 +82,8 @@ class Visitor:
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
         text = answer.read().decode()
+        if answer.status == 503:
+            raise Unavailable(text)
         for cookie in answer.headers.get_all("set-cookie") or []:
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name] = value
@@ -111,9 +117,7 @@ def register(platform, authority, number, registered, logged, ports=None):
     assert answer.status == 200 and "readonly" in text, text
     if visitor.ask("POST", "/register", fields)[0].status == 303:
         registered.append(code)
-        with sqlite3.connect(platform.data / "platform.sqlite", timeout=30) as connection:
-            connection.execute("UPDATE companies SET state = 'active' WHERE uscc = ?", [code])
-        connection.close()
+        platform.records.change(f"UPDATE companies SET state = 'active' WHERE uscc = '{code}'")
     visitor.ask("GET", "/login")
     answer, text = visitor.ask("POST", "/login/certificate", {"token": token(key, der, platform.origin, visitor.nonce())})
     assert answer.status == 303, text
@@ -122,15 +126,14 @@ def register(platform, authority, number, registered, logged, ports=None):
 
 
 def check(platform, registered, logged):
-    assert platform.run("audit").returncode == 0
-    connection = sqlite3.connect(f"file:{platform.data / 'platform.sqlite'}?mode=ro", uri=True)
-
-    def rows(text):
-        return connection.execute(text).fetchall()
-
-    assert rows("PRAGMA integrity_check") == [("ok",)]
+    done = platform.audit()
+    assert done.returncode == 0, done
+    rows = platform.records.rows
+    platform.records.check()
     companies = dict(rows("SELECT uscc, 'company ' || id FROM companies"))
     assert set(registered) <= set(companies)
+    # Whoever is registered is found.
+    assert {row[0] for row in rows("SELECT 'company ' || company FROM search_texts")} == set(companies.values())
     for kind, table in [
             ("registration", set(companies.values())),
             ("certificate.bound", {row[0] for row in rows("SELECT 'company ' || company FROM certificates")})]:
@@ -139,12 +142,11 @@ def check(platform, registered, logged):
     logins = [row[0] for row in rows("SELECT subject FROM audit WHERE kind = 'login'")]
     assert {companies[code] for code in logged} <= set(logins)
     assert sorted(logins) == sorted(row[0] for row in rows("SELECT 'company ' || subject FROM sessions"))
-    connection.close()
 
 
 @pytest.mark.long
-def test_killed_while_companies_register(tmp_path):
-    platform = Platform(tmp_path / "platform", free_port())
+def test_killed_while_companies_register(tmp_path, records):
+    platform = Platform(tmp_path / "platform", free_port(), records=records)
     authority = Authority(platform.data / "ca")
     platform.kill()
     platform.start()
@@ -183,11 +185,68 @@ def test_killed_while_companies_register(tmp_path):
         assert platform.stop() == 0
 
 
-def test_two_instances_on_one_database(tmp_path):
+@pytest.mark.long
+def test_database_killed_while_companies_register(tmp_path):
+    """The server of the database ends without a word, again and again; the platform goes on by itself."""
+    server = Server()
+    platform = Platform(tmp_path / "platform", free_port(), records=PostgreSQL(server))
+    authority = Authority(platform.data / "ca")
+    platform.kill()
+    platform.start()
+    chance = random.Random(20261130)
+    registered, logged, failed, told = [], [], [], []
+    numbers = itertools.count(1)
+    ends = threading.Event()
+
+    def work():
+        while not ends.is_set():
+            try:
+                register(platform, authority, next(numbers), registered, logged)
+            except Unavailable as error:
+                told.append(str(error))
+            except ConnectionError:
+                # It was not the platform that asked just then.
+                pass
+            except BaseException as error:
+                # The challenge could not be taken: said as a refusal of the login.
+                if "store-unavailable" in str(error):
+                    told.append("没有改变任何内容")
+                    continue
+                failed.append(error)
+                return
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    try:
+        for worker in workers:
+            worker.start()
+        for _ in range(int(os.environ.get("UKEY_KILLS", "6"))):
+            time.sleep(chance.uniform(0.3, 2))
+            server.kill()
+            server.begin()
+            assert not failed, failed
+        time.sleep(1)
+        ends.set()
+        for worker in workers:
+            worker.join()
+        assert not failed, failed
+        # What is said is one of two: nothing was changed, or it is not known.
+        assert all("没有改变任何内容" in text or "不知道是否已保存" in text for text in told), told
+        register(platform, authority, next(numbers), registered, logged)
+        check(platform, registered, logged)
+        print(f"{len(registered)} registered, {len(logged)} logged in, {len(told)} told to come again")
+    finally:
+        ends.set()
+        ended = platform.stop()
+        server.stop()
+    assert ended == 0
+
+
+def test_two_instances_on_one_database(tmp_path, records):
     """Behind a round robin: forms, codes, challenges and sessions of one are good at the other, each challenge once across both."""
-    first = Platform(tmp_path / "platform", free_port())
+    first = Platform(tmp_path / "platform", free_port(), records=records)
     authority = Authority(first.data / "ca")
-    second = Platform(tmp_path / "platform", free_port(), [f"origin = {first.origin}"], log="second.log")
+    second = Platform(tmp_path / "platform", free_port(), [f"origin = {first.origin}"], log="second.log", records=records)
+    assert (first.data / "platform.sqlite").exists() == (records is None)
     try:
         assert second.password is None
         # The folder of CA certificates is read again within a minute; both begin anew for it.

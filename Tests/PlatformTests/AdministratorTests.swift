@@ -5,8 +5,8 @@ import Testing
 @testable import Platform
 
 @Suite struct AdministratorTests {
-  private func world(_ names: String...) throws -> (World, [Browser]) {
-    let world = try World()
+  private func world(on database: TestDatabase, _ names: String...) throws -> (World, [Browser]) {
+    let world = try World(on: database)
     for name in names { try world.administrator(name) }
     return (
       world,
@@ -18,8 +18,8 @@ import Testing
     )
   }
 
-  @Test func companiesAreApprovedAndSuspended() throws {
-    let (world, browsers) = try world("chen", "wang")
+  @Test(arguments: TestDatabase.allCases) func companiesAreApprovedAndSuspended(_ database: TestDatabase) throws {
+    let (world, browsers) = try world(on: database, "chen", "wang")
     let (chen, wang) = (browsers[0], browsers[1])
     let holder = try world.holder()
     let company = try world.register(holder)
@@ -46,8 +46,8 @@ import Testing
     #expect(chen.page.contains("company.suspended") && chen.page.contains("资质过期"))
   }
 
-  @Test func search() throws {
-    let (world, browsers) = try world("chen")
+  @Test(arguments: TestDatabase.allCases) func search(_ database: TestDatabase) throws {
+    let (world, browsers) = try world(on: database, "chen")
     let chen = browsers[0]
     _ = try world.register(try world.holder())
     _ = try world.register(try world.holder("深圳市100%_样板", code: "914403001922038216"), login: "yangban")
@@ -64,8 +64,10 @@ import Testing
   }
 
   /// What takes a protection away waits for a second; the first cannot be both.
-  @Test(arguments: [Rule.needsUSCC, .needsApproval]) func suspendingARuleNeedsTwo(_ rule: Rule) throws {
-    let (world, browsers) = try world("chen", "wang")
+  @Test(arguments: [Rule.needsUSCC, .needsApproval], TestDatabase.allCases) func suspendingARuleNeedsTwo(
+    _ rule: Rule, _ database: TestDatabase
+  ) throws {
+    let (world, browsers) = try world(on: database, "chen", "wang")
     let (chen, wang) = (browsers[0], browsers[1])
     try chen.get("/admin/rules")
     try chen.post("/admin/rules", [("rule", rule.rawValue), ("value", "off")])
@@ -86,8 +88,8 @@ import Testing
     #expect(try world.kinds().suffix(3) == ["proposal", "proposal.accepted", "rule.changed"])
   }
 
-  @Test func proposalTakenBack() throws {
-    let (world, browsers) = try world("chen", "wang")
+  @Test(arguments: TestDatabase.allCases) func proposalTakenBack(_ database: TestDatabase) throws {
+    let (world, browsers) = try world(on: database, "chen", "wang")
     try browsers[0].get("/admin/rules")
     try browsers[0].post("/admin/rules", [("rule", "approval"), ("value", "off")])
     let id = try require(try world.store.openProposals().first).id
@@ -97,8 +99,8 @@ import Testing
     #expect(try browsers[1].post("/admin/proposal", [("id", id), ("answer", "yes")]).status == 409)
   }
 
-  @Test func authorityNeedsTwo() throws {
-    let (world, browsers) = try world("chen", "wang")
+  @Test(arguments: TestDatabase.allCases) func authorityNeedsTwo(_ database: TestDatabase) throws {
+    let (world, browsers) = try world(on: database, "chen", "wang")
     let ca = try TestCA.make(kind: .sm2, commonName: "Another CA")
     let holder = try world.holder(by: ca)
     _ = try world.register(holder)
@@ -127,9 +129,10 @@ import Testing
 
   @Test(
     arguments: [(nil, "revocation-list-missing"), ("260201000000Z", "revocation-list-expired"), ("300101000000Z", nil)]
-      as [(String?, String?)])
-  func listIsDemandedWhereTheRuleSaysSo(_ next: String?, _ refusal: String?) throws {
-    let world = try World()
+      as [(String?, String?)], TestDatabase.allCases)
+  func listIsDemandedWhereTheRuleSaysSo(_ list: (next: String?, refusal: String?), _ database: TestDatabase) throws {
+    let (next, refusal) = list
+    let world = try World(on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     try world.store.set(.needsRevocationList, true)
@@ -144,8 +147,8 @@ import Testing
     #expect(browser.refused == refusal && browser.isLoggedIn == (refusal == nil))
   }
 
-  @Test func administratorsAreAdded() throws {
-    let (world, browsers) = try world("chen")
+  @Test(arguments: TestDatabase.allCases) func administratorsAreAdded(_ database: TestDatabase) throws {
+    let (world, browsers) = try world(on: database, "chen")
     let chen = browsers[0]
     try chen.get("/admin/account")
     #expect(try chen.post("/admin/account/add", [("login_name", "A")]).status == 422)

@@ -5,8 +5,8 @@ import Testing
 /// Those who want what is not theirs.
 @Suite struct GuardTests {
   /// A page of another site sends a form with the victim's cookies.
-  @Test func formsOfOtherSites() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func formsOfOtherSites(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     let company = try world.register(holder)
     let browser = Browser(world)
@@ -47,8 +47,8 @@ import Testing
       RequestGuard.judge(own: World.origin, origin: origin, site: site, token: "t", expected: "t") == verdict)
   }
 
-  @Test func everyFormIsGuarded() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func everyFormIsGuarded(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     for route in Route.all where route.method == "POST" {
       let browser = Browser(world)
       try browser.get("/login")
@@ -59,8 +59,8 @@ import Testing
   }
 
   /// What belongs to a role is shown to nobody else.
-  @Test func placesOfOthers() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func placesOfOthers(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     let company = try world.register(holder)
     try world.administrator("chen")
@@ -87,8 +87,8 @@ import Testing
   }
 
   /// The same answer, word for word, for an account that is there and one that is not.
-  @Test func nobodyLearnsWhoIsRegistered() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func nobodyLearnsWhoIsRegistered(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     _ = try world.register(try world.holder())
     try world.store.set(.allowsPassword, true)
     try world.administrator("chen")
@@ -103,8 +103,8 @@ import Testing
   }
 
   /// Somebody tries passwords; the holder still logs in, by certificate and from the browser used before.
-  @Test func tryingKeepsNobodyOut() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func tryingKeepsNobodyOut(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     try world.store.set(.allowsPassword, true)
@@ -132,8 +132,8 @@ import Testing
     #expect(other.isLoggedIn)
   }
 
-  @Test func oneAddressTriesManyAccounts() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func oneAddressTriesManyAccounts(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     try world.store.set(.allowsPassword, true)
     let browser = Browser(world)
     for number in 0..<30 {
@@ -149,8 +149,8 @@ import Testing
     #expect(browser.isLoggedIn)
   }
 
-  @Test func sessionsEnd() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func sessionsEnd(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     let (one, two) = (Browser(world), Browser(world))
@@ -184,8 +184,8 @@ import Testing
     #expect(!one.isLoggedIn)
   }
 
-  @Test func namesWithMarkup() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func namesWithMarkup(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let name = #"<script>alert(1)</script>"'&"#
     let holder = try world.holder(name)
     _ = try world.register(holder)
@@ -196,8 +196,10 @@ import Testing
         && browser.page.contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"))
   }
 
-  @Test func everyPageHasItsHeadersAndNoScriptOfItsOwn() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func everyPageHasItsHeadersAndNoScriptOfItsOwn(_ database: TestDatabase)
+    throws
+  {
+    let world = try World(on: database)
     for route in Route.all where route.method == "GET" && !route.path.contains("{") && route.access == .anyone {
       let browser = Browser(world)
       let reply = try browser.get(route.path)
@@ -218,15 +220,17 @@ import Testing
     }
   }
 
-  @Test(arguments: ["//evil.example", "https://evil.example", "/\\evil.example", "/login\r\nx: y", "/logout", ""])
-  func languageLeadsNowhereElse(_ back: String) throws {
-    let browser = Browser(try World())
+  @Test(
+    arguments: ["//evil.example", "https://evil.example", "/\\evil.example", "/login\r\nx: y", "/logout", ""],
+    TestDatabase.allCases) func languageLeadsNowhereElse(_ back: String, _ database: TestDatabase) throws
+  {
+    let browser = Browser(try World(on: database))
     try browser.get("/language/en?back=" + AdministratorPages.encoded(back))
     #expect(browser.page.contains("<h1>For contractors</h1>"))
   }
 
-  @Test func formsThatAreNone() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func formsThatAreNone(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let browser = Browser(world)
     try browser.get("/login")
     #expect(try browser.send("POST", "/login/certificate", Array("a=%FF".utf8)).status == 400)

@@ -6,8 +6,10 @@ import Testing
 @testable import Platform
 
 @Suite struct LoginTests {
-  @Test(arguments: TestKeyKind.allCases) func certificateLogsIn(_ kind: TestKeyKind) throws {
-    let world = try World(kind)
+  @Test(arguments: TestKeyKind.allCases, TestDatabase.allCases) func certificateLogsIn(
+    _ kind: TestKeyKind, _ database: TestDatabase
+  ) throws {
+    let world = try World(kind, on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     let browser = Browser(world)
@@ -24,8 +26,8 @@ import Testing
     #expect(try world.kinds() == ["certificate.bound", "login"])
   }
 
-  @Test func tokenCountsOnce() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func tokenCountsOnce(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     let browser = Browser(world)
@@ -43,8 +45,8 @@ import Testing
   }
 
   /// What was given to one browser is of no use in another.
-  @Test func tokenOfAnotherBrowser() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func tokenOfAnotherBrowser(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     let (victim, thief) = (Browser(world), Browser(world))
@@ -60,10 +62,11 @@ import Testing
     #expect(victim.isLoggedIn)
   }
 
-  @Test(arguments: [(299, true), (300, true), (301, false)]) func challengeLastsFiveMinutes(
-    _ age: Int64, _ isGood: Bool
+  @Test(arguments: [299, 300, 301], TestDatabase.allCases) func challengeLastsFiveMinutes(
+    _ age: Int64, _ database: TestDatabase
   ) throws {
-    let world = try World()
+    let isGood = age <= 300
+    let world = try World(on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     let browser = Browser(world)
@@ -74,8 +77,8 @@ import Testing
     if !isGood { #expect(browser.refused == "challenge-expired") }
   }
 
-  @Test func strangersAreRefusedByName() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func strangersAreRefusedByName(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     _ = try world.register(try world.holder())
     let sameName = try TestCA.make(kind: world.issuer.key.kind)
     let cases: [(Holder, String)] = [
@@ -98,8 +101,8 @@ import Testing
     #expect(try world.refusals == cases.flatMap { [$0.1, $0.1] })
   }
 
-  @Test func tokenForAnotherSite() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func tokenForAnotherSite(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     let browser = Browser(world)
@@ -108,8 +111,8 @@ import Testing
     #expect(browser.refused == "signature-wrong")
   }
 
-  @Test func certificateOfAnotherCompany() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func certificateOfAnotherCompany(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let (first, second) = (try world.holder(), try world.holder("深圳市样板市政工程有限公司", code: "914403001922038216"))
     _ = try world.register(first, login: "shili")
     _ = try world.register(second, login: "yangban")
@@ -123,8 +126,8 @@ import Testing
     #expect(browser.isLoggedIn)
   }
 
-  @Test func renewedCertificate() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func renewedCertificate(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let old = try world.holder(from: -300, to: 20)
     _ = try world.register(old)
     let browser = Browser(world)
@@ -136,8 +139,8 @@ import Testing
     #expect(browser.page.contains(old.certificate.serialText) && browser.page.contains(new.certificate.serialText))
   }
 
-  @Test func revoked() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func revoked(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     try world.administrator("chen")
@@ -163,8 +166,8 @@ import Testing
     #expect(reply.status == 422)
   }
 
-  @Test func stateOfTheCompany() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func stateOfTheCompany(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     let company = try world.register(holder)
     let browser = Browser(world)
@@ -173,12 +176,14 @@ import Testing
     #expect(browser.refused == "suspended" && browser.page.contains("资质过期"))
   }
 
-  @Test(arguments: [
-    "", "{", "[]", "{\"format\":\"ukey:2\"}",
-    "{\"format\":\"ukey:1\",\"algorithm\":\"SM2-SM3\",\"certificate\":\"AAAA\",\"signature\":\"AAAA\"}",
-    String(repeating: "[", count: 30_000),
-  ]) func whatIsNoToken(_ text: String) throws {
-    let world = try World()
+  @Test(
+    arguments: [
+      "", "{", "[]", "{\"format\":\"ukey:2\"}",
+      "{\"format\":\"ukey:1\",\"algorithm\":\"SM2-SM3\",\"certificate\":\"AAAA\",\"signature\":\"AAAA\"}",
+      String(repeating: "[", count: 30_000),
+    ], TestDatabase.allCases) func whatIsNoToken(_ text: String, _ database: TestDatabase) throws
+  {
+    let world = try World(on: database)
     let browser = Browser(world)
     _ = try browser.challenge()
     let reply = try browser.post("/login/certificate", [("token", text)])
@@ -186,8 +191,10 @@ import Testing
   }
 
   /// SM2 with r or s of 0, and DER with something behind it.
-  @Test(arguments: ["MAYCAQACAQA=", "MAYCAQECAQA=", "MAYCAQACAQE="]) func nullSignatures(_ signature: String) throws {
-    let world = try World()
+  @Test(arguments: ["MAYCAQACAQA=", "MAYCAQECAQA=", "MAYCAQACAQE="], TestDatabase.allCases) func nullSignatures(
+    _ signature: String, _ database: TestDatabase
+  ) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     let browser = Browser(world)
@@ -197,8 +204,8 @@ import Testing
     #expect(browser.refused == "signature-wrong")
   }
 
-  @Test func oldProtocol() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func oldProtocol(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     let browser = Browser(world)
@@ -220,8 +227,10 @@ import Testing
   }
 
   /// A signature that another key made, or that was changed anywhere.
-  @Test(arguments: TestKeyKind.allCases) func changedSignatures(_ kind: TestKeyKind) throws {
-    let world = try World(kind)
+  @Test(arguments: TestKeyKind.allCases, TestDatabase.allCases) func changedSignatures(
+    _ kind: TestKeyKind, _ database: TestDatabase
+  ) throws {
+    let world = try World(kind, on: database)
     let holder = try world.holder()
     _ = try world.register(holder)
     for place in [0, 1, 8, 20, -1] {
@@ -241,8 +250,8 @@ import Testing
     #expect(browser.refused == "signature-wrong")
   }
 
-  @Test func tokenThatIsTooLarge() throws {
-    let browser = Browser(try World())
+  @Test(arguments: TestDatabase.allCases) func tokenThatIsTooLarge(_ database: TestDatabase) throws {
+    let browser = Browser(try World(on: database))
     _ = try browser.challenge()
     let certificate = String(repeating: "A", count: 65_536)
     try browser.post(
@@ -252,8 +261,8 @@ import Testing
   }
 
   /// The code of an organisation alone, as older certificates have it, names the company if only one has it.
-  @Test func organizationCodeAlone() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func organizationCodeAlone(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     _ = try world.register(try world.holder())
     let browser = Browser(world)
     try browser.logIn(try world.holder(code: String(Site.code.dropFirst(8).prefix(9))))

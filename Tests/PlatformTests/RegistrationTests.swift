@@ -28,8 +28,8 @@ import Testing
     return found
   }
 
-  @Test func byHand() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func byHand(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let browser = Browser(world)
     let code = try code(browser)
     // What was written is still there, and no password.
@@ -49,8 +49,8 @@ import Testing
     #expect(browser.refused == "waiting")
   }
 
-  @Test func fromTheCertificate() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func fromTheCertificate(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     try world.store.set(.needsApproval, false)
     let holder = try world.holder()
     let browser = Browser(world)
@@ -75,8 +75,8 @@ import Testing
   }
 
   /// A certificate counts only for who shows that they hold its key: each public one can be sent by anybody.
-  @Test func certificateWithoutItsKey() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func certificateWithoutItsKey(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder()
     let browser = Browser(world)
     try browser.get("/register")
@@ -99,8 +99,8 @@ import Testing
     #expect(!other.page.contains("readonly"))
   }
 
-  @Test func codesByMessage() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func codesByMessage(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let browser = Browser(world)
     let right = try code(browser)
     let wrong = right == "000000" ? "000001" : "000000"
@@ -127,8 +127,8 @@ import Testing
     #expect(try world.store.company(uscc: Site.code) == nil)
   }
 
-  @Test func whatIsTaken() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func whatIsTaken(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     _ = try world.register(try world.holder())
     let browser = Browser(world)
     // Only who has shown a mobile is told, and not which of the two it is.
@@ -143,14 +143,18 @@ import Testing
     #expect(try world.store.companies(search: "", state: nil, page: 0, limit: 10).count == 1)
   }
 
-  @Test(arguments: [
-    ("name", "", "请填写"), ("name", "深\u{202E}圳", "看不见"), ("name", String(repeating: "深", count: 121), "太长"),
-    ("uscc", "9144030071526726XI", "不是 18 位"), ("uscc", "91440300", "不是 18 位"), ("login_name", "张三", "小写字母"),
-    ("login_name", "abc", "小写字母"), ("mobile", "23800000000", "11 位"), ("mobile", "1380000000", "11 位"),
-    ("code", "12345", "6 位"), ("password", "short", "至少 10"), ("password", "shili12345", "太容易"),
-    ("password", "0123456789", "太容易"), ("password", "aaaaaaaaaaaa", "太容易"), ("again", "other password", "不一致"),
-  ]) func fieldsThatAreWrong(_ field: String, _ value: String, _ words: String) throws {
-    let world = try World()
+  @Test(
+    arguments: [
+      ("name", "", "请填写"), ("name", "深\u{202E}圳", "看不见"), ("name", String(repeating: "深", count: 121), "太长"),
+      ("uscc", "9144030071526726XI", "不是 18 位"), ("uscc", "91440300", "不是 18 位"), ("login_name", "张三", "小写字母"),
+      ("login_name", "abc", "小写字母"), ("mobile", "23800000000", "11 位"), ("mobile", "1380000000", "11 位"),
+      ("code", "12345", "6 位"), ("password", "short", "至少 10"), ("password", "shili12345", "太容易"),
+      ("password", "0123456789", "太容易"), ("password", "aaaaaaaaaaaa", "太容易"), ("again", "other password", "不一致"),
+    ], TestDatabase.allCases) func fieldsThatAreWrong(_ wrong: (String, String, String), _ database: TestDatabase)
+    throws
+  {
+    let (field, value, words) = wrong
+    let world = try World(on: database)
     let browser = Browser(world)
     try browser.get("/register")
     let reply = try browser.post("/register", fields(["code": "123456"].merging([field: value]) { $1 }))
@@ -160,8 +164,8 @@ import Testing
   }
 
   /// Pilot codes have a check digit that does not fit: a warning, and the administrator sees it.
-  @Test func checkDigitIsAWarning() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func checkDigitIsAWarning(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let browser = Browser(world)
     let code = try code(browser)
     let wrong = "9144030071526726XH"
@@ -172,8 +176,8 @@ import Testing
     #expect(try world.store.company(uscc: wrong)?.hasCodeWarning == true)
   }
 
-  @Test func missingEverything() throws {
-    let browser = Browser(try World())
+  @Test(arguments: TestDatabase.allCases) func missingEverything(_ database: TestDatabase) throws {
+    let browser = Browser(try World(on: database))
     try browser.get("/register")
     #expect(try browser.post("/register").status == 422)
     #expect(try browser.post("/register/code").status == 422)

@@ -12,6 +12,7 @@ import Testing
       certificate = /etc/platform/chain.pem
       key = /etc/platform/key.pem
       trust = /etc/platform/ca
+      database = postgresql://ukey@db.example/ukey?sslmode=verify-full
       title-zh = 某市平台
       title-en = A platform
       hotline = 12345
@@ -25,6 +26,9 @@ import Testing
       """
     #expect(settings.read(Array(text.utf8), file: "f").isEmpty)
     #expect(settings.listenHost == "0.0.0.0" && settings.listenPort == 443 && settings.trust == "/etc/platform/ca")
+    #expect(
+      settings.place(file: "f") == .postgresql("postgresql://ukey@db.example/ukey?sslmode=verify-full")
+        && PlatformSettings().place(file: "f") == .sqlite("f") && !settings.holdsPassword)
     var configuration = SiteConfiguration(origin: try require(settings.origin))
     settings.apply(to: &configuration)
     #expect(
@@ -37,10 +41,11 @@ import Testing
   @Test(arguments: [
     "listen = 443", "listen = :443", "listen = a:70000", "origin = https://a/b", "origin = http://a.example",
     "key-service = http://10.0.0.1:1", "key-service = http://127.0.0.1:1; script-src *", "unknown = 1", "[section]",
-    "text",
+    "text", "database = mysql://u:geheim@h/x", "databse = postgresql://u:geheim@h/x",
   ]) func whatIsNotUnderstood(_ line: String) {
     var settings = PlatformSettings()
-    #expect(settings.read(Array(("hotline = 1\n" + line).utf8), file: "f").map(\.line) == [2])
+    let mistakes = settings.read(Array(("hotline = 1\n" + line).utf8), file: "f")
+    #expect(mistakes.map(\.line) == [2] && mistakes.allSatisfy { !$0.description.contains("geheim") })
   }
 
   private func message(_ body: String) -> OutboxMessage {

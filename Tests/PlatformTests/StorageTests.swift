@@ -6,46 +6,75 @@ import Testing
 @testable import Platform
 
 @Suite struct StorageTests {
-  @Test func schemaOfAnotherProgram() throws {
-    let world = try World()
-    let path = world.folder + "/platform.sqlite"
+  @Test(arguments: TestDatabase.allCases) func schemaOfAnotherProgram(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     // The same again is nothing new.
-    _ = try Store(path: path, now: world.now)
+    _ = try world.another()
     try world.store.database.run("INSERT INTO schema_steps VALUES (99, 'x', 1)")
-    #expect(throws: DatabaseError.self) { try Store(path: path, now: world.now) }
-    let other = try World()
+    #expect(failure { _ = try world.another() } == .schema)
+    let other = try World(on: database)
     try other.store.database.run("UPDATE schema_steps SET hash = 'x' WHERE number = 1")
-    #expect(throws: DatabaseError.self) { try Store(path: other.folder + "/platform.sqlite", now: other.now) }
+    #expect(failure { _ = try other.another() } == .schema)
   }
 
-  @Test func stepIsWholeOrNotAtAll() throws {
-    let world = try World()
-    let steps = Schema.steps + [Schema.Step(number: 2, text: "CREATE TABLE half (a text); CREATE TABLE half (a text);")]
+  /// A step that has been released stays as it is; of SQLite the first was there before there was another database.
+  @Test func stepsThatWereReleased() {
+    func hashes(_ dialect: SQLDialect) -> [String] {
+      Schema.steps(dialect).map { String(digestText($0.text).prefix(16)) }
+    }
+    #expect(hashes(.sqlite) == ["b3ea49fefe1e619b", "621d21da8eab410f"])
+    #expect(hashes(.postgresql) == ["cfda733b01726d7f", "4482eb5c4eec7ea4"])
+  }
+
+  @Test(arguments: TestDatabase.allCases) func stepIsWholeOrNotAtAll(_ database: TestDatabase) throws {
+    let world = try World(on: database)
+    let known = Schema.steps(world.store.database.dialect)
+    let steps = known + [Schema.Step(number: 99, text: "CREATE TABLE half (a text); CREATE TABLE half (a text);")]
     #expect(throws: DatabaseError.self) { try Schema.migrate(world.store.database, steps: steps, now: 1) }
-    #expect(try world.store.database.rows("SELECT name FROM sqlite_master WHERE name = 'half'").isEmpty)
-    let right = Schema.steps + [Schema.Step(number: 2, text: "CREATE TABLE half (a text)")]
+    #expect(throws: DatabaseError.self) { try world.store.database.rows("SELECT a FROM half") }
+    let right = known + [Schema.Step(number: 99, text: "CREATE TABLE half (a text)")]
     try Schema.migrate(world.store.database, steps: right, now: 1)
     try Schema.migrate(world.store.database, steps: right, now: 2)
-    #expect(try world.store.database.rows("SELECT number FROM schema_steps").count == 2)
+    #expect(try world.store.database.rows("SELECT a FROM half").isEmpty)
+    #expect(try world.store.database.rows("SELECT number FROM schema_steps").count == right.count)
   }
 
-  @Test func everyKindOfValue() throws {
-    let database = try World().store.database
-    try database.execute("CREATE TABLE kinds (a text, b bigint, c blob, d text)")
+  /// With a company in it, as the program before left it.
+  @Test(arguments: TestDatabase.allCases) func databaseFromBefore(_ database: TestDatabase) throws {
+    let world = try World(on: database)
+    let store = world.store
+    try store.database.execute(
+      "DROP TABLE search_pieces; DROP TABLE search_texts; DELETE FROM schema_steps WHERE number > 1")
+    let values = (1...13).map { "$\($0)" }.joined(separator: ", ")
+    try store.database.run(
+      "INSERT INTO companies VALUES (\(values))", .text("a"), .text("某某公司"), .text("u"), .text("o"), .int(0),
+      .text("l"),
+      .text(""), .text(""), .text(""), .text("active"), .text(""), .text("r"), .int(1))
+    let newer = try world.another()
+    try newer.completeSearch()
+    #expect(try newer.companies(search: "某公", state: nil, page: 0, limit: 5).map(\.id) == ["a"])
+  }
+
+  @Test(arguments: TestDatabase.allCases) func everyKindOfValue(_ database: TestDatabase) throws {
+    let world = try World(on: database)
+    let database = world.store.database
+    try database.execute("CREATE TABLE kinds (a text, b bigint, c blob, d text, e smallint)")
     try database.run(
-      "INSERT INTO kinds VALUES ($1, $2, $3, $4)", .text("深'\u{1F600}"), .int(.min), .bytes([0, 255]), .null)
+      "INSERT INTO kinds VALUES ($1, $2, $3, $4, $5)", .text("深'\u{1F600}\0"), .int(.min), .bytes([0, 255]), .null,
+      .int(-7))
     let row = try require(
-      try database.first("SELECT a, b, c, d, $2 FROM kinds WHERE a = $1", .text("深'\u{1F600}"), .int(7)))
-    #expect(row.values == [.text("深'\u{1F600}"), .int(.min), .bytes([0, 255]), .null, .int(7)])
+      try database.first("SELECT a, b, c, d, e, $2 FROM kinds WHERE a = $1", .text("深'\u{1F600}\u{FFFD}"), .int(.max)))
+    #expect(
+      row.values == [.text("深'\u{1F600}\u{FFFD}"), .int(.min), .bytes([0, 255]), .null, .int(-7), .int(.max)])
     #expect(row.text(99) == "" && row.int(0) == 0 && row.bytes(-0) == [])
-    try database.run("INSERT INTO kinds VALUES ($1, $2, $3, $4)", .text(""), .int(0), .bytes([]), .text(""))
+    try database.run("INSERT INTO kinds VALUES ($1, $2, $3, $4, 0)", .text(""), .int(0), .bytes([]), .text(""))
     #expect(try database.first("SELECT c, a FROM kinds WHERE a = ''")?.values == [.bytes([]), .text("")])
   }
 
   /// Two connections on one file, as two processes are.
-  @Test func challengeIsUsedOnceAcrossConnections() throws {
-    let world = try World()
-    let other = try Store(path: world.folder + "/platform.sqlite", now: world.now)
+  @Test(arguments: TestDatabase.allCases) func challengeIsUsedOnceAcrossConnections(_ database: TestDatabase) throws {
+    let world = try World(on: database)
+    let other = try world.another()
     let challenges = Challenge(
       nonce: try require(Nonce.random()), origin: world.site.origin, issued: world.now)
     try SessionChallenges(world.store, session: "s").insert(challenges)
@@ -58,8 +87,9 @@ import Testing
     #expect(try other.secret("forms") == world.store.secret("forms"))
   }
 
-  @Test func outcomeOfAnErrorIsNothing() throws {
-    let store = try World().store
+  @Test(arguments: TestDatabase.allCases) func outcomeOfAnErrorIsNothing(_ database: TestDatabase) throws {
+    let world = try World(on: database)
+    let store = world.store
     #expect(throws: DatabaseError.self) {
       try store.transaction { () throws(DatabaseError) in
         try store.audit("a", "b", "c", at: 1)
@@ -72,8 +102,8 @@ import Testing
     #expect(try store.auditEntries(before: nil, subject: nil, limit: 9).count == 1)
   }
 
-  @Test func auditShowsEveryChange() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func auditShowsEveryChange(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let store = world.store
     for number in 1...5 { try store.audit("actor", "kind", "subject", "\(number)", at: Int64(number)) }
     guard case .whole(let rows, let head) = try store.verifyAudit() else {
@@ -84,7 +114,12 @@ import Testing
     #expect(throws: DatabaseError.self) { try store.database.run("UPDATE audit SET detail = 'x' WHERE seq = 2") }
     #expect(throws: DatabaseError.self) { try store.database.run("DELETE FROM audit WHERE seq = 2") }
     // By one who takes the triggers away first.
-    try store.database.execute("DROP TRIGGER audit_stays; DROP TRIGGER audit_keeps;")
+    switch database {
+    case .sqlite: try store.database.execute("DROP TRIGGER audit_stays; DROP TRIGGER audit_keeps;")
+    case .postgresql:
+      #expect(throws: DatabaseError.self) { try store.database.execute("TRUNCATE audit") }
+      try store.database.execute("DROP TRIGGER audit_stays ON audit")
+    }
     for (change, back) in [
       ("UPDATE audit SET detail = 'x' WHERE seq = 2", "UPDATE audit SET detail = '2' WHERE seq = 2"),
       ("UPDATE audit SET at = 3 WHERE seq = 2", "UPDATE audit SET at = 2 WHERE seq = 2"),
@@ -102,10 +137,10 @@ import Testing
   }
 
   /// Many writers at once: one chain, without a gap or a fork.
-  @Test func auditUnderLoad() async throws {
-    let world = try World()
-    let path = world.folder + "/platform.sqlite"
-    let workers = try Workers(count: 4, limit: 1000) { () throws(DatabaseError) in try Store(path: path, now: 1) }
+  @Test(arguments: TestDatabase.allCases) func auditUnderLoad(_ database: TestDatabase) async throws {
+    let world = try World(on: database)
+    let place = world.place
+    let workers = try Workers(count: 4, limit: 1000) { () throws(DatabaseError) in try Store(place, now: 1) }
     await withTaskGroup(of: Bool.self) { group in
       for number in 0..<100 {
         group.addTask {
@@ -144,8 +179,8 @@ import Testing
     arguments: [(91, nil), (90, 90), (61, 90), (60, 60), (30, 30), (8, 30), (7, 7), (0, 7), (-1, nil)] as [(Int, Int?)])
   func remindersByDays(_ left: Int, _ due: Int?) { #expect(Reminder.due(daysLeft: left) == due) }
 
-  @Test func remindersAreSentOnce() throws {
-    let world = try World()
+  @Test(arguments: TestDatabase.allCases) func remindersAreSentOnce(_ database: TestDatabase) throws {
+    let world = try World(on: database)
     let holder = try world.holder(from: -300, to: 95)
     _ = try world.register(holder)
     let browser = Browser(world)
@@ -161,7 +196,7 @@ import Testing
     }
     #expect(told == ["90", "60", "30", "7"])
     // Who has a newer certificate is not told about the old one.
-    let other = try World()
+    let other = try World(on: database)
     _ = try other.register(holder)
     for each in [try other.holder(from: -300, to: 50), try other.holder(from: -1, to: 365)] {
       try Browser(other).logIn(each)
@@ -169,8 +204,9 @@ import Testing
     #expect(try other.store.remind(hotline: "400", now: other.now) == 0)
   }
 
-  @Test func messagesAreTriedAgain() throws {
-    let store = try World().store
+  @Test(arguments: TestDatabase.allCases) func messagesAreTriedAgain(_ database: TestDatabase) throws {
+    let world = try World(on: database)
+    let store = world.store
     #expect(try store.send(.notice, about: "a", to: "1", "text", now: 0))
     #expect(try !store.send(.notice, about: "a", to: "1", "text", now: 0))
     var now: Int64 = 0
@@ -187,61 +223,10 @@ import Testing
     #expect(tries == 6)
     #expect(try store.outboxCounts() == ["failed": 1])
   }
-
-  /// No room: what was asked for is not done, and the page says so; with room again everything goes on.
-  @Test func databaseIsFull() throws {
-    let world = try World()
-    let holder = try world.holder()
-    let company = try world.register(holder)
-    let browser = Browser(world)
-    try browser.logIn(holder)
-    try browser.get("/account")
-    let token = browser.formToken
-    let pages = try require(try world.store.database.first("PRAGMA page_count")).int(0)
-    try world.store.database.execute("PRAGMA max_page_count=\(pages)")
-    // Until what is free within the pages is used up.
-    var reply = try browser.post("/account/contact", [("contact", "李四"), ("mobile", "13900000000")], token: token)
-    var count = 0
-    while reply.status == 200, count < 1000 {
-      count += 1
-      reply = try browser.post("/account/contact", [("contact", "王\(count)"), ("mobile", "13900000000")], token: token)
-    }
-    #expect(reply.status == 503 && browser.page.contains("没有改变任何内容"))
-    // The one that failed is not there, and neither is its row.
-    let last = count == 0 ? "张三" : count == 1 ? "李四" : "王\(count - 1)"
-    #expect(try world.store.company(id: company.id)?.contact == last)
-    try world.store.database.execute("PRAGMA max_page_count=1000000")
-    #expect(
-      try browser.post("/account/contact", [("contact", "赵六"), ("mobile", "13900000000")], token: token).status == 200)
-    guard case .whole = try world.store.verifyAudit() else {
-      Issue.record("broken")
-      return
-    }
-    let rows = try world.store.database.first("SELECT COUNT(*) FROM audit WHERE kind = 'contact.changed'")
-    #expect(rows?.int(0) == Int64(count + 1))
-  }
-
-  /// Another program holds the file: the page says so after a while, and nothing waits for ever.
-  @Test func databaseIsLocked() throws {
-    let world = try World()
-    let holder = try world.holder()
-    _ = try world.register(holder)
-    let browser = Browser(world)
-    let token = try holder.token(browser.challenge())
-    let other = try Store(path: world.folder + "/platform.sqlite", now: world.now)
-    try other.database.execute("BEGIN IMMEDIATE")
-    #expect(try browser.post("/login/certificate", [("token", token)]).refusedByDatabase)
-    try other.database.execute("ROLLBACK")
-    // The challenge was not used up by it.
-    try browser.get("/login")
-    try browser.post("/login/certificate", [("token", token)])
-    #expect(browser.isLoggedIn)
-  }
 }
 
-extension Reply {
-  /// Not done, whoever says so: the page of the site, or the refusal of a login whose challenge could not be taken.
-  fileprivate var refusedByDatabase: Bool {
-    status == 503 || String(decoding: body, as: UTF8.self).contains("store-unavailable")
-  }
+/// Of which kind what it throws is.
+func failure(_ body: () throws -> Void) -> DatabaseError.Kind? {
+  do { try body() } catch { return (error as? DatabaseError)?.kind }
+  return nil
 }

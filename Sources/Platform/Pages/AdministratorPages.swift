@@ -8,6 +8,7 @@ enum AdministratorPages {
   ]
 
   private static let pageSize = 50
+  private static let countLimit = 9999
 
   private static func companies(_ visit: Visit) throws(DatabaseError) -> Reply {
     let t = visit.language
@@ -17,7 +18,9 @@ enum AdministratorPages {
     var found = try visit.store.companies(search: search, state: state, page: page, limit: pageSize)
     let hasMore = found.count > pageSize
     found = Array(found.prefix(pageSize))
-    let counts = try visit.store.companyCounts()
+    let counts = try visit.store.companyCounts(limit: countLimit).mapValues { count in
+      count > countLimit ? "\(countLimit)+" : "\(count)"
+    }
     return Layout.page(visit, title: t("单位", "Companies"), isWide: true) {
       h(
         "form",
@@ -35,7 +38,7 @@ enum AdministratorPages {
             h("option", [Attribute("value", "")]) { t("全部", "All") }
             for each in Company.State.allCases {
               h("option", [Attribute("value", each.rawValue), Attribute("selected", if: each == state)]) {
-                CompanyPages.word(each, t) + " (\(counts[each] ?? 0))"
+                CompanyPages.word(each, t) + " (\(counts[each] ?? "0"))"
               }
             }
           }

@@ -105,7 +105,7 @@ enum LoginPages {
     let challenges = Challenges(SessionChallenges(visit.store, session: visit.key))
     let challenge: Challenge
     do throws(Failure) { challenge = try challenges.issue(for: visit.site.origin, now: visit.now) } catch {
-      throw DatabaseError(code: -6, text: error.description)
+      throw DatabaseError(.system, error.description)
     }
     let json = JSONValue.object([("nonce", .string(challenge.nonce.text))])
     return Reply(status: 200, headers: [("content-type", "application/json")], body: Array(json.line.utf8))

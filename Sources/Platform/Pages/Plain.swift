@@ -6,6 +6,16 @@ enum Plain {
       t("数据库没有应答，这次操作没有改变任何内容。请稍后再试。", "The database did not answer, and nothing was changed. Please try again later."))
   }
 
+  /// The connection to the database broke while it was asked to keep something.
+  static func unknown(_ site: Site, _ t: PageLanguage) -> Reply {
+    plain(
+      site, t, 503, t("不知道是否已保存", "It is not known whether this was saved"),
+      t(
+        "数据库在保存时中断，没有收到答复。请稍后回来查看结果，再决定是否重做。",
+        "The database was lost while it was saving, and gave no answer. Please come back later and look before you repeat it."
+      ))
+  }
+
   static func busy(_ site: Site, _ t: PageLanguage) -> Reply {
     var reply = plain(
       site, t, 503, t("访问人数过多", "Too many visitors"),

@@ -27,7 +27,7 @@ enum PasswordHash {
   /// `scrypt$15$8$3$SALT$HASH`, salt and hash in hexadecimal.
   static func make(_ password: String, _ cost: PasswordCost) throws(DatabaseError) -> String {
     let salt = try Store.random(16)
-    guard let hash = derive(password, salt, cost) else { throw DatabaseError(code: -4, text: "scrypt") }
+    guard let hash = derive(password, salt, cost) else { throw DatabaseError(.system, "scrypt") }
     return "scrypt$\(cost.logN)$\(cost.r)$\(cost.p)$\(lowerHexText(salt))$\(lowerHexText(hash))"
   }
 

@@ -91,5 +91,7 @@ extension Store {
   }
 
   /// A row is for reading: what a stranger sends does not fill it.
-  private static func cut(_ text: String) -> String { String(text.unicodeScalars.prefix(500).map(Character.init)) }
+  private static func cut(_ text: String) -> String {
+    SQLValue.kept(String(String.UnicodeScalarView(text.unicodeScalars.prefix(500))))
+  }
 }

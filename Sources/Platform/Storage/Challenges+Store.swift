@@ -41,7 +41,7 @@ final class SessionChallenges: ChallengeStore {
 
   private func asFailure<Value>(_ body: () throws(DatabaseError) -> Value) throws(Failure) -> Value {
     do throws(DatabaseError) { return try body() } catch {
-      throw Failure(.fileWrite, function: "sqlite", context: error.description)
+      throw Failure(.fileWrite, function: "database", context: error.description)
     }
   }
 }

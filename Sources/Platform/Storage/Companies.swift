@@ -43,42 +43,44 @@ package struct BoundCertificate: Sendable, Equatable {
 }
 
 extension Store {
-  private static let columns =
-    "id, name, uscc, code_warning, login_name, contact, mobile, password, state, reason, receipt, created"
+  static let companyColumns = """
+    c.id, c.name, c.uscc, c.code_warning, c.login_name, c.contact, c.mobile, c.password, c.state, c.reason, c.receipt, c.created
+    """
 
   func company(id: String) throws(DatabaseError) -> Company? {
-    try database.first("SELECT \(Self.columns) FROM companies WHERE id = $1", .text(id)).flatMap(Self.company)
+    try database.first("SELECT \(Self.companyColumns) FROM companies c WHERE id = $1", .text(id)).flatMap(Self.company)
   }
 
   func company(uscc: String) throws(DatabaseError) -> Company? {
-    try database.first("SELECT \(Self.columns) FROM companies WHERE uscc = $1", .text(uscc)).flatMap(Self.company)
+    try database.first("SELECT \(Self.companyColumns) FROM companies c WHERE uscc = $1", .text(uscc)).flatMap(
+      Self.company)
   }
 
   /// By characters 9–17 of its code, which older certificates have alone; `nil` also when two have the same.
   func company(organizationCode: String) throws(DatabaseError) -> Company? {
     let rows = try database.rows(
-      "SELECT \(Self.columns) FROM companies WHERE organization_code = $1 LIMIT 2", .text(organizationCode))
+      "SELECT \(Self.companyColumns) FROM companies c WHERE organization_code = $1 LIMIT 2", .text(organizationCode))
     return rows.count == 1 ? Self.company(rows[0]) : nil
   }
 
   func company(loginName: String) throws(DatabaseError) -> Company? {
-    try database.first("SELECT \(Self.columns) FROM companies WHERE login_name = $1", .text(loginName))
+    try database.first("SELECT \(Self.companyColumns) FROM companies c WHERE login_name = $1", .text(loginName))
       .flatMap(Self.company)
   }
 
   /// - Returns: `false` when its code or its login name is taken.
   func add(_ company: Company) throws(DatabaseError) -> Bool {
-    do throws(DatabaseError) {
-      try database.run(
-        "INSERT INTO companies VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", .text(company.id),
-        .text(company.name), .text(company.uscc), .text(String(company.uscc.dropFirst(8).prefix(9))),
-        .flag(company.hasCodeWarning), .text(company.loginName), .text(company.contact), .text(company.mobile),
-        .text(company.password), .text(company.state.rawValue), .text(company.reason), .text(company.receipt),
-        .int(company.created))
+    try transaction { () throws(DatabaseError) in
+      let count = try database.run(
+        """
+        INSERT INTO companies VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING
+        """, .text(company.id), .text(company.name), .text(company.uscc),
+        .text(String(company.uscc.dropFirst(8).prefix(9))), .flag(company.hasCodeWarning), .text(company.loginName),
+        .text(company.contact), .text(company.mobile), .text(company.password), .text(company.state.rawValue),
+        .text(company.reason), .text(company.receipt), .int(company.created))
+      guard count == 1 else { return false }
+      try addSearchText(of: company)
       return true
-    } catch {
-      if error.isDuplicate { return false }
-      throw error
     }
   }
 
@@ -100,30 +102,19 @@ extension Store {
     try database.run("UPDATE companies SET password = $1 WHERE id = $2", .text(password), .text(id))
   }
 
-  /// By a part of name, code or login name; newest first. One more than `limit` tells that there are more.
-  func companies(
-    search: String, state: Company.State?, page: Int, limit: Int
-  ) throws(DatabaseError) -> [Company] {
-    let pattern = "%" + search.flatMap { "%_\\".contains($0) ? ["\\", $0] : [$0] } + "%"
-    return try database.rows(
-      """
-      SELECT \(Self.columns) FROM companies WHERE id IN
-        (SELECT id FROM companies WHERE ($1 = '' OR state = $1)
-          AND ($2 = '%%' OR name LIKE $2 ESCAPE '\\' OR uscc LIKE $2 ESCAPE '\\' OR login_name LIKE $2 ESCAPE '\\')
-          ORDER BY created DESC, id LIMIT $3 OFFSET $4)
-      ORDER BY created DESC, id
-      """, .text(state?.rawValue ?? ""), .text(pattern), .int(Int64(limit + 1)), .int(Int64(page) * Int64(limit))
-    ).compactMap(Self.company)
-  }
-
-  func companyCounts() throws(DatabaseError) -> [Company.State: Int] {
-    let rows = try database.rows("SELECT state, COUNT(*) FROM companies GROUP BY state")
-    return rows.reduce(into: [:]) { counts, row in
-      if let state = Company.State(rawValue: row.text(0)) { counts[state] = Int(row.int(1)) }
+  /// How many are in each state; more than `limit` are not counted.
+  func companyCounts(limit: Int) throws(DatabaseError) -> [Company.State: Int] {
+    var counts: [Company.State: Int] = [:]
+    for state in Company.State.allCases {
+      let row = try database.first(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM companies WHERE state = $1 LIMIT $2) AS found", .text(state.rawValue),
+        .int(Int64(limit) + 1))
+      counts[state] = Int(row?.int(0) ?? 0)
     }
+    return counts
   }
 
-  private static func company(_ row: SQLRow) -> Company? {
+  static func company(_ row: SQLRow) -> Company? {
     guard let state = Company.State(rawValue: row.text(8)) else { return nil }
     return Company(
       id: row.text(0), name: row.text(1), uscc: row.text(2), hasCodeWarning: row.flag(3), loginName: row.text(4),

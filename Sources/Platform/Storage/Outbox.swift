@@ -28,11 +28,11 @@ extension Store {
       .text(try Self.newID()), .text(kind.rawValue), .text(about), .text(recipient), .text(body), .int(now)) == 1
   }
 
-  /// Takes the next one that is due; for a minute nobody else gets it.
+  /// Takes the next one that is due; for a minute nobody else gets it: of two who find the same one, the second finds it taken.
   package func takeMessage(now: Int64) throws(DatabaseError) -> OutboxMessage? {
     let row = try database.first(
       """
-      UPDATE outbox SET tries = tries + 1, next = $1 WHERE id =
+      UPDATE outbox SET tries = tries + 1, next = $1 WHERE state = 'waiting' AND next <= $2 AND id =
         (SELECT id FROM outbox WHERE state = 'waiting' AND next <= $2 ORDER BY next, id LIMIT 1)
       RETURNING id, kind, about, recipient, body, created, tries
       """, .int(now + 60), .int(now))

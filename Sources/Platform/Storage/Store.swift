@@ -6,11 +6,11 @@ internal import Glibc
 package final class Store: Sendable {
   let database: Database
 
-  /// Opens the file, makes it where there is none, and brings its tables up to date.
+  /// Connects to the database, makes its file where there is none, and brings its tables up to date.
   ///
   /// - Parameter now: seconds since 1970-01-01 UTC.
-  package init(path: String, now: Int64) throws(DatabaseError) {
-    database = try Database(path: path)
+  package init(_ place: DatabasePlace, now: Int64) throws(DatabaseError) {
+    database = try Database(place)
     try Schema.migrate(database, now: now)
   }
 
@@ -28,7 +28,7 @@ package final class Store: Sendable {
   /// - Throws: when the system has no randomness to give: then nothing is made that must not be guessed.
   static func random(_ count: Int) throws(DatabaseError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
-    guard getentropy(&bytes, count) == 0 else { throw DatabaseError(code: -3, text: "getentropy") }
+    guard getentropy(&bytes, count) == 0 else { throw DatabaseError(.system, "getentropy") }
     return bytes
   }
 
@@ -117,5 +117,6 @@ package final class Store: Sendable {
         "DELETE FROM sessions WHERE seen < $1 OR created < $2", .int(now - Session.idle), .int(now - Session.longest))
       try database.run("DELETE FROM devices WHERE at < $1", .int(now - 180 * 86_400))
     }
+    try completeSearch()
   }
 }

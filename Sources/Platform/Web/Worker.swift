@@ -21,7 +21,7 @@ final class Workers: Sendable {
     self.limit = limit
     for _ in 0..<count {
       let store = try open()
-      guard WorkerThread.start({ [self] in run(store) }) else { throw DatabaseError(code: -5, text: "pthread_create") }
+      guard WorkerThread.start({ [self] in run(store) }) else { throw DatabaseError(.system, "pthread_create") }
     }
   }
 

@@ -6,7 +6,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from rig import patience, program
+from rig import patience, program, records as records_module
 
 
 def free_port():
@@ -16,9 +16,10 @@ def free_port():
 
 
 class Platform:
-    """`settings`: lines of its settings file. A second instance in the same directory has a `log` of its own."""
+    """`settings`: lines of its settings file; `records`: on a server (`rig.records`), else in its data folder. A second instance
+    in the same directory has a `log` of its own."""
 
-    def __init__(self, directory, port, settings=(), log="out.log"):
+    def __init__(self, directory, port, settings=(), log="out.log", records=None):
         self.directory = Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.data = self.directory / "data"
@@ -26,7 +27,8 @@ class Platform:
         self.origin = f"https://localhost:{self.port}"
         self._out = self.directory / log
         self.config = self._out.with_suffix(".conf")
-        self.config.write_text("".join(line + "\n" for line in settings))
+        self.records = records or records_module.SQLite(self.data)
+        self.config.write_text("".join(line + "\n" for line in [*settings, *self.records.settings]))
         self.password = None
         self.process = None
         self.start()
@@ -39,7 +41,7 @@ class Platform:
     def authority(self):
         return self.data / "tls/authority.pem"
 
-    def start(self):
+    def start(self, seconds=60):
         out = self._out
         with open(out, "wb") as log:
             self.process = subprocess.Popen(
@@ -47,11 +49,15 @@ class Platform:
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, cwd=self.directory,
                 env=dict(os.environ, TZ="Asia/Shanghai"))
         patience.until(
-            lambda: "\nready " in "\n" + out.read_text() or self.process.poll() is not None, 60, lambda: out.read_text())
+            lambda: "\nready " in "\n" + out.read_text() or self.process.poll() is not None, seconds, lambda: out.read_text())
         self.log = out.read_text()
         assert self.process.poll() is None, self.log
         found = re.search(r"password 密码: (\S+)", self.log)
         self.password = found[1] if found else self.password
+
+    def audit(self):
+        """The verdict of the program itself on its chain."""
+        return self.run("audit", "--config", self.config)
 
     def run(self, *words):
         return subprocess.run(

@@ -15,6 +15,7 @@ final class World {
   static let password = "correct horse 1"
 
   let folder: String
+  let place: DatabasePlace
   let store: Store
   let site: Platform.Site
   let issuer: Site
@@ -25,12 +26,13 @@ final class World {
     set { clock.now = newValue }
   }
 
-  init(_ kind: TestKeyKind = .sm2) throws {
+  init(_ kind: TestKeyKind = .sm2, on database: TestDatabase = .sqlite) throws {
     folder = FileManager.default.temporaryDirectory.path + "/ukey-platform-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     issuer = try Site(kind)
     let clock = ClockBox(Site.now)
-    store = try Store(path: folder + "/platform.sqlite", now: Site.now)
+    place = try database.make(in: folder)
+    store = try Store(place, now: Site.now)
     var configuration = SiteConfiguration(origin: try require(WebOrigin(World.origin)))
     configuration.passwordCost = .least
     site = try Platform.Site(configuration, store: store, clock: { clock.now }, log: { _ in })
@@ -39,9 +41,12 @@ final class World {
   }
 
   deinit {
-    for name in ["", "-wal", "-shm"] { unlink(folder + "/platform.sqlite" + name) }
+    place.remove()
     rmdir(folder)
   }
+
+  /// Another connection, as another process has it.
+  func another() throws -> Store { try Store(place, now: now) }
 
   func pass(_ seconds: Int64) {
     now += seconds
