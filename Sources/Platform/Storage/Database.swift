@@ -94,6 +94,14 @@ final class Database: @unchecked Sendable {
     }
   }
 
+  /// Does what nobody is told of before the disk has it: after a loss of power it may be undone, after a crash it is there.
+  /// For what is worth nothing a few minutes later. Not within a transaction.
+  func hastily<Value>(_ body: () throws(DatabaseError) -> Value) throws(DatabaseError) -> Value {
+    try execute("PRAGMA synchronous=NORMAL")
+    defer { try? execute("PRAGMA synchronous=FULL") }
+    return try body()
+  }
+
   private func rows(_ text: String, _ values: [SQLValue]) throws(DatabaseError) -> [SQLRow] {
     let statement = try prepared(text)
     defer {
