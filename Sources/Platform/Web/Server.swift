@@ -89,7 +89,10 @@ package final class PlatformServer: Sendable {
   private func answer(_ route: Route, _ request: Request, _ context: VisitContext) async throws -> Response {
     var raw = RawRequest(method: route.method, path: request.uri.path)
     raw.query = Array((request.uri.query ?? "").utf8)
-    raw.address = context.address
+    let proxies = site.configuration.proxies
+    raw.address = proxies.visitor(
+      peer: context.address,
+      request.headers.filter { $0.name.canonicalName == proxies.header.rawValue }.map(\.value))
     for (name, value) in context.parameters { raw.parameters[String(name)] = String(value) }
     for field in request.headers where raw.headers[field.name.canonicalName] == nil {
       raw.headers[field.name.canonicalName] = field.value
