@@ -90,7 +90,7 @@ extension Certificate {
     _ signature: [UInt8], of message: [UInt8], digest: DigestAlgorithm? = nil
   ) throws(Failure) {
     let handle = try X509Handle(der: der)
-    try verifySignature(signature, of: message, digest: digest, kind: publicKey) { X509_get0_pubkey(handle.pointer) }
+    try verifySignature(signature, of: message, digest: digest, kind: publicKey) { handle.key }
   }
 }
 

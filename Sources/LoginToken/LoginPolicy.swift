@@ -4,7 +4,9 @@ package import Failures
 /// What a site asks of the certificates that log in.
 package struct LoginPolicy: Sendable {
   /// The CAs whose certificates are taken.
-  package var trust: TrustDirectory
+  package var trust: TrustDirectory { didSet { memory = ChainMemory(trust) } }
+  /// What was found of ``trust``, shared by all copies of this policy.
+  private(set) var memory: ChainMemory
   /// Further links of chains, not trusted by themselves.
   package var intermediates: [Certificate]
   /// Lists whose signature was checked when they were loaded.
@@ -21,6 +23,7 @@ package struct LoginPolicy: Sendable {
     needsRevocationList: Bool = false, needsUSCC: Bool = false, takesSHA1: Bool = false
   ) {
     self.trust = trust
+    memory = ChainMemory(trust)
     self.intermediates = intermediates
     self.revocation = revocation
     self.needsRevocationList = needsRevocationList
@@ -50,6 +53,17 @@ package struct LoginPolicy: Sendable {
   package func admit(
     _ certificate: Certificate, links: [Certificate] = [], now: Int64
   ) throws(LoginRefusal) -> LoginIdentity {
+    try admit(try open(certificate), links: links, now: now)
+  }
+
+  func open(_ certificate: Certificate) throws(LoginRefusal) -> OpenedCertificate {
+    do throws(Failure) { return try memory.open(certificate) } catch { throw .certificateMalformed }
+  }
+
+  func admit(
+    _ opened: OpenedCertificate, links: [Certificate] = [], now: Int64
+  ) throws(LoginRefusal) -> LoginIdentity {
+    let certificate = opened.certificate
     guard certificate.use != .encryption else { throw .keyUsage }
     if let usage = certificate.keyUsage, usage.isDisjoint(with: [.digitalSignature, .nonRepudiation]) {
       throw .keyUsage
@@ -59,7 +73,7 @@ package struct LoginPolicy: Sendable {
     case .expired: throw .certificateExpired
     case .valid, .expiring: break
     }
-    let verdict = trust.verify(certificate, intermediates: intermediates + links, at: now)
+    let verdict = memory.verify(opened, intermediates: intermediates + links, at: now)
     guard verdict.isTrusted else { throw .untrusted(verdict) }
     try checkRevocation(certificate, now)
     if needsUSCC, certificate.uscc == nil { throw .identityMissing }

@@ -64,17 +64,19 @@ package struct LoginToken: Sendable, Equatable {
   }
 
   /// Reads a token. Members that are not known are passed over, so that later versions of a page's script may add some.
-  package init(json bytes: [UInt8]) throws(LoginRefusal) {
+  ///
+  /// - Parameter policy: knows certificates that have come before.
+  package init(json bytes: [UInt8], policy: LoginPolicy? = nil) throws(LoginRefusal) {
     let value: JSONValue
     do throws(JSONError) {
       value = try JSONValue(parsing: bytes, limits: JSONLimits(size: Self.limit, depth: 4))
     } catch {
       throw .malformed(detail: error.description)
     }
-    try self.init(value)
+    try self.init(value, policy: policy)
   }
 
-  package init(_ value: JSONValue) throws(LoginRefusal) {
+  package init(_ value: JSONValue, policy: LoginPolicy? = nil) throws(LoginRefusal) {
     guard let format = value["format"]?.stringValue else { throw .malformed(detail: "format") }
     guard format == Self.format else { throw .unknownFormat }
     guard let encoded = value["certificate"]?.stringValue, let der = Self.bytes(encoded) else {
@@ -83,7 +85,11 @@ package struct LoginToken: Sendable, Equatable {
     guard let name = value["algorithm"]?.stringValue, let text = value["signature"]?.stringValue,
       let signature = Self.bytes(text), signature.count <= 1024
     else { throw .malformed(detail: "signature") }
-    do throws(Failure) { certificate = try Certificate(der: der) } catch { throw .certificateMalformed }
+    if let known = policy?.memory.certificate(der) {
+      certificate = known
+    } else {
+      do throws(Failure) { certificate = try Certificate(der: der) } catch { throw .certificateMalformed }
+    }
     // Nothing hides behind the certificate: its fingerprint is that of what was sent.
     guard certificate.der == der else { throw .certificateMalformed }
     guard let algorithm = Algorithm(rawValue: name), algorithm == Algorithm(certificate.publicKey) else {

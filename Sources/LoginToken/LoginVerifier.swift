@@ -22,8 +22,9 @@ package struct LoginVerifier: Sendable {
     let challenge = try redeem(nonce, origin, now)
     let message = try LoginToken.signedBytes(
       origin: challenge.origin, nonce: challenge.nonce, certificate: token.certificate)
-    try Self.check(token.signature, of: message, by: token.certificate)
-    return try policy.admit(token.certificate, now: now)
+    let opened = try policy.open(token.certificate)
+    try Self.check(token.signature, of: message, by: opened)
+    return try policy.admit(opened, now: now)
   }
 
   /// A signature as pages of old make it: over the challenge alone. It names no site, so that a site in between can use
@@ -44,7 +45,7 @@ package struct LoginVerifier: Sendable {
   }
 
   private static func check(
-    _ signature: [UInt8], of message: [UInt8], by certificate: Certificate
+    _ signature: [UInt8], of message: [UInt8], by certificate: OpenedCertificate
   ) throws(LoginRefusal) {
     do throws(Failure) {
       try certificate.verify(signature, of: message)

@@ -16,7 +16,11 @@ package struct PlatformSettings: Sendable, Equatable {
   package var hotline: String?
   package var keyService: String?
   package var szcaServices: [String]?
+  package var proxies = TrustedProxies()
   package var smsURL: String?
+  /// PEM file of the CAs that the gateway's certificate is measured against, instead of the system's.
+  package var smsAuthority: String?
+  package var smsSeconds = 15
   package var smsType = "application/json"
   package var smsBody = #"{"mobile":"{mobile}","text":"{text}"}"#
   package var smsHeader: String?
@@ -66,7 +70,18 @@ package struct PlatformSettings: Sendable, Equatable {
       let all = value.split(separator: " ").map(String.init)
       guard all.allSatisfy(Self.isAddress) else { return false }
       szcaServices = all
+    case "trusted-proxies":
+      guard var given = TrustedProxies(value) else { return false }
+      given.header = proxies.header
+      proxies = given
+    case "proxy-header":
+      guard let given = TrustedProxies.Header(rawValue: value.lowercased()) else { return false }
+      proxies.header = given
     case "sms-url": smsURL = value
+    case "sms-authority": smsAuthority = value
+    case "sms-seconds":
+      guard let given = Int(value), (1...120).contains(given) else { return false }
+      smsSeconds = given
     case "sms-type": smsType = value
     case "sms-body": smsBody = value
     case "sms-header": smsHeader = value
@@ -82,7 +97,10 @@ package struct PlatformSettings: Sendable, Equatable {
   /// Who sends messages: the gateway that is configured, else files in `folder`; `nil` for a gateway that is badly named.
   package func sender(folder: String) -> (any MessageSender)? {
     guard let smsURL else { return FolderSender(folder: folder) }
-    return HTTPSender(url: smsURL, type: smsType, body: smsBody, header: smsHeader, ok: smsOK)
+    var sender = HTTPSender(url: smsURL, type: smsType, body: smsBody, header: smsHeader, ok: smsOK)
+    sender?.authority = smsAuthority
+    sender?.seconds = smsSeconds
+    return sender
   }
 
   /// The server that is configured, else `file`.
@@ -92,6 +110,7 @@ package struct PlatformSettings: Sendable, Equatable {
   package var holdsPassword: Bool { database.map(PostgreSQLAddress.hasPassword) ?? false }
 
   package func apply(to configuration: inout SiteConfiguration) {
+    configuration.proxies = proxies
     configuration.trustFolder = trust ?? configuration.trustFolder
     configuration.titleZH = titleZH ?? configuration.titleZH
     configuration.titleEN = titleEN ?? configuration.titleEN

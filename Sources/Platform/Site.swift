@@ -15,6 +15,8 @@ package struct SiteConfiguration: Sendable {
   package var keyService = "http://127.0.0.1:21517"
   /// Where the service of the older protocol does; the first that answers is taken.
   package var szcaServices = ["http://127.0.0.1:21317", "http://127.0.0.1:9528"]
+  /// Reverse proxies in front of it, who say where a visitor comes from.
+  package var proxies = TrustedProxies()
   package var passwordCost = PasswordCost.usual
   /// Says on every page that nothing here counts.
   package var isDemo = false

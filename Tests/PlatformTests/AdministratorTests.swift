@@ -168,4 +168,87 @@ import Testing
     try again.logInAdministrator("wang")
     #expect(again.isLoggedIn)
   }
+
+  /// As soon as there are two, one alone neither makes a third nor takes the other away.
+  @Test func whoAdministersNeedsTwo() throws {
+    let (world, browsers) = try world("chen", "wang")
+    let (chen, wang) = (browsers[0], browsers[1])
+    func names() throws -> [String] { try world.store.administrators().map(\.loginName) }
+    func proposal() throws -> String { try require(try world.store.openProposals().first).id }
+    try chen.get("/admin/account")
+    try chen.post("/admin/account/add", [("login_name", "zhao")])
+    #expect(chen.page.contains("增加管理员：zhao"))
+    #expect(try names() == ["chen", "wang"])
+    #expect(try chen.post("/admin/proposal", [("id", try proposal()), ("answer", "yes")]).status == 409)
+    try wang.get("/admin/rules")
+    try wang.post("/admin/proposal", [("id", try proposal()), ("answer", "yes")])
+    let password = String(try require(wang.page.firstMatch(of: #/初始密码：([0-9a-z]{20})/#)).1)
+    let zhao = Browser(world)
+    try zhao.get("/admin/login")
+    try zhao.post("/admin/login", [("login_name", "zhao"), ("password", password)])
+    #expect(zhao.isLoggedIn)
+    // What who is removed has proposed goes with them.
+    try zhao.get("/admin/rules")
+    try zhao.post("/admin/rules", [("rule", "approval"), ("value", "off")])
+    let left = try proposal()
+    try chen.get("/admin/account")
+    try chen.post("/admin/account/remove", [("login_name", "zhao")])
+    #expect(chen.page.contains("移除管理员：zhao"))
+    let id = try require(try world.store.openProposals().first { $0.kind == "administrator.remove" }).id
+    #expect(try chen.post("/admin/proposal", [("id", id), ("answer", "yes")]).status == 409)
+    #expect(try names().contains("zhao"))
+    try wang.get("/admin/rules")
+    try wang.post("/admin/proposal", [("id", id), ("answer", "yes")])
+    #expect(try names() == ["chen", "wang"])
+    try zhao.get("/admin")
+    #expect(zhao.page.contains("管理员登录"))
+    #expect(try wang.post("/admin/proposal", [("id", left), ("answer", "yes")]).status == 409)
+    #expect(try world.store.isOn(.needsApproval))
+    #expect(
+      try world.kinds().filter { $0.hasPrefix("administrator.") } == ["administrator.added", "administrator.removed"])
+  }
+
+  @Test func lastAdministratorStays() throws {
+    let (world, browsers) = try world("chen", "wang")
+    let (chen, wang) = (browsers[0], browsers[1])
+    try chen.get("/admin/account")
+    for name in ["chen", "wang"] { try chen.post("/admin/account/remove", [("login_name", name)]) }
+    #expect(try chen.post("/admin/account/remove", [("login_name", "nobody")]).status == 400)
+    let proposals = try world.store.openProposals()
+    #expect(proposals.count == 2)
+    // Both were proposed by chen: with the first carried out the other is gone, or makes no sense any more.
+    try wang.get("/admin/rules")
+    let first = try require(proposals.first { $0.value == "wang" })
+    try wang.post("/admin/proposal", [("id", first.id), ("answer", "yes")])
+    try wang.get("/admin")
+    #expect(wang.page.contains("管理员登录"))
+    #expect(try world.store.administrators().map(\.loginName) == ["chen"])
+    try chen.get("/admin/account")
+    #expect(!chen.page.contains("/admin/account/remove"))
+    #expect(try chen.post("/admin/account/remove", [("login_name", "chen")]).status == 400)
+    #expect(try !world.store.removeAdministrator(loginName: "chen", by: "chen", now: world.now))
+  }
+
+  @Test func reminderDaysAreSet() throws {
+    let (world, browsers) = try world("chen")
+    let chen = browsers[0]
+    let holder = try world.holder(from: -300, to: 15)
+    _ = try world.register(holder)
+    try Browser(world).logIn(holder)
+    try chen.get("/admin/rules")
+    #expect(chen.page.contains(#"value="90 60 30 7""#))
+    for text in ["", "0", "366", "7 7", "seven", "1 2 3 4 5 6 7 8 9"] {
+      #expect(try chen.post("/admin/reminders", [("days", text)]).status == 422, "\(text)")
+    }
+    try chen.post("/admin/reminders", [("days", "3，14、45")])
+    #expect(chen.page.contains(#"value="45 14 3""#))
+    try chen.post("/admin/reminders", [("days", "45 14 3")])
+    var told: [Int] = []
+    for day in 0..<20 {
+      if try world.store.remind(hotline: "400", now: world.now) > 0 { told.append(15 - day) }
+      world.pass(86_400)
+    }
+    #expect(told == [15, 14, 3])
+    #expect(try world.kinds().filter { $0 == "reminders.changed" }.count == 1)
+  }
 }

@@ -23,6 +23,10 @@ import Testing
       sms-body = to={mobile}&text={text}
       sms-header = Authorization: Bearer x
       sms-ok = "code":0
+      sms-authority = /etc/platform/sms.pem
+      sms-seconds = 5
+      trusted-proxies = 10.0.0.0/8 ::1
+      proxy-header = Forwarded
       """
     #expect(settings.read(Array(text.utf8), file: "f").isEmpty)
     #expect(settings.listenHost == "0.0.0.0" && settings.listenPort == 443 && settings.trust == "/etc/platform/ca")
@@ -33,7 +37,9 @@ import Testing
     settings.apply(to: &configuration)
     #expect(
       configuration.titleZH == "某市平台" && configuration.szcaServices.count == 2 && configuration.hotline == "12345")
-    #expect(settings.sender(folder: "/") is HTTPSender)
+    let sender = try require(settings.sender(folder: "/") as? HTTPSender)
+    #expect(sender.authority == "/etc/platform/sms.pem" && sender.seconds == 5)
+    #expect(configuration.proxies.visitor(peer: "::1", ["for=192.0.2.7, for=10.1.2.3"]) == "192.0.2.7")
     settings.smsURL = "http://sms.example/"
     #expect(settings.sender(folder: "/") == nil)
   }
@@ -42,6 +48,7 @@ import Testing
     "listen = 443", "listen = :443", "listen = a:70000", "origin = https://a/b", "origin = http://a.example",
     "key-service = http://10.0.0.1:1", "key-service = http://127.0.0.1:1; script-src *", "unknown = 1", "[section]",
     "text", "database = mysql://u:geheim@h/x", "databse = postgresql://u:geheim@h/x",
+    "trusted-proxies = proxy.example", "proxy-header = x-real-ip", "sms-seconds = 0",
   ]) func whatIsNotUnderstood(_ line: String) {
     var settings = PlatformSettings()
     let mistakes = settings.read(Array(("hotline = 1\n" + line).utf8), file: "f")

@@ -32,6 +32,9 @@ package final class Condition: @unchecked Sendable {
     return body()
   }
 
+  /// Wakes one waiter: where each can do what is there to do.
+  package func signal() { pthread_cond_signal(condition) }
+
   /// Wakes every waiter.
   package func broadcast() { pthread_cond_broadcast(condition) }
 

@@ -12,18 +12,34 @@ extension TrustDirectory {
   /// - Parameter intermediates: links from the key or elsewhere; they are not trusted by themselves.
   package func verify(_ certificate: Certificate, intermediates: [Certificate] = [], at now: Int64) -> ChainVerdict {
     if anchors.isEmpty { return .noTrustAnchors }
-    let links = intermediates.prefix(Self.intermediateLimit).compactMap { try? X509Handle(der: $0.der) }
     do {
       let leaf = try X509Handle(der: certificate.der)
-      // OpenSSL borrows them until the verdict is worded.
-      defer { withExtendedLifetime((leaf, links)) {} }
-      return try OpenSSL.call("X509_verify_cert") {
+      return verify(leaf, of: certificate, intermediates: intermediates, at: now).verdict
+    } catch {
+      return unspecified(certificate, error)
+    }
+  }
+
+  /// - Returns: also the time in which the certificates of a chain that holds are all valid.
+  func verify(
+    _ leaf: X509Handle, of certificate: Certificate, intermediates: [Certificate], at now: Int64
+  ) -> (verdict: ChainVerdict, validity: Validity?) {
+    if anchors.isEmpty { return (.noTrustAnchors, nil) }
+    let links = intermediates.prefix(Self.intermediateLimit).compactMap { try? X509Handle(der: $0.der) }
+    // OpenSSL borrows them until the verdict is worded.
+    defer { withExtendedLifetime((leaf, links)) {} }
+    do {
+      let found = try OpenSSL.call("X509_verify_cert") {
         store.flatMap { verdict(on: Question(leaf: leaf, anchors: anchors, links: links, now: now), $0) }
       }
+      return (found.verdict, found.validity)
     } catch {
-      return .notTrusted(
-        .other(certificate: certificate.owner, number: Int(X509_V_ERR_UNSPECIFIED), text: error.description))
+      return (unspecified(certificate, error), nil)
     }
+  }
+
+  private func unspecified(_ certificate: Certificate, _ error: Failure) -> ChainVerdict {
+    .notTrusted(.other(certificate: certificate.owner, number: Int(X509_V_ERR_UNSPECIFIED), text: error.description))
   }
 
   /// Issuers of one name tried after the first.
@@ -50,7 +66,10 @@ extension TrustDirectory {
 
   /// Of several issuers of one name OpenSSL takes the first that may be it, and where the certificate does not say which
   /// key signed it, that may be one with another key. The others are tried before a signature is called wrong.
-  private func verdict(on question: Question, _ store: TrustStore) -> ChainVerdict? {
+  private func verdict(on question: Question, _ store: TrustStore) -> Answer? {
+    // Most chains hold at the level that is asked for, and then each signature is computed once.
+    guard let strict = run(question, store, level: Self.securityLevel) else { return nil }
+    if strict.verdict.isTrusted { return strict }
     guard let first = run(question, store) else { return nil }
     var question = question
     var wrong = first.wrongIssuer
@@ -59,23 +78,30 @@ extension TrustDirectory {
         let next = run(rest, store)
       else { break }
       switch next.verdict {
-      case .trusted, .notTrusted(.expired), .notTrusted(.notYetValid): return next.verdict
+      case .trusted, .notTrusted(.expired), .notTrusted(.notYetValid): return next
       default: break
       }
       question = rest
       wrong = next.wrongIssuer
     }
-    return first.verdict
+    return first
   }
 
-  /// - Returns: the verdict and, when a signature is wrong, by whose key; `nil` when OpenSSL cannot be set up for the
-  ///   question.
+  private struct Answer {
+    var verdict: ChainVerdict
+    /// When a signature is wrong: by whose key.
+    var wrongIssuer: OpaquePointer?
+    /// When the chain holds: the time in which all of it is valid.
+    var validity: Validity?
+  }
+
+  /// - Returns: `nil` when OpenSSL cannot be set up for the question.
   ///
   /// - Parameter level: OpenSSL's security level. A chain is looked at without one first: only what holds otherwise is
   ///   called weak, and what is broken keeps its own reason.
   private func run(
     _ question: Question, _ store: TrustStore, level: Int32 = 0
-  ) -> (verdict: ChainVerdict, wrongIssuer: OpaquePointer?)? {
+  ) -> Answer? {
     ERR_clear_error()
     let (leaf, links) = (question.leaf, question.links)
     guard let context = X509_STORE_CTX_new() else { return nil }
@@ -94,18 +120,30 @@ extension TrustDirectory {
     let number = X509_STORE_CTX_get_error(context)
     if result == 1 && number == X509_V_OK {
       let path = chain.map(subjectName)
-      guard level == 0 else { return (.trusted(path: path), nil) }
+      guard level == 0 else { return Answer(verdict: .trusted(path: path), validity: validity(chain)) }
       guard let strict = run(question, store, level: Self.securityLevel) else { return nil }
       // OpenSSL may stop at the weak link before the chain is whole; the path is that of the chain that holds.
-      if case .weak(let link, _) = strict.verdict { return (.weak(link, path: path), nil) }
+      if case .weak(let link, _) = strict.verdict { return Answer(verdict: .weak(link, path: path)) }
       return strict
     }
     let verdict = explain(
       number, context: context, chain: chain, leaf: leaf, candidates: question.anchors + links)
-    guard case .notTrusted(.signatureWrong) = verdict else { return (verdict, nil) }
+    guard case .notTrusted(.signatureWrong) = verdict else { return Answer(verdict: verdict) }
     // The chain's certificates are those of the question, so this one outlives the context.
     let place = Int(X509_STORE_CTX_get_error_depth(context)) + 1
-    return (verdict, chain.indices.contains(place) ? chain[place] : nil)
+    return Answer(verdict: verdict, wrongIssuer: chain.indices.contains(place) ? chain[place] : nil)
+  }
+
+  private func validity(_ chain: [OpaquePointer]) -> Validity? {
+    var common: Validity?
+    for link in chain {
+      guard let start = unixSeconds(X509_get0_notBefore(link)), let end = unixSeconds(X509_get0_notAfter(link)) else {
+        return nil
+      }
+      common = Validity(
+        notBefore: max(start, common?.notBefore ?? start), notAfter: min(end, common?.notAfter ?? end))
+    }
+    return common
   }
 
   private func explain(

@@ -83,6 +83,9 @@ final class X509Handle: @unchecked Sendable {
   }
 
   deinit { X509_free(pointer) }
+
+  /// Its public key, which lives as long as it; `nil` when OpenSSL cannot use it.
+  var key: OpaquePointer? { X509_get0_pubkey(pointer) }
 }
 
 /// The bytes of an `ASN1_STRING`, which is also every other primitive type of OpenSSL.

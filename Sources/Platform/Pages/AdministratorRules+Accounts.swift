@@ -7,8 +7,25 @@ extension AdministratorRules {
     return Layout.page(visit, title: t("管理员", "Administrators"), status: status) {
       notice
       Layout.table(
-        t("管理员", "Administrators"), [t("登录名", "Login name"), t("建立", "Since")],
-        all.map { [.text($0.loginName), .text(CompanyPages.time($0.created))] }, empty: "")
+        t("管理员", "Administrators"), [t("登录名", "Login name"), t("建立", "Since"), ""],
+        all.map { each in
+          [
+            .text(each.loginName), .text(CompanyPages.time(each.created)),
+            all.count < 2
+              ? .empty
+              : Layout.form(visit, "/admin/account/remove", "inline") {
+                h(
+                  "input",
+                  [Attribute("type", "hidden"), Attribute("name", "login_name"), Attribute("value", each.loginName)])
+                h("button", "link") { t("移除", "Remove") }
+              },
+          ]
+        }, empty: "")
+      if all.count > 1 {
+        h("p", "hint") {
+          t("增加和移除管理员须经另一位管理员同意。", "Adding and removing one waits for the yes of another administrator.")
+        }
+      }
       Layout.facts([
         (
           t("短信", "SMS"),
@@ -43,20 +60,47 @@ extension AdministratorRules {
       return try account(
         visit, notice: Layout.notice(.bad, RegistrationWords.text(.loginNameShape, .loginName, t)), status: 422)
     }
+    let known = try visit.store.administrators()
+    if known.contains(where: { $0.loginName == name }) { return try nameIsTaken(visit) }
+    // Who could add a second one alone would be two.
+    if known.count > 1 {
+      try propose("administrator.add", name, about: name, me, visit)
+      return .redirect("/admin/rules")
+    }
     let (administrator, password) = try Administrator.make(name, visit.site.configuration.passwordCost, now: visit.now)
     let isAdded = try visit.store.transaction { () throws(DatabaseError) in
-      guard try visit.store.add(administrator) else { return false }
+      guard try visit.store.administrators().count < 2, try visit.store.add(administrator) else { return false }
       try visit.store.audit(
         "administrator " + me.loginName, "administrator.added", "administrator " + name, at: visit.now)
       return true
     }
+    return isAdded ? try added(name, password, visit) : try nameIsTaken(visit)
+  }
+
+  static func added(_ name: String, _ password: String, _ visit: Visit) throws(DatabaseError) -> Reply {
+    let t = visit.language
     return try account(
       visit,
-      notice: isAdded
-        ? Layout.notice(
-          .good, t("已增加 \(name)，初始密码：\(password)", "\(name) was added; first password: \(password)"),
-          t("密码只显示这一次，请当面交给本人并让其修改。", "It is shown once: hand it over in person and have it changed."))
-        : Layout.notice(.bad, t("登录名已被使用", "The login name is in use")), status: isAdded ? 200 : 409)
+      notice: Layout.notice(
+        .good, t("已增加 \(name)，初始密码：\(password)", "\(name) was added; first password: \(password)"),
+        t("密码只显示这一次，请当面交给本人并让其修改。", "It is shown once: hand it over in person and have it changed.")))
+  }
+
+  private static func nameIsTaken(_ visit: Visit) throws(DatabaseError) -> Reply {
+    try account(
+      visit, notice: Layout.notice(.bad, visit.language("登录名已被使用", "The login name is in use")), status: 409)
+  }
+
+  /// One of several, and with the yes of another.
+  static func remove(_ visit: Visit) throws(DatabaseError) -> Reply {
+    guard let me = try me(visit) else { return .redirect("/admin/login") }
+    let name = visit.form.text("login_name")
+    let all = try visit.store.administrators()
+    guard all.count > 1, all.contains(where: { $0.loginName == name }) else {
+      return Plain.malformed(visit.site, visit.language)
+    }
+    try propose("administrator.remove", name, about: name, me, visit)
+    return .redirect("/admin/rules")
   }
 
   static func password(_ visit: Visit) throws(DatabaseError) -> Reply {

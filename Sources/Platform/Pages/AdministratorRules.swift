@@ -3,8 +3,8 @@ import CertificateKit
 internal import Failures
 import LoginToken
 
-/// What an authority decides: whose certificates count, which rules hold, who administers. What takes a protection away or
-/// adds a CA waits for the yes of a second administrator.
+/// What an authority decides: whose certificates count, which rules hold, who administers. What takes a protection away,
+/// adds a CA or changes who administers waits for the yes of a second administrator.
 enum AdministratorRules {
   static let routes: [Route] = [
     .get("/admin/authorities", .administrator) { visit throws(DatabaseError) in try authorities(visit) },
@@ -14,9 +14,12 @@ enum AdministratorRules {
     .post("/admin/lists", .administrator, limit: 4 << 20) { visit throws(DatabaseError) in try addList(visit) },
     .get("/admin/rules", .administrator) { visit throws(DatabaseError) in try rules(visit) },
     .post("/admin/rules", .administrator) { visit throws(DatabaseError) in try change(visit) },
-    .post("/admin/proposal", .administrator) { visit throws(DatabaseError) in try decide(visit) },
+    .post("/admin/reminders", .administrator) { visit throws(DatabaseError) in try changeReminders(visit) },
+    // Who is added gets a password.
+    .post("/admin/proposal", .administrator, lane: .password) { visit throws(DatabaseError) in try decide(visit) },
     .get("/admin/account", .administrator) { visit throws(DatabaseError) in try account(visit) },
     .post("/admin/account/add", .administrator, lane: .password) { visit throws(DatabaseError) in try add(visit) },
+    .post("/admin/account/remove", .administrator) { visit throws(DatabaseError) in try remove(visit) },
     .post("/admin/account/password", .administrator, lane: .password) { visit throws(DatabaseError) in
       try password(visit)
     },
@@ -26,7 +29,7 @@ enum AdministratorRules {
     try visit.store.administrator(id: visit.session?.subject ?? "")
   }
 
-  private static func title(_ rule: Rule, _ t: PageLanguage) -> (String, String) {
+  static func title(_ rule: Rule, _ t: PageLanguage) -> (String, String) {
     switch rule {
     case .needsRevocationList:
       (
@@ -57,10 +60,11 @@ enum AdministratorRules {
     }
   }
 
-  private static func rules(_ visit: Visit, notice: HTML? = nil, status: Int = 200) throws(DatabaseError) -> Reply {
+  static func rules(_ visit: Visit, notice: HTML? = nil, status: Int = 200) throws(DatabaseError) -> Reply {
     let t = visit.language
     let me = try me(visit)
     let proposals = try visit.store.openProposals()
+    let days = try visit.store.reminderDays()
     var cells: [[HTML]] = []
     for rule in Rule.allCases {
       let isOn = try visit.store.isOn(rule)
@@ -102,14 +106,8 @@ enum AdministratorRules {
           ]
         }, empty: t("没有等待的事项。", "Nothing waits."))
       Layout.table(t("规则", "Rules"), [t("规则", "Rule"), t("现在", "Now"), ""], cells, empty: "")
+      reminders(days, visit)
     }
-  }
-
-  private static func describe(_ proposal: Proposal, _ t: PageLanguage) -> String {
-    if let rule = Rule(rawValue: proposal.kind) { return t("关闭：", "Switch off: ") + title(rule, t).0 }
-    let certificate = Base64.decode(proposal.value.utf8).flatMap { try? Certificate(der: $0) }
-    return t("添加 CA：", "Add CA: ") + (certificate?.owner ?? "?") + " "
-      + (certificate.map { String(LoginDesk.fingerprint($0).prefix(16)) + "…" } ?? "")
   }
 
   private static func change(_ visit: Visit) throws(DatabaseError) -> Reply {
@@ -128,55 +126,5 @@ enum AdministratorRules {
       }
     }
     return .redirect("/admin/rules")
-  }
-
-  static func propose(
-    _ kind: String, _ value: String, about: String, _ me: Administrator, _ visit: Visit
-  ) throws(DatabaseError) {
-    try visit.store.transaction { () throws(DatabaseError) in
-      // The same twice would ask the second administrator twice.
-      if try visit.store.openProposals().contains(where: { $0.kind == kind && $0.value == value }) { return }
-      try visit.store.propose(
-        Proposal(
-          id: try Store.newID(), kind: kind, value: value, administrator: me.loginName, created: visit.now))
-      try visit.store.audit("administrator " + me.loginName, "proposal", kind, about, at: visit.now)
-    }
-  }
-
-  private static func decide(_ visit: Visit) throws(DatabaseError) -> Reply {
-    let t = visit.language
-    guard let me = try me(visit) else { return .redirect("/admin/login") }
-    let isYes = visit.form.text("answer") == "yes"
-    let isDone = try visit.store.transaction { () throws(DatabaseError) in
-      guard
-        let proposal = try visit.store.decide(visit.form.text("id"), isYes: isYes, by: me.loginName, now: visit.now)
-      else { return false }
-      if isYes { try carryOut(proposal, me, visit) }
-      try visit.store.audit(
-        "administrator " + me.loginName, isYes ? "proposal.accepted" : "proposal.refused", proposal.kind,
-        "of " + proposal.administrator, at: visit.now)
-      return true
-    }
-    return isDone
-      ? .redirect("/admin/rules")
-      : try rules(
-        visit,
-        notice: Layout.notice(
-          .bad, t("没有执行", "Nothing was done"),
-          t("须由另一位管理员同意，且只能决定一次。", "Another administrator has to say yes, and once.")), status: 409)
-  }
-
-  private static func carryOut(_ proposal: Proposal, _ me: Administrator, _ visit: Visit) throws(DatabaseError) {
-    if let rule = Rule(rawValue: proposal.kind) {
-      try visit.store.set(rule, proposal.value == "on")
-    } else if proposal.kind == "authority.add", let der = Base64.decode(proposal.value.utf8),
-      let certificate = try? Certificate(der: der)
-    {
-      _ = try visit.store.add(
-        StoredAuthority(
-          fingerprint: LoginDesk.fingerprint(certificate), der: der, owner: certificate.owner, added: visit.now,
-          administrator: proposal.administrator + " + " + me.loginName))
-      try visit.store.touchTrust()
-    }
   }
 }

@@ -113,28 +113,32 @@ enum LoginPages {
 
   private static func certificate(_ visit: Visit) throws(DatabaseError) -> Reply {
     let desk = LoginDesk(visit: visit)
-    let verdict = try token(visit, desk)
-    let outcome = try desk.logIn(verdict, way: "certificate", loginName: visit.form.text("login_name"))
+    let outcome = try desk.verify(try token(visit)) { (verdict) throws(DatabaseError) in
+      try desk.logIn(verdict, way: "certificate", loginName: visit.form.text("login_name"))
+    }
     return try finish(visit, outcome) { (answer) throws(DatabaseError) in try page(visit, answer) }
   }
 
-  /// The token of a form, verified.
-  static func token(_ visit: Visit, _ desk: LoginDesk) throws(DatabaseError) -> LoginRefusal.Outcome {
-    let token: LoginToken
-    do throws(LoginRefusal) { token = try LoginToken(json: Array(visit.form.text("token").utf8)) } catch {
-      return .refused(error)
+  /// The token of a form.
+  static func token(_ visit: Visit) throws(DatabaseError) -> Proof {
+    let policy = try visit.site.trust.policy(visit.store, now: visit.now)
+    do throws(LoginRefusal) {
+      return .token(try LoginToken(json: Array(visit.form.text("token").utf8), policy: policy))
+    } catch {
+      return .unreadable(error)
     }
-    return try desk.admit(token)
   }
 
   private static func szca(_ visit: Visit) throws(DatabaseError) -> Reply {
     let desk = LoginDesk(visit: visit)
     guard try visit.store.isOn(.allowsSZCA) else { return try szcaPage(visit, .szcaNotAllowed) }
-    var verdict = LoginRefusal.Outcome.refused(.malformed(detail: "base64"))
+    var proof = Proof.unreadable(.malformed(detail: "base64"))
     if let bytes = Base64.decode(visit.form.text("signed").utf8), !bytes.isEmpty {
-      verdict = try desk.admit(.signedData(bytes))
+      proof = .signature(.signedData(bytes))
     }
-    let outcome = try desk.logIn(verdict, way: "szca", loginName: "")
+    let outcome = try desk.verify(proof) { (verdict) throws(DatabaseError) in
+      try desk.logIn(verdict, way: "szca", loginName: "")
+    }
     return try finish(visit, outcome) { (answer) throws(DatabaseError) in try szcaPage(visit, answer) }
   }
 

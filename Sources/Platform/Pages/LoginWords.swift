@@ -93,6 +93,23 @@ struct LoginWords: Sendable, Equatable {
         t("本平台尚未配置发证机构", "No certification authority is configured here"),
         t("请联系平台管理员。", "Please ask the administrator of the platform.")
       )
+    case .untrusted(.notTrusted(.issuerDiffers)), .untrusted(.notTrusted(.signatureWrong)):
+      (
+        t("发证机构只是名称与本平台认可的相同", "Its authority has the name of one that this platform trusts, but is another"),
+        t(
+          "可能是测试证书或仿冒证书：请停止使用，并致电发证机构核实这把 U-Key 的来源。\(call)",
+          "It may be a test or a forgery: stop using it, and ask the authority where this U-Key comes from. \(call)")
+      )
+    case .untrusted(.notTrusted(.expired)), .untrusted(.notTrusted(.notYetValid)):
+      (
+        t("发证机构自己的证书不在有效期内", "The authority’s own certificate is not valid now"),
+        t("不是贵单位证书的问题：请联系平台管理员。\(call)", "Yours is not the cause: please ask the administrator. \(call)")
+      )
+    case .untrusted(.weak):
+      (
+        t("证书使用的算法或密钥长度已不安全", "The certificate rests on an algorithm or a key that is no longer safe"),
+        t("请向发证机构申请更换证书。\(call)", "Have the authority replace the certificate. \(call)")
+      )
     case .untrusted:
       (
         t("证书不是本平台认可的机构签发的", "The certificate is not of an authority that this platform trusts"),

@@ -42,28 +42,34 @@ enum RegistrationPages {
 
   /// Proves that the visitor holds the certificate, and only then fills in what it says.
   private static func certificate(_ visit: Visit) throws(DatabaseError) -> Reply {
-    let desk = LoginDesk(visit: visit)
-    let address = "address " + visit.address
-    let refusal: LoginAnswer
-    switch try LoginPages.token(visit, desk) {
-    case .accepted(let identity):
-      guard let uscc = identity.uscc, uscc.check != .organizationCodeOnly else {
-        refusal = .refused(.identityMissing)
-        break
-      }
-      try visit.store.keepReading(identity.certificate.der, session: visit.key, now: visit.now)
-      return try page(visit)
-    case .refused(let found):
-      refusal = try visit.store.isOver(Throttle.address, address, now: visit.now) ? .tooMany : .refused(found)
+    let refusal = try LoginDesk(visit: visit).verify(try LoginPages.token(visit)) { (verdict) throws(DatabaseError) in
+      try read(verdict, visit)
     }
-    try visit.store.transaction { () throws(DatabaseError) in
-      if refusal != .tooMany {
-        try visit.store.count(address, now: visit.now)
-        try visit.store.audit("visitor " + visit.address, "registration.refused", "", refusal.name, at: visit.now)
-      }
-    }
+    guard let refusal else { return try page(visit) }
     let words = LoginWords(refusal, visit.language, hotline: visit.site.configuration.hotline)
     return try page(visit, notice: Layout.notice(.bad, words.title, words.todo), marked: refusal.name, status: 403)
+  }
+
+  /// - Returns: why nothing was read.
+  private static func read(_ verdict: LoginRefusal.Outcome, _ visit: Visit) throws(DatabaseError) -> LoginAnswer? {
+    let address = "address " + visit.address
+    let refusal: LoginRefusal
+    switch verdict {
+    case .accepted(let identity):
+      if let uscc = identity.uscc, uscc.check != .organizationCodeOnly {
+        try visit.store.keepReading(identity.certificate.der, session: visit.key, now: visit.now)
+        return nil
+      }
+      refusal = .identityMissing
+    case .refused(let found):
+      if try visit.store.isOver(Throttle.address, address, now: visit.now) { return .tooMany }
+      refusal = found
+    }
+    try visit.store.transaction { () throws(DatabaseError) in
+      try visit.store.count(address, now: visit.now)
+      try visit.store.audit("visitor " + visit.address, "registration.refused", "", refusal.name, at: visit.now)
+    }
+    return .refused(refusal)
   }
 
   private static func forget(_ visit: Visit) throws(DatabaseError) -> Reply {

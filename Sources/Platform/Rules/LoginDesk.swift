@@ -49,27 +49,35 @@ struct LoginDesk {
   private var store: Store { visit.store }
   private var now: Int64 { visit.now }
 
-  /// Verifies what the key service made for the challenge of this session.
-  func admit(_ token: LoginToken) throws(DatabaseError) -> LoginRefusal.Outcome {
-    try verified { (verifier, nonce) throws(LoginRefusal) in
-      try verifier.verify(token, nonce: nonce, origin: visit.site.origin, now: now)
-    }
-  }
-
-  func admit(_ signature: PlainSignature) throws(DatabaseError) -> LoginRefusal.Outcome {
-    try verified { (verifier, nonce) throws(LoginRefusal) in
-      try verifier.verify(signature, nonce: nonce, origin: visit.site.origin, now: now)
-    }
-  }
-
-  private func verified(
-    _ body: (LoginVerifier, Nonce) throws(LoginRefusal) -> LoginIdentity
-  ) throws(DatabaseError) -> LoginRefusal.Outcome {
+  /// Verifies what came for the challenge of this session, then uses the challenge up and does what follows, in one
+  /// transaction. Signatures are computed before it begins, so that nobody waits for them; of two who come with the same
+  /// challenge one finds it there, and the other's is unknown, whatever he has signed.
+  func verify<Value>(
+    _ proof: Proof, _ then: (LoginRefusal.Outcome) throws(DatabaseError) -> Value
+  ) throws(DatabaseError) -> Value {
+    if case .unreadable(let refusal) = proof { return try then(.refused(refusal)) }
     let challenges = SessionChallenges(store, session: visit.key)
-    guard let nonce = try challenges.nonce() else { return .refused(.challengeUnknown) }
+    guard let challenge = try challenges.current() else { return try then(.refused(.challengeUnknown)) }
     let policy = try visit.site.trust.policy(store, now: now)
-    let verifier = LoginVerifier(challenges: Challenges(challenges), policy: policy)
-    do throws(LoginRefusal) { return .accepted(try body(verifier, nonce)) } catch { return .refused(error) }
+    let verifier = LoginVerifier(challenges: Challenges(SeenChallenge(challenge)), policy: policy)
+    let verdict = outcome(of: proof, challenge.nonce, verifier)
+    return try store.transaction { () throws(DatabaseError) in
+      try then(try challenges.use(challenge) ? verdict : .refused(.challengeUnknown))
+    }
+  }
+
+  private func outcome(of proof: Proof, _ nonce: Nonce, _ verifier: LoginVerifier) -> LoginRefusal.Outcome {
+    do throws(LoginRefusal) {
+      switch proof {
+      case .token(let token):
+        return .accepted(try verifier.verify(token, nonce: nonce, origin: visit.site.origin, now: now))
+      case .signature(let signature):
+        return .accepted(try verifier.verify(signature, nonce: nonce, origin: visit.site.origin, now: now))
+      case .unreadable(let refusal): return .refused(refusal)
+      }
+    } catch {
+      return .refused(error)
+    }
   }
 
   /// - Parameter loginName: what the visitor wrote, or empty: then the certificate alone says who comes.
@@ -223,6 +231,13 @@ struct LoginDesk {
       source: identity.uscc?.source ?? "", issuer: certificate.issuer.text, notBefore: certificate.validity.notBefore,
       notAfter: certificate.validity.notAfter, der: certificate.der, bound: now)
   }
+}
+
+/// What a page sent to show who comes.
+enum Proof: Sendable {
+  case token(LoginToken)
+  case signature(PlainSignature)
+  case unreadable(LoginRefusal)
 }
 
 extension LoginRefusal {

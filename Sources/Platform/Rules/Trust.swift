@@ -24,17 +24,20 @@ final class Trust: Sendable {
     if let policy = known.policy, known.edition == edition, now >= known.read, now - known.read < Self.time {
       return policy
     }
-    let policy = try make(store)
+    let policy = try make(store, known.policy)
     state.withLock { $0 = State(edition: edition, read: now, policy: policy) }
     return policy
   }
 
-  private func make(_ store: Store) throws(DatabaseError) -> LoginPolicy {
+  /// - Parameter before: with what it remembers of the certificates of the same CAs.
+  private func make(_ store: Store, _ before: LoginPolicy?) throws(DatabaseError) -> LoginPolicy {
     let choice = TrustChoice(path: folder)
     // Without a folder of its own none of the machine's is taken: whom a site trusts is said by the site.
     let directory = folder == nil ? nil : choice.directory
     let added = try store.authorities().compactMap { try? Certificate(der: $0.der) }
-    var policy = LoginPolicy(trust: TrustDirectory(certificates: (directory?.certificates ?? []) + added))
+    let trust = TrustDirectory(certificates: (directory?.certificates ?? []) + added)
+    var policy = LoginPolicy(trust: trust)
+    if let before, before.trust.certificates == trust.certificates { policy = before }
     policy.revocation = directory.map { choice.revocationLists(of: $0).map(\.list) } ?? []
     for list in try store.lists() {
       // One whose issuer has been removed meanwhile is of no use.

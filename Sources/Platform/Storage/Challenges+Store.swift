@@ -12,31 +12,39 @@ final class SessionChallenges: ChallengeStore {
     self.session = session
   }
 
-  /// The one that was given to this session; never one out of a request.
-  func nonce() throws(DatabaseError) -> Nonce? {
-    let row = try store.database.first("SELECT nonce FROM challenges WHERE session = $1", .text(session))
-    return (row?.text(0)).flatMap { Nonce($0) }
+  /// The one that was given to this session; never one out of a request. It stays.
+  func current() throws(DatabaseError) -> Challenge? {
+    let row = try store.database.first(
+      "SELECT nonce, origin, issued FROM challenges WHERE session = $1", .text(session))
+    guard let row, let nonce = Nonce(row.text(0)), let origin = WebOrigin(row.text(1)) else { return nil }
+    return Challenge(nonce: nonce, origin: origin, issued: row.int(2))
+  }
+
+  /// - Returns: `false` when somebody else has used it up.
+  func use(_ challenge: Challenge) throws(DatabaseError) -> Bool {
+    try store.database.run(
+      "DELETE FROM challenges WHERE nonce = $1 AND session = $2", .text(challenge.nonce.text), .text(session)) == 1
   }
 
   /// A new one takes the place of the one before.
   func insert(_ challenge: Challenge) throws(Failure) {
     _ = try asFailure { () throws(DatabaseError) in
-      try store.database.run(
-        """
-        INSERT INTO challenges VALUES ($1, $2, $3, $4) ON CONFLICT (session) DO UPDATE
-        SET nonce = excluded.nonce, origin = excluded.origin, issued = excluded.issued
-        """, .text(session), .text(challenge.nonce.text), .text(challenge.origin.description), .int(challenge.issued))
+      // One that is lost with the power is asked for again. That one was used up is written with the login.
+      try store.database.hastily { () throws(DatabaseError) in
+        try store.database.run(
+          """
+          INSERT INTO challenges VALUES ($1, $2, $3, $4) ON CONFLICT (session) DO UPDATE
+          SET nonce = excluded.nonce, origin = excluded.origin, issued = excluded.issued
+          """, .text(session), .text(challenge.nonce.text), .text(challenge.origin.description), .int(challenge.issued))
+      }
     }
   }
 
   func take(_ nonce: Nonce) throws(Failure) -> Challenge? {
-    let row = try asFailure { () throws(DatabaseError) in
-      try store.database.first(
-        "DELETE FROM challenges WHERE nonce = $1 AND session = $2 RETURNING origin, issued", .text(nonce.text),
-        .text(session))
+    try asFailure { () throws(DatabaseError) in
+      guard let challenge = try current(), challenge.nonce == nonce, try use(challenge) else { return nil }
+      return challenge
     }
-    guard let row, let origin = WebOrigin(row.text(0)) else { return nil }
-    return Challenge(nonce: nonce, origin: origin, issued: row.int(1))
   }
 
   private func asFailure<Value>(_ body: () throws(DatabaseError) -> Value) throws(Failure) -> Value {
@@ -44,4 +52,15 @@ final class SessionChallenges: ChallengeStore {
       throw Failure(.fileWrite, function: "database", context: error.description)
     }
   }
+}
+
+/// One challenge that was looked at and stays where it is; who relies on it uses it up there.
+final class SeenChallenge: ChallengeStore {
+  private let challenge: Challenge
+
+  init(_ challenge: Challenge) { self.challenge = challenge }
+
+  func insert(_ challenge: Challenge) throws(Failure) { throw Failure(.notSupported, function: "challenge") }
+
+  func take(_ nonce: Nonce) throws(Failure) -> Challenge? { nonce == challenge.nonce ? challenge : nil }
 }

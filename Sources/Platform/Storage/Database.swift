@@ -100,4 +100,13 @@ final class Database: @unchecked Sendable {
     }
     return value
   }
+
+  /// Does what nobody is told of before the disk has it: after a loss of power it may be undone, after a crash it is there.
+  /// For what is worth nothing a few minutes later. Not within a transaction.
+  func hastily<Value>(_ body: () throws(DatabaseError) -> Value) throws(DatabaseError) -> Value {
+    try connection.prepare()
+    try connection.waitForDisk(false)
+    defer { try? connection.waitForDisk(true) }
+    return try body()
+  }
 }

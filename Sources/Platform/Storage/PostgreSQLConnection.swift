@@ -134,6 +134,10 @@ final class PostgreSQLConnection: SQLConnection {
 
   func rollBack() { try? execute("ROLLBACK") }
 
+  /// The server's affair (`synchronous_commit`): it lets those who wait at one time share one turn of the disk, and to say
+  /// otherwise would cost two more questions.
+  func waitForDisk(_ isWanted: Bool) {}
+
   func wasKept() -> Bool? {
     guard !transaction.isEmpty else { return nil }
     let end = Instant.now + .milliseconds(2 * Int64(databasePatience))

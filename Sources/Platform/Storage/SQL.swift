@@ -78,6 +78,9 @@ protocol SQLConnection: AnyObject {
 
   func rollBack()
 
+  /// Whether what follows is kept only when the disk has it, as always unless told otherwise.
+  func waitForDisk(_ isWanted: Bool) throws(DatabaseError)
+
   /// What became of a transaction whose ``commit()`` was not answered; `nil` when that cannot be told.
   func wasKept() -> Bool?
 }

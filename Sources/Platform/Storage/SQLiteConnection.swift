@@ -22,10 +22,8 @@ final class SQLiteConnection: SQLConnection {
     self.handle = handle
     _ = library.pointee.sqlite3_extended_result_codes(handle, 1)
     _ = library.pointee.sqlite3_busy_timeout(handle, databasePatience)
-    // FULL: what was answered with yes is there after a loss of power too.
-    for text in ["PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"] {
-      try execute(text)
-    }
+    for text in ["PRAGMA journal_mode=WAL", "PRAGMA foreign_keys=ON"] { try execute(text) }
+    try waitForDisk(true)
   }
 
   deinit {
@@ -45,6 +43,11 @@ final class SQLiteConnection: SQLConnection {
   func commit() throws(DatabaseError) { try execute("COMMIT") }
 
   func rollBack() { try? execute("ROLLBACK") }
+
+  /// FULL: what was answered with yes is there after a loss of power too.
+  func waitForDisk(_ isWanted: Bool) throws(DatabaseError) {
+    try execute(isWanted ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL")
+  }
 
   /// Not asked: there is no connection that breaks.
   func wasKept() -> Bool? { nil }

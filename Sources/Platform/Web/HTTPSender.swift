@@ -16,7 +16,11 @@ package struct HTTPSender: MessageSender {
   /// What the answer has to contain; many gateways answer 200 whatever became of it.
   private let ok: String
 
-  private static let time = TimeAmount.seconds(15)
+  /// PEM file of the CAs to believe instead of the system's.
+  package var authority: String?
+  /// The whole of it, from connecting to the end of the answer.
+  package var seconds = 15
+
   private static let answerLimit = 64 << 10
 
   /// - Parameters:
@@ -87,8 +91,9 @@ package struct HTTPSender: MessageSender {
     let group = MultiThreadedEventLoopGroup.singleton
     let answer = group.next().makePromise(of: Answer.self)
     let host = String(origin.host.drop { $0 == "[" }.prefix { $0 != "]" })
-    let tls = origin.scheme == "https" ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
-    let connection = ClientBootstrap(group: group).connectTimeout(Self.time).channelInitializer { channel in
+    let time = TimeAmount.seconds(Int64(seconds))
+    let tls = origin.scheme == "https" ? try context() : nil
+    let connection = ClientBootstrap(group: group).connectTimeout(time).channelInitializer { channel in
       channel.eventLoop.makeCompletedFuture {
         let line = channel.pipeline.syncOperations
         if let tls { try line.addHandler(try NIOSSLClientHandler(context: tls, serverHostname: host)) }
@@ -97,13 +102,20 @@ package struct HTTPSender: MessageSender {
       }
     }.connect(host: host, port: origin.port ?? (origin.scheme == "https" ? 443 : 80))
     connection.whenFailure { answer.fail($0) }
-    let late = group.next().scheduleTask(in: Self.time) { answer.fail(ChannelError.connectTimeout(Self.time)) }
+    let late = group.next().scheduleTask(in: time) { answer.fail(ChannelError.connectTimeout(time)) }
     connection.whenSuccess { channel in write(content, to: channel) }
     defer {
       late.cancel()
       connection.whenSuccess { $0.close(promise: nil) }
     }
     return try answer.futureResult.wait()
+  }
+
+  private func context() throws -> NIOSSLContext {
+    var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.minimumTLSVersion = .tlsv12
+    if let authority { configuration.trustRoots = .file(authority) }
+    return try NIOSSLContext(configuration: configuration)
   }
 
   private func write(_ content: String, to channel: any Channel) {

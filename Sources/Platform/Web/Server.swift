@@ -26,9 +26,12 @@ package struct ServerPlace: Sendable {
 struct VisitContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   let address: String
+  /// Of the connection.
+  let loop: any EventLoop
 
   init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
+    loop = source.channel.eventLoop
     address = source.channel.remoteAddress?.ipAddress ?? ""
   }
 }
@@ -66,7 +69,7 @@ package final class PlatformServer: Sendable {
       quick.end()
       passwords.end()
     }
-    try await application.runService()
+    try await withTaskExecutorPreference(LoopExecutor()) { try await application.runService() }
   }
 
   var router: Router<VisitContext> {
@@ -86,7 +89,10 @@ package final class PlatformServer: Sendable {
   private func answer(_ route: Route, _ request: Request, _ context: VisitContext) async throws -> Response {
     var raw = RawRequest(method: route.method, path: request.uri.path)
     raw.query = Array((request.uri.query ?? "").utf8)
-    raw.address = context.address
+    let proxies = site.configuration.proxies
+    raw.address = proxies.visitor(
+      peer: context.address,
+      request.headers.filter { $0.name.canonicalName == proxies.header.rawValue }.map(\.value))
     for (name, value) in context.parameters { raw.parameters[String(name)] = String(value) }
     for field in request.headers where raw.headers[field.name.canonicalName] == nil {
       raw.headers[field.name.canonicalName] = field.value
@@ -106,7 +112,11 @@ package final class PlatformServer: Sendable {
     let site = site
     let complete = raw
     let reply: Reply = await withCheckedContinuation { continuation in
-      let isTaken = lane.add { store in continuation.resume(returning: site.answer(route, complete, store)) }
+      let isTaken = lane.add { store in
+        let reply = site.answer(route, complete, store)
+        // Where its connection is, so that it goes on there.
+        context.loop.execute { continuation.resume(returning: reply) }
+      }
       if !isTaken { continuation.resume(returning: site.finished(Plain.busy(site, Self.language(request)))) }
     }
     return Self.response(reply)

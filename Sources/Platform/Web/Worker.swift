@@ -32,7 +32,7 @@ final class Workers: Sendable {
       queue.waiting.append(work)
       return true
     }
-    if isTaken { condition.withLock { condition.broadcast() } }
+    if isTaken { condition.withLock { condition.signal() } }
     return isTaken
   }
 
