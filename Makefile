@@ -19,7 +19,7 @@ LIBRARY_PACKAGES := libpcsclite-dev libncurses-dev zlib1g-dev libqrencode-dev li
 PKG_CONFIG_NAMES := libpcsclite ncursesw zlib libqrencode libcrypto
 BUILD_PACKAGES := git pkg-config libc6-dev libstdc++-12-dev $(LIBRARY_PACKAGES)
 TEST_PACKAGES := pcscd pinentry-curses vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gcc tmux \
-  python3 python3-pytest python3-pytest-xdist python3-pytest-timeout python3-pil python3-botan python3-cryptography python3-jsonschema faketime libnss3-tools openssl \
+  python3 python3-pip python3-pycryptodome python3-pytest python3-pytest-xdist python3-pytest-timeout python3-pil python3-botan python3-cryptography python3-jsonschema faketime libnss3-tools openssl \
   chromium firefox-esr poppler-utils zbar-tools \
   dpkg-dev lintian appstream desktop-file-utils man-db mandoc zsh fish jq \
   fonts-dejavu-core fonts-wqy-zenhei uidmap iproute2 postgresql
@@ -49,9 +49,10 @@ build:
 	  PKG_CONFIG_PATH=$(CURDIR)/$(STATIC) $(SWIFT) build $(RELEASE_FLAGS) --product $$program || exit 1; \
 	done
 
-# Everything that building and testing needs from Debian.
+# Everything that building and testing needs from Debian, and the one package of Python's index, pinned by its sum.
 deps:
 	@.ci/packages install $(BUILD_PACKAGES) $(TEST_PACKAGES)
+	@Tests/python-packages
 
 # The lists above, for those who install in their own way, and for the test.
 packages:

@@ -12,6 +12,7 @@
 #include <openssl/objects.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/provider.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
@@ -102,5 +103,18 @@ static inline int ukey_scrypt(const unsigned char *password, size_t password_len
       OSSL_PARAM_construct_end()};
   int done = EVP_KDF_derive(context, out, out_length, parameters);
   EVP_KDF_CTX_free(context);
+  return done == 1;
+}
+/// Writes a private key under a passphrase as `openssl pkcs8 -topk8 -scrypt` does: PKCS#8 in PEM, PBES2 with scrypt
+/// (RFC 7914, RFC 8018; N = 16384, r = 8, p = 5) and AES-256-CBC. 1 on success.
+static inline int ukey_write_sealed_key(BIO *to, EVP_PKEY *key, const char *passphrase, int length) {
+  PKCS8_PRIV_KEY_INFO *plain = EVP_PKEY2PKCS8(key);
+  X509_ALGOR *scheme = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), NULL, 16, NULL, 16384, 8, 5);
+  X509_SIG *sealed = plain && scheme ? PKCS8_set0_pbe(passphrase, length, plain, scheme) : NULL;
+  // It has the scheme now, or never took it.
+  if (!sealed) X509_ALGOR_free(scheme);
+  int done = sealed && PEM_write_bio_PKCS8(to, sealed);
+  X509_SIG_free(sealed);
+  PKCS8_PRIV_KEY_INFO_free(plain);
   return done == 1;
 }

@@ -87,6 +87,9 @@ static inline uint32_t ukey_skf_delete(const void *f, void *application, const c
 static inline uint32_t ukey_skf_gen_ecc(const void *f, void *container, uint64_t algorithm, uint8_t *blob) {
   return ((uint32_t(*)(void *, uint64_t, uint8_t *))f)(container, algorithm, blob);
 }
+static inline uint32_t ukey_skf_gen_rsa(const void *f, void *container, uint64_t bits, uint8_t *blob) {
+  return ((uint32_t(*)(void *, uint64_t, uint8_t *))f)(container, bits, blob);
+}
 static inline uint32_t ukey_skf_import_ecc(const void *f, void *container, const uint8_t *blob) {
   return ((uint32_t(*)(void *, const uint8_t *))f)(container, blob);
 }
@@ -99,15 +102,21 @@ static inline uint32_t ukey_skf_import_session_key(
   return ((uint32_t(*)(void *, uint64_t, const uint8_t *, uint64_t, ukey_skf_cell))f)(
       container, algorithm, blob, length, key);
 }
-/// BLOCKCIPHERPARAM of a library with ULONG of 4 bytes: it travels by value, on the stack.
+/// BLOCKCIPHERPARAM travels by value, on the stack: its size, and with it the width of ULONG, has to be the library's.
 struct ukey_skf_cipher_parameters {
   uint8_t iv[32];
   uint32_t iv_length, padding, feedback;
 };
-/// Without initial vector, padding or feedback.
-static inline uint32_t ukey_skf_encrypt_init(const void *f, void *key) {
+struct ukey_skf_wide_cipher_parameters {
+  uint8_t iv[32];
+  uint64_t iv_length, padding, feedback;
+};
+/// Without initial vector, padding or feedback. `width`: bytes of ULONG.
+static inline uint32_t ukey_skf_encrypt_init(const void *f, void *key, uint64_t width) {
   struct ukey_skf_cipher_parameters none = {{0}, 0, 0, 0};
-  return ((uint32_t(*)(void *, struct ukey_skf_cipher_parameters))f)(key, none);
+  struct ukey_skf_wide_cipher_parameters wide = {{0}, 0, 0, 0};
+  return width == 8 ? ((uint32_t(*)(void *, struct ukey_skf_wide_cipher_parameters))f)(key, wide)
+                    : ((uint32_t(*)(void *, struct ukey_skf_cipher_parameters))f)(key, none);
 }
 static inline uint32_t ukey_skf_encrypt(
     const void *f, void *key, const uint8_t *data, uint64_t length, uint8_t *out, ukey_skf_cell size) {

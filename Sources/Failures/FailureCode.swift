@@ -200,7 +200,7 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case renewalPairGone = "UK-537"
   /// The key reported success and holds something else.
   case renewalReadBack = "UK-538"
-  /// No such order is kept here, or several are.
+  /// No order has the number that was given, or several could be meant.
   case renewalOrder = "UK-539"
   /// The order is not signed by the old certificate's key, or its parts do not belong together.
   case orderForged = "UK-540"
@@ -210,6 +210,10 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case issuer = "UK-542"
   /// The old certificate stays until the new one has proved itself.
   case oldStillNeeded = "UK-543"
+  /// The certificate that signed an order is not one that the issuer can rely on.
+  case oldNotVerified = "UK-544"
+  /// No order is kept here that could be meant.
+  case renewalNone = "UK-545"
 
   // 6xx: terminal and files
   /// The terminal cannot show the manager (not a terminal, or TERM unknown).

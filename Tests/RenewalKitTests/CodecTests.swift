@@ -31,6 +31,21 @@ import Testing
     #expect(GMPairLayout.privateFirst.data(key, place: place, .little)[4..<8].elementsEqual([1, 0, 0, 0]))
   }
 
+  /// The blob for a library whose ULONG has 8 bytes: each number is wider, and nothing else.
+  @Test func blobOfAWideLibrary() throws {
+    let key = try EnvelopedKey(der: Vector.enveloped)
+    var wide: [UInt8] = []
+    var place = 0
+    for number in [0, 4, 8, 76, 368] {
+      wide += Vector.skf[place..<number + 4] + [0, 0, 0, 0]
+      place = number + 4
+    }
+    wide += Vector.skf[place...]
+    #expect(wide.count == 408 && key.skf(width: 8) == wide)
+    let left = key.skf(.left, width: 8)
+    #expect(left[24..<56].elementsEqual(key.privateCipher) && left[56..<88].allSatisfy { $0 == 0 })
+  }
+
   @Test func requestOfAnotherProgramIsReadAndWritten() throws {
     let request = try CertificateRequest(der: Vector.csr)
     #expect(request.key == (try PublicKeyInfo(sm2: Array(Vector.signaturePoint.dropFirst()))))
@@ -66,11 +81,26 @@ import Testing
     {
       #expect(code { () throws(Failure) in _ = try EnvelopedKey(der: Self.envelope(oid, field)) } == .answerUnreadable)
     }
+    // AES-128-ECB; SM4-CBC; SM4 with parameters that it does not have.
+    let others: [[UInt8]] = [
+      [0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x01],
+      [0x06, 0x08, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x68, 0x02], oid + [0x04, 0x01, 0x00], [],
+    ]
+    for algorithm in others {
+      #expect(
+        code { () throws(Failure) in _ = try EnvelopedKey(der: Self.envelope(algorithm, key.privateCipher)) }
+          == .answerUnreadable)
+    }
     // SM1 is kept as what it is.
     let sm1 = try EnvelopedKey(
       der: Self.envelope([0x06, 0x07, 0x2A, 0x81, 0x1C, 0xCF, 0x55, 0x01, 0x66], key.privateCipher))
     #expect(sm1.algorithm == .sm1)
     #expect(sm1.skf()[4..<8].elementsEqual([0x01, 0x01, 0x00, 0x00]))
+    for layout in [GMPairLayout.sessionFirst, .privateFirst] {
+      let data = layout.data(sm1, place: [0, 0, 0, 0], .big)
+      #expect(data[8..<12].elementsEqual([0x00, 0x00, 0x01, 0x01]))
+      #expect(data.suffix(from: 12).elementsEqual(layout.data(key, place: [0, 0, 0, 0], .big).suffix(from: 12)))
+    }
   }
 
   private static func element(_ tag: UInt8, _ content: [UInt8]) -> [UInt8] {

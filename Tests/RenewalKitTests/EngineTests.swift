@@ -29,7 +29,7 @@ import UnlockKit
 
     private static let place = Scratch()
     private static let authority = Result {
-      try PrivateAuthority.make(place.path + "/ca", name: "TEST", now: now)
+      try PrivateAuthority.make(place.path + "/ca", name: "TEST", now: now, passphrase: try pin("correct horse"))
     }
 
     func begin() throws -> RenewalEngine {

@@ -54,6 +54,8 @@ struct configuration {
   int full;                // no container can be made
   char lose[16];           // files with this in their names are reported as stored and are not
   char hang_after[64];     // function that does its work, writes it down, and then hangs
+  char crash_after[64];    // function that does its work, writes it down, and then crashes
+  int key_left;            // ImportECCKeyPair takes the first half of the field with the private key
 };
 
 extern struct configuration config;
@@ -92,6 +94,8 @@ unsigned char *made_certificate(const char *name, int sign, size_t *length);
 /// The file of its signature key, for sm2_sign.
 const char *made_key_file(const char *name);
 int made_point(const char *name, int sign, unsigned char *point);
+/// RSAPUBLICKEYBLOB, its size or 0; `blob` has room for 280 bytes.
+size_t made_rsa(const char *name, int sign, unsigned char *blob);
 /// Removes one of the containers that were there from the beginning.
 int delete_first(const char *name);
 /// The challenge for remote unblock is over.

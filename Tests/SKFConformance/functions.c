@@ -338,8 +338,10 @@ uint32_t SKF_GetContainerType(void *container, void *type) {
   enter(__func__);
   struct handle *handle = check(container, CONTAINER);
   if (!handle) return leave(__func__, SAR_INVALIDHANDLEERR);
-  unsigned char point[64];
-  put_ulong(type, handle->which == 2 ? made_point(handle->name, 1, point) ? 2 : 0 : handle->which ? 1 : 2);
+  unsigned char point[64], blob[280];
+  put_ulong(
+      type, handle->which != 2 ? handle->which ? 1 : 2
+          : made_point(handle->name, 1, point) ? 2 : made_rsa(handle->name, 1, blob) ? 1 : 0);
   return leave(__func__, SAR_OK);
 }
 
@@ -369,7 +371,9 @@ uint32_t SKF_ExportPublicKey(void *container, uint64_t sign, unsigned char *blob
   static const unsigned char nothing[280];
   size_t width = (size_t)config.ulong_size;
   if (handle->which == 2) {
-    unsigned char made[136] = {0}, point[64];
+    unsigned char made[280] = {0}, point[64];
+    size_t size_of_rsa = made_rsa(handle->name, (uint32_t)sign != 0, made);
+    if (size_of_rsa) return leave(__func__, give(made, size_of_rsa, blob, size));
     if (!made_point(handle->name, (uint32_t)sign != 0, point)) return leave(__func__, SAR_KEYNOTFOUNTERR);
     put_ulong(made, 256);
     memcpy(made + width + 32, point, 32), memcpy(made + width + 96, point + 32, 32);
@@ -384,7 +388,9 @@ uint32_t SKF_ECCSignData(void *container, const unsigned char *data, uint64_t le
   struct handle *handle = check(container, CONTAINER);
   if (!handle) return leave(__func__, SAR_INVALIDHANDLEERR);
   if (logged_in != 2) return leave(__func__, SAR_USER_NOT_LOGGED_IN);
-  if (handle->which == 1) return leave(__func__, SAR_KEYNOTFOUNTERR);
+  unsigned char point[64];
+  if (handle->which == 1 || (handle->which == 2 && !made_point(handle->name, 1, point)))
+    return leave(__func__, SAR_KEYNOTFOUNTERR);
   const char *file = handle->which == 2 ? made_key_file(handle->name) : "sm2-sign.key";
   if (!config.double_hash && (uint32_t)length != 32) return leave(__func__, SAR_INDATALENERR);
   memset(blob, 0, 128);
@@ -397,12 +403,15 @@ uint32_t SKF_RSASignData(void *container, const unsigned char *data, uint64_t le
   struct handle *handle = check(container, CONTAINER);
   if (!handle) return leave(__func__, SAR_INVALIDHANDLEERR);
   if (logged_in != 2) return leave(__func__, SAR_USER_NOT_LOGGED_IN);
-  if (handle->which != 1) return leave(__func__, SAR_KEYNOTFOUNTERR);
+  unsigned char blob[280];
+  if (handle->which == 0 || (handle->which == 2 && !made_rsa(handle->name, 1, blob)))
+    return leave(__func__, SAR_KEYNOTFOUNTERR);
+  const char *file = handle->which == 2 ? made_key_file(handle->name) : "rsa-sign.key";
   if (!out) return leave(__func__, give("", 256, NULL, size));
   if (config.rsa_digest && (uint32_t)length != 32) return leave(__func__, SAR_INDATALENERR);
   unsigned char signature[512];
   size_t made = sizeof signature;
-  if (!rsa_sign("rsa-sign.key", data, (uint32_t)length, config.rsa_digest, signature, &made))
+  if (!rsa_sign(file, data, (uint32_t)length, config.rsa_digest, signature, &made))
     return leave(__func__, SAR_FAIL);
   return leave(__func__, give(signature, made, out, size));
 }

@@ -1,5 +1,5 @@
-// Containers that are made by the host: GM/T 0016-2012 7.5.1, 7.5.2, 7.5.7, 7.6.10, 7.6.11, 7.6.23 to 7.6.25. Each is a file
-// DIR/made-HEX with its pairs and certificates beside it, so that they outlive the process.
+// Containers that are made by the host: GM/T 0016-2012 7.5.1, 7.5.2, 7.5.7, 7.6.4, 7.6.10, 7.6.11, 7.6.23 to
+// 7.6.25. Each is a file DIR/made-HEX with its pairs and certificates beside it, so that they outlive the process.
 #define _GNU_SOURCE
 #include "conformance.h"
 #include <dirent.h>
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SGD_SM4_ECB = 0x401, SGD_SM2_1 = 0x00020100, SESSION = 0x53455300 };
+enum { SGD_SM4_ECB = 0x401, SGD_SM2_1 = 0x00020100, SGD_RSA = 0x00010000, SESSION = 0x53455300 };
 struct session {
   uint32_t kind;
   unsigned char key[16];
@@ -99,6 +99,25 @@ int made_point(const char *name, int sign, unsigned char *point) {
   return done;
 }
 
+// RSAPUBLICKEYBLOB: AlgID, BitLen, Modulus[256], PublicExponent[4], both big-endian. Its size; 0 when there is no such key.
+size_t made_rsa(const char *name, int sign, unsigned char *blob) {
+  EVP_PKEY *key = load(name, sign);
+  BIGNUM *modulus = NULL, *exponent = NULL;
+  size_t width = (size_t)config.ulong_size, size = 0;
+  if (key && EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &modulus)
+      && EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent)) {
+    size = 2 * width + 260;
+    memset(blob, 0, size + 4);
+    put_ulong(blob, SGD_RSA), put_ulong(blob + width, (uint64_t)BN_num_bits(modulus));
+    BN_bn2binpad(modulus, blob + 2 * width, 256), BN_bn2binpad(exponent, blob + 2 * width + 256, 4);
+    if (width == 8 && !config.packed) size += 4;
+  }
+  BN_free(modulus);
+  BN_free(exponent);
+  EVP_PKEY_free(key);
+  return size;
+}
+
 static int keep_key(const char *name, int sign, EVP_PKEY *key) {
   BIO *text = BIO_new(BIO_s_mem());
   char *bytes;
@@ -156,6 +175,19 @@ uint32_t SKF_GenECCKeyPair(void *container, uint64_t algorithm, unsigned char *b
   return leave(__func__, SAR_OK);
 }
 
+uint32_t SKF_GenRSAKeyPair(void *container, uint64_t bits, unsigned char *blob) {
+  enter(__func__);
+  const char *name = made_name(container);
+  if (!name) return leave(__func__, SAR_INVALIDHANDLEERR);
+  if (!user_is_there()) return leave(__func__, SAR_USER_NOT_LOGGED_IN);
+  if ((uint32_t)bits != 2048) return leave(__func__, SAR_INVALIDPARAMERR);
+  EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048);
+  int done = key && keep_key(name, 1, key);
+  EVP_PKEY_free(key);
+  if (!done || (!made_rsa(name, 1, blob) && !config.lose[0])) return leave(__func__, SAR_FAIL);
+  return leave(__func__, SAR_OK);
+}
+
 // C1 ‖ C3 ‖ C2 to SM2Cipher, opened with a key of the container. The length of what came out, 0 when nothing did.
 static size_t open_cipher(
     const char *name, int sign, const unsigned char *x, const unsigned char *y, const unsigned char *hash,
@@ -199,29 +231,26 @@ static int sm4(int encrypt, const unsigned char *key, const unsigned char *in, s
   return done;
 }
 
-static uint32_t u32(const unsigned char *bytes) {
-  uint32_t value;
-  memcpy(&value, bytes, 4);
-  return value;
-}
-
-// ENVELOPEDKEYBLOB of a library with ULONG of 4 bytes; whether the numbers belong together is the host's business.
+// ENVELOPEDKEYBLOB: three numbers, the private key, ECCPUBLICKEYBLOB, ECCCIPHERBLOB, each number as wide as ULONG is here;
+// whether the keys in it belong together is the host's business.
 uint32_t SKF_ImportECCKeyPair(void *container, const unsigned char *blob) {
   enter(__func__);
   const char *name = made_name(container);
   if (!name) return leave(__func__, SAR_INVALIDHANDLEERR);
   if (!user_is_there()) return leave(__func__, SAR_USER_NOT_LOGGED_IN);
-  if (config.ulong_size != 4) return leave(__func__, SAR_NOTSUPPORTYETERR);
-  if (u32(blob) != 1 || u32(blob + 4) != SGD_SM4_ECB || u32(blob + 8) != 256 || u32(blob + 76) != 256 || u32(blob + 368) != 16)
+  size_t width = (size_t)config.ulong_size;
+  const unsigned char *private = blob + 3 * width, *public = private + 64, *cipher = public + width + 128;
+  if (get_ulong(blob + width) != SGD_SM4_ECB) return leave(__func__, SAR_NOTSUPPORTYETERR);
+  if (get_ulong(blob) != 1 || get_ulong(blob + 2 * width) != 256 || get_ulong(public) != 256 || get_ulong(cipher + 160) != 16)
     return leave(__func__, SAR_INDATAERR);
   unsigned char session[64], plain[64];
-  if (open_cipher(name, 1, blob + 240, blob + 304, blob + 336, blob + 372, 16, session) != 16)
+  if (open_cipher(name, 1, cipher + 32, cipher + 96, cipher + 128, cipher + 160 + width, 16, session) != 16)
     return leave(__func__, SAR_INDATAERR);
-  sm4(0, session, blob + 12, 64, plain);
+  sm4(0, session, private, 64, plain);
   OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
-  BIGNUM *number = BN_bin2bn(plain + 32, 32, NULL);
+  BIGNUM *number = BN_bin2bn(plain + (config.key_left ? 0 : 32), 32, NULL);
   unsigned char point[65] = {4};
-  memcpy(point + 1, blob + 112, 32), memcpy(point + 33, blob + 176, 32);
+  memcpy(point + 1, public + width + 32, 32), memcpy(point + 33, public + width + 96, 32);
   EVP_PKEY *key = NULL;
   EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "SM2", NULL);
   OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, "SM2", 0);
@@ -252,9 +281,10 @@ uint32_t SKF_ImportSessionKey(void *container, uint64_t algorithm, const unsigne
   if (!name) return leave(__func__, SAR_INVALIDHANDLEERR);
   if ((uint32_t)algorithm != SGD_SM4_ECB) return leave(__func__, SAR_NOTSUPPORTYETERR);
   // ECCCIPHERBLOB: X[64], Y[64], HASH[32], length, cipher.
-  if ((uint32_t)length < 180 || u32(blob + 160) != 16) return leave(__func__, SAR_INDATALENERR);
+  size_t width = (size_t)config.ulong_size;
+  if ((uint32_t)length < 176 + width || get_ulong(blob + 160) != 16) return leave(__func__, SAR_INDATALENERR);
   unsigned char plain[64];
-  if (open_cipher(name, 0, blob + 32, blob + 96, blob + 128, blob + 164, 16, plain) != 16)
+  if (open_cipher(name, 0, blob + 32, blob + 96, blob + 128, blob + 160 + width, 16, plain) != 16)
     return leave(__func__, SAR_INDATAERR);
   struct session *session = calloc(1, sizeof *session);
   session->kind = SESSION;
@@ -263,16 +293,18 @@ uint32_t SKF_ImportSessionKey(void *container, uint64_t algorithm, const unsigne
   return leave(__func__, SAR_OK);
 }
 
+// BLOCKCIPHERPARAM as it lies on the stack with ULONG of 8 bytes; with 4 it is the beginning of this.
 struct parameters {
   unsigned char iv[32];
-  uint32_t iv_length, padding, feedback;
+  unsigned char numbers[24];
 };
 
 uint32_t SKF_EncryptInit(void *key, struct parameters parameters) {
   enter(__func__);
   struct session *session = key;
   if (!session || session->kind != SESSION) return leave(__func__, SAR_INVALIDHANDLEERR);
-  if (parameters.iv_length || parameters.padding) return leave(__func__, SAR_INVALIDPARAMERR);
+  for (int i = 0; i < 3; i++)
+    if (get_ulong(parameters.numbers + i * config.ulong_size)) return leave(__func__, SAR_INVALIDPARAMERR);
   session->ready = 1;
   return leave(__func__, SAR_OK);
 }

@@ -24,6 +24,7 @@ static void set(const char *key, const char *value) {
   NUMBER(foreign_codes); NUMBER(double_hash); NUMBER(rsa_digest); NUMBER(noise); NUMBER(empty_size); NUMBER(many);
   NUMBER(no_devices); NUMBER(no_applications); NUMBER(no_containers); NUMBER(size_query); NUMBER(retry_garbage);
   NUMBER(events); NUMBER(short_reserved); NUMBER(keep_pin); NUMBER(slow_ms); NUMBER(full); TEXT(lose); TEXT(slow); TEXT(dir); TEXT(crash); TEXT(hang); TEXT(hang_after);
+  TEXT(crash_after); NUMBER(key_left);
   else {
     fprintf(stderr, "conformance: unknown key %s\n", key);
     abort();
@@ -87,6 +88,7 @@ static uint32_t foreign(uint32_t code) {
 }
 
 uint32_t leave(const char *function, uint32_t code) {
+  if (!strcmp(config.crash_after, function)) *(volatile int *)8 = 1;
   if (!strcmp(config.hang_after, function)) stop_here();
   return config.foreign_codes ? foreign(code) : code;
 }

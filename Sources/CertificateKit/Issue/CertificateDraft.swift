@@ -23,6 +23,8 @@ package struct CertificateDraft: Sendable {
   package var notAfter: Int64
   /// Whole extensions, DER, added as they stand.
   package var extensions: [[UInt8]] = []
+  /// The kind of key that signs it.
+  package var signer = PublicKey.sm2
 
   /// With a random serial number of 16 bytes. - Throws: `UK-901`.
   package init(
@@ -41,20 +43,27 @@ package struct CertificateDraft: Sendable {
     self.notAfter = notAfter
   }
 
-  /// TBSCertificate, to be signed with SM2.
+  /// TBSCertificate, to be signed: with SM2, or with SHA-256.
   package var toBeSigned: [UInt8] {
     DERWriter.sequence(
-      DERWriter.context(0, DERWriter.element(0x02, [2])), DERWriter.element(0x02, serial), Self.algorithm, issuer,
+      DERWriter.context(0, DERWriter.element(0x02, [2])), DERWriter.element(0x02, serial), algorithm, issuer,
       DERWriter.sequence(Self.time(notBefore), Self.time(notAfter)), subject, key.der,
       DERWriter.context(3, DERWriter.element(0x30, (standardExtensions + extensions).flatMap { $0 })))
   }
 
-  /// - Parameter signature: of SM2 over ``toBeSigned``, DER.
+  /// - Parameter signature: over ``toBeSigned``; of SM2 and ECDSA in DER.
   package func signed(_ signature: [UInt8]) -> [UInt8] {
-    DERWriter.sequence(toBeSigned, Self.algorithm, DERWriter.element(0x03, [0x00] + signature))
+    DERWriter.sequence(toBeSigned, algorithm, DERWriter.element(0x03, [0x00] + signature))
   }
 
-  private static let algorithm = DERWriter.sequence(DERWriter.oid("1.2.156.10197.1.501"))
+  /// AlgorithmIdentifier of the signature (GM/T 0006, RFC 5758, RFC 8017).
+  private var algorithm: [UInt8] {
+    switch signer {
+    case .rsa: DERWriter.sequence(DERWriter.oid("1.2.840.113549.1.1.11"), DERWriter.element(0x05, []))
+    case .ec: DERWriter.sequence(DERWriter.oid("1.2.840.10045.4.3.2"))
+    case .sm2, .other: DERWriter.sequence(DERWriter.oid("1.2.156.10197.1.501"))
+    }
+  }
 
   private var standardExtensions: [[UInt8]] {
     func item(_ oid: StaticString, _ value: [UInt8]) -> [UInt8] {

@@ -14,7 +14,7 @@ package struct EnvelopedKey: Sendable, Equatable {
   }
 
   /// What stands in the 64 bytes where GM/T 0016 has the encrypted private key of 32.
-  package enum Alignment: Sendable {
+  package enum Alignment: String, Sendable {
     /// Zeros, then the 32 bytes: as all readable card code takes it.
     case right
     /// The 32 bytes, then zeros.
@@ -99,13 +99,17 @@ extension EnvelopedKey {
       point: try coordinate(80) + coordinate(144), privateCipher: try Self.privateKey(in: Array(blob[12..<76])))
   }
 
-  package func skf(_ alignment: Alignment = .right) -> [UInt8] {
+  /// - Parameter width: bytes of ULONG in the library that reads it. With 8 no field needs filling either: every offset
+  ///   is a multiple of 8.
+  package func skf(_ alignment: Alignment = .right, width: Int = 4) -> [UInt8] {
     let zeros = [UInt8](repeating: 0, count: 32)
-    func u32(_ value: UInt32) -> [UInt8] { [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: value >> $0) } }
+    func number(_ value: UInt32) -> [UInt8] {
+      [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: value >> $0) } + zeros.prefix(width - 4)
+    }
     func wide(_ point: [UInt8]) -> [UInt8] { zeros + point.prefix(32) + zeros + point.suffix(32) }
-    return u32(1) + u32(algorithm.rawValue) + u32(256)
-      + (alignment == .right ? zeros + privateCipher : privateCipher + zeros) + u32(256) + wide(point)
-      + wide(sessionPoint) + sessionHash + u32(16) + sessionCipher
+    return number(1) + number(algorithm.rawValue) + number(256)
+      + (alignment == .right ? zeros + privateCipher : privateCipher + zeros) + number(256) + wide(point)
+      + wide(sessionPoint) + sessionHash + number(16) + sessionCipher
   }
 }
 

@@ -42,15 +42,12 @@ package struct RenewalEngine {
   ///   - old: the certificate that is renewed; `nil` for a new key.
   ///   - subject: `Name`, DER, to ask for; `nil`: the old one's.
   ///   - request: SM3 of the request for the business.
-  /// - Throws: `UK-535` when the key makes no pairs of the old certificate's kind; `UK-611`.
+  /// - Throws: `UK-535` when the key makes no pairs of the old certificate's kind; `UK-536` when it has no place left; `UK-611`.
   package static func begin(
     _ kind: UnlockKind, keySerial: String, application: TokenName, old: SigningKey?, subject: [UInt8]? = nil,
     offer: RenewalOffer, request: [UInt8]?, in directory: StateDirectory, now: Int64
   ) throws(Failure) -> RenewalEngine {
-    var number = [UInt8](repeating: 0, count: RenewalOrder.numberSize)
-    guard getentropy(&number, number.count) == 0 else {
-      throw Failure(.crypto, function: "getentropy", number: .errno(errno))
-    }
+    let number = try newNumber()
     let keyKind: RenewalKeyKind
     if let old {
       guard let same = RenewalKeyKind(old.certificate.publicKey), offer.kinds.contains(same) else {
@@ -67,10 +64,25 @@ package struct RenewalEngine {
     var journal = RenewalJournal(
       number: number, kind: kind, created: now, keySerial: keySerial, application: application, keyKind: keyKind,
       subject: name, request: request, nameIsNumber: offer.namesAreNumbers)
+    if let places = offer.places {
+      // Not one that another order of this key has been given and not used yet.
+      let taken = RenewalJournal.all(in: directory).journals.filter { $0.keySerial == keySerial }.map(\.container)
+      guard let free = places.first(where: { !taken.contains($0) }) else { throw Failure(.renewalRoom) }
+      journal.container = free
+    }
     journal.oldContainer = old?.container
     journal.oldCertificate = old?.certificate.der
     try journal.save(in: directory)
     return RenewalEngine(journal, in: directory)
+  }
+
+  /// A number that no other order has. - Throws: `UK-901`.
+  package static func newNumber() throws(Failure) -> [UInt8] {
+    var number = [UInt8](repeating: 0, count: RenewalOrder.numberSize)
+    guard getentropy(&number, number.count) == 0 else {
+      throw Failure(.crypto, function: "getentropy", number: .errno(errno))
+    }
+    return number
   }
 
   private mutating func keep(_ change: (inout RenewalJournal) -> Void) throws(Failure) {
@@ -209,7 +221,14 @@ extension RenewalEngine {
       return
     }
     progress(.encryptionPair)
-    try session.importPair(envelope, in: name)
+    do throws(Failure) {
+      try session.importPair(envelope, in: name)
+    } catch {
+      // SM1 is not published: it is the key that knows it, or does not.
+      guard envelope.algorithm == .sm1, error.concernsItemOnly else { throw error }
+      throw Failure(
+        .answerPair, function: error.function, number: error.number, context: "SM1", causes: [error])
+    }
     guard try session.publicKey(.encryption, in: name) == key else {
       throw Failure(.renewalReadBack, function: "ImportKeyPair", context: displaySafe(name))
     }

@@ -153,7 +153,7 @@ package struct RenewalJournal: Sendable, Equatable {
   /// The one that is meant: by its number or the beginning of it, else the only one in question.
   ///
   /// - Parameter isMeant: which are in question when no number was given.
-  /// - Throws: `UK-539` when it is none or several.
+  /// - Throws: `UK-539` when the number is of none, or several are meant; `UK-545` when none is in question.
   package static func find(
     _ number: String?, in directory: StateDirectory, _ isMeant: (RenewalJournal) -> Bool
   ) throws(Failure) -> RenewalJournal {
@@ -161,6 +161,7 @@ package struct RenewalJournal: Sendable, Equatable {
     let found = journals.filter { journal in
       number.map { !$0.isEmpty && journal.numberText.hasPrefix($0.lowercased()) } ?? isMeant(journal)
     }
+    if number == nil, found.isEmpty { throw Failure(.renewalNone, causes: failures) }
     guard found.count == 1, let journal = found.first else {
       throw Failure(
         .renewalOrder,
@@ -168,5 +169,16 @@ package struct RenewalJournal: Sendable, Equatable {
         causes: failures)
     }
     return journal
+  }
+
+  /// Puts the order away: no run goes on with it any more. Nothing is done on any key, and what was known is kept beside, under
+  /// another name.
+  ///
+  /// - Throws: `UK-611`.
+  package func forget(in directory: StateDirectory) throws(Failure) {
+    let path = directory.path + "/" + Self.folder + "/" + numberText
+    guard rename(path, path + ".forgotten") == 0 else {
+      throw Failure(.fileWrite, function: "rename", number: .errno(errno), context: displaySafe(path))
+    }
   }
 }

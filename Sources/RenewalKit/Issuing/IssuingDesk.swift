@@ -29,11 +29,13 @@ package struct IssuingDesk: Sendable {
     self.days = days
   }
 
+  /// - Parameter sign: signs for an authority whose key is in a token.
   /// - Returns: what goes to the holder, and whether it was there already.
   /// - Throws: `UK-541` when this number was answered for another pair; `UK-542` when the issuer fails or answers something
   ///   else than a certificate for this pair; `UK-611`.
   package func answer(
-    _ order: RenewalOrder, document: SealedDocument, now: Int64
+    _ order: RenewalOrder, document: SealedDocument, now: Int64,
+    sign: PrivateAuthority.Sign = PrivateAuthority.noSignature
   ) throws(Failure) -> (bytes: [UInt8], isRepeated: Bool) {
     if mkdir(folder, 0o700) != 0, errno != EEXIST {
       throw Failure(.fileWrite, function: "mkdir", number: .errno(errno), context: displaySafe(folder))
@@ -45,7 +47,7 @@ package struct IssuingDesk: Sendable {
     }
     let made =
       switch issuer {
-      case .privateAuthority(let authority): try authority.issue(order, days: days, now: now)
+      case .privateAuthority(let authority): try authority.issue(order, days: days, now: now, sign: sign)
       case .program(let program): try Self.ask(program, order, document)
       }
     guard try Self.certifies(made, order) else { throw Failure(.issuer, function: "CSRResponse", context: "SPKI") }
@@ -106,16 +108,20 @@ package struct IssueDecision: AuditEntry {
   /// SM3 of the answer; `nil`: none was given.
   package var answer: [UInt8]?
   package var failure: Failure?
+  /// What did not hold of the old certificate, and was overruled by whoever issued.
+  package var overruled: [OldCertificateDoubt]
   package var decidedBy: DeskOperator
 
   package init(
-    time: Int64, file: String, order: RenewalOrder?, answer: [UInt8]?, failure: Failure?, decidedBy: DeskOperator
+    time: Int64, file: String, order: RenewalOrder?, answer: [UInt8]?, failure: Failure?,
+    overruled: [OldCertificateDoubt], decidedBy: DeskOperator
   ) {
     self.time = time
     self.file = file
     self.order = order
     self.answer = answer
     self.failure = failure
+    self.overruled = overruled
     self.decidedBy = decidedBy
   }
 
@@ -134,6 +140,7 @@ package struct IssueDecision: AuditEntry {
     writer.member("operator", Int64(decidedBy.userID))
     if let order { writer.member("order", hex: order.number) }
     if let owner = order?.old?.certificate.owner { writer.member("owner", owner) }
+    if !overruled.isEmpty { writer.member("overruled", overruled.map(\.name).joined(separator: ",")) }
     writer.member("prev", hex: previous)
     if let request = order?.request { writer.member("request", hex: request) }
     writer.member("schema", "ukey.issue-audit/1")

@@ -16,6 +16,11 @@ extension PIVCard {
     switch command.p2 {
     case 0x80: return .data(metadata(state.pin, factory: PIVState.factoryPIN))
     case 0x81: return .data(metadata(state.puk, factory: PIVState.factoryPUK))
+    case Self.managementKey:
+      let isFactory = state.managementKey == PIVState(tries: 1).managementKey
+      return .data(
+        PIVTLV.encode(Tag.algorithm, [state.managementAlgorithm]) + PIVTLV.encode(Tag.policy, [0x00, 0x01])
+          + PIVTLV.encode(Tag.isDefault, [isFactory ? 0x01 : 0x00]))
     default:
       guard let entry = state.keys[command.p2] else { return .status(PIVStatus.keyReferenceNotFound) }
       do {

@@ -3,7 +3,7 @@ internal import SmartCard
 
 extension Failure {
   /// The card answered, only not as wished: the next item may still be read. Otherwise the link is gone.
-  var concernsItemOnly: Bool {
+  package var concernsItemOnly: Bool {
     switch code {
     case .commandRefused, .answerMalformed, .answerTooLong, .notSupported, .certificateMalformed,
       .certificateTooLarge, .certificateCompression, .certificateMissing, .certificateSum, .applicationMissing,

@@ -34,6 +34,10 @@ package struct RenewalOffer: Sendable, Equatable {
   package var basis: Basis
   /// A container is called by the hexadecimal digits of the order's number: it has no other name on such a key.
   package var namesAreNumbers = false
+  /// The only containers that there may be, of which these are empty; `nil`: any name will do.
+  package var places: [TokenName]?
+  /// Whether the old certificate's container can be removed.
+  package var removesOld = true
 }
 
 /// A container as a renewal sees it.
@@ -73,9 +77,14 @@ package protocol RenewalSession: AnyObject {
   func opens(_ key: PublicKeyInfo, in container: TokenName) throws(Failure) -> Bool?
   /// Destroys a container with its keys (GM/T 0016 §8.3 i).
   func deleteContainer(_ name: TokenName) throws(Failure)
+  /// The PIN that was accepted, for as long as the steps take: a key may want it once more for every signature. `nil`: the
+  /// steps are over.
+  func lend(_ pin: UnsafeRawBufferPointer?)
 }
 
 extension RenewalSession {
+  package func lend(_ pin: UnsafeRawBufferPointer?) {}
+
   package var hasContainers: Bool { true }
 }
 
@@ -133,10 +142,14 @@ extension RenewalToken {
           }
           let outcome = target.verify(.user, pin)
           guard outcome == .verified else { return outcome }
-          do throws(Failure) {
-            end = .done(try body(session))
-          } catch {
-            end = .failed(error)
+          pin.withBytes { bytes in
+            session.lend(bytes)
+            defer { session.lend(nil) }
+            do throws(Failure) {
+              end = .done(try body(session))
+            } catch {
+              end = .failed(error)
+            }
           }
           return outcome
         })

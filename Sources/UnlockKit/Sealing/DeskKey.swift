@@ -2,7 +2,7 @@ internal import Base
 package import CertificateKit
 package import Failures
 internal import Glibc
-internal import TokenKit
+package import TokenKit
 
 /// The key that a desk signs its answers with, and the certificate that holders have pinned.
 package struct DeskKey: Sendable {
@@ -32,11 +32,39 @@ package struct DeskKey: Sendable {
 }
 
 extension SM2Key {
-  /// A private key from a file that nobody but its owner may read: PEM, PKCS#8, without passphrase.
+  /// A private key from a file that nobody but its owner may read: PEM, PKCS#8.
   ///
-  /// - Throws: `UK-522`, `UK-614`.
-  package static func load(_ file: String) throws(Failure) -> SM2Key {
+  /// - Parameter passphrase: asked for where the key is under one.
+  /// - Returns: the key, and whether it was under a passphrase.
+  /// - Throws: `UK-522`, `UK-614`, and what asking throws.
+  package static func load(
+    _ file: String, passphrase: () throws(Failure) -> PIN
+  ) throws(Failure) -> (key: SM2Key, isSealed: Bool) {
     let path = absolutePath(file)
+    let secret = try read(path)
+    let isSealed = secret.withBytes { bytes in
+      String(decoding: bytes, as: UTF8.self).contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    }
+    func load(_ read: () throws(Failure) -> SM2Key) throws(Failure) -> SM2Key {
+      do throws(Failure) {
+        return try read()
+      } catch {
+        throw Failure(.deskKey, function: isSealed ? "passphrase" : nil, context: displaySafe(path), causes: [error])
+      }
+    }
+    guard isSealed else { return (try load { () throws(Failure) in try SM2Key(pem: secret) }, false) }
+    let given = try passphrase()
+    return (try load { () throws(Failure) in try SM2Key(sealed: secret, passphrase: given) }, true)
+  }
+
+  /// The same without passphrase: one under it is refused and nothing is asked.
+  package static func load(_ file: String) throws(Failure) -> SM2Key {
+    try load(file) { () throws(Failure) in
+      throw Failure(.deskKey, function: "passphrase", context: displaySafe(absolutePath(file)))
+    }.key
+  }
+
+  private static func read(_ path: String) throws(Failure) -> SecretBytes {
     try Failure.checkTrust(path, missing: .deskKey)
     func failure(_ function: String, _ number: Int32 = errno) -> Failure {
       Failure(.deskKey, function: function, number: .errno(number), context: displaySafe(path))
@@ -49,15 +77,11 @@ extension SM2Key {
     guard status.st_mode & 0o077 == 0 else { throw failure("fstat", EACCES) }
     var secret = try SecretBytes()
     let isRead = secret.fill { room in
-      let count = read(descriptor, room.baseAddress, room.count)
+      let count = Glibc.read(descriptor, room.baseAddress, room.count)
       return count > 0 ? count : nil
     }
     guard isRead else { throw failure("read") }
-    do throws(Failure) {
-      return try SM2Key(pem: secret)
-    } catch {
-      throw Failure(.deskKey, context: displaySafe(path), causes: [error])
-    }
+    return secret
   }
 }
 

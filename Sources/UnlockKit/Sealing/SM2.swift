@@ -84,6 +84,50 @@ package final class SM2Key: @unchecked Sendable {
     }
   }
 
+  /// A private key from a PEM file's bytes that is under a passphrase (PKCS#8).
+  ///
+  /// - Throws: `UK-901` when it is none of SM2, or the passphrase another.
+  package init(sealed pem: borrowing SecretBytes, passphrase: borrowing PIN) throws(Failure) {
+    pointer = try pem.withBytes { bytes throws(Failure) in
+      try passphrase.withBytes { secret throws(Failure) in
+        var secret = secret
+        return try Self.call("PEM_read_bio_PrivateKey") {
+          guard let source = BIO_new_mem_buf(bytes.baseAddress, Int32(clamping: bytes.count)) else { return nil }
+          defer { BIO_free(source) }
+          let give: @convention(c) (UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutableRawPointer?) -> Int32 = {
+            room, size, _, given in
+            guard let room, let secret = given?.assumingMemoryBound(to: UnsafeRawBufferPointer.self).pointee,
+              secret.count <= Int(size)
+            else { return -1 }
+            UnsafeMutableRawBufferPointer(start: room, count: secret.count).copyMemory(from: secret)
+            return Int32(secret.count)
+          }
+          guard let key = PEM_read_bio_PrivateKey(source, nil, give, &secret) else { return nil }
+          guard EVP_PKEY_is_a(key, "SM2") == 1 else {
+            EVP_PKEY_free(key)
+            return nil
+          }
+          return key
+        }
+      }
+    }
+  }
+
+  /// The private key as PKCS#8 in PEM under a passphrase: scrypt and AES-256. - Throws: `UK-901`.
+  package func sealedPEM(_ passphrase: borrowing PIN) throws(Failure) -> [UInt8] {
+    try passphrase.withBytes { secret throws(Failure) in
+      try Self.call("PKCS8_set0_pbe") {
+        guard let sink = BIO_new(BIO_s_mem()) else { return nil }
+        defer { BIO_free(sink) }
+        let text = secret.bindMemory(to: CChar.self).baseAddress
+        guard ukey_write_sealed_key(sink, pointer, text, Int32(clamping: secret.count)) == 1 else { return nil }
+        var bytes = [UInt8](repeating: 0, count: SecretBytes.capacity)
+        let count = BIO_read(sink, &bytes, Int32(clamping: bytes.count))
+        return count > 0 ? Array(bytes.prefix(Int(count))) : nil
+      }
+    }
+  }
+
   /// The private key as PKCS#8 in PEM, in locked memory. - Throws: `UK-440`, `UK-901`.
   package func pem() throws(Failure) -> SecretBytes {
     var secret = try SecretBytes()

@@ -225,6 +225,12 @@ package struct HelpExample: Sendable, Equatable {
       ]
     ),
     (
+      "renew forget",
+      [
+        HelpExample("ukey renew forget --order 4f7a", "An order that is not wanted any more.", "放弃一份订单。")
+      ]
+    ),
+    (
       "desk",
       [
         HelpExample("ukey desk issue KEY.ukord --authority ca", "Answer an order.", "签发一份订单。")
@@ -239,7 +245,9 @@ package struct HelpExample: Sendable, Equatable {
     (
       "desk authority",
       [
-        HelpExample("ukey desk authority ca --name TEST", "A private authority for trying.", "建立试用的私有CA。")
+        HelpExample("ukey desk authority ca --name TEST", "A private authority for trying.", "建立试用的私有CA。"),
+        HelpExample(
+          "ukey desk authority ca --on-key", "With its key in the plugged-in key.", "私钥由插入的 U-Key 生成和保管。"),
       ]
     ),
     (

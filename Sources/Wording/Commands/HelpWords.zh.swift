@@ -265,16 +265,28 @@ extension HelpWords {
         "发证一侧：为续期等订单签发证书。",
       "Make a private authority (私有CA/测试) with its key management in a folder.":
         "在一个目录中建立私有CA（测试用），含密钥管理。",
-      "Its certificates are worth something only where its own, FOLDER/authority.pem, is trusted.":
-        "它签发的证书只在信任 目录/authority.pem 的地方有效。",
+      "Its certificates are worth something only where its own, FOLDER/authority.pem, is trusted. Its key lies in the folder under a passphrase, or with --on-key in a key or PKCS#11 module, which makes it.":
+        "它签发的证书只在信任 目录/authority.pem 的地方有效。私钥加口令存放在目录中；用 --on-key 则由 U-Key 或 PKCS#11 模块生成并保管。",
+      "Read the passphrase of the authority's key from this file descriptor.":
+        "从这个文件描述符读取私有CA 私钥的口令。",
+      "The authority's key is made in the plugged-in key (SM2), or by its module (P-256, RSA), and stays there.":
+        "私有CA 的私钥由插入的 U-Key（SM2）或其模块（P-256、RSA）生成，并一直留在里面。",
+      "Issue though the old certificate was not verified: you know in another way who asks. Recorded.":
+        "旧证书无法核实也签发：已用其他方式核对申请人身份。会记入审批记录。",
+      "Put an order away that is no longer wanted. Nothing changes on the key.":
+        "不再办理一份订单。U-Key 上的内容不会改动。",
+      "What the order has made on the key stays there: a container with a pair, perhaps with certificates. Needs no key.":
+        "订单在 U-Key 上建立的容器、密钥对和证书都保留。不需要插入 U-Key。",
+      "Put it away without asking.":
+        "不再询问，直接放弃。",
       "The folder.":
         "目录。",
       "Its common name.":
         "它的名称（CN）。",
       "Answer an order with a certificate.":
         "为一份订单签发证书。",
-      "With --authority by a private authority (ukey desk authority), with --connector by a program: it gets a line of JSON and the PKCS#10 in PEM, and gives CSRResponse (GM/T 0092). One order has one answer: asked again, the same bytes are given. Each decision is appended to the audit file.":
-        "--authority 由私有CA（ukey desk authority）签发；--connector 由一个程序签发：它从标准输入得到一行 JSON 和 PEM 格式的 PKCS#10，输出 CSRResponse（GM/T 0092）。一份订单只有一份答复，再次办理给出同样的内容。每次决定都记入审批记录。",
+      "With --authority by a private authority (ukey desk authority), with --connector by a program: it gets a line of JSON and the PKCS#10 in PEM, and gives CSRResponse (GM/T 0092). One order has one answer: asked again, the same bytes are given. Each decision is appended to the audit file. Nothing is issued while the old certificate's chain is not trusted, it is out of date, or there is none: --accept-unverified overrules that, and the record says so.":
+        "--authority 由私有CA（ukey desk authority）签发；--connector 由一个程序签发：它从标准输入得到一行 JSON 和 PEM 格式的 PKCS#10，输出 CSRResponse（GM/T 0092）。一份订单只有一份答复，再次办理给出同样的内容。每次决定都记入审批记录。旧证书的链不受信任、不在有效期内或没有旧证书时不签发；--accept-unverified 可强制签发，并记入审批记录。",
       "The .ukord file.":
         ".ukord 文件。",
       "The folder of a private authority.":

@@ -495,7 +495,7 @@ extension FailureCode {
           """)
     case .renewalOrder:
       FailureWords(
-        title: "No such renewal order is kept here, or several are",
+        title: "No order has this number, or several could be meant",
         remedy: """
           See ukey renew status, and name it with --order.
           """)
@@ -515,13 +515,26 @@ extension FailureCode {
       FailureWords(
         title: "The issuer's key, or the program that issues, cannot be used",
         remedy: """
-          Look at the folder of --ca, or run the program by itself.
+          Look at the folder of --authority and at the passphrase or the key, or run the program by itself.
           """)
     case .oldStillNeeded:
       FailureWords(
         title: "The old certificate is still needed; nothing was removed",
         remedy: """
           Finish ukey renew apply first, log in once with the new certificate, and be sure that no bid waits to be opened.
+          """)
+    case .oldNotVerified:
+      FailureWords(
+        title: "The certificate that signed the order cannot be relied on; nothing was issued",
+        remedy: """
+          Name the CA certificates with --trust. When you know in another way who asks, issue with --accept-unverified; the \
+          record then says so.
+          """)
+    case .renewalNone:
+      FailureWords(
+        title: "No renewal order for this key is kept here",
+        remedy: """
+          Begin one with ukey renew request --on-key. An order goes on where it was begun: on that computer, as that user.
           """)
     case .responseOtherKey:
       FailureWords(

@@ -365,7 +365,7 @@ extension FailureCode {
         remedy: "再次运行同一命令，会从中断处继续；反复出现请联系厂商。旧证书不受影响。")
     case .renewalOrder:
       FailureWords(
-        title: "找不到这份续期订单，或有多份",
+        title: "没有这个订单号的订单，或有多份",
         remedy: "运行 ukey renew status 查看订单，用 --order 指明。")
     case .orderForged:
       FailureWords(
@@ -378,11 +378,19 @@ extension FailureCode {
     case .issuer:
       FailureWords(
         title: "签发证书所用的密钥或程序不能使用",
-        remedy: "检查 --ca 目录，或单独运行签发程序查看错误。")
+        remedy: "检查 --authority 目录、口令或 U-Key，或单独运行签发程序查看错误。")
     case .oldStillNeeded:
       FailureWords(
         title: "旧证书仍需保留，没有删除",
         remedy: "先完成 ukey renew apply，用新证书登录一次，并确认没有待开标的文件，再删除旧证书。")
+    case .oldNotVerified:
+      FailureWords(
+        title: "签署订单的证书无法核实，没有签发",
+        remedy: "用 --trust 指明 CA 证书目录。已用其他方式核对申请人身份时，加 --accept-unverified 签发，并记入审批记录。")
+    case .renewalNone:
+      FailureWords(
+        title: "本机没有这个 U-Key 的续期订单",
+        remedy: "用 ukey renew request --on-key 开始办理。订单只能在生成它的电脑和用户下继续。")
     case .responseOtherKey:
       FailureWords(
         title: "批准文件属于另一个 U-Key，没有发送",

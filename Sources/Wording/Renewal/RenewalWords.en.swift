@@ -92,5 +92,27 @@ extension RenewalWords {
     issuedBefore: "This order was answered before; it is the same answer",
     authorityMade: { "Private authority made: \($0)" },
     statementSigned: "Statement signed by the old certificate: right",
-    noStatement: "No statement of an old certificate (replacement): make sure in another way who asks")
+    doubt: { doubt in
+      switch doubt {
+      case .chain(let verdict): "Chain of the old certificate: " + Words[.en].chain(verdict)
+      case .expired(let end): "The old certificate ended on \(LocalTime.date(end))"
+      case .notYetValid(let begin): "The old certificate begins only on \(LocalTime.date(begin))"
+      case .noStatement: "No statement of an old certificate (replacement): make sure in another way who asks"
+      }
+    },
+    overruled: "Not verified; going on as --accept-unverified says, and the record will say so",
+    passphrase: "Passphrase of the authority's key:",
+    newPassphrase: "A passphrase for the authority's key (8 characters or more):",
+    passphraseAgain: "Once more:",
+    passphrasesDiffer: "The two differ; once again",
+    keyNotSealed: {
+      """
+      \($0)/authority.key has no passphrase: whoever gets the file can issue. Put it under one: openssl pkcs8 -topk8 -scrypt \
+      -in authority.key -out NEW, and then NEW in its place
+      """
+    },
+    confirmForget: { "Not go on with order \($0)? Nothing changes on the key. [y/N] " },
+    forgotten: {
+      "Order \($0) is not gone on with. Container \($1) on the key, if it was made, is still there and as it was"
+    })
 }

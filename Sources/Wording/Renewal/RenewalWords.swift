@@ -34,7 +34,17 @@ package struct RenewalWords: Sendable {
   package var issuedBefore: String
   package var authorityMade: @Sendable (_ folder: String) -> String
   package var statementSigned: String
-  package var noStatement: String
+  /// What keeps the issuer from relying on the old certificate.
+  package var doubt: @Sendable (OldCertificateDoubt) -> String
+  package var overruled: String
+  package var passphrase: String
+  package var newPassphrase: String
+  package var passphraseAgain: String
+  package var passphrasesDiffer: String
+  package var keyNotSealed: @Sendable (_ folder: String) -> String
+  package var confirmForget: @Sendable (_ order: String) -> String
+  /// What stays on the key.
+  package var forgotten: @Sendable (_ order: String, _ container: String) -> String
 
   /// Lent, not returned: see ``Words/subscript(_:)``.
   package static subscript(language: Language) -> RenewalWords {

@@ -80,5 +80,22 @@ extension RenewalWords {
     issuedBefore: "此订单已签发过，给出的是同一份答复",
     authorityMade: { "私有CA 已建立：\($0)" },
     statementSigned: "旧证书签署的声明：签名正确",
-    noStatement: "没有旧证书的声明（补办）：请用其他方式核对身份")
+    doubt: { doubt in
+      switch doubt {
+      case .chain(let verdict): "旧证书的证书链：" + Words[.zh].chain(verdict)
+      case .expired(let end): "旧证书已于 \(LocalTime.date(end)) 过期"
+      case .notYetValid(let begin): "旧证书到 \(LocalTime.date(begin)) 才生效"
+      case .noStatement: "没有旧证书的声明（补办）：请用其他方式核对身份"
+      }
+    },
+    overruled: "以上未能核实，按 --accept-unverified 继续，并记入审批记录",
+    passphrase: "私有CA 私钥的口令：",
+    newPassphrase: "设置私有CA 私钥的口令（至少 8 个字符）：",
+    passphraseAgain: "再输入一次：",
+    passphrasesDiffer: "两次输入不同，请重新输入",
+    keyNotSealed: {
+      "\($0)/authority.key 没有口令保护，拿到文件就能签发。请加口令：openssl pkcs8 -topk8 -scrypt -in authority.key -out 新文件，再替换原文件"
+    },
+    confirmForget: { "不再办理订单 \($0)？U-Key 上的内容不会改动。[y/N] " },
+    forgotten: { "已不再办理订单 \($0)。U-Key 上的容器 \($1)（如果已建立）仍在，没有改动" })
 }

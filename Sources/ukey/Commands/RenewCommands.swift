@@ -158,6 +158,40 @@ enum RenewCommands {
     }
   }
 
+  struct Forget: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "forget", abstract: "Put an order away that is no longer wanted. Nothing changes on the key.",
+      discussion: """
+        What the order has made on the key stays there: a container with a pair, perhaps with certificates. Needs no key.
+        """)
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: ArgumentHelp("Which order, by its number or how it begins.", valueName: "number"))
+    var order: String
+
+    @Flag(help: "Put it away without asking.")
+    var yes = false
+
+    func run() throws {
+      do throws(Failure) {
+        let directory = try StateDirectory.ofUser()
+        let journal = try RenewalJournal.find(order, in: directory) { _ in true }
+        let words = RenewalWords[common.language]
+        guard yes || LinePrompt.confirms(words.confirmForget(journal.numberText)) else { throw Failure(.cancelled) }
+        try journal.forget(in: directory)
+        if common.json {
+          Output.line(
+            JSONValue.object([("schema", "ukey.renew-forget/1"), ("time", documentTime())] + journal.json).text)
+        } else {
+          Output.line(words.forgotten(journal.numberText, displaySafe(journal.container)))
+        }
+      } catch {
+        throw common.fail(error)
+      }
+    }
+  }
+
   struct RemoveOld: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "remove-old", abstract: "Remove the old certificate and its keys, for good.",
@@ -188,7 +222,9 @@ enum RenewCommands {
       guard journal.stage == .installed || journal.stage == .closed, let old = journal.oldContainer else {
         throw Failure(.oldStillNeeded, context: journal.stage.rawValue)
       }
-      _ = try run.key.token.renewalOffer()
+      guard try run.key.token.renewalOffer().removesOld else {
+        throw Failure(.oldStillNeeded, function: run.key.snapshot.family.rawValue, context: displaySafe(old))
+      }
       if !common.json { Output.note(Symbol.warning.before(run.words.removeWarning)) }
       guard yes || LinePrompt.confirms(run.words.confirmRemove(displaySafe(old))) else { throw Failure(.cancelled) }
       var engine = RenewalEngine(journal, in: directory)

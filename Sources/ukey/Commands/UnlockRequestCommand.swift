@@ -26,7 +26,7 @@ enum BusinessCommands {
       commandName: "renew", abstract: "Renew a certificate (续期): request it, bring the answer onto the key.",
       subcommands: [
         Request.self, RenewCommands.Apply.self, RenewCommands.Resume.self, RenewCommands.Status.self,
-        RenewCommands.RemoveOld.self,
+        RenewCommands.RemoveOld.self, RenewCommands.Forget.self,
       ],
       defaultSubcommand: Request.self)
 

@@ -36,7 +36,8 @@ enum ProgramExit: Int32, Sendable {
         .responseSealedElsewhere,
         .notWaiting, .challengeMissing, .challengeOtherRequest,
         .answerUnreadable, .answerOtherKey, .answerDiffers, .answerNotInDate, .answerPair, .renewalNotOffered,
-        .renewalRoom, .renewalOrder, .orderForged, .orderAnswered, .oldStillNeeded:
+        .renewalRoom, .renewalOrder, .orderForged, .orderAnswered, .oldStillNeeded, .oldNotVerified,
+        .renewalNone:
         .notSent
       case .fileExists, .fileRead, .fileWrite, .reportMalformed, .internalError, .crypto, .trustDirectory,
         .terminalUnsuitable,

@@ -25,7 +25,7 @@ protocol CardDriver: Sendable {
   /// As ``PINTarget/policy(_:_:)``.
   func policy(_ task: PINTask, _ role: PINReference.Role) throws(Failure) -> PINPolicy?
   /// What it offers for a new certificate. - Throws: `UK-535` with the reason when it takes none.
-  func renewalOffer() throws(Failure) -> RenewalOffer
+  func renewalOffer(_ card: borrowing CardTransaction) throws(Failure) -> RenewalOffer
   mutating func serial(_ card: borrowing CardTransaction) throws(Failure) -> TokenName?
   /// Opens the application that a PIN belongs to. - Throws: `UK-210` and others; then nothing stays open.
   func open(_ card: borrowing CardTransaction, _ reference: PINReference) throws(Failure) -> any CardPINCommands

@@ -9,6 +9,8 @@ final class CardPINTarget: RemoteUnlockTarget {
   private(set) var commands: (any CardPINCommands)?
   /// Of the PIN that was opened, just before it is sent.
   private var before: PINStatus?
+  /// The accepted PIN, while a renewal goes on.
+  var lent: UnsafeRawBufferPointer?
 
   /// - Parameter limit: `nil`: that of operations with a PIN.
   init(_ token: CardToken, limit: Duration? = nil) throws(Failure) {

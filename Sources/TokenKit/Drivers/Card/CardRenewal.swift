@@ -30,6 +30,20 @@ protocol CardRenewalCommands: CardPINCommands {
     _ card: borrowing CardTransaction, _ key: PublicKeyInfo, in container: TokenName
   ) throws(Failure) -> Bool?
   func deleteContainer(_ card: borrowing CardTransaction, _ name: TokenName) throws(Failure)
+  /// As ``RenewalSession/hasContainers``.
+  var hasContainers: Bool { get }
+  /// Called with the accepted PIN before a certificate's key signs.
+  func prepareToSign(
+    _ card: borrowing CardTransaction, _ container: TokenName, _ pin: UnsafeRawBufferPointer
+  ) throws(Failure)
+}
+
+extension CardRenewalCommands {
+  var hasContainers: Bool { true }
+
+  func prepareToSign(
+    _ card: borrowing CardTransaction, _ container: TokenName, _ pin: UnsafeRawBufferPointer
+  ) throws(Failure) {}
 }
 
 extension CardToken: RenewalToken {
@@ -38,7 +52,7 @@ extension CardToken: RenewalToken {
 
   func offer() throws(Failure) -> RenewalOffer {
     let card = try timedTransaction()
-    return try recognise(card).renewalOffer()
+    return try recognise(card).renewalOffer(card)
   }
 
   func withRenewalTarget<Value>(_ body: (any PINTarget) throws(Failure) -> Value) throws(Failure) -> Value {
@@ -51,6 +65,10 @@ extension CardPINTarget: RenewalSession {
     guard let commands = commands as? any CardRenewalCommands else { throw Failure(.renewalNotOffered) }
     return commands
   }
+
+  var hasContainers: Bool { (commands as? any CardRenewalCommands)?.hasContainers ?? true }
+
+  func lend(_ pin: UnsafeRawBufferPointer?) { lent = pin }
 
   func checkRoom(for bytes: Int) throws(Failure) { try renewal().checkRoom(card, for: bytes) }
 
@@ -71,7 +89,9 @@ extension CardPINTarget: RenewalSession {
   }
 
   func sign(_ message: [UInt8], with key: SigningKey) throws(Failure) -> [UInt8] {
-    try renewal().sign(card, message, key)
+    let renewal = try renewal()
+    if let lent { try renewal.prepareToSign(card, key.container, lent) }
+    return try renewal.sign(card, message, key)
   }
 
   func importPair(_ pair: EnvelopedKey, in container: TokenName) throws(Failure) {

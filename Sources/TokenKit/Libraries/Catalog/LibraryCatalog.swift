@@ -1,4 +1,5 @@
 package import Base
+internal import CertificateKit
 package import Failures
 internal import Glibc
 
@@ -171,6 +172,9 @@ package struct LibraryCatalog: Sendable {
       case ("sandbox", let value?):
         guard let sandbox = Sandbox(rawValue: value) else { return false }
         settings.append { $0.sandbox = sandbox }
+      case ("key-in-blob", let value?):
+        guard let alignment = EnvelopedKey.Alignment(rawValue: value) else { return false }
+        settings.append { $0.pairAlignment = alignment }
       case ("files", let value?) where value.hasPrefix("/"): settings.append { $0.files.append(value) }
       case ("env", let value?) where !value.isEmpty: settings.append { $0.variables.append(value) }
       default: return false

@@ -1,5 +1,6 @@
 internal import Base
 internal import CLinux
+package import CertificateKit
 package import Failures
 internal import Glibc
 
@@ -11,6 +12,8 @@ package struct LibraryFile: Sendable, Hashable {
   package var limit: Duration?
   /// How far it is kept to itself.
   package var sandbox = Sandbox.relaxed
+  /// Where in its field an SKF library wants the private key of an encryption pair (ENVELOPEDKEYBLOB, GM/T 0016).
+  package var pairAlignment = EnvelopedKey.Alignment.right
   /// Named for it in the configuration: what it may read and write in a strict sandbox too, and environment variables that
   /// it gets.
   package var files: [String] = []

@@ -54,6 +54,7 @@ enum P11Function: UInt16, CaseIterable, Sendable {
 enum CKR {
   static let ok: UInt64 = 0
   static let noEvent: UInt64 = 0x08
+  static let deviceMemory: UInt64 = 0x31
   static let functionNotSupported: UInt64 = 0x54
   static let pinIncorrect: UInt64 = 0xA0
   static let pinLocked: UInt64 = 0xA4

@@ -12,6 +12,8 @@ final class P11PINTarget: PINTarget {
   /// The session is to write objects.
   private let writes: Bool
   private var mayBeLoggedIn = false
+  /// The accepted PIN, while a renewal goes on.
+  private var lent: UnsafeRawBufferPointer?
 
   var calls: P11Calls { token.calls }
 
@@ -110,6 +112,11 @@ final class P11PINTarget: PINTarget {
     calls.closeSession(session)
     self.session = nil
   }
+
+  func lend(_ pin: UnsafeRawBufferPointer?) { lent = pin }
+
+  /// What a login for a signature sends during a renewal.
+  var lentSecrets: [UnsafeRawBufferPointer] { secrets([lent].compactMap { $0 }) }
 
   private func secrets(_ typed: [UnsafeRawBufferPointer]) -> [UnsafeRawBufferPointer] { info.hasPINPad ? [] : typed }
 

@@ -104,9 +104,19 @@ extension P11PINTarget: RenewalSession {
         P11Attribute(CK.attributePrivate, true), P11Attribute(CK.attributeSensitive, true),
         P11Attribute(CK.attributeExtractable, false), P11Attribute(CK.attributeSign, true),
       ]
-    _ = try calls.call(
-      .generateKeyPair, handle: try opened(), number: mechanism,
+    try make(
+      .generateKeyPair, number: mechanism,
       data: [UInt8(clamping: publicKey.count)] + P11Attribute.write(publicKey + privateKey))
+  }
+
+  /// Objects on the token. - Throws: `UK-536` when it has no room for them; what it answered otherwise.
+  private func make(_ function: P11Function, number: UInt64 = 0, data: [UInt8]) throws(Failure) {
+    do throws(Failure) {
+      _ = try calls.call(function, handle: try opened(), number: number, data: data)
+    } catch {
+      guard error.number == .ckr(UInt(CKR.deviceMemory)) else { throw error }
+      throw Failure(.renewalRoom, function: error.function, number: error.number, context: error.context)
+    }
   }
 
   func publicKey(_ role: ContainerSnapshot.Role, in container: TokenName) throws(Failure) -> PublicKeyInfo? {
@@ -128,13 +138,13 @@ extension P11PINTarget: RenewalSession {
   }
 
   func sign(_ message: [UInt8], in container: TokenName, by key: PublicKeyInfo) throws(Failure) -> [UInt8] {
-    try signature(try opened(), message, id: try id(container), key.kind, []) { made throws(Failure) in
+    try signature(try opened(), message, id: try id(container), key.kind, lentSecrets) { made throws(Failure) in
       try key.verify(made, of: message)
     }
   }
 
   func sign(_ message: [UInt8], with key: SigningKey) throws(Failure) -> [UInt8] {
-    try signature(try opened(), message, key, [])
+    try signature(try opened(), message, key, lentSecrets)
   }
 
   func importPair(_ pair: EnvelopedKey, in container: TokenName) throws(Failure) {
@@ -151,7 +161,7 @@ extension P11PINTarget: RenewalSession {
       P11Attribute(CK.attributeSubject, try certificate.subjectName()),
       P11Attribute(CK.attributeValue, certificate.der),
     ]
-    _ = try calls.call(.createObject, handle: try opened(), data: P11Attribute.write(attributes))
+    try make(.createObject, data: P11Attribute.write(attributes))
   }
 
   func certificate(_ role: ContainerSnapshot.Role, in container: TokenName) throws(Failure) -> [UInt8]? {

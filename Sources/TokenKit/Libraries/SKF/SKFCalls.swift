@@ -106,7 +106,7 @@ struct SKFCalls {
     _ function: SKFFunction, handle: Handle, number: UInt64, data: [UInt8]
   ) throws(Failure) -> HostReply {
     // Or it makes a pair.
-    let takesTime = [.eccSignData, .rsaSignData, .genECCKeyPair, .importECCKeyPair].contains(function)
+    let takesTime = [.eccSignData, .rsaSignData, .genECCKeyPair, .genRSAKeyPair, .importECCKeyPair].contains(function)
     return try caller.call(
       HostRequest(function.rawValue, handle: handle, number: number, data: data), name: function.symbol,
       takesTime: takesTime)

@@ -24,6 +24,7 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
   case getContainerType = 34
   case importCertificate = 35
   case exportCertificate = 36
+  case genRSAKeyPair = 39
   case rsaSignData = 41
   case genECCKeyPair = 46
   case importECCKeyPair = 47
@@ -64,6 +65,7 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
       case .getContainerType: "GetContainerType"
       case .importCertificate: "ImportCertificate"
       case .exportCertificate: "ExportCertificate"
+      case .genRSAKeyPair: "GenRSAKeyPair"
       case .rsaSignData: "RSASignData"
       case .genECCKeyPair: "GenECCKeyPair"
       case .importECCKeyPair: "ImportECCKeyPair"
@@ -82,11 +84,17 @@ enum SKFFunction: UInt16, CaseIterable, Sendable {
   /// What unlocking from afar needs of a library.
   static let remoteUnlock: [SKFFunction] = [.genRemoteUnblockRequest, .remoteUnblockPIN]
 
-  /// What nothing else than a new certificate on the key needs of a library.
-  static let renewalOnly: [SKFFunction] = [
-    .createContainer, .deleteContainer, .importCertificate, .genECCKeyPair, .importECCKeyPair,
+  /// What a new certificate on the key needs of a library, whatever its kind.
+  static let renewal: [SKFFunction] = [
+    .createContainer, .deleteContainer, .importCertificate, .verifyPIN, .exportCertificate, .exportPublicKey,
   ]
-  static let renewal = renewalOnly + [.verifyPIN, .exportCertificate, .eccSignData, .exportPublicKey]
+  /// What it needs beside that for SM2 with an encryption pair, and for RSA.
+  static let renewalSM2: [SKFFunction] = [.genECCKeyPair, .importECCKeyPair, .eccSignData]
+  static let renewalRSA: [SKFFunction] = [.genRSAKeyPair, .rsaSignData]
+  /// What nothing else than that needs.
+  static let renewalOnly: [SKFFunction] = [
+    .createContainer, .deleteContainer, .importCertificate, .genECCKeyPair, .importECCKeyPair, .genRSAKeyPair,
+  ]
 
   /// What trying an encryption pair needs; a library without them cannot tell.
   static let trial: [SKFFunction] = [.importSessionKey, .encryptInit, .encrypt, .closeHandle]

@@ -109,8 +109,8 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
       var retry: UInt64 = 0
       let code = ukey_skf_remote_unblock_pin(symbol, handle, request.data, UInt64(request.data.count), &retry)
       return HostReply(.returned, code: UInt64(code), numbers: [retry & 0xFFFF_FFFF])
-    case .deleteContainer, .importCertificate, .genECCKeyPair, .importECCKeyPair, .importSessionKey, .encryptInit,
-      .encrypt:
+    case .deleteContainer, .importCertificate, .genECCKeyPair, .genRSAKeyPair, .importECCKeyPair, .importSessionKey,
+      .encryptInit, .encrypt:
       return renew(function, symbol, handle, request)
     case .waitForDevEvent, .cancelWaitForDevEvent, .enumDev, .connectDev, .getDevState: return HostReply(.badRequest)
     }
@@ -135,6 +135,8 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
       return HostReply(.returned, code: UInt64(code))
     case .genECCKeyPair:
       return HostReply(.returned, code: UInt64(ukey_skf_gen_ecc(symbol, handle, request.number, bytes)))
+    case .genRSAKeyPair:
+      return HostReply(.returned, code: UInt64(ukey_skf_gen_rsa(symbol, handle, request.number, bytes)))
     case .importECCKeyPair:
       guard request.data.count <= Self.usualSize else { return HostReply(.badRequest) }
       bytes.update(from: request.data, count: request.data.count)
@@ -144,7 +146,7 @@ final class SKFLibrary: LibraryExecutor, @unchecked Sendable {
       let code = ukey_skf_import_session_key(
         symbol, handle, request.number, request.data, UInt64(request.data.count), &cell)
       return opened(code, cell)
-    case .encryptInit: return HostReply(.returned, code: UInt64(ukey_skf_encrypt_init(symbol, handle)))
+    case .encryptInit: return HostReply(.returned, code: UInt64(ukey_skf_encrypt_init(symbol, handle, request.number)))
     default:
       var size = UInt64(Self.usualSize)
       let code = ukey_skf_encrypt(symbol, handle, request.data, UInt64(request.data.count), bytes, &size)

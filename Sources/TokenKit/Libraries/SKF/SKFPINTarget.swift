@@ -14,6 +14,8 @@ final class SKFPINTarget: PINTarget {
   /// A challenge that waits for its answer: what it holds open is used, and stays open until its answer was sent. Libraries
   /// have one current device and application for the whole process: another connection would be the end of it.
   var kept: SKFOpenChallenge?
+  /// ULONG's width, once it was asked for.
+  private var knownWidth: Int?
   /// The answer has been sent: whatever came of it, the challenge is over.
   var isAnswered = false
 
@@ -21,6 +23,14 @@ final class SKFPINTarget: PINTarget {
     self.calls = calls
     self.device = device
     self.kept = kept
+  }
+
+  /// ULONG's width in this library, see ``SKFCalls/probe()``.
+  func width() throws(Failure) -> Int {
+    if let knownWidth { return knownWidth }
+    let width = try calls.probe().width
+    knownWidth = width
+    return width
   }
 
   func policy(_ task: PINTask, _ role: PINReference.Role) throws(Failure) -> PINPolicy? {

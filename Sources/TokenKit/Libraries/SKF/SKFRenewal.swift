@@ -2,19 +2,27 @@ internal import CertificateKit
 internal import Failures
 
 /// A new certificate on a key behind its maker's library (GM/T 0016-2012 §7.5, §7.6): the library says how the key is
-/// written, and the structures are the standard's with ULONG of 4 bytes.
+/// written, and the structures are the standard's with ULONG as wide as it has it; no field of theirs needs filling with
+/// either width, so that how it packs does not matter.
 extension SKFToken: RenewalToken {
   func offer() throws(Failure) -> RenewalOffer {
     let calls = calls
     return try calls.caller.session { () throws(Failure) in
-      for function in SKFFunction.renewal where try !calls.has(function) {
-        throw Failure(.renewalNotOffered, function: function.symbol, context: calls.caller.library.name)
+      func lacking(_ functions: [SKFFunction]) throws(Failure) -> SKFFunction? {
+        for function in functions where try !calls.has(function) { return function }
+        return nil
       }
-      // How the structures lie in memory with other widths is not known of any library that could be asked.
-      let width = try calls.probe().width
-      guard width == 4 else { throw Failure(.renewalNotOffered, function: "ULONG", context: "\(width)") }
+      func refusal(_ function: SKFFunction) -> Failure {
+        Failure(.renewalNotOffered, function: function.symbol, context: calls.caller.library.name)
+      }
+      if let function = try lacking(SKFFunction.renewal) { throw refusal(function) }
+      var kinds: [RenewalKeyKind] = []
+      let lackingSM2 = try lacking(SKFFunction.renewalSM2)
+      if lackingSM2 == nil { kinds.append(.sm2) }
+      if try lacking(SKFFunction.renewalRSA) == nil { kinds.append(.rsa2048) }
+      if kinds.isEmpty, let lackingSM2 { throw refusal(lackingSM2) }
       return RenewalOffer(
-        kinds: [.sm2], takesEncryptionPair: true,
+        kinds: kinds, takesEncryptionPair: lackingSM2 == nil,
         basis: .library(interface: "GM/T 0016-2012", name: calls.caller.library.name))
     }
   }
@@ -59,30 +67,49 @@ extension SKFPINTarget: RenewalSession {
   }
 
   func generate(_ kind: RenewalKeyKind, in container: TokenName) throws(Failure) {
-    guard kind == .sm2 else { throw Failure(.renewalNotOffered, context: kind.rawValue) }
-    try with(container) { handle throws(Failure) in
-      _ = try calls.call(.genECCKeyPair, handle: handle, number: Self.sm2Signature)
+    let (function, number): (SKFFunction, UInt64)
+    switch kind {
+    case .sm2: (function, number) = (.genECCKeyPair, Self.sm2Signature)
+    case .rsa2048: (function, number) = (.genRSAKeyPair, 2048)
+    case .p256: throw Failure(.renewalNotOffered, context: kind.rawValue)
     }
+    try with(container) { handle throws(Failure) in _ = try calls.call(function, handle: handle, number: number) }
   }
 
-  /// ECCPUBLICKEYBLOB: the count of bits, X and Y each right-aligned in 64 bytes.
+  /// ECCPUBLICKEYBLOB: the count of bits, X and Y each right-aligned in 64 bytes. RSAPUBLICKEYBLOB: an algorithm, the count
+  /// of bits, the modulus in 256 bytes, the exponent in 4.
   func publicKey(_ role: ContainerSnapshot.Role, in container: TokenName) throws(Failure) -> PublicKeyInfo? {
     try with(container) { handle throws(Failure) in
       guard let blob = try calls.publicKey(handle, signature: role != .encryption) else { return nil }
-      guard blob.count >= 132 else {
+      // Some fill what is not there with zeros.
+      guard blob.contains(where: { $0 != 0 }) else { return nil }
+      let width = try width()
+      func number(_ index: Int) -> Int {
+        blob.dropFirst(index * width).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+      }
+      // An SM2 key has 256 bits; the other structure begins with the number of an algorithm.
+      if number(0) != 256, number(1) == 2048, blob.count >= 2 * width + 260 {
+        let (modulus, exponent) = (blob[(2 * width)..<(2 * width + 256)], blob[(2 * width + 256)..<(2 * width + 260)])
+        // Big-endian, or as the exponent of RSA keys, 65537, shows when it is not.
+        let big = exponent.elementsEqual([1, 0, 1, 0]) ? [UInt8](exponent.reversed()) : Array(exponent)
+        return try PublicKeyInfo(modulus: Array(modulus), exponent: big)
+      }
+      guard blob.count >= width + 128 else {
         throw Failure(.answerMalformed, function: SKFFunction.exportPublicKey.symbol, context: "\(blob.count)")
       }
-      let coordinates = Array(blob[4..<132])
-      // Some fill what is not there with zeros.
+      let coordinates = Array(blob[width..<(width + 128)])
       guard coordinates.contains(where: { $0 != 0 }) else { return nil }
       return try PublicKeyInfo(sm2: Array(coordinates[32..<64] + coordinates[96..<128]))
     }
   }
 
   func sign(_ message: [UInt8], in container: TokenName, by key: PublicKeyInfo) throws(Failure) -> [UInt8] {
-    let inputs = [try key.sm2Digest(of: message), message]
+    let isSM2 = key.kind == .sm2
+    let inputs = isSM2 ? [try key.sm2Digest(of: message), message] : try Signature.rsaInputs(for: message)
     return try with(container) { handle throws(Failure) in
-      try signature(handle, .eccSignData, inputs) { made throws(Failure) in try key.verify(made, of: message) }
+      try signature(handle, isSM2 ? .eccSignData : .rsaSignData, inputs) { made throws(Failure) in
+        try key.verify(made, of: message)
+      }
     }
   }
 
@@ -91,8 +118,9 @@ extension SKFPINTarget: RenewalSession {
   }
 
   func importPair(_ pair: EnvelopedKey, in container: TokenName) throws(Failure) {
+    let blob = pair.skf(calls.caller.library.pairAlignment, width: try width())
     try with(container) { handle throws(Failure) in
-      _ = try calls.call(.importECCKeyPair, handle: handle, data: pair.skf())
+      _ = try calls.call(.importECCKeyPair, handle: handle, data: blob)
     }
   }
 
@@ -112,13 +140,14 @@ extension SKFPINTarget: RenewalSession {
     }
   }
 
-  /// As on a card: see ``SessionKeyTrial``. ECCCIPHERBLOB has coordinates of 64 bytes, C3, the length and C2.
+  /// As on a card: see ``SessionKeyTrial``. ECCCIPHERBLOB has coordinates of 64 bytes, C3, the length (ULONG) and C2.
   func opens(_ key: PublicKeyInfo, in container: TokenName) throws(Failure) -> Bool? {
     for function in SKFFunction.trial where try !calls.has(function) { return nil }
     let trial = try SessionKeyTrial(to: key)
     let zeros = [UInt8](repeating: 0, count: 32)
     let (point, text) = (trial.cipher.point, trial.cipher.text)
-    let length = [0, 8, 16, 24].map { UInt8(truncatingIfNeeded: text.count >> $0) }
+    let width = try width()
+    let length = (0..<width).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
     let blob = zeros + point.prefix(32) + zeros + point.suffix(32) + trial.cipher.hash + length + text
     return try with(container) { handle throws(Failure) in
       let session: SKFCalls.Handle
@@ -131,7 +160,7 @@ extension SKFPINTarget: RenewalSession {
         return false
       }
       defer { calls.close(.closeHandle, session) }
-      _ = try calls.call(.encryptInit, handle: session)
+      _ = try calls.call(.encryptInit, handle: session, number: UInt64(width))
       return try calls.call(.encrypt, handle: session, data: trial.block).data == trial.expected
     }
   }

@@ -33,7 +33,7 @@ struct GMDriver: CardDriver {
 
   func policy(_ task: PINTask, _ role: PINReference.Role) -> PINPolicy? { profile?.pin == nil ? nil : .gmt }
 
-  func renewalOffer() throws(Failure) -> RenewalOffer {
+  func renewalOffer(_ card: borrowing CardTransaction) throws(Failure) -> RenewalOffer {
     guard let profile, profile.pin != nil, profile.renewal != nil else {
       throw Failure(.renewalNotOffered, function: "GM/T 0017", context: profile?.name)
     }

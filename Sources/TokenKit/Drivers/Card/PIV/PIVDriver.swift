@@ -34,12 +34,6 @@ struct PIVDriver: CardDriver {
     }
   }
 
-  /// Making a pair and writing a certificate take the management key (9B), which is the issuer's, and a new pair in a slot
-  /// destroys the one that was there.
-  func renewalOffer() throws(Failure) -> RenewalOffer {
-    throw Failure(.renewalNotOffered, function: "PIV", context: "9B")
-  }
-
   mutating func serial(_ card: borrowing CardTransaction) throws(Failure) -> TokenName? {
     try PIVReader.serial(card, &selected).value
   }

@@ -38,6 +38,11 @@ struct PIVReader {
     Slot(name: hexText([slot]), tag: [0x5F, 0xC1, slot - PIVSlots.retired.lowerBound + 0x0D], role: .encryption)
   }
 
+  /// The tag of the object with the certificate of a slot; `nil` where there is no such slot.
+  static func tag(_ slot: UInt8) -> [UInt8]? {
+    (slots + retired).first { UInt8($0.name, radix: 16) == slot }?.tag
+  }
+
   private static func slots(_ options: ReadOptions) -> [Slot] {
     switch options.extent {
     case .everything, .certificates(container: nil): slots + (options.retiredSlots ? retired : [])
@@ -94,13 +99,18 @@ struct PIVReader {
   private static func certificate(
     _ card: borrowing CardTransaction, _ application: inout PIVApplication, _ tag: [UInt8], _ budget: CertificateBudget
   ) throws(Failure) -> Reading<Certificate> {
-    try budget.certificate { () throws(Failure) in
-      guard let content = try application.object(card, tag) else { return nil }
-      guard let bytes = try TLVReader.find(0x70, in: content), !bytes.isEmpty else { return nil }
-      let info = try TLVReader.find(0x71, in: content)?.first ?? 0
-      let isCompressed = info & 0x01 != 0
-      return isCompressed ? try inflate(bytes) : Array(bytes)
-    }
+    try budget.certificate { () throws(Failure) in try bytes(card, &application, tag) }
+  }
+
+  /// The certificate in such an object, DER; `nil` when there is none.
+  static func bytes(
+    _ card: borrowing CardTransaction, _ application: inout PIVApplication, _ tag: [UInt8]
+  ) throws(Failure) -> [UInt8]? {
+    guard let content = try application.object(card, tag) else { return nil }
+    guard let bytes = try TLVReader.find(0x70, in: content), !bytes.isEmpty else { return nil }
+    let info = try TLVReader.find(0x71, in: content)?.first ?? 0
+    let isCompressed = info & 0x01 != 0
+    return isCompressed ? try inflate(bytes) : Array(bytes)
   }
 
   /// Whether and how the key of a slot that logs in signs; asks the card where only it can tell.

@@ -69,7 +69,15 @@ extension PIVCommands {
       throw Failure(.containerMissing, context: displaySafe(key.container))
     }
     // The card was asked before the PIN: key 9C may want nothing between the PIN and its use.
-    let signing = try PIVSigning(key.certificate.publicKey, told: key.toldAlgorithm)
+    let made = try signature(card, message, slot, try PIVSigning(key.certificate.publicKey, told: key.toldAlgorithm))
+    try key.certificate.verify(made, of: message)
+    return made
+  }
+
+  /// Not yet checked.
+  func signature(
+    _ card: borrowing CardTransaction, _ message: [UInt8], _ slot: UInt8, _ signing: PIVSigning
+  ) throws(Failure) -> [UInt8] {
     let body = [0x82, 0x00] + Self.tlv(0x81, try signing.input(for: message))
     let answer = try card.send(
       CommandAPDU(ins: 0x87, p1: signing.algorithm, p2: slot, data: Self.tlv(0x7C, body), le: 256))
@@ -80,11 +88,10 @@ extension PIVCommands {
     guard let template = try TLVReader.find(0x7C, in: answer.data[...]),
       let signature = try TLVReader.find(0x82, in: template)
     else { throw Failure(.answerMalformed, function: "GENERAL AUTHENTICATE") }
-    try key.certificate.verify(Array(signature), of: message)
     return Array(signature)
   }
 
-  private static func tlv(_ tag: UInt8, _ value: [UInt8]) -> [UInt8] {
+  static func tlv(_ tag: UInt8, _ value: [UInt8]) -> [UInt8] {
     switch value.count {
     case ..<0x80: [tag, UInt8(value.count)] + value
     case ..<0x100: [tag, 0x81, UInt8(value.count)] + value

@@ -1,0 +1,42 @@
+package import CertificateKit
+
+/// Why an order does not show by itself who asks: the issuer then has to know it otherwise, and to say so.
+package enum OldCertificateDoubt: Sendable, Equatable {
+  /// No CA that is trusted here issued the old certificate.
+  case chain(ChainVerdict)
+  /// It has ended.
+  case expired(Int64)
+  /// It has not begun.
+  case notYetValid(Int64)
+  /// A new key without an old certificate.
+  case noStatement
+
+  /// As documents and the record call it; stable.
+  package var name: String {
+    switch self {
+    case .chain: "chain"
+    case .expired: "expired"
+    case .notYetValid: "notYetValid"
+    case .noStatement: "statement"
+    }
+  }
+}
+
+extension RenewalOrder {
+  /// What does not hold of the certificate that signed the statement; that it did sign, ``parse(_:)`` has seen.
+  ///
+  /// - Parameters:
+  ///   - trust: the CA certificates that its chain is checked against; `nil`: none are configured.
+  ///   - now: seconds since 1970-01-01 UTC.
+  package func doubts(trust: TrustDirectory?, now: Int64) -> [OldCertificateDoubt] {
+    guard let old = old?.certificate else { return [.noStatement] }
+    var found: [OldCertificateDoubt] = []
+    // Dates are a line of their own: the chain is asked at a time when this certificate was in date.
+    let validity = old.validity
+    let verdict = trust?.verify(old, at: min(max(now, validity.notBefore), validity.notAfter)) ?? .noTrustAnchors
+    if !verdict.isTrusted { found.append(.chain(verdict)) }
+    if now > validity.notAfter { found.append(.expired(validity.notAfter)) }
+    if now < validity.notBefore { found.append(.notYetValid(validity.notBefore)) }
+    return found
+  }
+}
