@@ -38,7 +38,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc
 RELEASE := .build/release
 UKEY := $(RELEASE)/ukey
 
-.PHONY: build run service platform test deps packages install deb sbom bench fuzz fuzz-tests coverage fresh-root fault-matrix format lint clean
+.PHONY: build run service platform test deps packages install deb sbom bench fuzz fuzz-tests soak coverage fresh-root fault-matrix format lint clean
 
 build:
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or later is not on the PATH: https://swift.org/install" >&2; exit 1; }
@@ -156,6 +156,11 @@ fuzz:
 fuzz-tests:
 	@.ci/packages check $(BUILD_PACKAGES)
 	UKEY_FUZZ_ROUNDS=$${UKEY_FUZZ_ROUNDS:-200000} $(SWIFT) test --filter '[Ff]uzz'
+
+# Keys come and go, pcscd is restarted, pages come and leave: nothing grows and no event is lost. `make soak MINUTES=60`.
+soak: deps
+	@$(MAKE) --no-print-directory build
+	@UKEY=$(CURDIR)/$(UKEY) Tests/run-end-to-end --exec /usr/bin/python3 Tests/soak --minutes $(or $(MINUTES),60)
 
 # The package in a Debian that is made for it: installed, used, upgraded, removed. As root.
 fresh-root: deb
