@@ -247,7 +247,7 @@ let package = Package(
   ]
 )
 
-// libFuzzer brings `main`, and all that is fuzzed has to be compiled for it: `make fuzz` alone asks for this target.
+// All that is fuzzed has to be compiled for it: `make fuzz` alone asks for this target.
 if Context.environment["UKEY_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
@@ -260,5 +260,6 @@ if Context.environment["UKEY_FUZZ"] != nil {
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
       ],
-      path: "Tests/Fuzz", exclude: ["Corpus", "run"], swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+      path: "Tests/Fuzz", exclude: ["Corpus", "run"],
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"]), .enableExperimentalFeature("Extern")]))
 }

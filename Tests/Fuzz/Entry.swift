@@ -1,4 +1,4 @@
-// libFuzzer's side: it has `main`, and calls what is here. `make fuzz` builds and runs it, one target a process.
+// libFuzzer's side: it is called at the start, and calls what is here. `make fuzz` builds and runs it, one target a process.
 
 import Glibc
 
@@ -32,6 +32,21 @@ private let target: Target? = {
   let name = getenv("UKEY_FUZZ_TARGET").map { String(cString: $0) }
   return targets.first { $0.name == name }
 }()
+
+@_extern(c, "LLVMFuzzerRunDriver")
+private func runDriver(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ read: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+/// SwiftPM makes `main` of this name in every program, so that libFuzzer's own cannot be it.
+@_cdecl("Fuzz_main")
+public func start(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
+  var count = count
+  var arguments = arguments
+  return runDriver(&count, &arguments, testOneInput)
+}
 
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(
