@@ -122,13 +122,14 @@ package struct GuidePage: Sendable, Equatable {
       """
   }
 
+  // Fonts for Chinese seldom have a bold face, and on paper Chromium makes none of its own: strong words get an outline.
   private static let style = """
     @page{size:A4;margin:11mm 15mm} body{font:9.5pt/1.36 "Noto Sans CJK SC","WenQuanYi Zen Hei","Microsoft YaHei",sans-serif;\
     color:#111;max-width:46em;margin:auto} h1{font-size:15pt;margin:0 0 .3em} h2{font-size:11.5pt;margin:.65em 0 .15em;\
     border-bottom:1px solid #bbb} h3{font-size:10.5pt;margin:.7em 0 .1em} h2,h3{break-after:avoid} p,ul,ol{margin:.3em 0}\
     ul,ol{padding-left:1.5em} code,pre{font-family:"Noto Sans Mono CJK SC","WenQuanYi Zen Hei Mono","DejaVu Sans Mono",monospace}\
     code{font-size:.95em} pre{font-size:8.5pt;line-height:1.3;background:#f4f5f7;border:1px solid #ccc;padding:.4em .8em;\
-    margin:.4em 0;break-inside:avoid;white-space:pre-wrap}
+    margin:.4em 0;break-inside:avoid;white-space:pre-wrap} strong{-webkit-text-stroke:.02em}
     """
 }
 
