@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rig.program import Secret
+from rig.program import LIBRARIES, Secret
 from rig.softhsm import OPENSC, SOFTHSM, SUBJECT, USER
 
 
@@ -32,7 +32,7 @@ def test_each_library_that_fails_is_named(ukey, tmp_path):
 
 def test_a_library_of_neither_kind_is_called_that(ukey):
     """zlib is a good library; nobody's keys are behind it."""
-    done = ukey("provider", "test", "/usr/lib/x86_64-linux-gnu/libz.so.1")
+    done = ukey("provider", "test", f"{LIBRARIES}/libz.so.1")
     assert done.code == 10
     assert "no SKF_ symbols" in done.stderr + done.stdout and "no C_GetFunctionList" in done.stderr + done.stdout, done
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from rig.answers import change, key_of, verdict
-from rig.program import Secret
+from rig.program import LIBRARIES, Secret
 from rig.softhsm import OFFICER, OPENSC, SOFTHSM, USER
 
 
@@ -79,7 +79,7 @@ def test_module_without_token(ukey, environment, tmp_path):
 
 
 def test_not_a_module(ukey):
-    done = ukey("status", "--json", "--provider", "pkcs11:/lib/x86_64-linux-gnu/libz.so.1")
+    done = ukey("status", "--json", "--provider", f"pkcs11:{LIBRARIES}/libz.so.1")
     assert (done.code, done.json["error"]["code"]) == (10, "UK-230")
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from rig import patience, program
 from rig.answers import change
-from rig.program import Secret
+from rig.program import LIBRARIES, Secret
 
-MODULE = "/usr/lib/x86_64-linux-gnu/opencryptoki/libopencryptoki.so.0"
+MODULE = str(LIBRARIES / "opencryptoki/libopencryptoki.so.0")
 OFFICER, USER, NEW, WRONG = "11223344", "12345678", "87651234", "00009999"
 
 SETUP = """

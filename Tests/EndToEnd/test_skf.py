@@ -10,7 +10,7 @@ import time
 import pytest
 from rig import child_processes, patience, skf
 from rig.answers import change, verdict
-from rig.program import Secret
+from rig.program import LIBRARIES, Secret
 
 
 @pytest.mark.parametrize("algorithm", ["sm2", "rsa"])
@@ -86,7 +86,7 @@ def test_library_that_is_none(ukey, tmp_path):
     assert code(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\xb7\x00" + bytes(40)) == (10, "UK-231")
     assert code(b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\x3e\x00" + bytes(40)) == (10, "UK-230")
     assert ukey("status", "--json", "--provider", f"skf:{tmp_path}/absent.so").json["error"]["code"] == "UK-230"
-    libc = ukey("status", "--json", "--provider", "skf:/lib/x86_64-linux-gnu/libz.so.1")
+    libc = ukey("status", "--json", "--provider", f"skf:{LIBRARIES}/libz.so.1")
     assert libc.json["error"]["code"] == "UK-230"
 
 

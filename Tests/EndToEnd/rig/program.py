@@ -4,11 +4,14 @@ import json
 import os
 import signal
 import subprocess
+import sysconfig
 from pathlib import Path
 
 from . import patience, schema
 
 ROOT = Path(__file__).resolve().parents[3]
+# Where Debian keeps the libraries of this machine's kind.
+LIBRARIES = Path("/usr/lib") / sysconfig.get_config_var("MULTIARCH")
 
 
 def ukey_path():
