@@ -77,10 +77,9 @@ package struct ChallengeTicket: Sendable, Equatable {
 extension String {
   /// Without blanks, tabs and line ends around it.
   var trimmedLine: String {
-    let isBlank: (Unicode.Scalar) -> Bool = { $0 == " " || $0 == "\n" || $0 == "\r" || $0 == "\t" }
-    let kept = unicodeScalars.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: kept)
-    return String(view)
+    let isBlank: (UInt8) -> Bool = { [0x20, 0x0A, 0x0D, 0x09].contains($0) }
+    let bytes = utf8.drop(while: isBlank)
+    guard let last = bytes.lastIndex(where: { !isBlank($0) }) else { return "" }
+    return String(Substring(bytes[...last]))
   }
 }
