@@ -73,7 +73,7 @@ def test_a_renewal_ends_with_a_login(soft_token, ukey, tmp_path, authority, prof
 
     issued = issue(ukey, tmp_path / "key.ukord", folder)
     assert issued.code == 0 and issued.json["private"], issued
-    check_answer(issued.json["answer"])
+    check_answer(issued.json["answer"], folder / "authority.pem")
     again = issue(ukey, tmp_path / "key.ukord", folder)
     assert again.code == 0 and again.json["repeated"] and again.json["digest"] == issued.json["digest"], again
 
@@ -185,8 +185,10 @@ def renewed(ukey, call, tmp_path, authority, old):
     asked = call(
         "renew", "request", "--on-key", "--json", "--yes", "--container", old, "--out", tmp_path / "key.ukreq", *PERSON, *pin())
     assert asked.code == 0, asked
+    check_order(asked.json["file"], tmp_path)
     issued = issue(ukey, asked.json["file"], folder)
     assert issued.code == 0, issued
+    check_answer(issued.json["answer"], folder / "authority.pem")
     applied = call("renew", "apply", issued.json["answer"], "--yes", "--accept-differences", "--json", *pin())
     assert applied.code == 0 and applied.json["stage"] == "installed", applied
     for container in (applied.json["container"], old):

@@ -46,11 +46,18 @@ def test_a_new_pair_in_a_retired_slot(piv, peer, ukey, tmp_path, authority):
     assert tested.code == 0 and "Successful" in tested.stderr + tested.stdout, tested
     # The old one is as it was, and stays: no command of the standard removes a key.
     assert peer(*tool_of, "-a", "read-certificate", "-s", "9a").stdout == before
-    assert ukey("login-test", "--container", "9A", *pin()).code == 0
+    for container in ("9A", "82"):
+        login = ukey("login-test", "--container", container, *pin())
+        assert login.code == 0, login
     gone = ukey("renew", "remove-old", "--yes", *pin())
     assert gone.code == 9 and "UK-543" in gone.stderr, gone
     listed = ukey("cert", "list", "--json").json["certificates"]
-    assert "82" in [each["container"] for each in listed]
+    assert [each["certificate"]["role"] for each in listed if each["container"] == "82"] == ["signature"]
+    # And the new one is renewed in its turn.
+    again = ukey(
+        "renew", "request", "--on-key", "--json", "--yes", "--force", "--container", "82", "--out", tmp_path / "key.ukreq", *PERSON,
+        *pin())
+    assert again.code == 0 and (again.json["oldContainer"], again.json["container"]) == ("82", "83"), again
 
 
 @pytest.mark.parametrize("objects", [

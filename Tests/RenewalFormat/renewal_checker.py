@@ -25,7 +25,7 @@ def check_order(path, scratch):
     csr = base64.b64decode(order["csr"], validate=True)
     request = Path(scratch) / "order.csr"
     request.write_bytes(csr)
-    openssl("req", "-inform", "DER", "-in", request, "-verify", "-noout", "-vfyopt", DISTID)
+    verify_request(request)
     statement = "".join(
         line + "\n" for line in (
             "ukey-renewal/1", f"order {order['order']}", f"kind {order['kind']}", f"key {order['keySerial']}",
@@ -38,17 +38,38 @@ def check_order(path, scratch):
     text, signature = Path(scratch) / "statement", Path(scratch) / "signature"
     text.write_text(statement)
     signature.write_bytes(base64.b64decode(order["signature"], validate=True))
+    how = ["-digest", "sm3", "-pkeyopt", DISTID] if is_sm2("-pubin", "-in", public) else ["-digest", "sha256"]
     done = subprocess.run(
-        ["openssl", "pkeyutl", "-verify", "-rawin", "-digest", "sm3", "-pubin", "-inkey", public, "-in", text, "-sigfile",
-         signature, "-pkeyopt", DISTID], capture_output=True, text=True)
+        ["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", public, "-in", text, "-sigfile", signature, *how],
+        capture_output=True, text=True)
     assert done.returncode == 0, done
     return order
 
 
-def check_answer(path):
-    """CSRResponse: the signature certificate and, for SM2, envelope and encryption certificate."""
+def is_sm2(*words):
+    return b"SM2" in openssl("pkey", *words, "-noout", "-text")
+
+
+def verify_request(path):
+    """A request is signed by its own key."""
+    public = Path(path).with_suffix(".csrpub")
+    public.write_bytes(openssl("req", "-inform", "DER", "-in", path, "-noout", "-pubkey"))
+    openssl(
+        "req", "-inform", "DER", "-in", path, "-verify", "-noout", *(["-vfyopt", DISTID] if is_sm2("-pubin", "-in", public) else []))
+
+
+def check_answer(path, authority=None):
+    """CSRResponse: the signature certificate and, for SM2, envelope and encryption certificate; each by the authority whose
+    certificate is in the file `authority`."""
     (tag, content, _), = elements(Path(path).read_bytes())
     assert tag == 0x30
     parts = {tag: content for tag, content, _ in elements(content)}
     assert list(parts) in ([0x31], [0x31, 0xA0, 0xA1])
+    for tag in (0x31, 0xA1) if authority else ():
+        if tag in parts:
+            file = Path(path).with_suffix(f".{tag:02x}.der")
+            file.write_bytes(parts[tag])
+            openssl("verify", "-CAfile", authority, "-vfyopt", DISTID, file)
+            usage = openssl("x509", "-inform", "DER", "-in", file, "-noout", "-ext", "keyUsage")
+            assert (b"Digital Signature" if tag == 0x31 else b"Key Agreement") in usage, usage
     return parts

@@ -132,7 +132,7 @@ import UnlockKit
       _ = try engine.journal.check(mixed, trust: nil, now: EngineTests.now + 60)
       Issue.record("taken")
     } catch {
-      #expect((error as? Failure)?.code == .answerUnreadable)
+      #expect(error.code == .answerUnreadable)
     }
   }
 

@@ -35,7 +35,8 @@ enum LoginPreparation {
     let key: OneKey
     let application: ApplicationSnapshot
     do throws(Failure) {
-      key = try OneKey.find(keys, among: providers, .login)
+      let isRetired = container.map { PIVSlots.isRetired($0) } == true
+      key = try OneKey.find(keys, among: providers, .login, retiredSlots: isRetired)
       application = try key.snapshot.application(asking.application)
     } catch {
       // Nothing is broken: it has to be said which key.

@@ -9,21 +9,25 @@ struct OneKey {
   /// - Parameters:
   ///   - providers: those of the selection, where the caller goes on using them.
   ///   - extent: what is wanted of it.
+  ///   - retiredSlots: as in ``ReadOptions``.
   /// - Throws: `UK-110` … when there is none, `UK-235` … when one is plugged in that only a missing library reaches,
   ///   `UK-113` when there are several, `UK-114` or `UK-115` when none or several are the one that was named, `UK-126` when finding and reading it takes longer than the limit.
   static func find(
-    _ selection: KeySelection, among providers: [any TokenProvider]? = nil, _ extent: ReadOptions.Extent = .everything
+    _ selection: KeySelection, among providers: [any TokenProvider]? = nil,
+    _ extent: ReadOptions.Extent = .everything, retiredSlots: Bool = false
   ) throws(Failure) -> OneKey {
     let providers = if let providers { providers } else { try selection.providers() }
     do throws(Failure) {
-      return try Bounded.run { () throws(Failure) in try search(providers, selection.choice, extent) }
+      return try Bounded.run { () throws(Failure) in
+        try search(providers, selection.choice, ReadOptions(retiredSlots: retiredSlots, extent: extent))
+      }
     } catch {
       throw selection.explained(error)
     }
   }
 
   private static func search(
-    _ providers: [any TokenProvider], _ choice: KeyChoice, _ extent: ReadOptions.Extent
+    _ providers: [any TokenProvider], _ choice: KeyChoice, _ wanted: ReadOptions
   ) throws(Failure) -> OneKey {
     var slots: [(any TokenProvider, TokenSlot)] = []
     var refusal: Failure?
@@ -47,7 +51,7 @@ struct OneKey {
       if let reader = choice.reader { throw Failure(.readerUnknown, context: reader) }
       throw Failure(slots.isEmpty ? .noReader : .noCard)
     }
-    let options = ReadOptions(extent: extent).telling(choice).telling(found.map(\.1.source))
+    let options = wanted.telling(choice).telling(found.map(\.1.source))
     let ways = found.map { provider, slot in Way(slot.source, provider, options) }
     var usable = ways.filter { !$0.isNoKey }
     if usable.isEmpty { usable = ways }

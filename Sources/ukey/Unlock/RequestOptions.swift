@@ -80,7 +80,8 @@ struct RequestOptions: ParsableArguments {
     _ kind: UnlockKind, _ onKey: OnKeyOptions?, _ oldCertificate: String?
   ) throws(Failure) -> Ending? {
     let providers = try keys.selection(profile: asking.profile).providers()
-    let key = try OneKey.find(keys.selection, among: providers)
+    let key = try OneKey.find(
+      keys.selection, among: providers, retiredSlots: certificates.options.retiredSlots)
     let directory = try StateDirectory.ofUser()
     // Refused by name before anything is asked.
     let offer = onKey == nil ? nil : try key.token.renewalOffer()

@@ -47,7 +47,8 @@ struct PIVReader {
     switch options.extent {
     case .everything, .certificates(container: nil): slots + (options.retiredSlots ? retired : [])
     case .certificates(let name?): (slots + retired).filter { $0.name == name.uppercased() }
-    case .login: slots.filter { $0.role == .authentication || $0.role == .signature }
+    case .login:
+      slots.filter { $0.role == .authentication || $0.role == .signature } + (options.retiredSlots ? retired : [])
     case .pins, .userPIN: []
     }
   }
@@ -72,11 +73,12 @@ struct PIVReader {
           ? PIVApplication.unknownPUK : try application.pukStatus(card)), containers: .value([]))
     var containers: [ContainerSnapshot] = []
     let budget = CertificateBudget()
-    for slot in Self.slots(options) {
+    for var slot in Self.slots(options) {
       let certificate = try Reading.item { () throws(Failure) in
         try Self.certificate(card, &application, slot.tag, budget)
       }
       guard certificate != .absent else { continue }
+      if Self.isForSigning(certificate.value, in: slot) { slot.role = .signature }
       var container = ContainerSnapshot(
         name: TokenName(slot.name), kind: Self.kind(certificate.value),
         entries: [.init(role: slot.role, certificate: certificate)])
@@ -93,6 +95,13 @@ struct PIVReader {
     snapshot.applications = .value([piv])
     snapshot.isComplete = true
     return snapshot
+  }
+
+  /// A renewal puts certificates that sign into retired slots, whose keys are by the standard those that decrypt.
+  private static func isForSigning(_ certificate: Certificate?, in slot: Slot) -> Bool {
+    guard PIVSlots.isRetired(slot.name), let usage = certificate?.keyUsage else { return false }
+    return usage.contains(.digitalSignature)
+      && usage.isDisjoint(with: [.keyEncipherment, .dataEncipherment, .keyAgreement])
   }
 
   /// A certificate object: `70` the certificate, `71` its coding, both inside `53` (part 1 appendix A).
