@@ -4,7 +4,6 @@ key, approved, logged in, and refused where it has to be."""
 import hashlib
 import http.client
 import re
-import sqlite3
 import ssl
 import warnings
 
@@ -244,12 +243,20 @@ def test_without_a_browser(platform):
         connection.request("GET", "/")
 
 
-def test_audit_by_another_program(platform):
+@pytest.fixture
+def recording(tmp_path, records):
+    """A platform on either database, without a key service."""
+    made = Platform(tmp_path / "platform", free_port(), records=records)
+    yield made
+    assert made.stop() == 0
+
+
+def test_audit_by_another_program(recording):
     """The chain as Docs/platform.md describes it, with no code of ours."""
+    platform = recording
     request(platform, "POST", "/login/certificate", b"x=1", {
         "Content-Type": "application/x-www-form-urlencoded", "Origin": "https://evil.example"})
-    connection = sqlite3.connect(f"file:{platform.data / 'platform.sqlite'}?mode=ro", uri=True)
-    rows = connection.execute("SELECT seq, at, actor, kind, subject, detail, prev, hash FROM audit ORDER BY seq").fetchall()
+    rows = platform.records.rows("SELECT seq, at, actor, kind, subject, detail, prev, hash FROM audit ORDER BY seq")
     assert rows and rows[-1][3] == "request.foreign"
     before = "0" * 64
     for number, (seq, at, actor, kind, subject, detail, prev, digest) in enumerate(rows, 1):
@@ -257,17 +264,18 @@ def test_audit_by_another_program(platform):
         data = b"".join(b"%d:%s\n" % (len(field.encode()), field.encode()) for field in fields)
         assert (seq, prev, digest) == (number, before, hashlib.sha256(data).hexdigest())
         before = digest
-    done = platform.run("audit")
+    done = platform.audit()
     assert done.returncode == 0 and before in done.stdout
 
 
-def test_killed_and_started_again(platform):
+def test_killed_and_started_again(recording):
     """Killed in the middle: what was answered is there, and the same password is not printed twice."""
+    platform = recording
     for _ in range(5):
         request(platform, "POST", "/login/certificate", b"x=1", {
             "Content-Type": "application/x-www-form-urlencoded", "Origin": "https://evil.example"})
         platform.kill()
-        assert platform.run("audit").returncode == 0
+        assert platform.audit().returncode == 0
         platform.start()
         assert "password" not in platform.log
-    assert "whole" in platform.run("audit").stdout
+    assert "whole" in platform.audit().stdout

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from rig import patience
 from rig.platform import Platform, free_port
 from rig.records import PostgreSQL, Server
 
@@ -72,7 +73,7 @@ class Visitor:
 
     def ask(self, method, path, fields=None):
         connection = http.client.HTTPSConnection(
-            "localhost", next(self._ports), timeout=30, source_address=self._source,
+            "localhost", next(self._ports), timeout=patience.limit(30), source_address=self._source,
             context=ssl.create_default_context(cafile=self.platform.authority))
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Origin": self.platform.origin}
         body = None
