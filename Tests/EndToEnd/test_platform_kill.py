@@ -64,10 +64,11 @@ class Unavailable(ConnectionError):
 
 
 class Visitor:
-    """A browser without a screen, at an address of its own. `ports`: of several instances, asked one after the other."""
+    """A browser without a screen, at an address of its own. `ports`: of several instances, asked one after the other;
+    `headers`: what it or a proxy writes besides."""
 
-    def __init__(self, platform, number, ports=None):
-        self.platform, self.cookies, self.form = platform, {}, ""
+    def __init__(self, platform, number, ports=None, headers=None):
+        self.platform, self.cookies, self.form, self.headers = platform, {}, "", headers or {}
         self._ports = itertools.cycle(ports or [platform.port])
         self._source = (f"127.0.{number // 250}.{2 + number % 250}", 0)
 
@@ -75,7 +76,7 @@ class Visitor:
         connection = http.client.HTTPSConnection(
             "localhost", next(self._ports), timeout=patience.limit(30), source_address=self._source,
             context=ssl.create_default_context(cafile=self.platform.authority))
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Origin": self.platform.origin}
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Origin": self.platform.origin, **self.headers}
         body = None
         if method == "POST":
             body = urllib.parse.urlencode(dict(fields or {}, form_token=self.form))

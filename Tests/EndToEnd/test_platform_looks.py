@@ -1,12 +1,15 @@
 """Every page of the platform in both languages, narrow and wide, by keyboard, without scripts, and as a screen reader has it."""
 
+import base64
 import re
+import subprocess
 
 import pytest
 
 from rig import patience
 from rig.browser import Chromium, Failed, trust
 from rig.platform import Platform, free_port
+from test_platform_kill import Visitor
 
 PAGES = ["/", "/login", "/login/szca", "/register", "/faq", "/admin/login"]
 INSIDE = ["/admin", "/admin/authorities", "/admin/rules", "/admin/audit", "/admin/account"]
@@ -138,3 +141,41 @@ def test_nothing_is_forbidden_by_our_own_policy(chromium, platform):
     for path in PAGES:
         page.goto(platform.origin + path)
         assert page.run("window.blocked") == [], path
+
+
+RECEIPT = {
+    "zh": ["注册回执", "回执号 R-", "企业名称 深圳市示例建设工程有限公司", "统一社会信用代码 9144030071526726XG", "手机 138****0003", "待审核", "服务热线"],
+    "en": ["Receipt of the registration", "Number R-", "Company 深圳市示例建设工程有限公司", "Code 9144030071526726XG", "Mobile 138****0003",
+           "waiting for approval", "Hotline"]}
+
+
+@pytest.mark.xdist_group("platform-looks")
+def test_receipt_on_paper(chromium, platform, tmp_path):
+    """One sheet of A4 with all that is needed at a counter, and nothing that only a screen has use for."""
+    visitor = Visitor(platform, 1)
+    visitor.ask("GET", "/register")
+    fields = {
+        "name": "深圳市示例建设工程有限公司", "uscc": "9144030071526726XG", "login_name": "papier", "contact": "张三", "mobile": "13800000003",
+        "password": "correct horse 1", "again": "correct horse 1"}
+    visitor.ask("POST", "/register/code", fields)
+    fields["code"] = re.search(r"验证码 (\d{6})", platform.message("To: 13800000003"))[1]
+    assert visitor.ask("POST", "/register", fields)[0].status == 303
+    page = chromium.open(f"{platform.origin}/language/zh?back=/")
+    page.call("Network.setCookie", {
+        "name": "__Host-session", "value": visitor.cookies["__Host-session"], "url": platform.origin, "path": "/", "secure": True,
+        "httpOnly": True, "sameSite": "Strict"})
+    for language, words in RECEIPT.items():
+        page.goto(f"{platform.origin}/language/{language}?back=/register/receipt")
+        patience.until(lambda: shown(page, "location.pathname === '/register/receipt' && document.readyState === 'complete'"))
+        assert page.run("document.querySelector('[data-print]').offsetParent !== null")
+        # As browsers print: without backgrounds.
+        path = tmp_path / f"{language}.pdf"
+        path.write_bytes(base64.b64decode(page.call("Page.printToPDF", {"preferCSSPageSize": True})["data"]))
+        about = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
+        assert re.search(r"Pages:\s+1\n", about) and "(A4)" in about, about
+        text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+        text = re.sub(" +", " ", text)
+        for word in words:
+            assert word in text, (word, text)
+        for word in ["打印回执", "去登录", "常见问题", "English", "Print", "FAQ", "中文", "PIN"]:
+            assert word not in text, (word, text)

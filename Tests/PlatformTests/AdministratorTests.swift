@@ -229,6 +229,15 @@ import Testing
     #expect(try !world.store.removeAdministrator(loginName: "chen", by: "chen", now: world.now))
   }
 
+  /// In the audit an administrator has a name, also when logging out.
+  @Test func administratorsAreNamed() throws {
+    let (world, browsers) = try world("chen")
+    try browsers[0].get("/admin")
+    try browsers[0].post("/logout")
+    let entries = try world.store.auditEntries(before: nil, subject: "administrator chen", limit: 10)
+    #expect(entries.map(\.kind) == ["logout", "login"])
+  }
+
   @Test func reminderDaysAreSet() throws {
     let (world, browsers) = try world("chen")
     let chen = browsers[0]

@@ -170,7 +170,8 @@ enum LoginPages {
     try visit.store.transaction { () throws(DatabaseError) in
       try visit.store.end(token: visit.token)
       if let session = visit.session {
-        let subject = session.kind.rawValue + " " + session.subject
+        let name = session.kind == .administrator ? try visit.store.administrator(id: session.subject)?.loginName : nil
+        let subject = session.kind.rawValue + " " + (name ?? session.subject)
         try visit.store.audit(subject, "logout", subject, at: visit.now)
       }
     }

@@ -97,8 +97,7 @@ package final class PlatformServer: Sendable {
     for field in request.headers where raw.headers[field.name.canonicalName] == nil {
       raw.headers[field.name.canonicalName] = field.value
     }
-    // Several Cookie headers are one, as HTTP/2 splits them.
-    raw.headers["cookie"] = request.headers[values: .cookie].joined(separator: "; ")
+    raw.headers["cookie"] = Self.cookies(request)
     if route.method == "POST" {
       do {
         raw.body = Array(try await request.body.collect(upTo: route.limit).readableBytesView)
@@ -122,8 +121,15 @@ package final class PlatformServer: Sendable {
     return Self.response(reply)
   }
 
+  /// Several Cookie headers are one, as HTTP/2 splits them.
+  private static func cookies(_ request: Request) -> String {
+    request.headers[values: .cookie].joined(separator: "; ")
+  }
+
   private static func language(_ request: Request) -> PageLanguage {
-    PageLanguage(choice: nil, accepts: request.headers[.acceptLanguage])
+    var raw = RawRequest(method: "GET", path: "")
+    raw.headers["cookie"] = cookies(request)
+    return PageLanguage(choice: Visit.cookie(Visit.languageCookie, raw), accepts: request.headers[.acceptLanguage])
   }
 
   private static func response(_ reply: Reply) -> Response {
