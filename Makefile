@@ -38,7 +38,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib --disable-local-rpath -Xswiftc
 RELEASE := .build/release
 UKEY := $(RELEASE)/ukey
 
-.PHONY: build run service platform test deps packages install deb sbom bench fuzz fuzz-tests soak coverage fresh-root fault-matrix format lint clean
+.PHONY: build run service platform test deps packages install deb sbom bench fuzz fuzz-tests sanitize soak coverage fresh-root fault-matrix format lint clean
 
 build:
 	@command -v $(SWIFT) >/dev/null || { echo "Swift 6.2 or later is not on the PATH: https://swift.org/install" >&2; exit 1; }
@@ -156,6 +156,13 @@ fuzz:
 fuzz-tests:
 	@.ci/packages check $(BUILD_PACKAGES)
 	UKEY_FUZZ_ROUNDS=$${UKEY_FUZZ_ROUNDS:-200000} $(SWIFT) test --filter '[Ff]uzz'
+
+# The unit tests under the address and under the thread sanitizer. SecretHeapTests look through all memory of their process,
+# most of which is then the sanitizer's own.
+sanitize:
+	@.ci/packages check $(BUILD_PACKAGES)
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --disable-xctest --sanitize address --scratch-path .build-address --skip SecretHeapTests
+	$(SWIFT) test --disable-xctest --sanitize thread --scratch-path .build-thread --skip SecretHeapTests
 
 # Keys come and go, pcscd is restarted, pages come and leave: nothing grows and no event is lost. `make soak MINUTES=60`.
 soak: deps

@@ -1,8 +1,10 @@
 #pragma once
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/select.h>
@@ -59,7 +61,20 @@ static const int ukey_spawn_session = 0x80;
 
 /// All descriptors from `first` on are closed in the new process.
 static inline int ukey_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+#if __GLIBC_PREREQ(2, 34)
   return posix_spawn_file_actions_addclosefrom_np(actions, first);
+#else
+  // Those that are open now. What another thread opens meanwhile it opens with O_CLOEXEC.
+  DIR *descriptors = opendir("/proc/self/fd");
+  if (!descriptors) return errno;
+  int code = 0;
+  for (struct dirent *each; code == 0 && (each = readdir(descriptors)) != 0;) {
+    int number = atoi(each->d_name);
+    if (number >= first && number != dirfd(descriptors)) code = posix_spawn_file_actions_addclose(actions, number);
+  }
+  closedir(descriptors);
+  return code;
+#endif
 }
 
 /// Waits until `descriptor` can be read, with the signals of `mask` blocked meanwhile and no others: 1, or -1 with errno.
