@@ -125,6 +125,30 @@ import TokenKit
     #expect(counter.perform(sign, caller) == .refused(.keyMissing))
   }
 
+  /// The page that logged in never comes back: nothing but time ends what was kept.
+  @Test func wipesAPINThatNobodyComesBackFor() throws {
+    let counter = try Counter()
+    let callers = [try counter.caller(), try counter.caller(Counter.evil)]
+    func unlock(_ caller: Caller) throws {
+      try counter.allow(caller)
+      counter.prompt.script(.type(Counter.pin))
+      #expect(counter.perform(.unlock(.current), caller) == .flag(true))
+    }
+    try unlock(callers[0])
+    counter.advance(60)
+    try unlock(callers[1])
+    #expect(counter.prompt.wiped == 0)
+    counter.advance(60)
+    counter.prompt.waitUntilWiped(1)
+    #expect(counter.prompt.wiped == 1)
+    counter.advance(60)
+    counter.prompt.waitUntilWiped(2)
+    // After a time in which none was kept, too.
+    try unlock(callers[0])
+    counter.advance(120)
+    counter.prompt.waitUntilWiped(3)
+  }
+
   @Test func endsThePromptWhenThePageOrTheKeyGoes() throws {
     for isKey in [false, true] {
       let counter = try Counter()

@@ -25,6 +25,7 @@ extension DeskTask {
       return old
     }
     old?.lease.end()
+    desk.watchLeases()
     return .flag(true)
   }
 

@@ -23,6 +23,8 @@ package final class ServiceDesk: Sendable {
   let sessions = Sessions()
   let gate = Mutex(PromptGate())
   let cards = CardQueue()
+  /// Whether a thread waits for the end of the PINs that are kept.
+  private let isWatching = Mutex(false)
   private let providers: Mutex<[any PromptProvider]>
   /// The prompt that is open, and the key it concerns.
   private let open = Mutex<(ticket: PromptTicket, source: TokenSource?)?>(nil)
@@ -120,8 +122,28 @@ package final class ServiceDesk: Sendable {
     return try grants.revoke(origin)
   }
 
-  /// Ends PINs kept past their time. - Returns: seconds of the monotonic clock when the next one runs out.
-  package func endOldLeases() -> Int64? { sessions.endLeases(now: clock.monotonic()) }
+  /// Has every PIN that is kept wiped when its time is over, also when its page never comes back: a thread that is there as
+  /// long as one is kept.
+  func watchLeases() {
+    let isFirst = isWatching.withLock { isWatching in
+      defer { isWatching = true }
+      return !isWatching
+    }
+    guard isFirst else { return }
+    let started = WorkerThread.start { [self] in
+      while let next = endOldLeases() { clock.sleepUntil(next) }
+    }
+    if !started { isWatching.withLock { $0 = false } }
+  }
+
+  /// - Returns: seconds of the monotonic clock when the next one runs out; with none left nobody watches.
+  private func endOldLeases() -> Int64? {
+    isWatching.withLock { isWatching in
+      let next = sessions.endLeases(now: clock.monotonic())
+      isWatching = next != nil
+      return next
+    }
+  }
 
   private func keyLeft(_ source: TokenSource) {
     sessions.endLeases(now: clock.monotonic()) { _, lease in lease.certificate.source == source }

@@ -37,7 +37,7 @@ final class Counter: Sendable {
     let box = ClockBox()
     desk = ServiceDesk(
       keys: shelf, operations: hub, grants: grants, prompts: prompts ?? [prompt], log: log,
-      clock: ServiceClock(monotonic: { box.now }, wall: { 1_800_000_000 }))
+      clock: ServiceClock(monotonic: { box.now }, wall: { 1_800_000_000 }, sleepUntil: { box.sleep(until: $0) }))
     self.box = box
     hub.start { [shelf, arrived] event in
       shelf.take(event)
@@ -46,7 +46,11 @@ final class Counter: Sendable {
     arrived.waitInTime { !shelf.certificates.isEmpty }
   }
 
-  deinit { hub.stop() }
+  deinit {
+    hub.stop()
+    // Whoever sleeps wakes, and finds all times over.
+    box.advance(1 << 40)
+  }
 
   func advance(_ seconds: Int64) { box.advance(seconds) }
 
@@ -77,8 +81,19 @@ final class Counter: Sendable {
 
 private final class ClockBox: Sendable {
   private let time = Mutex<Int64>(1000)
+  private let moved = Condition()
   var now: Int64 { time.withLock { $0 } }
-  func advance(_ seconds: Int64) { time.withLock { $0 += seconds } }
+
+  func advance(_ seconds: Int64) {
+    moved.withLock {
+      time.withLock { $0 += seconds }
+      moved.broadcast()
+    }
+  }
+
+  func sleep(until moment: Int64) {
+    moved.withLock { while now < moment { _ = moved.wait() } }
+  }
 }
 
 /// One value that comes later.

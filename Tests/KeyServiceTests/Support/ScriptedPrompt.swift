@@ -20,6 +20,7 @@ final class ScriptedPrompt: PromptProvider {
     var steps: [Step] = []
     var permissions: [PermissionQuestion] = []
     var pins: [PINQuestion] = []
+    var wiped = 0
   }
 
   let name = "script"
@@ -37,6 +38,11 @@ final class ScriptedPrompt: PromptProvider {
   func script(_ steps: Step...) { state.withLock { $0.steps = steps } }
   var permissions: [PermissionQuestion] { state.withLock { $0.permissions } }
   var pins: [PINQuestion] { state.withLock { $0.pins } }
+
+  /// How many of the PINs that were typed have been wiped.
+  var wiped: Int { state.withLock { $0.wiped } }
+
+  func waitUntilWiped(_ count: Int) { asked.waitInTime { wiped >= count } }
 
   /// Until a prompt has been opened.
   func waitUntilAsked() { asked.waitInTime { !permissions.isEmpty || !pins.isEmpty } }
@@ -70,7 +76,7 @@ final class ScriptedPrompt: PromptProvider {
     case .type(let text):
       guard var pin = try? PIN() else { return .ended(.unavailable) }
       for byte in text.utf8 { _ = pin.append(byte) }
-      return .typed(LocalPINLease(pin, keys: keys))
+      return .typed(NotedLease(LocalPINLease(pin, keys: keys)) { [self] in note { $0.wiped += 1 } })
     case .timeOut: return .ended(.timedOut)
     case .unavailable: return .ended(.unavailable)
     case .wait:
@@ -89,5 +95,29 @@ final class ScriptedPrompt: PromptProvider {
     }
     ended.waitInTime { isOver.withLock { $0 } }
     ticket.onWithdrawal(nil)
+  }
+}
+
+/// Tells of its end.
+private final class NotedLease: PINLease {
+  private let lease: LocalPINLease
+  private let ended: @Sendable () -> Void
+
+  init(_ lease: LocalPINLease, ended: @escaping @Sendable () -> Void) {
+    self.lease = lease
+    self.ended = ended
+  }
+
+  func verify(_ certificate: HolderCertificate, consent: TryConsent) -> PINOutcome {
+    lease.verify(certificate, consent: consent)
+  }
+
+  func sign(_ message: [UInt8], with certificate: HolderCertificate, consent: TryConsent) -> SignOutcome {
+    lease.sign(message, with: certificate, consent: consent)
+  }
+
+  func end() {
+    lease.end()
+    ended()
   }
 }
