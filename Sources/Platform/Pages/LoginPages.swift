@@ -113,15 +113,15 @@ enum LoginPages {
 
   private static func certificate(_ visit: Visit) throws(DatabaseError) -> Reply {
     let desk = LoginDesk(visit: visit)
-    let outcome = try desk.verify(try token(visit)) { (verdict) throws(DatabaseError) in
+    let policy = try visit.site.trust.policy(visit.store, now: visit.now)
+    let outcome = try desk.verify(token(visit, policy), by: policy) { (verdict) throws(DatabaseError) in
       try desk.logIn(verdict, way: "certificate", loginName: visit.form.text("login_name"))
     }
     return try finish(visit, outcome) { (answer) throws(DatabaseError) in try page(visit, answer) }
   }
 
   /// The token of a form.
-  static func token(_ visit: Visit) throws(DatabaseError) -> Proof {
-    let policy = try visit.site.trust.policy(visit.store, now: visit.now)
+  static func token(_ visit: Visit, _ policy: LoginPolicy) -> Proof {
     do throws(LoginRefusal) {
       return .token(try LoginToken(json: Array(visit.form.text("token").utf8), policy: policy))
     } catch {
@@ -136,7 +136,8 @@ enum LoginPages {
     if let bytes = Base64.decode(visit.form.text("signed").utf8), !bytes.isEmpty {
       proof = .signature(.signedData(bytes))
     }
-    let outcome = try desk.verify(proof) { (verdict) throws(DatabaseError) in
+    let policy = try visit.site.trust.policy(visit.store, now: visit.now)
+    let outcome = try desk.verify(proof, by: policy) { (verdict) throws(DatabaseError) in
       try desk.logIn(verdict, way: "szca", loginName: "")
     }
     return try finish(visit, outcome) { (answer) throws(DatabaseError) in try szcaPage(visit, answer) }

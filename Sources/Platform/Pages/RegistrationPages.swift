@@ -42,7 +42,9 @@ enum RegistrationPages {
 
   /// Proves that the visitor holds the certificate, and only then fills in what it says.
   private static func certificate(_ visit: Visit) throws(DatabaseError) -> Reply {
-    let refusal = try LoginDesk(visit: visit).verify(try LoginPages.token(visit)) { (verdict) throws(DatabaseError) in
+    let policy = try visit.site.trust.policy(visit.store, now: visit.now)
+    let refusal = try LoginDesk(visit: visit).verify(LoginPages.token(visit, policy), by: policy) {
+      (verdict) throws(DatabaseError) in
       try read(verdict, visit)
     }
     guard let refusal else { return try page(visit) }

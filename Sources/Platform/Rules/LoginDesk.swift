@@ -52,13 +52,14 @@ struct LoginDesk {
   /// Verifies what came for the challenge of this session, then uses the challenge up and does what follows, in one
   /// transaction. Signatures are computed before it begins, so that nobody waits for them; of two who come with the same
   /// challenge one finds it there, and the other's is unknown, whatever he has signed.
+  ///
+  /// - Parameter policy: of this request.
   func verify<Value>(
-    _ proof: Proof, _ then: (LoginRefusal.Outcome) throws(DatabaseError) -> Value
+    _ proof: Proof, by policy: LoginPolicy, _ then: (LoginRefusal.Outcome) throws(DatabaseError) -> Value
   ) throws(DatabaseError) -> Value {
     if case .unreadable(let refusal) = proof { return try then(.refused(refusal)) }
     let challenges = SessionChallenges(store, session: visit.key)
     guard let challenge = try challenges.current() else { return try then(.refused(.challengeUnknown)) }
-    let policy = try visit.site.trust.policy(store, now: now)
     let verifier = LoginVerifier(challenges: Challenges(SeenChallenge(challenge)), policy: policy)
     let verdict = outcome(of: proof, challenge.nonce, verifier)
     return try store.transaction { () throws(DatabaseError) in

@@ -8,10 +8,11 @@ final class Workers: Sendable {
 
   private struct Queue: Sendable {
     var waiting: [Work] = []
+    /// Who has nothing to do. The last one is asked first: its connection still knows what the database said.
+    var resting: [Rest] = []
     var isEnding = false
   }
 
-  private let condition = Condition()
   private let queue = Mutex(Queue())
   /// Requests that wait; more are told to come again.
   private let limit: Int
@@ -27,35 +28,60 @@ final class Workers: Sendable {
 
   /// - Returns: `false` when too many wait.
   func add(_ work: @escaping Work) -> Bool {
-    let isTaken = queue.withLock { queue in
-      guard !queue.isEnding, queue.waiting.count < limit else { return false }
+    let (isTaken, rest) = queue.withLock { queue -> (Bool, Rest?) in
+      guard !queue.isEnding, queue.waiting.count < limit else { return (false, nil) }
       queue.waiting.append(work)
-      return true
+      return (true, queue.resting.popLast())
     }
-    if isTaken { condition.withLock { condition.signal() } }
+    rest?.wake()
     return isTaken
   }
 
   /// The threads end when nothing waits any more.
   func end() {
-    queue.withLock { $0.isEnding = true }
-    condition.withLock { condition.broadcast() }
+    let resting = queue.withLock { queue in
+      queue.isEnding = true
+      defer { queue.resting = [] }
+      return queue.resting
+    }
+    for rest in resting { rest.wake() }
   }
 
   private func run(_ store: Store) {
+    let rest = Rest()
     while true {
-      let work: Work? = condition.withLock {
-        while true {
-          let (next, isEnding) = queue.withLock { queue in
-            (queue.waiting.isEmpty ? nil : queue.waiting.removeFirst(), queue.isEnding)
-          }
-          if let next { return next }
-          if isEnding { return nil }
-          _ = condition.wait()
-        }
+      let (work, isEnding) = queue.withLock { queue -> (Work?, Bool) in
+        if !queue.waiting.isEmpty { return (queue.waiting.removeFirst(), false) }
+        if !queue.isEnding { queue.resting.append(rest) }
+        return (nil, queue.isEnding)
       }
-      guard let work else { return }
-      work(store)
+      if let work {
+        work(store)
+      } else if isEnding {
+        return
+      } else {
+        rest.wait()
+      }
+    }
+  }
+}
+
+/// Where one thread waits to be woken; also when that came first.
+private final class Rest: Sendable {
+  private let condition = Condition()
+  private let isWoken = Mutex(false)
+
+  func wake() {
+    condition.withLock {
+      isWoken.withLock { $0 = true }
+      condition.signal()
+    }
+  }
+
+  func wait() {
+    condition.withLock {
+      while !isWoken.withLock({ $0 }) { _ = condition.wait() }
+      isWoken.withLock { $0 = false }
     }
   }
 }
