@@ -51,7 +51,6 @@ final class Database: @unchecked Sendable {
     guard depth == 0 else { return try connection.run(text, values) }
     let isReading = text.hasPrefix("SELECT") || text.hasPrefix("WITH")
     return try again { () throws(DatabaseError) in
-      try connection.prepare()
       do throws(DatabaseError) { return try connection.run(text, values) } catch {
         // It may have been kept although nobody said so.
         if error.kind == .lost, !isReading { throw DatabaseError(.unknown, code: error.code, error.text) }
@@ -70,17 +69,19 @@ final class Database: @unchecked Sendable {
     return try again { () throws(DatabaseError) in try once(body) }
   }
 
+  /// A database that cannot be reached is waited for once, where it connects.
   private func again<Value>(_ body: () throws(DatabaseError) -> Value) throws(DatabaseError) -> Value {
     for _ in 1..<Self.tries {
+      try connection.prepare()
       do throws(DatabaseError) { return try body() } catch {
         guard error.isRepeatable else { throw error }
       }
     }
+    try connection.prepare()
     return try body()
   }
 
   private func once<Value>(_ body: () throws(DatabaseError) -> Value) throws(DatabaseError) -> Value {
-    try connection.prepare()
     try connection.begin()
     depth += 1
     defer { depth -= 1 }
