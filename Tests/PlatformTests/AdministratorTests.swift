@@ -170,8 +170,8 @@ import Testing
   }
 
   /// As soon as there are two, one alone neither makes a third nor takes the other away.
-  @Test func whoAdministersNeedsTwo() throws {
-    let (world, browsers) = try world("chen", "wang")
+  @Test(arguments: TestDatabase.allCases) func whoAdministersNeedsTwo(_ database: TestDatabase) throws {
+    let (world, browsers) = try world(on: database, "chen", "wang")
     let (chen, wang) = (browsers[0], browsers[1])
     func names() throws -> [String] { try world.store.administrators().map(\.loginName) }
     func proposal() throws -> String { try require(try world.store.openProposals().first).id }
@@ -208,8 +208,8 @@ import Testing
       try world.kinds().filter { $0.hasPrefix("administrator.") } == ["administrator.added", "administrator.removed"])
   }
 
-  @Test func lastAdministratorStays() throws {
-    let (world, browsers) = try world("chen", "wang")
+  @Test(arguments: TestDatabase.allCases) func lastAdministratorStays(_ database: TestDatabase) throws {
+    let (world, browsers) = try world(on: database, "chen", "wang")
     let (chen, wang) = (browsers[0], browsers[1])
     try chen.get("/admin/account")
     for name in ["chen", "wang"] { try chen.post("/admin/account/remove", [("login_name", name)]) }
@@ -230,16 +230,16 @@ import Testing
   }
 
   /// In the audit an administrator has a name, also when logging out.
-  @Test func administratorsAreNamed() throws {
-    let (world, browsers) = try world("chen")
+  @Test(arguments: TestDatabase.allCases) func administratorsAreNamed(_ database: TestDatabase) throws {
+    let (world, browsers) = try world(on: database, "chen")
     try browsers[0].get("/admin")
     try browsers[0].post("/logout")
     let entries = try world.store.auditEntries(before: nil, subject: "administrator chen", limit: 10)
     #expect(entries.map(\.kind) == ["logout", "login"])
   }
 
-  @Test func reminderDaysAreSet() throws {
-    let (world, browsers) = try world("chen")
+  @Test(arguments: TestDatabase.allCases) func reminderDaysAreSet(_ database: TestDatabase) throws {
+    let (world, browsers) = try world(on: database, "chen")
     let chen = browsers[0]
     let holder = try world.holder(from: -300, to: 15)
     _ = try world.register(holder)
