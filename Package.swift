@@ -104,8 +104,8 @@ let package = Package(
     .target(
       name: "ManagerApp",
       dependencies: [
-        "Wording", "TokenKit", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "CertificateKit", "TerminalKit",
-        "Base", "Failures",
+        "Wording", "TokenKit", "RenewalKit", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "CertificateKit",
+        "TerminalKit", "Base", "Failures",
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -227,12 +227,12 @@ let package = Package(
     .testTarget(
       name: "ManagerAppTests",
       dependencies: [
-        "ManagerApp", "Wording", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "TokenKit", "CertificateKit",
-        "TerminalKit", "Base", "Failures", "SeededRandom",
+        "ManagerApp", "Wording", "RenewalKit", "UnlockKit", "DiagnosisKit", "KeyService", "LoginToken", "TokenKit",
+        "CertificateKit", "TerminalKit", "Base", "Failures", "SeededRandom",
       ],
       exclude: [
-        "Business", "Copy", "Detail", "Diagnosis", "Export", "Help", "Log", "Main", "PIN", "Prompt", "Service",
-        "Unlock",
+        "Business", "Copy", "Detail", "Diagnosis", "Export", "Help", "Log", "Main", "PIN", "Prompt", "Renewal",
+        "Service", "Unlock",
       ].map {
         "Screens/\($0)/Golden"
       },

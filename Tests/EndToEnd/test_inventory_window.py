@@ -21,6 +21,8 @@ def test_a_company_is_found_and_its_renewal_asked_for(window):
     window.wait_for("▸ 2 续期")
     window.wait_for("样板市政")
     window.keys("Enter")
+    window.wait_for("Enter 填写申请  w")
+    window.keys("Enter")
     window.wait_for("业务申请 · 续期")
     window.type("李四")
     window.keys("Tab")

@@ -36,10 +36,12 @@ SCRIPT = [
     ("see", "✓ 密码已修改"), ("leave",),
     # The login.
     ("go", "F5"), ("secret", "密码", CHANGED), ("see", "✓ 登录自检通过"), ("see", "还不能保证：网站"), ("leave",),
-    # A renewal: request and form.
-    ("go", "F3"), ("go", "2"), ("see", "续期"), ("go", "enter"),
+    # A renewal onto the key: the request, the authority's answer, what it differs in.
+    ("go", "F3"), ("go", "2"), ("see", "续期"), ("go", "enter"), ("see", "旧证书和旧密钥一直留着"), ("go", "enter"),
     ("fill", "经办人", "李四"), ("fill", "手机", "13800138000"), ("go", "enter"), ("see", "回车写入"), ("go", "enter"),
-    ("see", "申请已写入"), ("see", "核对码|核对码"), ("leave",), ("leave",),
+    ("secret", "密码", CHANGED), ("see", "要交的文件写好了"), ("issue",),
+    ("give", "发证机构的答复文件", "~/answer.csrrsp"), ("see", "请逐项核对"), ("go", "y"), ("secret", "密码", CHANGED),
+    ("see", "签名检验通过"), ("leave",), ("leave",),
     # Unlocking: request, challenge, a wrong file, the desk's answer, a PIN of the holder's own.
     ("go", "F3"), ("go", "1"), ("go", "enter"),
     ("fill", "经办人", "李四"), ("fill", "手机", "13800138000"), ("go", "enter"), ("see", "回车写入"), ("go", "enter"),
@@ -90,6 +92,7 @@ def test_one_script_two_fronts(ukey, soft_token, screen, environment, tmp_path):
     first = soft_token(card="gm", dir=tmp_path / "card")
     first.unplug()
     home = tmp_path / "home"
+    assert ukey("desk", "authority", tmp_path / "authority", env={"HOME": str(tmp_path)}).code == 0
     outcomes, states = {}, {}
     for front in ("window", "lines"):
         shutil.copytree(tmp_path / "card", tmp_path / front)
@@ -106,15 +109,21 @@ def test_one_script_two_fronts(ukey, soft_token, screen, environment, tmp_path):
                 env={"HOME": str(tmp_path)})
             assert done.code == 0, done
 
+        def issue(operator):
+            done = ukey(
+                "desk", "issue", home / "DEMO-GM-00412.ukord", "--authority", tmp_path / "authority", "--out",
+                home / "answer.csrrsp", "--yes", env={"HOME": str(tmp_path)})
+            assert done.code == 0, done
+
         arguments = ["--lang", "zh", "--no-network"]
         if front == "window":
             operator = AtWindow(screen(140, 50, "ukey", *arguments), tmp_path)
-            outcomes[front] = carry_out(operator, SCRIPT, desk=approve)
+            outcomes[front] = carry_out(operator, SCRIPT, desk=approve, issue=issue)
         else:
             dialogue = Plain(ukey.path, "--plain", *arguments, env=environment)
             try:
                 operator = WithLines(dialogue)
-                outcomes[front] = carry_out(operator, SCRIPT, desk=approve)
+                outcomes[front] = carry_out(operator, SCRIPT, desk=approve, issue=issue)
             finally:
                 if len(outcomes) < 2:
                     print(dialogue.transcript)
@@ -129,5 +138,6 @@ def test_one_script_two_fronts(ukey, soft_token, screen, environment, tmp_path):
     assert outcomes["window"] == outcomes["lines"]
     assert states["window"] == states["lines"]
     names = set(states["lines"]["files"])
-    assert {"certificate.pem", "answer.ukresp"} <= names and len([name for name in names if name.endswith(".ukreq")]) == 2
+    assert {"certificate.pem", "answer.ukresp", "DEMO-GM-00412.ukord", "DEMO-GM-00412.csr"} <= names
+    assert len([name for name in names if name.endswith(".ukreq")]) == 2
     assert any(re.match(r"report.*\.html", name) for name in names) and len(outcomes["lines"]) > 30

@@ -92,7 +92,7 @@ import UnlockKit
     var engine = try errand.begin()
     let order = try errand.request(&engine)
     #expect(order.csr.subject == (try errand.old.certificate.subjectName()))
-    try engine.wasRequested()
+    try engine.wasRequested("/home/lisi/key.ukord")
     let bytes = try errand.answer(order)
     // Asked again, the desk gives the same.
     #expect(try errand.answer(order) == bytes)

@@ -2,6 +2,7 @@ import Base
 import CertificateKit
 import DiagnosisKit
 import Failures
+import RenewalKit
 import TokenKit
 import UnlockKit
 import Wording
@@ -22,6 +23,8 @@ struct Advice: Sendable, Equatable {
     /// One of a pair was renewed and the other, of this role and with this last day, was not.
     case halfRenewed(ContainerSnapshot.Role, until: Int64)
     case defaultPIN
+    /// A new certificate is half done on the key, or the old one is still beside it.
+    case order(RenewalStage)
     /// Not yet within the reminder window, but it can be renewed.
     case renewable(days: Int)
   }
@@ -38,6 +41,7 @@ struct Advice: Sendable, Equatable {
     switch matter {
     case .serviceDown, .broken, .unreadable, .locked, .expired, .notYetValid: .error
     case .few, .expiring, .halfRenewed, .defaultPIN: .warning
+    case .order(let stage): stage == .installed ? .none : .warning
     case .renewable: .none
     }
   }
@@ -46,7 +50,7 @@ struct Advice: Sendable, Equatable {
   var business: Business? {
     switch matter {
     case .locked, .few: .unlock
-    case .expired, .expiring, .renewable, .halfRenewed: .renew
+    case .expired, .expiring, .renewable, .halfRenewed, .order: .renew
     case .serviceDown, .broken, .unreadable, .notYetValid, .defaultPIN: nil
     }
   }
@@ -67,6 +71,8 @@ struct Advice: Sendable, Equatable {
     case .expired(let days): [0, 4, -days]
     case .notYetValid: [0, 5]
     case .expiring(let days, .urgent): [1, 0, days]
+    case .order(.installed): [1, 5]
+    case .order: [1, 0, 0]
     case .few(let left): [1, 1, left]
     case .expiring(let days, _): [1, 2, days]
     case .halfRenewed: [1, 3]
@@ -82,6 +88,7 @@ struct AdviceOrigin: Equatable, Sendable {
   var isDown: Bool
   var brokenLink: CheckID?
   var days: ExpiryDays
+  var orders: [RenewalJournal]
   var now: Int64
 }
 
@@ -89,7 +96,8 @@ extension World {
   /// What is to be done, most urgent first.
   var advice: [Advice] {
     madeAdvice.value(
-      of: AdviceOrigin(keys: keysVersion, isDown: isDown, brokenLink: brokenLink, days: expiryDays, now: now)
+      of: AdviceOrigin(
+        keys: keysVersion, isDown: isDown, brokenLink: brokenLink, days: expiryDays, orders: orders, now: now)
     ) { sortedAdvice }
   }
 
@@ -138,6 +146,12 @@ extension World {
         // What is said of its own end would be the same thing said twice.
         if old.path == subject.path { continue }
       }
+      if let order = order(certificate, of: snapshot), order.oldCertificate == certificate.der {
+        // What is said of its end would send there, too.
+        advice.matter = .order(order.stage)
+        found.append(advice)
+        continue
+      }
       guard let matter = matter(certificate.validity) else { continue }
       advice.matter = matter
       found.append(advice)
@@ -176,6 +190,7 @@ extension Picture {
       case .broken(let link): words.broken(link.title(language))
       case .halfRenewed(let role, let until):
         of { words.halfRenewed($0, self.words.role(role), LocalTime.date(until)) }
+      case .order(let stage): of { RenewalScreenWords[language].advice($0, stage) }
       case .unreadable: words.unreadable
       case .locked: words.locked
       case .few(let left): words.few(left)

@@ -3,6 +3,7 @@ import CertificateKit
 import DiagnosisKit
 import Failures
 import Glibc
+import RenewalKit
 import Synchronization
 import TokenKit
 import UnlockKit
@@ -13,6 +14,7 @@ final class EffectRunner: Sendable {
   private let source: any KeyEventSource
   private let operations: any KeyOperations
   private let verify: @Sendable (Certificate) -> ChainVerdict
+  private let trust: @Sendable () -> TrustDirectory?
   fileprivate let post: @Sendable (Event) -> Void
   let diagnosis: DiagnosisService?
   let keyService: ManagerService?
@@ -23,13 +25,14 @@ final class EffectRunner: Sendable {
   init(
     source: any KeyEventSource, operations: any KeyOperations,
     verify: @escaping @Sendable (Certificate) -> ChainVerdict, diagnosis: DiagnosisService? = nil,
-    keyService: ManagerService? = nil,
+    keyService: ManagerService? = nil, trust: @escaping @Sendable () -> TrustDirectory? = { nil },
     list: @escaping @Sendable ([TokenSnapshot], CertificatePlace?, ListForm) -> String = { _, _, _ in "" },
     post: @escaping @Sendable (Event) -> Void
   ) {
     self.source = source
     self.operations = operations
     self.verify = verify
+    self.trust = trust
     self.list = list
     self.post = post
     self.diagnosis = diagnosis
@@ -105,8 +108,8 @@ final class EffectRunner: Sendable {
         }
         return .pin(.tried(job.query, trial))
       }
-    case .loadApplicant(let serial):
-      _ = WorkerThread.start { post(.unlock(.found(UnlockFound(keySerial: serial)))) }
+    case .loadApplicant(let serial, let onKey):
+      _ = WorkerThread.start { post(.unlock(.found(UnlockFound(keySerial: serial, onKey: onKey)))) }
     case .makeRequest(let job):
       begin(post, otherwise: .unlock(.requested(.failed(Self.noThread)))) { [operations] in
         .unlock(.requested(operations.make(job)))
@@ -125,6 +128,26 @@ final class EffectRunner: Sendable {
         otherwise: .pin(.answered(job.query, .notSent(.failure(Self.noThread)), isHalf: false))
       ) {
         .pin(job.carryOut())
+      }
+    case .lookForRenewal(let query):
+      begin(post, otherwise: .renewal(.looked(.refused(Self.noThread)))) { [operations] in
+        .renewal(.looked(operations.look(query)))
+      }
+    case .readAnswer(let journal, let files):
+      begin(post, otherwise: .renewal(.read(.refused(Self.noThread)))) { [trust] in
+        .renewal(.read(journal.read(files, trust: trust())))
+      }
+    case .renew(let job):
+      let failed = RenewalEnded(journal: job.journal, result: .failed(Self.noThread))
+      operate(
+        job.query, job.pins, job.padLimit, post, limit: RenewalJob.limit, otherwise: .pin(.renewed(job.query, failed))
+      ) { [operations] in
+        .pin(.renewed(job.query, operations.renew(job) { post(.pin(.step(job.query, $0))) }))
+      }
+    case .loadOrders:
+      _ = WorkerThread.start {
+        let orders = (try? StateDirectory.ofUser()).map { RenewalJournal.all(in: $0).journals } ?? []
+        post(.orders(orders.filter { $0.stage != .closed }))
       }
     case .keyService(let effect): run(effect, post)
     case .watchResponse(let session, let request, let file, let expires):
@@ -168,7 +191,7 @@ extension EffectRunner {
   /// - Parameter failure: what is answered when it cannot be begun; the PIN is then wiped.
   private func operate(
     _ query: PINQuery, _ pins: PINFields, _ padLimit: Duration?, _ post: @escaping @Sendable (ScreenReply) -> Void,
-    otherwise failure: ScreenReply,
+    limit: Int = PINChangeJob.limit, otherwise failure: ScreenReply,
     _ body: @escaping @Sendable () -> ScreenReply
   ) {
     let isOver = Flag()
@@ -195,7 +218,7 @@ extension EffectRunner {
           left -= 1
         }
       } else {
-        sleep(PINChangeJob.limit)
+        sleep(limit)
       }
       // The loop is not woken for nothing.
       if !isOver.isSet { post(.pin(.slow(query))) }

@@ -1,6 +1,7 @@
 import CertificateKit
 import DiagnosisKit
 import Failures
+import RenewalKit
 import TerminalKit
 import TokenKit
 import UnlockKit
@@ -51,7 +52,9 @@ enum Effect: Sendable, Equatable {
   case prepareLogin(PINQuery, LoginSubject)
   case tryLogin(LoginJob)
   /// Read the 经办人 that an earlier request remembered, and the request that waits for the key with this serial.
-  case loadApplicant(keySerial: String)
+  ///
+  /// - Parameter onKey: an order will be written beside it.
+  case loadApplicant(keySerial: String, onKey: Bool)
   case makeRequest(UnlockRequestJob)
   /// Ask the key for a challenge of the request that waits.
   case makeChallenge(UnlockChallengeJob)
@@ -60,6 +63,13 @@ enum Effect: Sendable, Equatable {
   case applyResponse(UnlockApplyJob)
   /// Look out for the response, and for its being applied by another program.
   case watchResponse(UnlockSession, request: [UInt8], file: String?, expires: Int64)
+  /// Look what the key takes, and where an order for this certificate stands.
+  case lookForRenewal(RenewalQuery)
+  /// Read the authority's answer to this order.
+  case readAnswer(RenewalJournal, files: [String])
+  case renew(RenewalJob)
+  /// Read the orders that this computer knows.
+  case loadOrders
   /// Complete a path that is being typed.
   case completePath(String, ending: String?)
   /// Show a file with the desktop's program for it, or print it.

@@ -20,6 +20,8 @@ package struct ManagerOptions: Sendable {
   package var now: @Sendable () -> Int64
   /// Checks a chain; runs on a thread of its own. `nil`: no trust directory.
   package var verify: (@Sendable (Certificate) -> ChainVerdict)?
+  /// The authorities that are trusted; read on a thread of its own. `nil`: none are configured.
+  package var trust: @Sendable () -> TrustDirectory?
   /// The screen 驱动诊断. `nil`: not offered.
   package var diagnosis: DiagnosisService?
   /// Web pages' prompts and the screen 密钥服务. `nil`: not offered.
@@ -36,8 +38,10 @@ package struct ManagerOptions: Sendable {
   package init(
     language: Language, reminderDays: Int = Validity.reminderDays, isDemo: Bool = false, mouse: Bool = false,
     colour: ColourChoice = .auto, now: (@Sendable () -> Int64)? = nil,
-    verify: (@Sendable (Certificate) -> ChainVerdict)? = nil, diagnosis: DiagnosisService? = nil,
-    keyService: ManagerService? = nil, traceTiming: Bool = false, startedAt: UInt64? = nil,
+    verify: (@Sendable (Certificate) -> ChainVerdict)? = nil,
+    trust: @escaping @Sendable () -> TrustDirectory? = { nil },
+    diagnosis: DiagnosisService? = nil, keyService: ManagerService? = nil, traceTiming: Bool = false,
+    startedAt: UInt64? = nil,
     writeLog: (@Sendable (String) -> Void)? = nil,
     list: @escaping @Sendable ([TokenSnapshot], CertificatePlace?, ListForm) -> String = { _, _, _ in "" }
   ) {
@@ -52,6 +56,7 @@ package struct ManagerOptions: Sendable {
     self.colour = colour
     self.now = now ?? { Int64(time(nil)) }
     self.verify = verify
+    self.trust = trust
     self.traceTiming = traceTiming
     self.startedAt = startedAt
   }
@@ -125,7 +130,8 @@ extension EffectRunner {
   ) {
     self.init(
       source: source, operations: operations, verify: options.verify ?? { _ in .noTrustAnchors },
-      diagnosis: options.diagnosis, keyService: options.keyService, list: options.list, post: post)
+      diagnosis: options.diagnosis, keyService: options.keyService, trust: options.trust, list: options.list, post: post
+    )
   }
 }
 

@@ -1,3 +1,5 @@
+import RenewalKit
+
 /// Every screen there is: the one place that knows them all. A further screen is a case here, a line below, a folder of
 /// its own, and if its effects answer a case of ``ScreenReply``.
 enum Screen: Sendable {
@@ -10,6 +12,7 @@ enum Screen: Sendable {
   case pin(PINScreen)
   case business(BusinessScreen)
   case unlock(UnlockScreen)
+  case renewal(RenewalScreen)
   case log(LogScreen)
   case diagnosis(DiagnosisScreen)
   case prompt(PromptScreen)
@@ -27,6 +30,7 @@ enum Screen: Sendable {
       case .pin(let screen): screen
       case .business(let screen): screen
       case .unlock(let screen): screen
+      case .renewal(let screen): screen
       case .log(let screen): screen
       case .diagnosis(let screen): screen
       case .prompt(let screen): screen
@@ -44,9 +48,12 @@ enum ScreenReply: Sendable {
   case export(ExportReply)
   case pin(PINReply)
   case unlock(UnlockReply)
+  case renewal(RenewalReply)
   case diagnosis(DiagnosisReply)
   case prompt(PromptReply)
   case service(ServiceReply)
+  /// The orders that this computer knows.
+  case orders([RenewalJournal])
   /// A path that was being typed in whichever screen.
   case path(PathReply)
   /// What became of opening or printing a file.
@@ -55,16 +62,20 @@ enum ScreenReply: Sendable {
   /// The screen that asked has been left.
   func missed(_ world: inout World) -> [Effect] {
     switch self {
-    case .detail(let reply): DetailScreen.missed(reply, &world)
-    case .copy(let reply): CopyScreen.missed(reply, &world)
-    case .export(let reply): ExportScreen.missed(reply, &world)
-    case .pin(let reply): PINScreen.missed(reply, &world)
-    case .unlock(let reply): UnlockScreen.missed(reply, &world)
-    case .diagnosis(let reply): DiagnosisScreen.missed(reply, &world)
-    case .prompt(let reply): PromptScreen.missed(reply, &world)
-    case .service(let reply): ServiceScreen.missed(reply, &world)
-    case .path: []
-    case .file(let reply): reply.told(&world)
+    case .detail(let reply): return DetailScreen.missed(reply, &world)
+    case .copy(let reply): return CopyScreen.missed(reply, &world)
+    case .export(let reply): return ExportScreen.missed(reply, &world)
+    case .pin(let reply): return PINScreen.missed(reply, &world)
+    case .unlock(let reply): return UnlockScreen.missed(reply, &world)
+    case .renewal(let reply): return RenewalScreen.missed(reply, &world)
+    case .orders(let orders):
+      world.orders = orders
+      return []
+    case .diagnosis(let reply): return DiagnosisScreen.missed(reply, &world)
+    case .prompt(let reply): return PromptScreen.missed(reply, &world)
+    case .service(let reply): return ServiceScreen.missed(reply, &world)
+    case .path: return []
+    case .file(let reply): return reply.told(&world)
     }
   }
 }

@@ -53,7 +53,9 @@ extension World {
     case .read(let source, let snapshot):
       let index = index(source)
       let wasComplete = slots[index].snapshot?.isComplete ?? false
+      keepPlace(slots[index])
       slots[index].card = .key(snapshot)
+      findKept(snapshot)
       // What was done with the key, for which it is read again, is worth more than that.
       if snapshot.isComplete, !wasComplete, message?.style != .ok { say(words.readDone(snapshot.holder)) }
       if selectedSlot == nil || (selectedSlot?.isEmpty == true && !isCovered) { selection = .slot(source) }
@@ -93,6 +95,27 @@ extension World {
       return abs(other - arrival) <= 1 && !slot.isFailed
     }
     if let row = first?.row { selection = row }
+  }
+
+  private mutating func keepPlace(_ slot: Slot) {
+    guard let snapshot = slot.snapshot, snapshot.isComplete, let row = selection, row.source == slot.source,
+      let place = place(row)
+    else { return }
+    kept = KeptPlace(
+      row: row, application: place.application.name, container: place.container.name, role: place.role)
+  }
+
+  /// The selection goes with its certificate, unless it was moved meanwhile.
+  private mutating func findKept(_ snapshot: TokenSnapshot) {
+    guard let kept, kept.row == selection, kept.row.source == snapshot.source else { return }
+    let place = snapshot.places.first {
+      $0.application.name == kept.application && $0.container.name == kept.container && $0.role == kept.role
+    }
+    if let place {
+      selection = .entry(snapshot.source, place.path)
+      self.kept?.row = .entry(snapshot.source, place.path)
+    }
+    if snapshot.isComplete { self.kept = nil }
   }
 
   var isDown: Bool {

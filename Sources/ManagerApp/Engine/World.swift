@@ -1,6 +1,7 @@
 import CertificateKit
 import DiagnosisKit
 import Failures
+import RenewalKit
 import TerminalKit
 import TokenKit
 import Wording
@@ -39,10 +40,15 @@ struct World: Sendable {
   var selection: RowID?
   /// The person selected it; else what is most urgent is selected as it becomes known.
   var isChosen = false
+  /// The certificate that is selected, by its names, while its key is read again: what is made or removed on a key moves
+  /// the others.
+  var kept: KeptPlace?
   /// The row that the next one is compared with.
   var marked: RowID?
   /// The link of the chain at which the last diagnosis found the break, until something comes or goes.
   var brokenLink: CheckID?
+  /// Renewals that were begun on this computer and are not ended.
+  var orders: [RenewalJournal] = []
   /// Keys on USB that no library reaches; shown while there is no other.
   var unreached: [Failure] = []
   /// Libraries that have not answered yet: as long as there is one, nobody knows that there is no key.
@@ -152,6 +158,14 @@ enum RowID: Sendable, Hashable {
   }
 }
 
+/// A certificate's place by what it is called, and the row that it has.
+struct KeptPlace: Sendable, Equatable {
+  var row: RowID
+  var application: TokenName
+  var container: TokenName
+  var role: ContainerSnapshot.Role
+}
+
 /// One line about what just happened.
 struct Message: Sendable, Equatable {
   var text: String
@@ -187,6 +201,18 @@ extension World {
   /// When which reminder begins.
   var expiryDays: ExpiryDays {
     ExpiryDays(renewal: renewalDays, reminder: reminderDays, soon: soonDays, urgent: urgentDays)
+  }
+
+  /// The order that a certificate of this key is in.
+  func order(_ certificate: Certificate, of snapshot: TokenSnapshot) -> RenewalJournal? {
+    guard !orders.isEmpty, let serial = snapshot.device.serial.value?.text else { return nil }
+    return RenewalJournal.current(orders, keySerial: serial, certificate: certificate.der)
+  }
+
+  /// The orders of this key.
+  func orders(of snapshot: TokenSnapshot) -> [RenewalJournal] {
+    guard !orders.isEmpty, let serial = snapshot.device.serial.value?.text else { return [] }
+    return orders.filter { $0.keySerial == serial }
   }
 
   /// The selected certificate with all that is around it, or why there is none.

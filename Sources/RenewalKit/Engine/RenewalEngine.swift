@@ -14,6 +14,8 @@ package enum RenewalStep: String, Sendable, CaseIterable {
   case signatureCertificate
   case encryptionCertificate
   case check
+  /// The old certificate's container goes.
+  case removal
 }
 
 /// What was found when the new certificate was tried.
@@ -85,7 +87,7 @@ package struct RenewalEngine {
     return number
   }
 
-  private mutating func keep(_ change: (inout RenewalJournal) -> Void) throws(Failure) {
+  mutating func keep(_ change: (inout RenewalJournal) -> Void) throws(Failure) {
     var next = journal
     change(&next)
     guard next != journal else { return }
@@ -117,8 +119,13 @@ extension RenewalEngine {
   }
 
   /// The order has been written where the issuer finds it.
-  package mutating func wasRequested() throws(Failure) {
-    try keep { if $0.stage == .paired { $0.stage = .requested } }
+  ///
+  /// - Parameter file: an absolute path.
+  package mutating func wasRequested(_ file: String) throws(Failure) {
+    try keep {
+      if $0.stage == .paired { $0.stage = .requested }
+      $0.file = file
+    }
   }
 
   private func oldKey() throws(Failure) -> SigningKey? {
@@ -169,7 +176,7 @@ extension RenewalEngine {
   }
 
   /// Bytes that two certificates and two pairs take.
-  private static let room = 4096
+  package static let room = 4096
 }
 
 /// Steps 5 to 8: the answer.
@@ -280,6 +287,7 @@ extension RenewalEngine {
     if try session.container(old) != nil {
       let there = try session.certificate(.signature, in: old)
       guard there == journal.oldCertificate else { throw Failure(.oldStillNeeded, context: displaySafe(old)) }
+      progress(.removal)
       try session.deleteContainer(old)
       guard try session.container(old) == nil else {
         throw Failure(.renewalReadBack, function: "DeleteContainer", context: displaySafe(old))

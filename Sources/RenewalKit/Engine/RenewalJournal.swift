@@ -47,6 +47,8 @@ package struct RenewalJournal: Sendable, Equatable {
   package var signature: [UInt8]?
   package var encryption: [UInt8]?
   package var envelope: EnvelopedKey?
+  /// Where the order was written, or is to be; an absolute path.
+  package var file: String?
 
   package var numberText: String { lowerHexText(number) }
 
@@ -65,7 +67,7 @@ package struct RenewalJournal: Sendable, Equatable {
       ("subject", Self.text(subject)), ("oldContainer", oldContainer.map { .string(lowerHexText($0.bytes)) }),
       ("oldCertificate", Self.text(oldCertificate)), ("request", request.map { .string(lowerHexText($0)) }),
       ("pair", Self.text(pair?.der)), ("signature", Self.text(signature)), ("encryption", Self.text(encryption)),
-      ("envelope", Self.text(envelope?.der)),
+      ("envelope", Self.text(envelope?.der)), ("file", file.map { .string($0) }),
     ])
     let path = try directory.make(Self.folder) + "/" + numberText
     if case .failed(let error) = writeFile(document.bytes, to: path, overwrite: true, mode: 0o600) {
@@ -85,6 +87,7 @@ package struct RenewalJournal: Sendable, Equatable {
     try reader.skip("digest")
     encryption = try reader.base64("encryption", limit: 16_384)
     envelope = try reader.base64("envelope", limit: 1024).map { der throws(Failure) in try EnvelopedKey(der: der) }
+    file = try reader.optionalText("file", limit: 4096)
     try reader.skip("format")
     keyKind = try reader.choice("keyKind", RenewalKeyKind.self)
     keySerial = try reader.text("keySerial", limit: 128)
@@ -148,6 +151,22 @@ package struct RenewalJournal: Sendable, Equatable {
       $0.kind == kind && $0.keySerial == keySerial && $0.oldCertificate == old
         && [.begun, .paired, .requested].contains($0.stage)
     }
+  }
+
+  /// Not yet all on the key.
+  package var isUnderWay: Bool { stage != .installed && stage != .closed }
+
+  /// The order that this certificate of a key is in: one that is under way before one whose old certificate is still there.
+  ///
+  /// - Parameter certificate: the one that is renewed, or the one that came of it; DER.
+  package static func current(
+    _ journals: [RenewalJournal], keySerial: String, certificate: [UInt8]
+  ) -> RenewalJournal? {
+    let meant = journals.filter {
+      $0.keySerial == keySerial && $0.stage != .closed
+        && ($0.oldCertificate == certificate || $0.signature == certificate || $0.encryption == certificate)
+    }
+    return meant.first(where: \.isUnderWay) ?? meant.first
   }
 
   /// The one that is meant: by its number or the beginning of it, else the only one in question.

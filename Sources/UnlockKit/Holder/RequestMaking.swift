@@ -15,6 +15,8 @@ package struct RequestMaking: Sendable, Equatable {
   /// Where the request goes, and the form to print; `nil`: no form. As absolute paths.
   package let file: String
   package let form: String?
+  /// Files that will be written later beside them, whose names must be free as well; absolute paths.
+  package var later: [String] = []
   /// Files of these names may be replaced.
   package var overwrites: Bool
   /// Keep the applicant for the next request.
@@ -46,13 +48,15 @@ package struct RequestMaking: Sendable, Equatable {
 
   /// The name itself, or with a number behind it, so that neither the request nor its form is there yet; `nil` after a
   /// hundred.
-  package static func freeName(_ name: String) -> String? {
+  ///
+  /// - Parameter endings: of further files under the same name.
+  package static func freeName(_ name: String, also endings: [String] = []) -> String? {
     let stem = name.hasSuffix(".ukreq") ? String(name.dropLast(6)) : name
     for number in 1...100 {
-      let file = (number == 1 ? stem : "\(stem)-\(number)") + ".ukreq"
+      let free = number == 1 ? stem : "\(stem)-\(number)"
       var status = stat()
-      let isTaken = [file, formName(beside: file)].contains { lstat(absolutePath($0), &status) == 0 }
-      if !isTaken { return file }
+      let isTaken = ([".ukreq", ".html"] + endings).contains { lstat(absolutePath(free + $0), &status) == 0 }
+      if !isTaken { return free + ".ukreq" }
     }
     return nil
   }
@@ -67,7 +71,7 @@ package struct RequestMaking: Sendable, Equatable {
   /// - Throws: `UK-610` when a name is taken, or both are the same; `UK-611` when there is no such folder.
   package func checkNames() throws(Failure) {
     guard file != form else { throw Failure(.fileExists, context: displaySafe(file)) }
-    for path in [file, form].compactMap({ $0 }) {
+    for path in [file, form].compactMap({ $0 }) + later {
       let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "/"
       _ = try Failure.mapping(.fileWrite, try OutputFolder(folder))
       var status = stat()

@@ -3,6 +3,8 @@ extension Business {
   func en(_ authority: Authority) -> BusinessPage {
     let online = "Open \(authority.hallName)"
     let here = "Or press Enter here, fill in, print the form, have it stamped and hand it in."
+    let onKey =
+      "Press Enter: a key that can be written from here makes its new pair and the files of the request, and takes the new certificate here when the answer comes; for others fill in, print, stamp and hand in the form."
     let papers =
       "the form twice, copies of the business licence and of the identity cards of legal representative and contact person, a letter of authority (all stamped)"
     let answer = "The authority tells you when it has looked at the papers; if it is urgent call \(authority.hotline)."
@@ -37,7 +39,7 @@ extension Business {
             "Online",
             online
               + ", choose 证书续期, enter the certificate's serial number, prove who you are, pay, and update the certificate with the key plugged in; do not pull it out. Several certificates one by one."
-          ), .init("Here", here), .init("Takes", "Checked online: at once. With papers: " + answer),
+          ), .init("Here", onKey), .init("Takes", "Checked online: at once. With papers: " + answer),
           .init("Costs", "A fee a year, as the authority publishes."),
         ],
         warning: bids)
@@ -65,7 +67,7 @@ extension Business {
             "Online",
             online
               + ", choose 证书变更, enter the certificate's serial number, hand in the papers; then update the certificate with the key plugged in."
-          ), .init("Here", here), .init("Takes", answer), .init("Costs", "As the authority publishes."),
+          ), .init("Here", onKey), .init("Takes", answer), .init("Costs", "As the authority publishes."),
         ],
         warning: bids)
     case .handover:

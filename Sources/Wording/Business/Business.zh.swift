@@ -3,6 +3,7 @@ extension Business {
   func zh(_ authority: Authority) -> BusinessPage {
     let online = "打开 \(authority.hallName)"
     let here = "也可在此按 Enter 填写，生成申请表，打印盖章后交发证机构。"
+    let onKey = "按 Enter：能直接写入的 U-Key 在它上面生成新密钥、写出申请文件，答复来了再回这里写入新证书；其他的填书面申请，打印盖章后交发证机构。"
     let papers = "申请表一式两份、营业执照复印件、法定代表人和经办人身份证复印件、授权书（均盖公章）"
     let answer = "资料审核后由发证机构通知；急用请打 \(authority.hotline)。"
     let bids = "会换发新的加密密钥：用旧证书加密、还没有开标的投标文件今后打不开。请先开标，或办完后重新加密上传。"
@@ -23,7 +24,7 @@ extension Business {
         parts: [
           .init("准备", "U-Key 和它的密码；网上核验单位和经办人身份，或提交" + papers),
           .init("网上", online + "，选“证书续期”，填证书序列号，核验身份、付款，再插着 U-Key 更新证书；更新时不要拔出。几张证书一张一张办。"),
-          .init("本机", here), .init("多久", "网上核验的当场办完；提交资料的，" + answer),
+          .init("本机", onKey), .init("多久", "网上核验的当场办完；提交资料的，" + answer),
           .init("费用", "按年收费，以发证机构公布为准。"),
         ],
         warning: bids)
@@ -43,7 +44,7 @@ extension Business {
         parts: [
           .init("准备", "U-Key 和它的密码；" + papers + "；登记机关的变更证明"),
           .init("网上", online + "，选“证书变更”，填证书序列号，提交资料；审核后插着 U-Key 更新证书。"),
-          .init("本机", here), .init("多久", answer), .init("费用", "以发证机构公布为准。"),
+          .init("本机", onKey), .init("多久", answer), .init("费用", "以发证机构公布为准。"),
         ],
         warning: bids)
     case .handover:

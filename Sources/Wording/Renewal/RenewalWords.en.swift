@@ -27,6 +27,7 @@ extension RenewalWords {
       case .signatureCertificate: "Writing the signature certificate"
       case .encryptionCertificate: "Writing the encryption certificate"
       case .check: "Trying the new certificate"
+      case .removal: "Removing the old container"
       }
     },
     stage: { stage in

@@ -23,6 +23,7 @@ extension RenewalWords {
       case .signatureCertificate: "写入签名证书"
       case .encryptionCertificate: "写入加密证书"
       case .check: "检验新证书"
+      case .removal: "删除旧容器"
       }
     },
     stage: { stage in
@@ -45,7 +46,7 @@ extension RenewalWords {
       case .owner(let old, let new): "证书所有者：旧 \(displaySafe(old))，新 \(displaySafe(new))"
       case .uscc(let old, let new):
         "统一社会信用代码：旧 \(displaySafe(old ?? "无"))，新 \(displaySafe(new ?? "无"))"
-      case .issuer(let old, let new): "签发者：旧 \(displaySafe(old))，新 \(displaySafe(new))"
+      case .issuer(let old, let new): "颁发者：旧 \(displaySafe(old))，新 \(displaySafe(new))"
       case .chain(let verdict): "证书链：" + Words[.zh].chain(verdict)
       case .notLonger(let old, let new): "到期时间没有延长：旧 \(LocalTime.date(old))，新 \(LocalTime.date(new))"
       case .noEncryptionPair: "答复里没有加密证书和密钥：新证书只能签名和登录，标书和文件不能加密给它"

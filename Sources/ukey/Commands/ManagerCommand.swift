@@ -112,7 +112,8 @@ struct ManagerJob {
         verify: { certificate in
           // Read when a certificate is looked at closely, on a thread of its own: not at start-up.
           trust.directory?.verify(certificate, at: Int64(time(nil))) ?? .noTrustAnchors
-        }, diagnosis: DiagnosisService.standard(keys, platform: platform, reminderDays: reminderDays),
+        }, trust: { trust.directory },
+        diagnosis: DiagnosisService.standard(keys, platform: platform, reminderDays: reminderDays),
         keyService: service, traceTiming: traceTiming, writeLog: writeLog,
         list: { Self.listText($0, $1, $2, reminderDays: days, language) })
       return try run(hub, options)

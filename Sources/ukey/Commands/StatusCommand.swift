@@ -58,6 +58,8 @@ struct StatusJob {
     } else {
       let text = StatusText(now: now, reminderDays: reminderDays, language: output.language, trust: trust.directory)
       Output.line(text.document(reports, isDemo: keys.demo))
+      let snapshots = reports.compactMap { if case .key(let snapshot) = $0.content { snapshot } else { nil } }
+      for line in RenewalNotes.lines(snapshots, output.language) { Output.note(line) }
     }
     return ProgramExit(status: reports, now: now, reminderDays: reminderDays)
   }

@@ -43,7 +43,7 @@ struct OnKeyOptions: ParsableArguments {
   }
 
   func orderName(_ request: String) -> String {
-    orderOut ?? (request.hasSuffix(".ukreq") ? String(request.dropLast(6)) : request) + RenewalOrder.ending
+    orderOut ?? RenewalOrder.fileName(beside: request)
   }
 }
 
@@ -65,29 +65,16 @@ struct OnKeyRequest {
   /// - Parameters:
   ///   - old: the certificate that is renewed; `nil`: there is none.
   ///   - subject: `Name`, DER, to ask for where there is none.
+  ///   - file: where the order is to go.
   func begin(
-    _ kind: UnlockKind, application: TokenName, old: CertificatePlace?, subject: [UInt8]?, request: [UInt8]?
+    _ kind: UnlockKind, application: TokenName, old: CertificatePlace?, subject: [UInt8]?, request: [UInt8]?,
+    file: String
   ) throws(Failure) -> RenewalEngine {
-    guard let serial = run.key.snapshot.device.serial.value, !serial.isEmpty else {
-      throw Failure(.renewalNotOffered, context: "serial")
-    }
-    let certificate = old?.certificate.value
-    if !isNew,
-      var found = RenewalJournal.unfinished(
-        kind, keySerial: serial.text, old: certificate?.der, in: directory)
-    {
-      if !common.json { Output.note(run.words.resumed(found.numberText)) }
-      found.request = request ?? found.request
-      return RenewalEngine(found, in: directory)
-    }
-    let key = old.flatMap { place in
-      certificate.map {
-        SigningKey(application: application, container: place.container.name, certificate: $0, keySerial: serial)
-      }
-    }
-    return try RenewalEngine.begin(
-      kind, keySerial: serial.text, application: application, old: key, subject: subject, offer: offer,
-      request: request, in: directory, now: Int64(time(nil)))
+    let (engine, isResumed) = try RenewalEngine.takeUp(
+      kind, on: run.key.snapshot, application: application, old: old, subject: subject, offer: offer, request: request,
+      file: absolutePath(file), isNew: isNew, in: directory, now: Int64(time(nil)))
+    if isResumed, !common.json { Output.note(run.words.resumed(engine.journal.numberText)) }
+    return engine
   }
 
   /// Makes pair and order and writes them.
@@ -107,20 +94,10 @@ struct OnKeyRequest {
     switch ended {
     case .pin(let outcome): return outcome
     case .done(let order):
-      let document = try order.sealed()
-      try write(document.bytes, file)
-      if let csr { try write(Array(order.csr.pem.utf8), csr) }
-      try engine.wasRequested()
+      let document = try order.write(to: file, csr: csr, overwrites: overwrites)
+      try engine.wasRequested(absolutePath(file))
       report(engine.journal, document, file, request)
       return nil
-    }
-  }
-
-  private func write(_ bytes: [UInt8], _ path: String) throws(Failure) {
-    switch writeFile(bytes, to: path, overwrite: overwrites, mode: 0o600) {
-    case .written: return
-    case .exists: throw Failure(.fileExists, context: displaySafe(path))
-    case .failed(let error): throw Failure(.fileWrite, error)
     }
   }
 

@@ -63,7 +63,7 @@ struct RequestOptions: ParsableArguments {
     }
     switch ending {
     case .response(let application, let result): try application.finish(result)
-    case .pin(let run, let outcome): try run.finish(outcome, schema: "ukey.renew-request/1")
+    case .pin(let run, let outcome): try run.finish(outcome, schema: OnKeyRequest.schema)
     case nil: break
     }
   }
@@ -124,9 +124,10 @@ struct RequestOptions: ParsableArguments {
         overwrites: making.overwrites)
       let old = oldCertificate == nil ? subject ?? key.snapshot.mainCertificate(application: application) : nil
       let name = try oldCertificate.map { file throws(Failure) in try OnKeyOptions.subject(file) }
+      let file = onKey.orderName(making.file)
       let engine = try work.begin(
-        kind, application: application, old: old, subject: name, request: sealed.document.digest)
-      return try work.make(engine, file: onKey.orderName(making.file), request: making.file).map { .pin(work.run, $0) }
+        kind, application: application, old: old, subject: name, request: sealed.document.digest, file: file)
+      return try work.make(engine, file: file, request: making.file).map { .pin(work.run, $0) }
     }
     guard let waiting, let wait else { return nil }
     let step = ResponseApplication(

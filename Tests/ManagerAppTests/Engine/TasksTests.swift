@@ -61,9 +61,12 @@ import Wording
 
   @Test func theExpiringCertificateIsRenewedForItsOwnCompany() throws {
     var scene = scene()
-    let inputs =
-      keys(.function(3), .enter) + [.text("李四")] + keys(.tab) + [.text("13800138000")] + keys(.enter, .enter)
-    #expect(run(inputs, &scene) == 5)
+    // A key that takes no new certificate leads straight to the form.
+    var count = run(keys(.function(3), .enter), &scene)
+    scene.reply(.renewal(.looked(.refused(Failure(.renewalNotOffered)))))
+    let inputs = [.text("李四")] + keys(.tab) + [.text("13800138000")] + keys(.enter, .enter)
+    count += run(inputs, &scene)
+    #expect(count == 5)
     guard case .makeRequest(let job)? = scene.effects.first else {
       Issue.record("no request")
       return
@@ -78,6 +81,7 @@ import Wording
     let key = try #require(digit.unicodeScalars.first)
     #expect(run(keys(.function(3), .character(key)), &scene) == 2 && scene.kind == .business)
     scene.press(.enter)
+    scene.reply(.renewal(.looked(.refused(Failure(.renewalNotOffered)))))
     #expect(scene.screen.contains("业务申请 · " + title))
   }
 

@@ -7,7 +7,8 @@ import UnlockKit
 
 /// One of each kind of screen. A screen that is not here does not compile, so no table of keys goes unchecked.
 enum SampleScreen: CaseIterable {
-  case main, help, detail, copy, compare, export, changePIN, login, business, unlock, log, diagnosis, prompt, service
+  case main, help, detail, copy, compare, export, changePIN, login, business, unlock, renewal, log, diagnosis, prompt,
+    service
 
   init(_ screen: Screen) {
     self =
@@ -22,9 +23,11 @@ enum SampleScreen: CaseIterable {
         switch pin.purpose {
         case .change, .answer: .changePIN
         case .login: .login
+        case .renewal: .renewal
         }
       case .business: .business
       case .unlock: .unlock
+      case .renewal: .renewal
       case .log: .log
       case .diagnosis: .diagnosis
       case .prompt: .prompt
@@ -49,6 +52,7 @@ enum SampleScreen: CaseIterable {
     case .login: opened(PINScreen.login(world))
     case .business: .business(BusinessScreen(world))
     case .unlock: opened(UnlockScreen.open(world))
+    case .renewal: opened(RenewalScreen.open(world, .renew))
     case .log: .log(LogScreen())
     case .diagnosis: .diagnosis(DiagnosisScreen())
     case .prompt: PagePrompt.permission().map { .prompt(PromptScreen(1, $0, isAlone: true)) }
@@ -79,6 +83,7 @@ enum SampleScreen: CaseIterable {
     case .changePIN, .login: "PIN"
     case .business: "Business"
     case .unlock: "Unlock"
+    case .renewal: "Renewal"
     case .log: "Log"
     case .diagnosis: "Diagnosis"
     case .prompt: "Prompt"
@@ -99,6 +104,7 @@ enum SampleScreen: CaseIterable {
     case .login: "login self-test 登录自检"
     case .business: "business 办业务"
     case .unlock: "request 业务申请"
+    case .renewal: "new certificate 换发证书"
     case .log: "log 日志"
     case .diagnosis: "diagnosis 故障诊断"
     case .prompt: "a page's request 网页请求"

@@ -76,3 +76,23 @@ extension UnlockPicture {
     }
   }
 }
+
+extension RenewalScreen {
+  func plain(_ world: World) -> PlainPage { RenewalPicture(renewal: self, world: world).plainPage }
+}
+
+extension RenewalPicture {
+  /// Wide enough that nothing is folded, the certificates one after the other.
+  fileprivate var plainPage: PlainPage {
+    var page = PlainPage(title: plainTitle(title))
+    page.add([renewal.keyTitle])
+    page.add(plainLines, isGrowing: true)
+    page.isBusy = renewal.mode == .busy
+    if renewal.asksForAnswer || renewal.phase == .removing {
+      let value = renewal.phase == .removing ? "" : renewal.field.text
+      page.fields = [PlainPage.Field(label: fieldLabel, value: value, submits: true)]
+      page.asks = fieldLabel
+    }
+    return page
+  }
+}

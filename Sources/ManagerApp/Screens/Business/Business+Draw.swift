@@ -94,6 +94,12 @@ struct BusinessPicture: Picture {
       for part in wrap(text, pane.width) { lines.append(InfoLine(pieces: [(part, style)], bar: 0)) }
     }
     whole(page.lead, .title)
+    if let kind = business.selected.kind, kind.isDoneOnKey, let snapshot = world.selectedSlot?.snapshot,
+      let certificate = world.selectedSubject?.certificate.value, let order = world.order(certificate, of: snapshot)
+    {
+      let text = RenewalScreenWords[language].enterGoesOn(RenewalWords[language].stage(order.stage))
+      whole((order.isUnderWay ? Symbol.warning : .next).before(text), .key)
+    }
     if let warning = page.warning { whole(Symbol.warning.before(warning), .warning) }
     lines.append(InfoLine())
     var builder = InfoBuilder(width: max(8, pane.width - column), maxLines: 12)

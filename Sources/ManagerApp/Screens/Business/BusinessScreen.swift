@@ -72,7 +72,10 @@ struct BusinessScreen: ScreenModel {
     case .scroll(let motion):
       let picture = BusinessPicture(business: self, world: world)
       scroll.move(motion, page: picture.page, count: picture.lines.count)
-    case .open: return selected.kind.map { UnlockScreen.open(world, $0).step } ?? .stay
+    case .open:
+      guard let kind = selected.kind else { return .stay }
+      if case .ready(let screen) = RenewalScreen.open(world, kind) { return .push(screen) }
+      return UnlockScreen.open(world, kind).step
     }
     return .stay
   }

@@ -33,15 +33,20 @@ struct HelpScreen: ScreenModel {
   init(over screen: Screen? = nil) {
     topic =
       switch screen {
-      case .pin(let pin): if case .login = pin.purpose { .loginSilent } else { .changePIN }
-      case .unlock, .business: .business
+      case .pin(let pin):
+        switch pin.purpose {
+        case .login: .loginSilent
+        case .renewal: .business
+        case .change, .answer: .changePIN
+        }
+      case .unlock, .business, .renewal: .business
       case .diagnosis, .service, .prompt: .loginSilent
       case .main, .help, .detail, .copy, .compare, .export, .log, nil: nil
       }
     mayLead =
       switch screen {
       case .main, .detail, .help, nil: true
-      case .copy, .compare, .export, .log, .pin, .unlock, .business, .diagnosis, .prompt, .service: false
+      case .copy, .compare, .export, .log, .pin, .unlock, .renewal, .business, .diagnosis, .prompt, .service: false
       }
   }
 

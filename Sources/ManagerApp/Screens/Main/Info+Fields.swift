@@ -1,6 +1,7 @@
 import Base
 import CertificateKit
 import Failures
+import RenewalKit
 import TerminalKit
 import TokenKit
 import Wording
@@ -33,6 +34,12 @@ extension MainPicture {
     }
     let application = view?.application ?? snapshot.applications.value?.first
     if let application { addPIN(words.pin, application.userPIN, to: &builder, isUser: true) }
+    for order in world.orders(of: snapshot) {
+      let text = RenewalScreenWords[language].standing(order.stage, LocalTime.date(order.created))
+      builder.add(
+        RenewalScreenWords[language].inList, (order.isUnderWay ? Symbol.warning : .skipped).before(text),
+        style: order.isUnderWay ? .warning : .normal)
+    }
   }
 
   private func add(_ certificate: Certificate, to builder: inout InfoBuilder, ownerLines: Int) {

@@ -227,7 +227,13 @@ struct MainScreen: ScreenModel {
   // MARK: Life
 
   mutating func opened(_ world: World) -> [Effect] { [] }
-  mutating func keyChanged(_ event: KeyEvent, _ world: inout World) -> Step { .stay }
+
+  /// What was begun with a key is known before it is shown.
+  mutating func keyChanged(_ event: KeyEvent, _ world: inout World) -> Step {
+    if case .read(_, let snapshot) = event, snapshot.isComplete { return .ask(.loadOrders) }
+    return .stay
+  }
+
   mutating func resumed(_ world: World) -> [Effect] { [] }
   func hold(_ world: World) -> Hold? { nil }
   mutating func wipe() {}
@@ -240,7 +246,7 @@ struct MainScreen: ScreenModel {
     let rows = MainPicture(main: self, world: world).rows
     // A row that is not there any more gives the selection to its key; one that a filter hides to the first certificate
     // that is left.
-    if let selection = world.selection, world.selectedSlot?.isReading != true,
+    if let selection = world.selection, world.selectedSlot?.isReading != true, world.kept?.row != selection,
       !rows.contains(where: { $0.id == selection })
     {
       if filter.isEmpty || rows.isEmpty {

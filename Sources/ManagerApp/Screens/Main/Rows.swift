@@ -1,6 +1,7 @@
 import Base
 import CertificateKit
 import Failures
+import RenewalKit
 import TerminalKit
 import TokenKit
 import Wording
@@ -41,6 +42,7 @@ struct RowOrigin: Equatable, Sendable {
   var isASCII: Bool
   var now: Int64
   var reminderDays: Int
+  var orders: [RenewalJournal]
 }
 
 extension MainPicture {
@@ -49,7 +51,7 @@ extension MainPicture {
     main.madeRows.value(
       of: RowOrigin(
         keys: world.keysVersion, filter: main.filter, order: main.order, language: language, isASCII: world.isASCII,
-        now: now, reminderDays: world.reminderDays)
+        now: now, reminderDays: world.reminderDays, orders: world.orders)
     ) { orderedRows }
   }
 
@@ -162,6 +164,11 @@ extension MainPicture {
     }
     if result.isEmpty, places.isEmpty, main.filter.isEmpty {
       note(snapshot.isComplete ? words.noCertificate : words.readingKey, snapshot.isComplete ? .warning : .dim)
+    }
+    for order in world.orders(of: snapshot) where isWhole {
+      let text = RenewalScreenWords[language].note(order.stage)
+      note(
+        (order.isUnderWay ? Symbol.warning : .skipped).before(text), order.isUnderWay ? .warning : .dim)
     }
     return result
   }

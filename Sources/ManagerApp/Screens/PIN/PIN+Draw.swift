@@ -72,6 +72,7 @@ struct PINPicture: Picture {
     switch pin.purpose {
     case .login: loginWords.title
     case .answer: UnlockWords[language].title
+    case .renewal(let work): RenewalPicture(renewal: work.screen, world: world).title
     case .change:
       !pin.isAboutAdmin
         ? PINWords[language].title : pin.adminIsPUK ? pinWords.pukTitle : PINWords[language].adminTitle
@@ -153,6 +154,10 @@ struct PINPicture: Picture {
         lines("◐ " + words.sending, .title)
         rows.append(.blank)
         lines(words.doNotRemove)
+      case .renewal(let work):
+        rows += renewalRows(work)
+        rows.append(.blank)
+        lines(RenewalScreenWords[language].doNotRemove)
       case .login(let login):
         rows += loginRows(login, width, isNarrow: isNarrow)
         rows.append(.blank)
@@ -160,7 +165,7 @@ struct PINPicture: Picture {
       }
       if pin.isSlow {
         rows.append(.blank)
-        lines(Symbol.warning.before(words.slow(PINChangeJob.limit)), .warning)
+        lines(Symbol.warning.before(words.slow(pin.purpose.limit)), .warning)
       }
     case .ended(let outcome):
       let named = PINName(pin.role, on: pin.family)
@@ -186,6 +191,10 @@ struct PINPicture: Picture {
     var rows: [PINRow] = [.pieces(label: words.key, [(fit(pin.keyTitle, width - column), .normal)])]
     if let login = pin.purpose.login {
       rows.append(.pieces(label: loginWords.certificate, [(fit(login.title, width - column), .normal)]))
+    }
+    if let old = pin.purpose.renewal?.screen.old {
+      let text = fit(displaySafe(old.owner), width - column)
+      rows.append(.pieces(label: UnlockWords[language].certificate, [(text, .normal)]))
     }
     if pin.showsApplication {
       let name = displaySafe(pin.query.reference.application)

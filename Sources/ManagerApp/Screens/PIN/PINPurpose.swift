@@ -1,4 +1,5 @@
 import Failures
+import RenewalKit
 import TerminalKit
 import TokenKit
 import Wording
@@ -10,6 +11,8 @@ extension PINScreen {
     case login(LoginProgress)
     /// The holder's own PIN, set together with a response of the desk.
     case answer(UnlockAnswer)
+    /// A new certificate on the key.
+    case renewal(RenewalWork)
   }
 }
 
@@ -55,6 +58,11 @@ extension PINScreen.Purpose {
       Traits(
         fields: [.new, .again], offersRoles: false, offersDiagnosis: false, submitWord: { $0.submit },
         operation: .unblock, command: "ukey unlock apply")
+    case .renewal(let work):
+      Traits(
+        fields: [.old], offersRoles: false, offersDiagnosis: false,
+        submitWord: { RenewalScreenWords[$0.language].begin }, operation: .verify,
+        command: work.task == .remove ? "ukey renew remove-old" : "ukey renew resume")
     }
   }
 
@@ -78,7 +86,17 @@ extension PINScreen.Purpose {
         asking: PINScreenWords[language].asking, firstField: "", firstHint: { $0 },
         complete: PINScreenWords[language].complete, willHappen: words.askOwnPIN,
         labels: [shared.newPIN, shared.repeatPIN, words.adminPIN])
+    case .renewal(let work):
+      let words = RenewalScreenWords[language]
+      return Texts(
+        asking: PINScreenWords[language].asking, firstField: shared.pin, firstHint: { $0 }, complete: words.ready,
+        willHappen: words.willDo(work.act), labels: [shared.pin, UnlockWords[language].certificate])
     }
+  }
+
+  /// Seconds after which the user is told that the key does not answer.
+  var limit: Int {
+    if case .renewal = self { RenewalJob.limit } else { PINChangeJob.limit }
   }
 
   /// The administrator PIN itself is typed here, and not just used for an answer of the desk.
@@ -93,6 +111,17 @@ extension PINScreen.Purpose {
 
   var answer: UnlockAnswer? {
     if case .answer(let answer) = self { answer } else { nil }
+  }
+
+  /// What a renewal does with the PIN.
+  var renewal: RenewalWork? {
+    if case .renewal(let work) = self { work } else { nil }
+  }
+
+  mutating func begin(_ step: RenewalStep) {
+    guard case .renewal(var work) = self else { return }
+    work.begun.append(step)
+    self = .renewal(work)
   }
 
   mutating func changeLogin(_ body: (inout LoginProgress) -> Void) {

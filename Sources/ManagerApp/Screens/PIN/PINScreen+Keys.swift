@@ -127,7 +127,7 @@ extension PINScreen {
       // PKCS#11 has no call that ends a wait for a keypad: the library's process is ended, and with it all that it would do.
       if padLeft != nil { return Step(move: .stay, effects: [.abandon(source)]) }
     } else {
-      return .pop
+      return left
     }
     return .stay
   }
@@ -173,7 +173,7 @@ extension PINScreen {
       phase = .weak
       return .stay
     case .weak, .pad: return send()
-    case .ended, .tried: return canRetry ? Step(move: .stay, effects: restart(world)) : .pop
+    case .ended, .tried: return canRetry ? Step(move: .stay, effects: restart(world)) : left
     case .asking, .lastTry, .running: return .stay
     }
   }
@@ -192,6 +192,11 @@ extension PINScreen {
     case .login(let login):
       return .ask(
         .tryLogin(LoginJob(query: query, consent: consent, subject: login.subject, padLimit: padLimit, pins: pins)))
+    case .renewal(let work):
+      let job = RenewalJob(
+        query: query, consent: consent, task: work.task, journal: work.journal, answer: work.screen.answer,
+        padLimit: padLimit, pins: pins)
+      return .ask(.renew(job))
     case .answer(let answer):
       return .ask(.applyResponse(UnlockApplyJob(query: query, answer: answer, consent: consent, pins: pins)))
     }

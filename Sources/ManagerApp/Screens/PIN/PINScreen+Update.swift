@@ -1,5 +1,6 @@
 import DiagnosisKit
 import Failures
+import RenewalKit
 import TerminalKit
 import TokenKit
 import Wording
@@ -47,12 +48,18 @@ extension PINScreen {
         return hiddenLogin(snapshot, world)
       }
       guard snapshot.profile != nil else { return .unavailable(words.noProfile) }
-      let title = title(key, place.role, world.language)
-      let test = LoginSelfTest(key: key, now: world.now, reminderDays: world.reminderDays)
-      let reference = PINReference(application: key.application, role: .user, keySerial: key.keySerial)
-      let progress = LoginProgress(subject: .certificate(test), title: title)
-      return .ready(PINScreen(snapshot, reference, hasAdmin: false, .login(progress)))
+      return .ready(login(snapshot, key, place.role, world))
     }
+  }
+
+  /// 登录自检 with this certificate of this key.
+  static func login(
+    _ snapshot: TokenSnapshot, _ key: SigningKey, _ role: ContainerSnapshot.Role, _ world: World
+  ) -> PINScreen {
+    let test = LoginSelfTest(key: key, now: world.now, reminderDays: world.reminderDays)
+    let reference = PINReference(application: key.application, role: .user, keySerial: key.keySerial)
+    let progress = LoginProgress(subject: .certificate(test), title: title(key, role, world.language))
+    return PINScreen(snapshot, reference, hasAdmin: false, .login(progress))
   }
 
   /// 登录自检 of a key that shows its certificates after a login only.
@@ -86,7 +93,7 @@ extension PINScreen {
   /// Asks the key what must be known before its PIN is.
   private var question: Effect {
     switch purpose {
-    case .change, .answer: .preparePIN(query)
+    case .change, .answer, .renewal: .preparePIN(query)
     case .login(let login): .prepareLogin(query, login.subject)
     }
   }
@@ -96,7 +103,7 @@ extension PINScreen {
   /// Another key may be in the reader: what was typed for the one before goes with its screen.
   mutating func keyChanged(_ event: KeyEvent, _ world: inout World) -> Step {
     let isGone = event.takesAway(source) || event.replaces(source, keySerial: query.reference.keySerial)
-    return isBoundToKey && isGone ? .pop : .stay
+    return isBoundToKey && isGone ? left : .stay
   }
 
   mutating func settle(_ world: inout World, over below: [KeyHint]) {}
@@ -112,7 +119,9 @@ extension PINScreen {
   func hold(_ world: World) -> Hold? {
     guard isRunning else { return nil }
     let words = PINScreenWords[world.language]
-    return Hold(reason: words.running, interruptWarning: words.interruptWarning, mayGoBack: isSlow || padLeft != nil)
+    let warning =
+      purpose.renewal == nil ? words.interruptWarning : RenewalScreenWords[world.language].interruptWarning
+    return Hold(reason: words.running, interruptWarning: warning, mayGoBack: isSlow || padLeft != nil)
   }
 
   mutating func wipe() {
@@ -167,6 +176,9 @@ enum PINReply: Sendable {
   case chosen(PINQuery, LoginSelfTest)
   /// A response was sent with the holder's own PIN; half: the key is unlocked, and has the temporary one.
   case answered(PINQuery, PINOutcome, isHalf: Bool)
+  /// A renewal has come to this step.
+  case step(PINQuery, RenewalStep)
+  case renewed(PINQuery, RenewalEnded)
   /// The key service came, or why it did not start.
   case service(Failure?)
 }
@@ -201,13 +213,15 @@ extension PINScreen {
       phase = .ended(outcome)
       self.isHalf = isHalf
       return Step(move: .stay, effects: Self.reread(query, world))
+    case .step(query, let step): if isRunning { purpose.begin(step) }
+    case .renewed(query, let ended) where isAwaited: return take(ended, world)
     case .tried(query, let trial) where isAwaited:
       end(trial)
       return Step(move: .stay, effects: Self.reread(query, world))
     case .service(let failure):
       purpose.changeLogin { $0.isServiceStarting = false }
       if let failure { world.sayServiceFailed(failure) }
-    case .prepared, .slow, .pad, .login, .chosen, .changed, .tried, .answered:
+    case .prepared, .slow, .pad, .login, .chosen, .changed, .tried, .answered, .step, .renewed:
       // To an earlier question of this screen.
       return Step(move: .stay, effects: Self.missed(reply, &world))
     }
@@ -219,6 +233,8 @@ extension PINScreen {
     guard case .ended(.unknown) = phase else { return false }
     switch reply {
     case .changed(query, .unknown), .answered(query, .unknown, _): return true
+    case .renewed(query, let ended):
+      if case .pin(.unknown) = ended.result { return true } else { return false }
     case .tried(query, let trial): if case .unknown? = trial.outcome { return true } else { return false }
     default: return false
     }
@@ -227,7 +243,11 @@ extension PINScreen {
   /// Its screen was left: a result is told all the same.
   static func missed(_ reply: PINReply, _ world: inout World) -> [Effect] {
     switch reply {
-    case .prepared, .slow, .pad, .login, .chosen, .service: return []
+    case .prepared, .slow, .pad, .login, .chosen, .service, .step: return []
+    case .renewed(let query, let ended):
+      let (text, grade) = RenewalWork.told(ended, world.language)
+      world.say(grade.symbol + " " + text, grade.style)
+      return reread(query, world)
     case .changed(let query, let outcome):
       let text = PINWords[world.language].text(outcome, world.language)
       world.say(outcome.grade.symbol + " " + text.title, outcome.grade.style)
@@ -247,7 +267,7 @@ extension PINScreen {
     }
   }
 
-  private static func reread(_ query: PINQuery, _ world: World) -> [Effect] {
+  static func reread(_ query: PINQuery, _ world: World) -> [Effect] {
     world.slot(query.source)?.isEmpty == false ? [.reread(query.source)] : []
   }
 

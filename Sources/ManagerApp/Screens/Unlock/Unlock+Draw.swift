@@ -93,7 +93,7 @@ struct UnlockPicture: Picture {
       frame.text(fit(displaySafe(certificate.owner), rect.width), x: rect.x, y: y)
       y += 1
     }
-    let isRoomy = rect.height >= unlock.fields.count * 2 + 6
+    let isRoomy = rect.height >= unlock.fields.count * 2 + (unlock.obstacle == nil ? 6 : 9)
     if isRoomy { y += 1 }
     for field in unlock.fields {
       let isFocused = field == unlock.focus
@@ -132,8 +132,19 @@ struct UnlockPicture: Picture {
       let isThere = failure.code == .fileExists
       notes.append((isThere ? unlockWords.otherName : failure.words(language).remedy, .normal))
     }
-    if unlock.kind.replacesEncryptionKey { notes.append((Symbol.warning.before(unlockWords.keyWarning), .warning)) }
+    if let obstacle = unlock.obstacle, unlock.kind.isDoneOnKey {
+      notes.append((renewalWords.byPaper(obstacle), .normal))
+    }
+    notes += keyNotes
     return notes
+  }
+
+  private var renewalWords: RenewalScreenWords { _read { yield RenewalScreenWords[language] } }
+
+  /// What becomes of the keys; on the key itself the old ones stay.
+  private var keyNotes: [Line] {
+    if unlock.onKey != nil { return [(Symbol.next.before(renewalWords.afterForm), .normal)] }
+    return unlock.kind.replacesEncryptionKey ? [(Symbol.warning.before(unlockWords.keyWarning), .warning)] : []
   }
 
   /// `(●) this  ( ) that`; where there is no room for all, the one chosen and which it is.
@@ -227,8 +238,9 @@ struct UnlockPicture: Picture {
     for problem in unlock.problems {
       lines.append((Symbol.warning.before(unlockWords.problem(problem, unlock.kind)), .warning))
     }
-    if unlock.kind.replacesEncryptionKey { lines.append((Symbol.warning.before(unlockWords.keyWarning), .warning)) }
+    lines += keyNotes
     if spared < 2 { lines.append((unlockWords.willWrite(displaySafe(unlock.text(.file))), .normal)) }
+    if spared < 1, unlock.onKey != nil { lines.append((renewalWords.besides, .normal)) }
     if spared < 2 { lines.append((unlockWords.enterToWrite, .key)) }
     return lines
   }

@@ -1,6 +1,7 @@
 import Base
 import Failures
 import Glibc
+import RenewalKit
 import TokenKit
 import UnlockKit
 import Wording
@@ -20,6 +21,15 @@ struct UnlockRequestJob: Sendable, Equatable {
   /// Files of these names may be replaced.
   var overwrites = false
   var remember: Bool
+  /// A new pair is to be made on the key, for which an order is begun.
+  var onKey: RenewalBeginning?
+}
+
+/// What an order begins with.
+struct RenewalBeginning: Sendable, Equatable {
+  var offer: RenewalOffer
+  /// Though there is one that is not finished.
+  var isNew = false
 }
 
 /// A challenge to be asked of a key, for a request that waits.
@@ -49,10 +59,13 @@ struct UnlockFound: Sendable {
   }
 
   /// What the user's state directory holds.
-  init(keySerial: String) {
+  ///
+  /// - Parameter onKey: the files of an order will lie beside the request.
+  init(keySerial: String, onKey: Bool) {
     canOpen = Desktop.canOpen
     canPrint = Desktop.canPrint
-    freeName = RequestMaking.freeName("~/" + RequestMaking.fileName(keySerial: keySerial))
+    freeName = RequestMaking.freeName(
+      "~/" + RequestMaking.fileName(keySerial: keySerial), also: onKey ? RenewalOrder.endings : [])
     guard let directory = try? StateDirectory.ofUser() else { return }
     applicant = directory.rememberedApplicant()
     waiting = WaitingRequests(directory).newest(keySerial: keySerial).map {
@@ -85,6 +98,8 @@ struct UnlockMade: Sendable {
   var application: String
   /// A challenge can be made for it.
   var isAnswerable: Bool
+  /// The order that was begun with it.
+  var order: RenewalJournal?
   /// ``compact`` for a camera.
   let code: QRCode?
 
@@ -146,7 +161,10 @@ extension KeyOperations {
     do throws(Failure) {
       return .made(try makeRequest(job))
     } catch {
-      if error.code == .fileExists { return .taken(error, free: RequestMaking.freeName(typedPath(job.file))) }
+      if error.code == .fileExists {
+        let endings = job.onKey == nil ? [] : RenewalOrder.endings
+        return .taken(error, free: RequestMaking.freeName(typedPath(job.file), also: endings))
+      }
       return .failed(error)
     }
   }
@@ -155,17 +173,29 @@ extension KeyOperations {
     let directory = try StateDirectory.ofUser()
     let file = typedPath(job.file)
     let form = RequestMaking.formName(beside: file)
-    let making = RequestMaking(
+    var making = RequestMaking(
       kind: job.kind, application: job.application, certificate: job.certificate, applicant: job.applicant,
       file: file, form: form, overwrites: job.overwrites, remembers: job.remember)
+    let order = RenewalOrder.fileName(beside: making.file)
+    if job.onKey != nil { making.later = [order, RenewalOrder.csrName(beside: order)] }
     try making.checkNames()
     let token = try open(job.source)
     let snapshot = try token.read(ReadOptions(), progress: { _ in })
     guard snapshot.device.serial.value == job.keySerial else { throw Failure(.keyChanged) }
     let sealed = try making.seal(snapshot, by: token, now: Int64(time(nil)))
+    let begun = try job.onKey.map { beginning throws(Failure) in
+      try RenewalEngine.takeUp(
+        job.kind, on: snapshot, application: job.application,
+        old: job.certificate.flatMap { snapshot.subject(der: $0) },
+        offer: beginning.offer, request: sealed.document.digest, file: order, isNew: beginning.isNew, in: directory,
+        now: Int64(time(nil))
+      ).engine.journal
+    }
     _ = try sealed.write(keeping: directory) { UnlockForm(request: $0.request, document: $0.document).html }
-    return UnlockMade(
+    var made = UnlockMade(
       sealed.document, compact: sealed.compact, sealed.request, file: making.file, form: making.form)
+    made.order = begun
+    return made
   }
 
   /// Takes a challenge and announces it; the key is held from here on.

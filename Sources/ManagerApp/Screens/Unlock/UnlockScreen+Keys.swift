@@ -160,7 +160,8 @@ extension UnlockScreen {
       .makeRequest(
         UnlockRequestJob(
           source: source, keySerial: keySerial, application: application.name, certificate: certificate?.der,
-          kind: kind, applicant: applicant.normalized, file: text(.file), overwrites: overwrites, remember: remember)))
+          kind: kind, applicant: applicant.normalized, file: text(.file), overwrites: overwrites, remember: remember,
+          onKey: onKey?.beginning)))
   }
 
   /// Writes under the name that is free; where none is known it is for the person to say.

@@ -21,7 +21,16 @@ extension UnlockScreen {
     }
   }
 
-  mutating func opened(_ world: World) -> [Effect] { [.loadApplicant(keySerial: keySerial?.text ?? "")] }
+  /// The same by paper, and why nothing can be done on the key.
+  static func open(_ world: World, _ kind: UnlockKind, instead obstacle: Failure?) -> Opening<UnlockScreen> {
+    guard case .ready(var screen) = open(world, kind) else { return open(world, kind) }
+    screen.obstacle = obstacle
+    return .ready(screen)
+  }
+
+  mutating func opened(_ world: World) -> [Effect] {
+    [.loadApplicant(keySerial: keySerial?.text ?? "", onKey: renewal != nil)]
+  }
 
   /// The key is gone, or another one is in its place.
   mutating func keyChanged(_ event: KeyEvent, _ world: inout World) -> Step {
@@ -88,6 +97,7 @@ extension UnlockScreen {
       freeName = free
       phase = .taken(failure)
     case .requested(.made(let made)) where phase == .making:
+      if let order = made.order, let onKey { return onKey.askPIN(for: order, made) }
       self.made = made
       phase = .made
     case .challenged(.failed(let failure)) where phase == .challenging:

@@ -84,6 +84,10 @@ struct UnlockScreen: ScreenModel {
   var noticed: String?
   /// Esc was pressed once while a challenge is open.
   var wasWarned = false
+  /// The business is done on the key; `nil`: by paper.
+  var renewal: RenewalScreen?
+  /// Why it is done by paper.
+  var obstacle: Failure?
 
   var source: TokenSource { snapshot.source }
   var keySerial: TokenName? { snapshot.device.serial.value }
@@ -118,6 +122,12 @@ struct UnlockScreen: ScreenModel {
 
   var screen: Screen { .unlock(self) }
   let isCovering = true
+
+  /// A new pair is made on the key, as long as the form is still about what was looked at.
+  var onKey: RenewalScreen? {
+    guard let renewal, kind == renewal.kind, certificate?.der == renewal.certificate.der else { return nil }
+    return renewal
+  }
 
   func draw(_ world: World, _ frame: inout Frame) { UnlockPicture(unlock: self, world: world).draw(&frame) }
 

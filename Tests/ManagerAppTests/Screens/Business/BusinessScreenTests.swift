@@ -62,6 +62,7 @@ import Wording
     for (key, kind) in [("1", "unlock"), ("2", "renew"), ("3", "reissue"), ("4", "change")] {
       var scene = opened(Samples.key())
       scene.press(.character(Unicode.Scalar(key) ?? "0"), .enter)
+      scene.reply(.renewal(.looked(.refused(Failure(.renewalNotOffered)))))
       #expect(scene.unlock?.kind.rawValue == kind)
       scene.press(.escape, .escape)
       #expect(scene.state.isMainOnTop)
