@@ -11,7 +11,7 @@ import pytest
 from rig import patience
 from rig.platform import Platform, free_port
 from rig.records import NOBODY, PostgreSQL, Server
-from test_platform_kill import Authority, Unavailable, check, register
+from test_platform_kill import Authority, Unavailable, Visitor, check, register
 
 
 @pytest.fixture
@@ -127,6 +127,27 @@ def test_password_and_tls(tmp_path, guarded, way, words):
         assert done.returncode == 0 and "whole" in said, said
     else:
         assert done.returncode != 0 and words in said, said
+
+
+def test_what_is_not_known_is_said(tmp_path, postgresql):
+    """The server ends our connection in the middle of a single change: it is not repeated, and not called undone."""
+    records = PostgreSQL(postgresql)
+    platform = Platform(tmp_path / "platform", free_port(), records=records)
+    try:
+        visitor = Visitor(platform, 1)
+        visitor.ask("GET", "/register")
+        records.change(
+            "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$")
+        records.change("CREATE TRIGGER lose AFTER DELETE ON readings FOR EACH STATEMENT EXECUTE FUNCTION lose()")
+        with pytest.raises(Unavailable, match="不知道是否已保存"):
+            visitor.ask("POST", "/register/forget")
+        assert "database-unknown: " in (platform.directory / "out.log").read_text()
+        records.change("DROP TRIGGER lose ON readings")
+        assert visitor.ask("POST", "/register/forget")[0].status == 200
+    finally:
+        assert platform.stop() == 0
+    records.drop()
 
 
 def test_a_role_that_can_less(tmp_path, postgresql):

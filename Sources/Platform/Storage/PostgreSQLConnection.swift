@@ -99,7 +99,7 @@ final class PostgreSQLConnection: SQLConnection {
 
   private func message() -> String {
     guard let handle, let text = library.pointee.PQerrorMessage(handle) else { return "" }
-    return String(cString: text).split(whereSeparator: \.isNewline).joined(separator: " ")
+    return String(cString: text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   // Statements
