@@ -20,7 +20,8 @@ class AtWindow:
 
     def go(self, key):
         """Once the key can be used: one that cannot, as while a key is read, stands in parentheses."""
-        self.screen.wait_gone(rf"(?<!\w){re.escape(key)} \(")
+        label = {"enter": "Enter", "esc": "Esc"}.get(key, key)
+        self.screen.wait_gone(rf"(?<!\w){re.escape(label)} \(")
         self.screen.keys(self.KEYS.get(key, key))
 
     def secret(self, label, text):
