@@ -140,12 +140,6 @@ extension JSONWriter {
   /// - Parameter capacity: bytes to make room for.
   package init(capacity: Int) { self.init(form: .canonical, capacity: capacity) }
 
-  /// Forgets what was written, keeping the room for it.
-  package mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
-    isFirst = true
-  }
-
   package mutating func begin() {
     bytes.append(UInt8(ascii: "{"))
     isFirst = true
@@ -188,10 +182,5 @@ extension JSONWriter {
       bytes.append(lowerHexDigit(byte))
     }
     bytes.append(Self.quote)
-  }
-
-  package mutating func member(_ key: StaticString, _ value: JSONValue) {
-    self.key(key)
-    write(value, level: 0)
   }
 }

@@ -94,8 +94,6 @@ enum CK {
   static let attributeClass: UInt64 = 0x00
   static let attributeToken: UInt64 = 0x01
   static let attributePrivate: UInt64 = 0x02
-  static let attributeIssuer: UInt64 = 0x81
-  static let attributeSerial: UInt64 = 0x82
   static let attributeSubject: UInt64 = 0x101
   static let attributeSensitive: UInt64 = 0x103
   static let attributeSign: UInt64 = 0x108
