@@ -30,6 +30,9 @@ def form_made(screen, environment, env):
     terminal.keys("F3", "2")
     terminal.wait_for("填写申请")
     terminal.keys("Enter")
+    # By paper: on the key itself it is another walk.
+    terminal.wait_for("w 只填书面申请")
+    terminal.keys("w")
     terminal.wait_for("▸ 经办人")
     terminal.type("李四")
     terminal.keys("Tab")
