@@ -10,6 +10,7 @@ from rig.operators import AtWindow, WithLines, carry_out
 from rig.plain import Plain
 from rig.program import Secret
 from rig.unlock import Desk
+from test_renewal import issue, passphrase
 from test_unlock import ADMIN, works
 
 CHANGED, OWN = "9k2Lm81x", "97531864"
@@ -94,7 +95,7 @@ def test_one_script_two_fronts(ukey, soft_token, screen, environment, tmp_path):
     first = soft_token(card="gm", dir=tmp_path / "card")
     first.unplug()
     home = tmp_path / "home"
-    assert ukey("desk", "authority", tmp_path / "authority", env={"HOME": str(tmp_path)}).code == 0
+    assert ukey("desk", "authority", tmp_path / "authority", *passphrase(), env={"HOME": str(tmp_path)}).code == 0
     outcomes, states = {}, {}
     for front in ("window", "lines"):
         shutil.copytree(tmp_path / "card", tmp_path / front)
@@ -111,21 +112,21 @@ def test_one_script_two_fronts(ukey, soft_token, screen, environment, tmp_path):
                 env={"HOME": str(tmp_path)})
             assert done.code == 0, done
 
-        def issue(operator):
-            done = ukey(
-                "desk", "issue", home / "DEMO-GM-00412.ukord", "--authority", tmp_path / "authority", "--out",
-                home / "answer.csrrsp", "--yes", env={"HOME": str(tmp_path)})
+        def answer(operator):
+            done = issue(
+                ukey, home / "DEMO-GM-00412.ukord", tmp_path / "authority", "--out", home / "answer.csrrsp",
+                env={"HOME": str(tmp_path)})
             assert done.code == 0, done
 
         arguments = ["--lang", "zh", "--no-network"]
         if front == "window":
             operator = AtWindow(screen(140, 50, "ukey", *arguments), tmp_path)
-            outcomes[front] = carry_out(operator, SCRIPT, desk=approve, issue=issue)
+            outcomes[front] = carry_out(operator, SCRIPT, desk=approve, issue=answer)
         else:
             dialogue = Plain(ukey.path, "--plain", *arguments, env=environment)
             try:
                 operator = WithLines(dialogue)
-                outcomes[front] = carry_out(operator, SCRIPT, desk=approve, issue=issue)
+                outcomes[front] = carry_out(operator, SCRIPT, desk=approve, issue=answer)
             finally:
                 if len(outcomes) < 2:
                     print(dialogue.transcript)

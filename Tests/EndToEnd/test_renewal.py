@@ -25,9 +25,10 @@ def passphrase(text=PASSPHRASE):
     return ["--passphrase-fd", Secret(text + "\n")]
 
 
-def issue(ukey, order, folder, *more):
+def issue(ukey, order, folder, *more, **how):
     """By the authority, which has nobody's old certificate among those that it trusts."""
-    return ukey("desk", "issue", order, "--authority", folder, "--accept-unverified", "--yes", "--json", *passphrase(), *more)
+    return ukey(
+        "desk", "issue", order, "--authority", folder, "--accept-unverified", "--yes", "--json", *passphrase(), *more, **how)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from rig import patience
-from test_renewal import authority, containers, first, on, pin  # noqa: F401
+from test_renewal import authority, containers, first, issue, on, pin  # noqa: F401
 from test_terminal import switches
 
 PIN = "123456"
@@ -51,14 +51,12 @@ def request(window):
     window.wait_for("还可以试 10 次|剩余次数")
 
 
-def issue(ukey, home, authority):  # noqa: F811
+def answer(ukey, home, authority):  # noqa: F811
     """The authority's answer, as a file in the holder's home."""
     folder, _ = authority
     orders = sorted(home.glob("*.ukord"))
     assert len(orders) == 1, orders
-    done = ukey(
-        "desk", "issue", orders[0], "--authority", folder, "--out", home / "answer.csrrsp", "--yes", "--json",
-        env={"HOME": str(home.parent / "desk")})
+    done = issue(ukey, orders[0], folder, "--out", home / "answer.csrrsp", env={"HOME": str(home.parent / "desk")})
     assert done.code == 0, done
 
 
@@ -93,7 +91,7 @@ def test_the_whole_walk(soft_token, manager, ukey, tmp_path, authority, profile)
     # Left and come back to: the list says so, and the screen stands where it stood.
     window.keys("Escape", "Escape")
     window.wait_for("换证：等机构")
-    issue(ukey, home, authority)
+    answer(ukey, home, authority)
     to_renewal(window)
     window.wait_for("▸ 发证机构的答复 +下一步")
     give(window, "~/nothing")
@@ -154,7 +152,7 @@ def test_pulled_out_in_the_middle_and_gone_on_with(soft_token, manager, ukey, tm
         window.keys("Enter")
         type_pin(window)
         window.wait_for("要交的文件写好了")
-        issue(ukey, home, authority)
+        answer(ukey, home, authority)
         give(window)
         window.wait_for("请逐项核对")
         window.keys("y")
@@ -229,7 +227,7 @@ def test_the_answer_for_another_key(soft_token, manager, ukey, tmp_path, authori
             other / "other.ukreq", "--name", "王五", "--mobile", "13900139000", "--reason", "到期", *pin(),
             env={"HOME": str(other)})
         assert asked.code == 0, asked
-    assert ukey("desk", "issue", asked.json["file"], "--authority", folder, "--out", other / "answer", "--yes").code == 0
+    assert issue(ukey, asked.json["file"], folder, "--out", other / "answer").code == 0
     with soft_token(dir=tmp_path / "card"):
         window = manager()
         request(window)
@@ -268,7 +266,7 @@ def behind_a_library(token, manager, ukey, tmp_path, authority, container, prove
     request(window)
     type_pin(window)
     window.wait_for("要交的文件写好了", 30)
-    issue(ukey, tmp_path / "home", authority)
+    answer(ukey, tmp_path / "home", authority)
     give(window)
     window.wait_for("请逐项核对")
     window.keys("y")
@@ -305,7 +303,7 @@ def test_in_english(soft_token, manager, ukey, tmp_path, authority):  # noqa: F8
     window.keys("Enter")
     type_pin(window)
     window.wait_for("The files to hand in")
-    issue(ukey, tmp_path / "home", authority)
+    answer(ukey, tmp_path / "home", authority)
     window.type("~/answer.csrrsp")
     window.keys("Enter")
     window.wait_for("Check each")
