@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import LoginToken
 import SoftToken
@@ -22,8 +23,8 @@ import Testing
     func hashes(_ dialect: SQLDialect) -> [String] {
       Schema.steps(dialect).map { String(digestText($0.text).prefix(16)) }
     }
-    #expect(hashes(.sqlite) == ["b3ea49fefe1e619b", "621d21da8eab410f"])
-    #expect(hashes(.postgresql) == ["cfda733b01726d7f", "4482eb5c4eec7ea4"])
+    #expect(hashes(.sqlite) == ["b3ea49fefe1e619b", "621d21da8eab410f", "ea1f3e8bdc808297"])
+    #expect(hashes(.postgresql) == ["cfda733b01726d7f", "4482eb5c4eec7ea4", "693bd4fa7fa416ba"])
   }
 
   @Test(arguments: TestDatabase.allCases) func stepIsWholeOrNotAtAll(_ database: TestDatabase) throws {
@@ -53,6 +54,31 @@ import Testing
     let newer = try world.another()
     try newer.completeSearch()
     #expect(try newer.companies(search: "某公", state: nil, page: 0, limit: 5).map(\.id) == ["a"])
+  }
+
+  /// Who was logged in, and the browsers that are known, are so still when the tables are laid out anew.
+  @Test(arguments: TestDatabase.allCases) func sessionsFromBefore(_ database: TestDatabase) throws {
+    let folder = NSTemporaryDirectory() + "ukey-platform-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let place: DatabasePlace =
+      switch database {
+      case .sqlite: .sqlite(folder + "/platform.sqlite")
+      case .postgresql: .postgresql(try PostgreSQLServer.shared.get().makeDatabase(empty: true))
+      }
+    defer { place.remove() }
+    let before = try Database(place)
+    try Schema.migrate(before, steps: Array(Schema.steps(before.dialect).prefix(2)), now: 1)
+    let (token, device) = (String(repeating: "a", count: 64), String(repeating: "b", count: 64))
+    try before.run(
+      "INSERT INTO sessions VALUES ($1, 'h', 'company', 'c', 5, 5, '192.0.2.1', 'agent', 'password', '')",
+      .text(digestText(token)))
+    try before.run("INSERT INTO devices VALUES ($1, 'company', 'c', 5)", .text(digestText(device)))
+    let store = try Store(place, now: 6)
+    #expect(try store.session(token: token, now: 6)?.address == "192.0.2.1")
+    #expect(try store.isKnown(device: device, .company, "c"))
+    #expect(try store.end(handle: "h", .company, "c"))
+    #expect(try store.session(token: token, now: 6) == nil)
   }
 
   @Test(arguments: TestDatabase.allCases) func everyKindOfValue(_ database: TestDatabase) throws {

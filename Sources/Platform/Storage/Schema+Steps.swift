@@ -5,6 +5,7 @@ extension Schema {
     [
       Step(number: 1, text: bytes(dialect) + tables + auditKeeper(dialect) + moreTables),
       Step(number: 2, text: search(dialect)),
+      Step(number: 3, text: shortLived(dialect)),
     ]
   }
 
@@ -40,6 +41,39 @@ extension Schema {
       piece text \(dialect == .postgresql ? #"COLLATE "C" "# : "")NOT NULL, number bigint NOT NULL,
       PRIMARY KEY (piece, number))\(dialect == .sqlite ? " WITHOUT ROWID" : "");
     """
+  }
+
+  /// What each login writes, without indexes that nothing is looked for by: nonces and handles are random, and found by
+  /// session and by owner. In SQLite a table of its own key is one tree in place of two; in PostgreSQL the tables stay, and
+  /// with them what the owner has granted.
+  private static func shortLived(_ dialect: SQLDialect) -> String {
+    switch dialect {
+    case .sqlite:
+      """
+      DROP TABLE challenges;
+      CREATE TABLE challenges (
+        session text PRIMARY KEY, nonce text NOT NULL, origin text NOT NULL, issued bigint NOT NULL) WITHOUT ROWID;
+      ALTER TABLE sessions RENAME TO sessions_before;
+      DROP INDEX sessions_subject;
+      CREATE TABLE sessions (
+        token text PRIMARY KEY, handle text NOT NULL, kind text NOT NULL CHECK (kind IN ('company', 'administrator')),
+        subject text NOT NULL, created bigint NOT NULL, seen bigint NOT NULL, address text NOT NULL, agent text NOT NULL,
+        way text NOT NULL, certificate text NOT NULL) WITHOUT ROWID;
+      INSERT INTO sessions SELECT * FROM sessions_before;
+      DROP TABLE sessions_before;
+      CREATE INDEX sessions_subject ON sessions (kind, subject);
+      ALTER TABLE devices RENAME TO devices_before;
+      CREATE TABLE devices (
+        token text PRIMARY KEY, kind text NOT NULL, subject text NOT NULL, at bigint NOT NULL) WITHOUT ROWID;
+      INSERT INTO devices SELECT * FROM devices_before;
+      DROP TABLE devices_before;
+      """
+    case .postgresql:
+      """
+      ALTER TABLE challenges DROP CONSTRAINT IF EXISTS challenges_nonce_key;
+      ALTER TABLE sessions DROP CONSTRAINT IF EXISTS sessions_handle_key;
+      """
+    }
   }
 
   private static let tables = """
