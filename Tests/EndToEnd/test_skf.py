@@ -120,6 +120,8 @@ def test_events(skf_token, environment, ukey):
         wait_for("read")
         key.unplug()
         wait_for("removed")
+        # It waits again: one that is ended before has nothing to cancel.
+        patience.until(lambda: not events or key.calls()[-1] == "SKF_WaitForDevEvent", 10, key.calls)
         process.send_signal(signal.SIGINT)
         assert process.wait(patience.limit(5)) == 130
         # The second host cancels its wait in good order after the program has gone.
