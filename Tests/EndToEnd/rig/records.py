@@ -89,11 +89,11 @@ class Server:
         self.folder.parent.chmod(0o755)
         self._process = subprocess.Popen(
             [program.ROOT / "Tests/postgresql", self.folder, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self._wait()
+        self._wait("ready")
 
-    def _wait(self):
+    def _wait(self, word):
         line = self._process.stdout.readline()
-        assert line.startswith("ready"), line
+        assert line == word + "\n", line
 
     def address(self, name="postgres", **options):
         more = "".join(f"&{key}={value}" for key, value in options.items())
@@ -117,10 +117,11 @@ class Server:
 
     def kill(self):
         self._tell("kill")
+        self._wait("killed")
 
     def begin(self):
         self._tell("begin")
-        self._wait()
+        self._wait("ready")
 
     def _tell(self, word):
         self._process.stdin.write(word + "\n")
