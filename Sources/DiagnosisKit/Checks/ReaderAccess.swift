@@ -92,9 +92,14 @@ extension Context {
 
   /// Whether the reader service of before is gone or another.
   var serviceHasEnded: Bool {
-    if connectNumber(socketPath) != 0 { return true }
-    let before = with { $0.servicePIDs }
-    return !before.isEmpty && before.isDisjoint(with: servicePIDs)
+    // A process that is killed lets go of its clients a moment before its socket and its number: looked at again.
+    for microseconds in [0, 50_000, 200_000] as [UInt32] {
+      usleep(microseconds)
+      if connectNumber(socketPath) != 0 { return true }
+      let before = with { $0.servicePIDs }
+      if !before.isEmpty && before.isDisjoint(with: servicePIDs) { return true }
+    }
+    return false
   }
 
   /// Where the variable names another reader service that lives, while the machine's own listens too.
