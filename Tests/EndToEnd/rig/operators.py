@@ -19,9 +19,13 @@ class AtWindow:
         return self.screen.wait_for(pattern)
 
     def go(self, key):
-        """Once the key can be used: one that cannot, as while a key is read, stands in parentheses."""
+        """Once the key can be used: one that cannot, as while a key is read, stands in parentheses. Function keys all have
+        their hint, so that theirs is waited for: what stands there may still be the screen before."""
         label = {"enter": "Enter", "esc": "Esc"}.get(key, key)
-        self.screen.wait_gone(rf"(?<!\w){re.escape(label)} \(")
+        if re.fullmatch(r"F\d+", label):
+            self.screen.wait_for(rf"(?<!\w){label} [^(\s]")
+        else:
+            self.screen.wait_gone(rf"(?<!\w){re.escape(label)} \(")
         self.screen.keys(self.KEYS.get(key, key))
 
     def secret(self, label, text):
