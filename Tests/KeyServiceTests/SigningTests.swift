@@ -83,6 +83,18 @@ import TokenKit
     #expect(counter.perform(.triesLeft(.current), caller) == .number(2))
   }
 
+  /// The key has said how many tries are left: that it cannot be asked at that moment turns nobody away.
+  @Test func asksAgainWhereTheKeyIsBusyAfterAWrongPIN() throws {
+    let card = BusyAfterWrongPIN(try GMCard.demo())
+    let counter = try Counter(card: card)
+    let caller = try counter.caller()
+    try counter.allow(caller)
+    counter.prompt.script(.type("654321"), .type(Counter.pin))
+    #expect(counter.perform(.sign(SigningRequest(.current, text, .bare)), caller).isSuccess)
+    #expect(card.refusals == 2)
+    #expect(counter.prompt.pins.map(\.previous) == [nil, .wrong] && counter.prompt.pins.last?.triesLeft == 9)
+  }
+
   @Test func keepsThePINOfAPagesLoginForOneSignature() throws {
     let counter = try Counter()
     let caller = try counter.caller()
@@ -207,5 +219,29 @@ import TokenKit
           outcome: "cancelled")
       ])
     #expect(counter.perform(.lastRefusal, caller) == .last(.cancelled))
+  }
+}
+
+/// Answers a wrong PIN with the tries left, and does not tell of them when it is asked right after that.
+private final class BusyAfterWrongPIN: SoftCard {
+  private let card: any SoftCard
+  private(set) var refusals = 0
+  private var refuses = 0
+
+  init(_ card: any SoftCard) { self.card = card }
+
+  var atr: [UInt8] { card.atr }
+  func reset() { card.reset() }
+
+  func process(_ command: [UInt8]) -> [UInt8] {
+    // GetPINInfo: by who used the PIN, and by who asks for the next one.
+    if refuses > 0, command.count > 1, command[1] == 0x14 {
+      refuses -= 1
+      refusals += 1
+      return [0x6F, 0x00]
+    }
+    let answer = card.process(command)
+    if answer.count == 2, answer[0] == 0x63 { refuses = 2 }
+    return answer
   }
 }

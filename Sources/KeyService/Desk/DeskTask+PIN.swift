@@ -135,7 +135,7 @@ extension DeskTask {
           case .ended(.wrong(let left)):
             lease.end()
             do throws(Refusal) {
-              question = try self.question(certificate, purpose, .wrong)
+              question = try self.question(certificate, purpose, .wrong, left: left)
             } catch {
               return .success(.failure(.pinWrong(triesLeft: left)))
             }
@@ -152,11 +152,18 @@ extension DeskTask {
     return try result.get()
   }
 
+  /// - Parameter left: what the key has just said of the tries: good enough where it cannot be asked now, as while another
+  ///   program reads it.
   /// - Throws: when a page may not make this prompt appear.
   private func question(
-    _ certificate: HolderCertificate, _ purpose: PINQuestion.Purpose, _ previous: PINQuestion.Previous?
+    _ certificate: HolderCertificate, _ purpose: PINQuestion.Purpose, _ previous: PINQuestion.Previous?,
+    left: Int? = nil
   ) throws(Refusal) -> PINQuestion {
-    let status = try pinStatus(certificate)
+    let status: PINStatus
+    do throws(Refusal) { status = try pinStatus(certificate) } catch {
+      guard let left else { throw error }
+      status = PINStatus(triesMax: nil, triesLeft: left, isLocked: left == 0, isDefault: nil)
+    }
     if status.isLocked { throw .pinLocked }
     if let left = status.triesLeft, left < ServiceDesk.fewestTries, left < 2 || !desk.takeFewTries(caller.origin) {
       throw .fewTries(left)
