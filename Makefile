@@ -18,7 +18,7 @@ BUILT ?= $(COMMANDS) $(HELPERS)
 LIBRARY_PACKAGES := libpcsclite-dev libncurses-dev zlib1g-dev libqrencode-dev libssl-dev libsqlite3-dev
 PKG_CONFIG_NAMES := libpcsclite ncursesw zlib libqrencode libcrypto
 BUILD_PACKAGES := git pkg-config libc6-dev libstdc++-12-dev $(LIBRARY_PACKAGES)
-TEST_PACKAGES := pcscd pinentry-curses vsmartcard-vpcd opensc yubico-piv-tool softhsm2 gnutls-bin gcc tmux \
+TEST_PACKAGES := pcscd pinentry-curses vsmartcard-vpcd opensc yubico-piv-tool softhsm2 opencryptoki gnutls-bin gcc tmux \
   python3 python3-pip python3-pycryptodome python3-pytest python3-pytest-xdist python3-pytest-timeout python3-pil python3-botan python3-cryptography python3-jsonschema faketime libnss3-tools openssl \
   chromium firefox-esr poppler-utils zbar-tools \
   dpkg-dev lintian appstream desktop-file-utils man-db mandoc zsh fish jq \
