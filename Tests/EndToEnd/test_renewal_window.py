@@ -6,6 +6,7 @@ import pytest
 from rig import patience
 from test_renewal import authority, containers, first, issue, on, pin  # noqa: F401
 from test_terminal import switches
+from test_unlock_window import fill
 
 PIN = "123456"
 
@@ -42,12 +43,7 @@ def request(window):
     window.wait_for("旧证书和旧密钥一直留着")
     window.keys("Enter")
     window.wait_for("▸ 经办人")
-    window.type("李四")
-    window.keys("Tab")
-    window.type("13800138000")
-    window.keys("Enter")
-    window.wait_for("回车写入")
-    window.keys("Enter")
+    fill(window)
     window.wait_for("还可以试 10 次|剩余次数")
 
 
@@ -247,12 +243,7 @@ def test_a_key_that_takes_none_gets_the_paper(soft_token, manager, tmp_path):
     to_renewal(window)
     window.wait_for("不能直接写到这把 U-Key 上")
     window.wait_for("▸ 经办人")
-    window.type("李四")
-    window.keys("Tab")
-    window.type("13800138000")
-    window.keys("Enter")
-    window.wait_for("回车写入")
-    window.keys("Enter")
+    fill(window)
     window.wait_for("申请已写入")
     leave(window)
     assert {path.suffix for path in (tmp_path / "home").glob("*.*") if not path.name.startswith(".")} == {".ukreq", ".html"}

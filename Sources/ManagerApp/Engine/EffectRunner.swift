@@ -218,6 +218,7 @@ extension EffectRunner {
           left -= 1
         }
       } else {
+        // On a thread that nobody waits for: after so long the operation is called slow, and goes on.
         sleep(limit)
       }
       // The loop is not woken for nothing.

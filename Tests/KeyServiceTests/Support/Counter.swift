@@ -91,6 +91,7 @@ private final class ClockBox: Sendable {
     }
   }
 
+  /// By the test's own clock: no time passes but what ``advance(_:)`` lets pass.
   func sleep(until moment: Int64) {
     moved.withLock { while now < moment { _ = moved.wait() } }
   }
