@@ -34,7 +34,7 @@ extension RenewalPicture {
     ]
   }
 
-  /// `label  old  ≠ new`, each side folded to two lines.
+  /// `label  old  ≠ new`, each side folded as often as it takes: nothing that is compared is cut off.
   var table: [Line] {
     if isPlain { return plainTable.map { [($0, .normal)] } }
     let label = (rows.map { textWidth($0.label) }.max() ?? 0) + 2
@@ -44,10 +44,13 @@ extension RenewalPicture {
     }
     var lines: [Line] = [[(padded("", label), .dim), (padded(own.old, side + 3), .title), (own.new, .title)]]
     for row in rows {
-      let (old, new) = (wrap(row.old ?? own.none, side), wrap(row.new ?? own.none, side))
+      func folded(_ text: String?) -> [String] {
+        row.label == own.serial ? Self.foldSerial(text ?? own.none, side) : wrap(text ?? own.none, side)
+      }
+      let (old, new) = (folded(row.old), folded(row.new))
       // Serial, end and place are others always; what else differs is marked.
       let isSuspect = row.old != row.new && [words.owner, words.uscc, words.issuer].contains(row.label)
-      for index in 0..<min(2, max(old.count, new.count)) {
+      for index in 0..<max(old.count, new.count) {
         let style: Style = isSuspect ? .warning : .normal
         lines.append([
           (padded(index == 0 ? row.label : "", label), .dim),
@@ -55,6 +58,19 @@ extension RenewalPicture {
           (index == 0 && isSuspect ? " ≠ " : "   ", .warning), (new.count > index ? new[index] : "", style),
         ])
       }
+    }
+    return lines
+  }
+
+  /// Between two bytes, so that each line is read as it stands on another paper.
+  static func foldSerial(_ text: String, _ width: Int) -> [String] {
+    var lines: [String] = [""]
+    for byte in text.split(separator: ":") {
+      if !lines[lines.count - 1].isEmpty {
+        lines[lines.count - 1] += ":"
+        if textWidth(lines[lines.count - 1]) + byte.count + 1 > width { lines.append("") }
+      }
+      lines[lines.count - 1] += byte
     }
     return lines
   }

@@ -80,7 +80,12 @@ extension RenewalScreen {
   mutating func perform(_ action: Action, _ world: inout World) -> Step {
     switch action {
     case .submit: return submit(world)
-    case .agree: return askPIN(.install)
+    case .agree:
+      // Nobody agrees to what stands below the window: the rest comes first.
+      let picture = RenewalPicture(renewal: self, world: world)
+      let before = scroll
+      scroll.move(.pageDown, page: picture.room, count: picture.lines.count)
+      return scroll == before ? askPIN(.install) : .stay
     case .paper:
       if case .ready(let form) = UnlockScreen.open(world, kind) { return .replace(form) }
     case .startOver:

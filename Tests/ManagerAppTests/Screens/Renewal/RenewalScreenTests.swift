@@ -125,6 +125,32 @@ import Wording
     #expect(scene.pin != nil)
   }
 
+  /// In a small window the rest is turned to first.
+  @Test func whatWasNotSeenIsNotAgreedTo() throws {
+    var scene = try Scene.renewing(width: 60, height: 16)
+    try scene.found(.requested)
+    scene.type("a")
+    scene.press(.enter)
+    scene.reply(
+      .renewal(.read(.checked(try RenewalSamples.answer([.owner(old: "深圳市示例建设工程有限公司", new: "别的公司")])))))
+    var presses = 0
+    while scene.pin == nil, presses < 9 {
+      #expect(presses == 0 || scene.renewal?.mode == .differs)
+      presses += 1
+      let before = scene.screen
+      scene.press(.character("y"))
+      if scene.pin != nil { #expect(before.contains("请逐项核对") || before.contains("什么也不写")) }
+    }
+    #expect(scene.pin != nil && presses > 1)
+  }
+
+  @Test(arguments: [8, 20, 24, 80]) func serialsAreFoldedBetweenBytes(_ width: Int) {
+    let serial = "45:59:E6:BD:A9:91:B7:F3:97:01:26:30:6C:8D:CA:99:C8:60:9C:00"
+    let lines = RenewalPicture.foldSerial(serial, width)
+    #expect(lines.joined() == serial)
+    #expect(lines.allSatisfy { $0.utf8.count <= width } && lines.dropLast().allSatisfy { $0.hasSuffix(":") })
+  }
+
   @Test func anAnswerInPartsIsPutTogether() throws {
     var scene = try Scene.renewing()
     try scene.found(.requested)
