@@ -310,10 +310,10 @@ extension FailureCode {
           """)
     case .pinNotGiven:
       FailureWords(
-        title: "No PIN was given",
+        title: "No PIN or passphrase was given",
         remedy: """
-          Run it in a terminal, or name a file descriptor with --pin-fd; PINs are never taken from arguments \
-          or the environment.
+          Run it in a terminal, or name a file descriptor with the option that ends in -fd (--help has it); neither \
+          is ever taken from arguments or the environment.
           """)
     case .pinNotSet:
       FailureWords(

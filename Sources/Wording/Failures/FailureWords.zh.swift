@@ -234,8 +234,8 @@ extension FailureCode {
         remedy: "不要连续尝试。重新插入 U-Key，先试新密码，再试旧密码；每次错误会用掉一次。")
     case .pinNotGiven:
       FailureWords(
-        title: "没有输入密码",
-        remedy: "在终端中运行，或用 --pin-fd 指定文件描述符；密码不接受命令行参数和环境变量。")
+        title: "没有输入密码或口令",
+        remedy: "在终端中运行，或用以 -fd 结尾的选项指定文件描述符（见 --help）；不接受命令行参数和环境变量。")
     case .pinNotSet:
       FailureWords(
         title: "此 U-Key 还没有设置密码；没有发送",
