@@ -60,6 +60,19 @@ def containers(ukey):
     return {each["container"] for each in ukey("cert", "list", "--json").json["certificates"]}
 
 
+def test_an_order_that_waits_for_its_answer(soft_token, ukey, tmp_path):
+    """The old one is not removed, and why is said; the order can be written anew, and nothing else is announced."""
+    soft_token(dir=tmp_path / "card")
+    made = request(ukey, tmp_path, first(ukey)["container"])
+    before = containers(ukey)
+    early = ukey("renew", "remove-old", "--yes", "--lang", "en", *pin())
+    assert early.code == 9 and "UK-543" in early.stderr and "requested" in early.stderr, early
+    again = ukey("renew", "resume", "--lang", "en", "--out", tmp_path / "again.ukord", *pin())
+    assert again.code == 0 and made["order"] in again.stderr and "will be made" not in again.stderr, again
+    assert check_order(tmp_path / "again.ukord", tmp_path)["container"] == made["container"]
+    assert containers(ukey) == before
+
+
 @pytest.mark.parametrize("profile", ["A-lm", "B-le"])
 def test_a_renewal_ends_with_a_login(soft_token, ukey, tmp_path, authority, profile):
     folder, trusted = authority

@@ -216,9 +216,17 @@ enum RenewCommands {
       try RenewalRun.perform(keys, asking, common) { run throws(Failure) in try remove(run).map { ($0, Self.schema) } }
     }
 
+    /// One whose new certificate is on the key; else any of this key, whose stage then says why it is too early.
+    private func toRemove(_ run: RenewalRun, _ directory: StateDirectory) throws(Failure) -> RenewalJournal {
+      do throws(Failure) { return try run.journal(order, in: directory, [.installed]) } catch {
+        guard error.code == .renewalNone else { throw error }
+        return try run.journal(order, in: directory, [.begun, .paired, .requested, .answered])
+      }
+    }
+
     private func remove(_ run: RenewalRun) throws(Failure) -> PINOutcome? {
       let directory = try StateDirectory.ofUser()
-      let journal = try run.journal(order, in: directory, [.installed])
+      let journal = try toRemove(run, directory)
       guard journal.stage == .installed || journal.stage == .closed, let old = journal.oldContainer else {
         throw Failure(.oldStillNeeded, context: journal.stage.rawValue)
       }

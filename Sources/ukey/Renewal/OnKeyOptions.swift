@@ -85,7 +85,8 @@ struct OnKeyRequest {
     var engine = given
     engine.progress = run.progress
     if !common.json {
-      Output.note(run.words.plan)
+      // With the pair made the order is only written anew.
+      if engine.journal.stage == .begun { Output.note(run.words.plan) }
       Output.note(run.words.basis(offer.basis))
     }
     let ended = try run.session(engine.journal.application) { session throws(Failure) in
