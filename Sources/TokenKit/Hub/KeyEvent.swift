@@ -40,7 +40,8 @@ package enum ServiceState: Sendable, Equatable {
 package protocol KeyEventSource: AnyObject, Sendable {
   /// Begins delivery. `deliver` is called on a thread of the source's own, never on the caller's.
   func start(_ deliver: @escaping @Sendable (KeyEvent) -> Void)
-  /// Reads the key in this reader again; its events come through `deliver`.
+  /// Reads the key in this reader again, behind a reading that goes on: that may have fetched what is older than the question.
+  /// Its events come through `deliver`.
   func reread(_ source: TokenSource)
   /// Looks once more for a reader service that refused or is missing.
   func retry()

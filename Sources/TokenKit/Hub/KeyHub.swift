@@ -16,23 +16,6 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   /// From the start to the first look at USB.
   private static let firstLook = Duration.milliseconds(300)
 
-  /// What is known of one reader; `generation` is another after each insertion and removal, so that the late answer of a
-  /// card that is gone is dropped. No number comes twice, not even when the reader goes and one of its name comes: a key
-  /// on USB takes its reader with it.
-  private struct Slot {
-    var generation = 0
-    var hasCard = false
-    var isReading = false
-    /// It has been read since it was put in.
-    var wasRead = false
-  }
-
-  private struct Deadline {
-    var source: TokenSource
-    var generation: Int
-    var time: Instant
-  }
-
   private let providers: [any TokenProvider]
   private let options: ReadOptions
   private let state = Condition()
@@ -44,11 +27,9 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
   private let unreached: (@Sendable () -> [Failure])?
   private let usb: USBWatch?
   private var deliver: (@Sendable (KeyEvent) -> Void)?
-  private var slots: [TokenSource: Slot] = [:]
+  private var table = ReadingTable()
   /// Libraries that have not answered yet, by the names of their providers.
   private var unanswered: [(provider: String, title: String)] = []
-  private var lastGeneration = 0
-  private var deadlines: [Deadline] = []
   private var stopped = false
   private var running = 0
 
@@ -144,13 +125,13 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     switch event {
     case .serviceUp where !provider.isService:
       // The stand-in of a library that had failed goes; see below.
-      if state.withLock({ slots.removeValue(forKey: source(provider.title)) != nil }) {
+      if state.withLock({ table.remove(source(provider.title)) }) {
         send(.readerRemoved(source(provider.title)))
       }
     case .serviceDown(let failure) where !provider.isService:
       // A library is no service of the whole machine: it is shown by itself, as a reader that failed.
       let stand = source(provider.title)
-      if state.withLock({ slots[stand] == nil }) {
+      if state.withLock({ !table.knows(stand) }) {
         send(.readerAdded(stand))
         setCard(stand, true)
         send(.inserted(stand, atr: []))
@@ -161,7 +142,7 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     case .readerAdded(let reader): send(.readerAdded(source(reader)))
     case .readerRemoved(let reader):
       order.withLock { _ in
-        state.withLock { slots[source(reader)] = nil }
+        state.withLock { _ = table.remove(source(reader)) }
         leave(source(reader)) { .readerRemoved($0) }
       }
     case .cardInserted(let reader, let atr):
@@ -189,68 +170,64 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     after.forEach { tell($0) }
   }
 
-  private func setCard(_ source: TokenSource, _ hasCard: Bool) {
-    state.withLock {
-      var slot = slots[source] ?? Slot()
-      lastGeneration += 1
-      slot.generation = lastGeneration
-      slot.hasCard = hasCard
-      slot.isReading = false
-      slot.wasRead = false
-      slots[source] = slot
+  private func setCard(_ source: TokenSource, _ hasCard: Bool) { state.withLock { table.setCard(source, hasCard) } }
+
+  private func beginReading(_ source: TokenSource) {
+    let reading: ReadingTable.Reading? = state.withLock {
+      guard !stopped, let reading = table.begin(source, until: .now + Self.readLimit) else { return nil }
+      state.broadcast()
+      return reading
+    }
+    guard let reading, let provider = providers.first(where: { $0.name == source.provider }) else { return }
+    let started = WorkerThread.start { [self] in
+      let event = readInTurn(reading, provider) { snapshot in
+        order.withLock { _ in
+          if !ways.isHidden(source), isCurrent(reading) { tell(.read(source, snapshot)) }
+        }
+      }
+      // It has ended in time: what is told of it now must not be followed by a word that it takes too long.
+      state.withLock { table.dropDeadline(of: reading) }
+      tellEnd(of: reading, event)
+      let wasRead = if case .read = event { true } else { false }
+      finish(reading, wasRead: wasRead)
+    }
+    if !started { finish(reading, wasRead: false) }
+  }
+
+  /// The last word of a reading. A key that is gone by now must not be entered: it would hide its other ways.
+  private func tellEnd(of reading: ReadingTable.Reading, _ event: KeyEvent) {
+    order.withLock { _ in
+      guard isCurrent(reading) else { return }
+      switch event {
+      case .read(_, let snapshot): ways.arrived(snapshot).forEach { tell($0) }
+      case .failed(_, let failure) where failure.isUnknownCard:
+        ways.arrived(reading.source, unknown: failure).forEach { tell($0) }
+      default: tell(event)
+      }
     }
   }
 
-  private func beginReading(_ source: TokenSource) {
-    let slot: Slot? = state.withLock {
-      guard var slot = slots[source], slot.hasCard, !slot.isReading, !stopped else { return nil }
-      slot.isReading = true
-      slots[source] = slot
-      deadlines.append(
-        Deadline(source: source, generation: slot.generation, time: .now + Self.readLimit))
+  private func finish(_ reading: ReadingTable.Reading, wasRead: Bool) {
+    let isWantedAgain = state.withLock {
       state.broadcast()
-      return slot
+      return table.finish(reading, wasRead: wasRead)
     }
-    guard let slot, let provider = providers.first(where: { $0.name == source.provider }) else { return }
-    let generation = slot.generation
-    let started = WorkerThread.start { [self] in
-      let event = readInTurn(source, slot, provider) { snapshot in
-        order.withLock { _ in
-          if !ways.isHidden(source), isCurrent(generation, of: source) { tell(.read(source, snapshot)) }
-        }
-      }
-      let wasRead = if case .read = event { true } else { false }
-      finishReading(source, generation, wasRead: wasRead)
-      // A key that is gone by now must not be entered: it would hide its other ways.
-      order.withLock { _ in
-        guard isCurrent(generation, of: source) else { return }
-        switch event {
-        case .read(_, let snapshot): ways.arrived(snapshot).forEach { tell($0) }
-        case .failed(_, let failure) where failure.isUnknownCard:
-          ways.arrived(source, unknown: failure).forEach { tell($0) }
-        default: tell(event)
-        }
-      }
-    }
-    if !started { finishReading(source, generation, wasRead: false) }
+    if isWantedAgain { beginReading(reading.source) }
   }
 
   /// Reads the key. While another program keeps it that is told, each holder once, and its turn waited for on.
   private func readInTurn(
-    _ source: TokenSource, _ slot: Slot, _ provider: any TokenProvider, _ progress: (TokenSnapshot) -> Void
+    _ reading: ReadingTable.Reading, _ provider: any TokenProvider, _ progress: (TokenSnapshot) -> Void
   ) -> KeyEvent {
-    let generation = slot.generation
     var told: KeyEvent?
     while true {
-      let event = read(source, provider, again: slot.wasRead, progress)
-      guard case .failed(_, let failure) = event, failure.isLateTurn, isCurrent(generation, of: source),
-        !state.withLock({ stopped })
+      let event = read(reading.source, provider, again: reading.isRepeated, progress)
+      guard case .failed(_, let failure) = event, failure.isLateTurn, isCurrent(reading), !state.withLock({ stopped })
       else { return event }
-      if event != told { send(event, ifCurrent: generation, of: source) }
+      if event != told { send(event, ifCurrent: reading) }
       told = event
       state.withLock {
-        deadlines.removeAll { $0.source == source && $0.generation == generation }
-        deadlines.append(Deadline(source: source, generation: generation, time: .now + Self.readLimit))
+        table.postpone(reading, until: .now + Self.readLimit)
         state.broadcast()
       }
     }
@@ -270,17 +247,6 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     }
   }
 
-  private func finishReading(_ source: TokenSource, _ generation: Int, wasRead: Bool) {
-    state.withLock {
-      if slots[source]?.generation == generation {
-        slots[source]?.isReading = false
-        if wasRead { slots[source]?.wasRead = true }
-      }
-      deadlines.removeAll { $0.source == source && $0.generation == generation }
-      state.broadcast()
-    }
-  }
-
   private func send(_ event: KeyEvent) { order.withLock { _ in tell(event) } }
 
   /// Under `order`.
@@ -289,13 +255,11 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
     deliver?(event)
   }
 
-  private func send(_ event: KeyEvent, ifCurrent generation: Int, of source: TokenSource) {
-    order.withLock { _ in if isCurrent(generation, of: source) { tell(event) } }
+  private func send(_ event: KeyEvent, ifCurrent reading: ReadingTable.Reading) {
+    order.withLock { _ in if isCurrent(reading) { tell(event) } }
   }
 
-  private func isCurrent(_ generation: Int, of source: TokenSource) -> Bool {
-    state.withLock { slots[source]?.generation == generation }
-  }
+  private func isCurrent(_ reading: ReadingTable.Reading) -> Bool { state.withLock { table.isCurrent(reading) } }
 
   /// The first look comes when the first screen stands: it is of no use before.
   private func watchUSB() {
@@ -310,23 +274,17 @@ package final class KeyHub: KeyEventSource, KeyOperations, @unchecked Sendable {
 
   private func superviseDeadlines() {
     while true {
-      let overdue: [Deadline]? = state.withLock {
+      let overdue: [ReadingTable.Reading]? = state.withLock {
         while !stopped {
-          let now = Instant.now
-          let due = deadlines.filter { $0.time <= now }
-          if !due.isEmpty {
-            deadlines.removeAll { $0.time <= now }
-            return due
-          }
-          _ = state.wait(until: deadlines.map(\.time).min())
+          let due = table.takeOverdue(.now)
+          if !due.isEmpty { return due }
+          _ = state.wait(until: table.firstDeadline)
         }
         return nil
       }
       guard let overdue else { return }
-      for item in overdue {
-        send(
-          .failed(item.source, Failure(.cardTimeout, context: item.source.reader)), ifCurrent: item.generation,
-          of: item.source)
+      for reading in overdue {
+        send(.failed(reading.source, Failure(.cardTimeout, context: reading.source.reader)), ifCurrent: reading)
       }
     }
   }
