@@ -288,6 +288,7 @@ struct UnlockPicture: Picture {
     if spared < 1 { lines.append((unlockWords.invalidates, .normal)) }
     if spared < 1, world.isRemote { lines.append((unlockWords.remoteWarning, .normal)) }
     if unlock.noticed != nil { lines.append((Symbol.ok.before(unlockWords.noticedLook), .ok)) }
+    if let path = unlock.arrived { lines.append((Symbol.ok.before(unlockWords.noticed(displaySafe(path))), .ok)) }
     lines += [("", .normal), (unlockWords.challengeLine, .dim), (open.line, .title)]
     return failureLines + lines
   }

@@ -91,7 +91,7 @@ extension UnlockScreen {
     return .stay
   }
 
-  /// A response that came by itself is a proposal: what is typed takes its place.
+  /// A response that came by itself is a proposal: what is typed takes its place, and it waits until there is place for it.
   private mutating func typeResponse(_ key: Key) {
     if response.text == noticed {
       switch key {
@@ -101,6 +101,7 @@ extension UnlockScreen {
     }
     _ = response.handle(key)
     if response.text != noticed { noticed = nil }
+    if response.text.isEmpty, let arrived { propose(arrived) }
   }
 
   mutating func press(_ key: Key, _ world: inout World) -> Step {

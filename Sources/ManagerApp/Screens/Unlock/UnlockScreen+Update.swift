@@ -106,7 +106,7 @@ extension UnlockScreen {
     case .challenged(.open(let open)) where phase == .challenging:
       self.open = open
       phase = .waiting
-      noticed = nil
+      (noticed, arrived) = (nil, nil)
       guard let made else { return .stay }
       return .ask(.watchResponse(open.session, request: made.digest, file: made.file, expires: open.expires))
     case .seen(let seen): return take(seen, &world)
@@ -122,14 +122,14 @@ extension UnlockScreen {
   }
 
   private mutating func take(_ seen: UnlockSeen, _ world: inout World) -> Step {
-    guard phase == .waiting else { return .stay }
+    guard phase == .waiting || phase == .checking else { return .stay }
     switch seen {
     case .response(let path):
-      // What the person is typing is the person's.
-      if response.text.isEmpty || response.text == noticed {
-        noticed = path
-        response = TextField(path)
-        failure = nil
+      // What the person is typing, or has handed in, is the person's.
+      if phase == .waiting, response.text.isEmpty || response.text == noticed {
+        propose(path)
+      } else {
+        arrived = path
       }
       world.say(Grade.ok.symbol + " " + UnlockWords[world.language].noticed(displaySafe(path)), .ok)
     case .doneElsewhere:
@@ -137,6 +137,12 @@ extension UnlockScreen {
       return Step(move: .stay, effects: letGo() + [.reread(source)])
     }
     return .stay
+  }
+
+  mutating func propose(_ path: String) {
+    (noticed, arrived) = (path, nil)
+    response = TextField(path)
+    failure = nil
   }
 
   /// What the path became; one that was complete gives way to the next field.

@@ -80,8 +80,10 @@ struct UnlockScreen: ScreenModel {
   /// What the desktop can do with the form.
   var canOpen = false
   var canPrint = false
-  /// A response that came by itself.
+  /// A response that came by itself, while it stands in the field as it came: a proposal.
   var noticed: String?
+  /// One that came while something else stood in the field; it is proposed as soon as that is cleared.
+  var arrived: String?
   /// Esc was pressed once while a challenge is open.
   var wasWarned = false
   /// The business is done on the key; `nil`: by paper.

@@ -91,9 +91,29 @@ import Wording
       #expect(edited.unlock?.response.text == "/home/user/a.ukres" && !edited.screen.contains("批准文件已到，"))
       for scalar in "/b".unicodeScalars { scene.press(.character(scalar)) }
       #expect(scene.unlock?.response.text == "/b" && scene.unlock?.noticed == nil)
-      // And one that comes now does not push it away.
+      // And one that comes now does not push it away; it is there once there is place for it, and goes when it is not wanted.
       scene.reply(.unlock(.seen(.response("/home/user/c.ukresp"))))
       #expect(scene.unlock?.response.text == "/b")
+      scene.press(.control("u"))
+      #expect(scene.unlock?.response.text == "/home/user/c.ukresp" && scene.screen.contains("批准文件已到，"))
+      scene.press(.control("u"))
+      #expect(scene.unlock?.response.text == "" && scene.unlock?.noticed == nil)
+    }
+  }
+
+  /// A file that is refused while the right one comes: that one is not lost.
+  @Test func whatComesWhileAnotherIsCheckedIsKept() throws {
+    try withSession { session, scene in
+      var scene = scene
+      scene.reply(.unlock(.challenged(.open(UnlockSamples.open(session)))))
+      scene.press(.character("x"))
+      scene.press(.enter)
+      #expect(scene.unlock?.phase == .checking)
+      scene.reply(.unlock(.seen(.response("/home/user/a.ukresp"))))
+      scene.reply(.unlock(.checked(.refused(Failure(.responseOtherRequest)))))
+      #expect(scene.unlock?.response.text == "x" && scene.screen.contains("/home/user/a.ukresp"))
+      scene.press(.control("u"))
+      #expect(scene.unlock?.response.text == "/home/user/a.ukresp")
     }
   }
 
