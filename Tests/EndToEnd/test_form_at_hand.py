@@ -26,7 +26,7 @@ def desktop(tmp_path):
 
 def form_made(screen, environment, env):
     terminal = screen(100, 36, "ukey", "--demo", "--lang", "zh", env=env)
-    terminal.wait_for("信用代码")
+    terminal.wait_read()
     terminal.keys("F3", "2")
     terminal.wait_for("填写申请")
     terminal.keys("Enter")

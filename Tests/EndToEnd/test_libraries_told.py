@@ -92,7 +92,7 @@ def test_the_login_test_looks_again_after_the_login(private, call):
 def test_the_window_looks_again_after_the_login(private, screen):
     """F5 asks for the PIN, then shows with which certificate it is tried, and passes; a wrong PIN ends it at the PIN."""
     window = screen(80, 24, "ukey", "--lang", "zh", "--provider", private.provider, "--no-network", env=private.env)
-    window.wait_for("已识别：")
+    window.wait_read()
     for pin, told in ((USER, "登录自检通过"), ("654321", "密码不正确|密码错误")):
         window.keys("F5")
         window.wait_for("输入密码后才能看到")
@@ -121,7 +121,7 @@ def test_a_library_that_has_not_answered_is_no_missing_reader(skf_token, screen)
     window = screen(80, 24, "ukey", "--lang", "zh", "--provider", key.provider, "--no-network", env=key.env)
     window.wait_for("正在询问")
     assert "没有检测到" not in window.text() and "请把 U-Key 插入" not in window.text()
-    window.wait_for("已识别：")
+    window.wait_read()
     window.keys("q")
     assert window.exit_status() == 0
 

@@ -19,7 +19,7 @@ def manager(screen):
 
     def open_manager(key, language="zh", size=(80, 24), *words):
         window = screen(*size, "ukey", "--lang", language, "--provider", key.provider, "--no-network", *words, env=key.env)
-        window.wait_for("已识别：|Read: ")
+        window.wait_read()
         return window
 
     return open_manager

@@ -11,7 +11,7 @@ def test_what_happens_is_in_the_file(screen, tmp_path):
     book = tmp_path / "ukey.log"
     book.write_text("of yesterday\n")
     window = screen(80, 24, "ukey", "--demo", "--lang", "zh", "--log-file", str(book))
-    window.wait_for("信用代码")
+    window.wait_read()
     window.keys("F2")
     window.wait_for("密码")
     window.keys("Enter")

@@ -24,7 +24,7 @@ def login(screen):
 
     def open_login(language="zh", size=(80, 24), *arguments, by=()):
         window = screen(*size, *by, "ukey", "--lang", language, *arguments)
-        window.wait_for("已识别：|Read: ")
+        window.wait_read()
         window.keys("F5")
         window.wait_for("─ 登录自检|─ Login self-test")
         return window
@@ -146,7 +146,7 @@ def test_running_holds_every_key(ukey, soft_token, login):
 def test_without_profile_it_is_disabled_and_says_why(soft_token, screen):
     soft_token(card="gm", sample="unknown-maker")
     window = screen(120, 36, "ukey", "--lang", "zh")
-    window.wait_for("已识别：")
+    window.wait_read()
     window.keys("F5")
     window.wait_for("现在不能“登录自检”：没有密码规格")
 

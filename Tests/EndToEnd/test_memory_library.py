@@ -127,7 +127,7 @@ def test_while_the_library_works_it_is_in_locked_memory_only(ukey, typed, key, e
 def change_in_window(screen, token, old, outcome):
     """F2 in the window, whose processes for the library live on afterwards. Returns the window, its outcome on the screen."""
     window = screen(80, 24, *memory.WITHOUT_SECRET_MEMORY, "ukey", "--lang", "en", "--provider", token.provider, env=token.env)
-    window.wait_for("Read: ")
+    window.wait_read()
     window.keys("F2")
     window.wait_for("Old PIN")
     for text in (old, NEW, NEW):

@@ -41,6 +41,7 @@ def test_the_window_calls_it_so(ukey, screen):
     assert ukey("name", "张工的公司锁", "--demo").code == 0
     window = screen(100, 30, "ukey", "--demo", "--lang", "zh")
     window.wait_for("● 张工的公司锁")
+    window.wait_read()
     window.keys("F2")
     window.wait_for(r"U-Key +张工的公司锁 · DEMO-GM-00412")
     window.keys("Escape")

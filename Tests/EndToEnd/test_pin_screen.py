@@ -28,7 +28,7 @@ def waste(ukey, left):
 def manager(screen):
     def open_manager(language="zh", size=(80, 24), *arguments, by=()):
         window = screen(*size, *by, "ukey", "--lang", language, *arguments)
-        window.wait_for("已识别：|Read: ")
+        window.wait_read()
         return window
 
     return open_manager
@@ -182,7 +182,7 @@ def test_key_removed_or_exchanged_while_typing(ukey, soft_token, manager, tmp_pa
     window.wait_for("已拔出")
     window.wait_gone("旧密码")
     soft_token(card="gm", dir=tmp_path / "second")
-    window.wait_for("已识别：")
+    window.wait_read()
     window.keys("F2")
     window.wait_for("旧密码 +\\[ +\\]")
     assert tries(ukey)["triesLeft"] == 10
@@ -244,7 +244,7 @@ def test_stop_wipes(ukey, soft_token, screen):
     window.wait_for("shell>")
     window.type(shlex.join([str(ukey.path), "--lang", "zh"]))
     window.keys("Enter")
-    window.wait_for("已识别：")
+    window.wait_read()
     window.keys("F2")
     window.wait_for("旧密码")
     window.type("123456")

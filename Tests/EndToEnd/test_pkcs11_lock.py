@@ -126,7 +126,7 @@ def test_window_on_the_last_try_and_locked(call, piv, ukey, screen, language, fi
     verify(call, piv, "654320")
     verify(call, piv, "654321", "--low-tries")
     window = screen(80, 24, "ukey", "--lang", language, "--provider", piv.provider)
-    window.wait_for("已识别：|Read: ")
+    window.wait_read()
     window.keys("F2")
     window.wait_for(final)
     window.keys("Escape")
@@ -135,7 +135,7 @@ def test_window_on_the_last_try_and_locked(call, piv, ukey, screen, language, fi
     window.keys("r")
     window.wait_for(f"✕ .*{locked}")
     # The PIN's state is shown before all of the key is read.
-    window.wait_for("已识别：|Read: ")
+    window.wait_read()
     window.keys("F2")
     window.wait_for(locked)
     # Not F3: a module has no challenge that an issuer could answer.

@@ -137,7 +137,7 @@ def test_escape_ends_the_wait_for_a_pin_pad(plain, module, screen):
     window = screen(
         80, 24, "ukey", "--lang", "zh", "--provider", f"pkcs11:{module}", "--no-network",
         env={"MODULE_LOG": str(plain.log), "MODULE_FLAGS": str(PAD), "MODULE_KEYPAD": "60"})
-    window.wait_for("已识别：")
+    window.wait_read()
     window.keys("F2")
     window.wait_for("自带的键盘上输入")
     window.keys("Enter")

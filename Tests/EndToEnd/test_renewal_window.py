@@ -19,7 +19,7 @@ def manager(screen):
         more = ["--provider", token.provider, "--no-network"] if token else []
         window = screen(80, 24, "ukey", "--lang", language, *more, env=token.env if token else None)
         window.wait_for("F3 办业务|F3 Business")
-        window.wait_for("已识别：|Read: ")
+        window.wait_read()
         return window
 
     return open_manager

@@ -65,7 +65,7 @@ def choose(window, link):
 def test_in_the_diagnosis_screen(screen, soft_token, serve, session):  # noqa: F811
     soft_token(card="gm")
     window = screen(120, 40, "ukey", "--lang", "zh", "--no-network", env=session)
-    window.wait_for("已识别：")
+    window.wait_read()
     window.keys("F4")
     window.wait_for(rf"跳过 +{LINK}")
     choose(window, LINK)
@@ -96,7 +96,7 @@ def test_the_diagnosis_asks_the_holder_nothing(ukey, key_service, soft_token):
 def test_after_the_login_self_test(screen, soft_token, serve, session):  # noqa: F811
     soft_token(card="gm")
     window = screen(80, 24, "ukey", "--lang", "zh", "--no-network", env=session)
-    window.wait_for("已识别：")
+    window.wait_read()
     window.keys("F5")
     window.wait_for("还可以试 10 次（共 10 次）")
     window.enter("123456")

@@ -19,6 +19,7 @@ def test_manager_outlives_its_host(skf_token, screen, moment):
     window = screen(100, 30, "ukey", "--lang", "en", "--provider", key.provider, env=key.env)
     window.wait_for("示例建设工程有限公司")
     window.wait_for("10/10")
+    window.wait_read()
     hosts = children(window.pid)
     if moment == "reading":
         for host in hosts:

@@ -10,12 +10,11 @@ from test_unlock import ADMIN, NEW, lock, works
 
 def open_screen(screen, size=(120, 36)):
     window = screen(*size, "ukey", "--lang", "zh")
-    window.wait_for("信用代码")
-    window.wait_for("F3 办业务")
+    window.wait_read()
     window.keys("F3")
     window.wait_for("填写申请")
     window.keys("1", "Enter")
-    window.wait_for("经办人")
+    window.wait_for("业务类型")
     return window
 
 
@@ -129,12 +128,11 @@ def test_taking_the_key_out_is_told(soft_token, screen):
 def test_piv_gets_request_and_form_and_is_told_what_next(soft_token, screen, tmp_path):
     soft_token(card="piv")
     window = screen(80, 24, "ukey", "--lang", "zh")
-    window.wait_for("F3 办业务")
-    window.wait_for("证书所有者")
+    window.wait_read()
     window.keys("F3")
     window.wait_for("填写申请")
     window.keys("1", "Enter")
-    window.wait_for("经办人")
+    window.wait_for("业务类型")
     fill(window)
     window.wait_for(r"ukey\s+unlock[\s│]+admin")
     assert len(list((tmp_path / "home").glob("*.ukreq"))) == 1 and len(list((tmp_path / "home").glob("*.html"))) == 1

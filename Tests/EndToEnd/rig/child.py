@@ -6,6 +6,7 @@ The place of the shell in the screen driver: tmux (3.3a) loses the exit status o
 a process group of its own in the foreground, as a shell gives it, so that Ctrl-Z stops it and SIGCONT continues it.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -24,6 +25,10 @@ def main():
             signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGHUP])
         os.execvp(command[0], command)
+    # Whoever reads the record may press a key at once, and the child may not have come so far.
+    with contextlib.suppress(OSError):
+        os.setpgid(pid, pid)
+    os.tcsetpgrp(0, pid)
     write(record, f"pid {pid}\n")
     # The kernel tells a hang-up to the session's leader, which is this; passing it on is the shell's task.
     signal.signal(signal.SIGHUP, lambda *_: hang_up(pid))

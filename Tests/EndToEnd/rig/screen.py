@@ -83,6 +83,10 @@ class Screen:
         """Waits until the screen matches; returns the match."""
         return self._wait(lambda text: re.search(pattern, text, re.M), timeout, f"no match of {pattern!r}")
 
+    def wait_read(self):
+        """Until the key has been read to its end: before that, what is done with a key is not to be had yet."""
+        return self.wait_for("已识别：|Read: ")
+
     def wait_gone(self, pattern, timeout=10.0):
         self._wait(lambda text: not re.search(pattern, text, re.M), timeout, f"still there: {pattern!r}")
 
