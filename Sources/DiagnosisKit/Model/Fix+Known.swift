@@ -3,8 +3,10 @@
 /// What they call is named by its absolute path, and nothing that a user, a card or a file could have written goes into
 /// them: who says yes as root runs what stands here.
 extension Fix {
-  static let installService = Fix("/usr/bin/apt-get install -y pcscd libccid", needsRoot: true)
-  static let installDriver = Fix("/usr/bin/apt-get install -y libccid", needsRoot: true)
+  static func install(_ packages: String, with manager: PackageManager) -> Fix {
+    Fix(manager.command + " " + packages, needsRoot: true)
+  }
+
   static let enableSocket = Fix("/usr/bin/systemctl enable --now pcscd.socket", needsRoot: true)
   static let unmask = Fix(
     "/usr/bin/systemctl unmask pcscd.socket pcscd.service && /usr/bin/systemctl unmask --runtime pcscd.socket pcscd.service"
@@ -31,8 +33,8 @@ extension Fix {
   static func known(_ cause: Cause, said: String) -> Fix? {
     let known: [Fix] =
       switch cause {
-      case .notInstalled: [installService]
-      case .bundleMissing: [installDriver]
+      case .notInstalled: PackageManager.allCases.map { .install($0.readerService, with: $0) }
+      case .bundleMissing: PackageManager.allCases.map { .install($0.readerDriver, with: $0) }
       case .socketDenied: [restartSocket]
       case .socketMasked: [unmask]
       case .socketMissing, .socketStale: [enableSocket] + servicePaths.map(startService)
