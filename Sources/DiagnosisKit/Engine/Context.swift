@@ -81,9 +81,12 @@ final class Context: Sendable {
   /// Known keys on USB that pcscd does not reach.
   var vendorKeys: [USBDevice] { usb.filter { $0.isVendorRoute } }
 
+  /// Whether a key on USB may be one that pcscd reaches. A reader built into the computer is none.
+  var hasCardKey: Bool { usb.contains { $0.hasCCID && ($0.known != nil || vendorKeys.isEmpty) } }
+
   /// Whether the only keys here are ones that need their maker's library: the way over PC/SC is then of no matter.
   var isVendorRoute: Bool {
-    !vendorKeys.isEmpty && !usb.contains { $0.hasCCID } && with { $0.slots.isEmpty }
+    !vendorKeys.isEmpty && !hasCardKey && !with { $0.slots.contains { $0.slot.content != .empty } }
   }
 
   /// The slots looked at: all, or the one named.

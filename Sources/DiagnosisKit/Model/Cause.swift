@@ -27,6 +27,7 @@ package enum Cause: String, Sendable, CaseIterable {
   case noKnownKey = "no-known-key"
   case smartCardPartOff = "smart-card-part-off"
   case deviceBlocked = "usb-device-blocked"
+  case deviceUnconfigured = "usb-device-off"
   case nodeMissing = "usb-node-missing"
   case nodeDenied = "usb-node-denied"
   case nfcDriver = "nfc-driver"
@@ -126,6 +127,7 @@ package enum Cause: String, Sendable, CaseIterable {
   case keyServiceUntrusted = "key-service-untrusted"
   case keyServiceExpired = "key-service-expired"
   case keyServiceSystemOnly = "key-service-system-only"
+  case keyServiceOneBrowser = "key-service-one-browser"
 
   // A page that calls
   case pageUnreadable = "page-unreadable"
@@ -140,6 +142,7 @@ package enum Cause: String, Sendable, CaseIterable {
   // Browser and network
   case loopbackNotAsked = "loopback-not-asked"
   case loopbackDenied = "loopback-denied"
+  case loopbackForbidden = "loopback-forbidden"
   case proxyCatchesLoopback = "proxy-catches-loopback"
   case browserAbsent = "browser-absent"
   case browserSandboxed = "browser-sandboxed"

@@ -92,6 +92,11 @@ extension Cause {
         "A policy of this system keeps the USB device from everybody (not authorized)",
         "Have the administrator allow it: usbguard list-devices, then usbguard allow-device; on UOS and Kylin in the security centre under device control. Then plug it in again."
       )
+    case .deviceUnconfigured:
+      CauseWords(
+        "The USB device is seen, but the system has not switched it on, mostly for lack of power",
+        "Plug it into a port of the computer itself, without a hub or a long cable; if that stays, see dmesg (\"insufficient available bus power\") and try another computer."
+      )
     case .nodeMissing:
       CauseWords(
         "The USB device is there without its device node",
@@ -111,7 +116,8 @@ extension Cause {
     case .notInstalled:
       CauseWords(
         "The reader service pcscd is not installed",
-        "Install pcscd and libccid (see the command).")
+        "Install pcscd and libccid (rpm systems: pcsc-lite and pcsc-lite-ccid; NixOS: services.pcscd.enable = true); a command for this system is shown where one is known."
+      )
     case .socketMissing:
       CauseWords(
         "The reader service is not started",
@@ -186,7 +192,8 @@ extension Cause {
     case .bundleMissing:
       CauseWords(
         "The driver for USB readers, libccid, is not installed",
-        "Install libccid (see the command) and plug the key in again.")
+        "Install libccid (rpm systems: pcsc-lite-ccid; elsewhere ccid) and plug the key in again; a command for this system is shown where one is known."
+      )
     case .deviceUnlisted:
       CauseWords(
         "The reader driver does not list this device",
@@ -473,6 +480,11 @@ extension Cause {
       CauseWords(
         "The service's certificate is trusted by the system only; browsers have stores of their own",
         "Import the root into the browser (Chromium: ~/.pki/nssdb; Firefox: settings, certificates).")
+    case .keyServiceOneBrowser:
+      CauseWords(
+        "The local key service's certificate is trusted by one browser here, but not by another",
+        "Open the page in the browser that trusts it (yes in the evidence), or import the root into the other one as well; for ukey's own service: ukey serve trust."
+      )
     case .pageUnreadable:
       CauseWords(
         "The page was not read, so that whom it calls is not known",
@@ -519,6 +531,11 @@ extension Cause {
       CauseWords(
         "The user has refused this site the services of this computer",
         "Click the icon left of the address, allow apps on this device (local network) in the site's permissions, and reload the page."
+      )
+    case .loopbackForbidden:
+      CauseWords(
+        "A rule of the administrator forbids this site to call services of this computer",
+        "Have the administrator take the site out of the list in the file shown (…BlockedForUrls), or put it into LoopbackNetworkAllowedForUrls; until then use a browser without such a rule."
       )
     case .proxyCatchesLoopback:
       CauseWords(

@@ -89,6 +89,10 @@ extension Cause {
       CauseWords(
         "USB 设备被系统策略禁用（未授权）",
         "请管理员放行：USBGuard 用 usbguard list-devices 和 usbguard allow-device；UOS、麒麟在安全中心的“外设管控”中允许该设备。放行后插拔一次。")
+    case .deviceUnconfigured:
+      CauseWords(
+        "USB 设备已识别，但系统没有启用它，多半是供电不足",
+        "直接插到电脑的 USB 口，不经过集线器和延长线；仍然如此，看 dmesg 有无“insufficient available bus power”，并换一台电脑试。")
     case .nodeMissing:
       CauseWords(
         "USB 设备在，但没有设备节点",
@@ -108,7 +112,7 @@ extension Cause {
     case .notInstalled:
       CauseWords(
         "没有安装读卡服务 pcscd",
-        "安装 pcscd 和 libccid（见修复命令）。")
+        "安装 pcscd 和 libccid（rpm 系统是 pcsc-lite 和 pcsc-lite-ccid；NixOS：services.pcscd.enable = true）；知道本系统的命令时会显示出来。")
     case .socketMissing:
       CauseWords(
         "读卡服务没有启动",
@@ -176,7 +180,7 @@ extension Cause {
     case .bundleMissing:
       CauseWords(
         "没有安装 USB 读卡器驱动 libccid",
-        "安装 libccid（见修复命令）后插拔一次。")
+        "安装 libccid（rpm 系统是 pcsc-lite-ccid，其他多为 ccid）后插拔一次；知道本系统的命令时会显示出来。")
     case .deviceUnlisted:
       CauseWords(
         "读卡器驱动的清单里没有这个设备",
@@ -445,6 +449,10 @@ extension Cause {
       CauseWords(
         "本机服务的证书只在系统证书库中受信任，浏览器用自己的证书库",
         "把该根证书导入浏览器（Chromium：~/.pki/nssdb；Firefox：设置→证书）。")
+    case .keyServiceOneBrowser:
+      CauseWords(
+        "本机证书服务的证书只受一个浏览器信任，另一个浏览器不信任",
+        "用信任它的浏览器（“查到”里为 yes）打开网页；或把根证书也导入另一个浏览器；ukey 自己的服务：ukey serve trust。")
     case .pageUnreadable:
       CauseWords(
         "网页没有读到，不知道它呼叫谁",
@@ -485,6 +493,10 @@ extension Cause {
       CauseWords(
         "浏览器里选择过不允许这个网站访问本机服务",
         "点网址左边的图标，在网站权限里把“此设备上的应用”（本机网络）改为允许，然后刷新网页。")
+    case .loopbackForbidden:
+      CauseWords(
+        "管理员的浏览器策略禁止该网站访问本机服务",
+        "请管理员在所示文件的名单（…BlockedForUrls）里去掉该网站，或加入 LoopbackNetworkAllowedForUrls；在此之前换用没有这条策略的浏览器。")
     case .proxyCatchesLoopback:
       CauseWords(
         "浏览器被设置为连本机地址也走代理，网页访问不到本机证书服务",
