@@ -65,10 +65,7 @@ extension ResolvedAddress {
   /// program runs.
   var isStandIn: Bool { four.map { $0 >> 17 == 0xC612_0000 >> 17 } ?? false }
 
-  private var four: UInt32? {
-    var address = in_addr()
-    return inet_pton(AF_INET, text, &address) == 1 ? UInt32(bigEndian: address.s_addr) : nil
-  }
+  private var four: UInt32? { ipv4Number(text) }
 
   private var isOwnSix: Bool {
     var address = in6_addr()

@@ -6,7 +6,7 @@ extension Context {
   /// is meant for this computer to such a proxy, whatever `no_proxy` says; a script (PAC) may.
   func checkProxy() -> Finding {
     guard let platform = options.platform, !options.isDemo else { return Finding(.skipped, .switchedOff) }
-    let settings = proxySettings(for: platform.host)
+    let settings = proxySettings(for: platform)
     if settings.isEmpty { return .ok() }
     var facts = settings.map { Evidence(.proxy, $0.text, .address) }
     var trouble: Cause?

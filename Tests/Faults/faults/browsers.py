@@ -6,7 +6,7 @@ import sqlite3
 
 from . import Run, fault
 from .limits import NOBODY
-from .network import firefox
+from .network import firefox, proxy
 from .services import new_store, store
 
 DENIED = {"setting": 2, "last_modified": "13400000000000000"}
@@ -83,11 +83,15 @@ def proxy_flags(world):
        "proxy-catches-loopback", "warning")
 def proxy_profile(world):
     world.key()
+    # It works: the platform is behind it.
+    path, context = world.certificate("far", name_of="far.example")
+    world.healthy = ("far.example:443", path)
+    port = world.server(proxy(b"200 OK", lambda connection: context.wrap_socket(connection, server_side=True).recv(1)))
     folder = world.home / ".config/chromium/Default"
     folder.mkdir(parents=True)
     (folder / "Preferences").write_text(json.dumps(
-        {"proxy": {"mode": "fixed_servers", "server": "127.0.0.1:8888", "bypass_list": "<-loopback>"}}))
-    yield Run(evidence=["127.0.0.1:8888"])
+        {"proxy": {"mode": "fixed_servers", "server": f"127.0.0.1:{port}", "bypass_list": "<-loopback>"}}))
+    yield Run(evidence=[f"127.0.0.1:{port}"])
 
 
 @fault("Firefox lets its proxy take localhost · Firefox 允许代理接管 localhost", "browser.permission", "proxy-catches-loopback")
@@ -190,3 +194,19 @@ def module_dangling(world):
     with open(store(world) / "pkcs11.txt", "a") as file:
         file.write(f"\nlibrary={link}\nname=Vendor\n")
     yield Run(evidence=["libvendor.so"])
+
+
+RULES = "etc/chromium/policies/managed/rules.json"
+
+
+def with_rules(world, **rules):
+    """A machine with Chromium and these rules of its administrator."""
+    return ["--sysroot", world.tree(files=[("usr/bin/chromium", "\x7fELF"), (RULES, json.dumps(rules))])]
+
+
+@fault("a rule of Chromium forbids the page to call this computer · 策略禁止网页访问本机", "browser.permission",
+       "loopback-forbidden")
+def permission_policy(world):
+    world.key()
+    preferences(world, "chromium", world.healthy[0], 1)
+    yield Run(with_rules(world, LoopbackNetworkBlockedForUrls=["https://" + world.healthy[0]]), evidence=[RULES])
