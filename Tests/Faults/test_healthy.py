@@ -10,7 +10,7 @@ from email.utils import formatdate
 
 import pytest
 from faults import Run
-from faults.browsers import firefox_store, permissions, preferences, with_rules
+from faults.browsers import firefox_store, locked, permissions, preferences, with_rules
 from faults.cards import HOLDER
 from faults.certificates import two_applications
 from faults.issuers import Authority, key_of, named
@@ -429,6 +429,19 @@ def key_that_its_library_reads_by_another_node(world):
     quiet("chmod", "-R", "a+rwX", world.tmp / "hsm")
     world.home.chmod(0o755)
     yield Run(in_tree(world, dict(LONGMAI, mode=0o600)) + run["arguments"], env=run["env"], prefix=NOBODY, user=False)
+
+
+@variant
+def socket_by_its_older_name(world):
+    world.key()
+    yield Run(env={"PCSCLITE_CSOCK_NAME": "/var/run/pcscd/pcscd.comm"})
+
+
+@variant
+def store_that_its_browser_is_writing(world):
+    world.key()
+    with locked(store(world) / "cert9.db"):
+        yield Run()
 
 
 @variant

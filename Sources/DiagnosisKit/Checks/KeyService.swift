@@ -25,7 +25,11 @@ extension Context {
     if let required = options.keyService, !listening.contains(where: { $0.service.port == required.port }) {
       return Finding(
         .fault, .keyServiceDown,
-        [Evidence(.service, required.title), Evidence(.port, String(required.port))] + strangers,
+        [Evidence(.service, required.title), Evidence(.port, String(required.port))]
+          // A page calls this computer by 127.0.0.1, and reaches nobody who listens at another address alone.
+          + Set(ports.filter { $0.port == required.port }.map(\.user)).sorted().map {
+            Evidence(.otherPort, "\(required.port) ≠ 127.0.0.1, uid \($0)", .text)
+          } + strangers,
         fix: required.isAnsweredByUkey ? options.startKeyService : nil)
     }
     if listening.isEmpty {

@@ -40,20 +40,27 @@ extension Context {
   }
 
   private var nameServers: [Evidence] {
-    (live.text("/etc/resolv.conf") ?? "").split(separator: "\n").compactMap { line in
+    let path = "/etc/resolv.conf"
+    let found = (live.text(path) ?? "").split(separator: "\n").compactMap { line -> Evidence? in
       let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
       return words.count > 1 && words[0] == "nameserver" ? Evidence(.nameServer, String(words[1]), .address) : nil
     }
+    // The file may be a link to one that nobody has written.
+    return found.isEmpty ? [Evidence(.nameServer, "-"), Evidence(.path, path)] : found
   }
 
   /// The file or the servers that a false address comes from.
   func whoSaysSo(_ host: String, _ address: String) -> [Evidence] {
-    let isInFile = (live.text("/etc/hosts") ?? "").split(separator: "\n").contains { line in
+    isInHosts(host, address) ? [Evidence(.path, "/etc/hosts")] : nameServers
+  }
+
+  /// Whether /etc/hosts gives a name this address.
+  func isInHosts(_ host: String, _ address: String) -> Bool {
+    (live.text("/etc/hosts") ?? "").split(separator: "\n").contains { line in
       let words = line.prefix { $0 != "#" }.split(whereSeparator: { $0 == " " || $0 == "\t" })
       return words.first.map(String.init) == address
         && words.dropFirst().contains { $0.lowercased() == host.lowercased() }
     }
-    return isInFile ? [Evidence(.path, "/etc/hosts")] : nameServers
   }
 }
 

@@ -166,6 +166,7 @@ package enum Cause: String, Sendable, CaseIterable {
   case platformOldTLS = "platform-tls-old"
   case libraryAbsent = "tls-library-absent"
   case platformCertificate = "platform-certificate"
+  case platformNoRoots = "platform-no-roots"
   case platformExpired = "platform-certificate-expired"
   case platformEarly = "platform-certificate-early"
   case platformChain = "platform-certificate-chain"

@@ -66,7 +66,8 @@ struct FirefoxProfile: Sendable, Equatable {
   func preferences(_ prefix: String) -> [String: String] {
     var result: [String: String] = [:]
     let start = "user_pref(\"" + prefix
-    for line in (SystemFiles(root: "").text(folder + "/prefs.js", limit: 4 << 20) ?? "").split(separator: "\n")
+    for line in (SystemFiles(root: "").text(folder + "/prefs.js", limit: 4 << 20) ?? "").split(
+      whereSeparator: \.isNewline)
     where line.hasPrefix(start) {
       let rest = line.dropFirst(start.count)
       guard let end = rest.firstIndex(of: "\""), let comma = rest[end...].firstIndex(of: ",") else { continue }

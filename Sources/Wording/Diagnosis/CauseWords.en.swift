@@ -214,7 +214,7 @@ extension Cause {
     case .deviceHeld:
       CauseWords(
         "Another program has the USB device itself, so that the reader service cannot have it",
-        "Close the program shown and plug the key in again. scdaemon is ended by the command; for good, write disable-ccid into ~/.gnupg/scdaemon.conf."
+        "Close the program shown and plug the key in again; where none is shown, sudo ukey doctor names it, often a virtual machine or the maker's tool. scdaemon is ended by the command; for good, write disable-ccid into ~/.gnupg/scdaemon.conf."
       )
     case .noCard:
       CauseWords(
@@ -605,7 +605,8 @@ extension Cause {
     case .platformRefused:
       CauseWords(
         "The platform refuses the connection",
-        "Try later; check address and port; a firewall may be in the way.")
+        "Try later; check address and port; a firewall may be in the way. Where the evidence names /etc/hosts, first remove that line: its address may be an old one."
+      )
     case .nameFalse:
       CauseWords(
         "The platform's name resolves to this computer or to a stand-in address",
@@ -614,7 +615,8 @@ extension Cause {
     case .platformUnreachable:
       CauseWords(
         "The platform cannot be reached",
-        "Check the network; a firewall may block the port.")
+        "Check the network; a firewall may block the port. If the evidence names /etc/hosts, take that line out first: the address in it may be an old one."
+      )
     case .platformTLS:
       CauseWords(
         "The TLS connection to the platform does not come up",
@@ -646,6 +648,11 @@ extension Cause {
       CauseWords(
         "The key cannot be reached",
         "Plug it in again and retry; if it stays, the diagnosis (F4, or ukey doctor) finds the broken link.")
+    case .platformNoRoots:
+      CauseWords(
+        "This computer has no list of certificate authorities, so that the platform's certificate cannot be checked",
+        "Install ca-certificates; where SSL_CERT_FILE or SSL_CERT_DIR is set, see that it names a list that is there. That says nothing against the platform; browsers bring a list of their own."
+      )
     case .platformExpired:
       CauseWords(
         "The platform's server certificate has expired",

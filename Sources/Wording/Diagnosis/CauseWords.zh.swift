@@ -196,7 +196,8 @@ extension Cause {
     case .deviceHeld:
       CauseWords(
         "另一程序直接占用了 USB 设备，读卡服务拿不到",
-        "关闭所示程序后插拔一次；scdaemon 用修复命令结束，长期办法是在 ~/.gnupg/scdaemon.conf 写 disable-ccid。")
+        "关闭所示程序后插拔一次；没有显示时用 sudo ukey doctor 能看到，常见是虚拟机或厂商工具；scdaemon 用修复命令结束，长期办法是在 ~/.gnupg/scdaemon.conf 写 disable-ccid。"
+      )
     case .readerNameUnknown:
       CauseWords(
         "没有这个名称的读卡器",
@@ -560,11 +561,11 @@ extension Cause {
     case .platformRefused:
       CauseWords(
         "平台拒绝连接",
-        "稍后再试；核对地址和端口；可能被防火墙拦截。")
+        "稍后再试；核对地址和端口；可能被防火墙拦截。“查到”里有 /etc/hosts 时，先去掉那一行旧地址。")
     case .platformUnreachable:
       CauseWords(
         "连不上平台",
-        "检查网络；可能被防火墙拦截该端口。")
+        "检查网络；可能被防火墙拦截该端口。“查到”里有 /etc/hosts 时，先去掉那一行：地址可能是旧的。")
     case .platformTLS:
       CauseWords(
         "与平台的安全连接建立不了",
@@ -589,6 +590,10 @@ extension Cause {
       CauseWords(
         "平台的服务器证书不受信任",
         "看“颁发者”：是单位网关或安全软件，就问网络管理员；不认识它就不要继续登录。")
+    case .platformNoRoots:
+      CauseWords(
+        "这台电脑没有根证书列表，无法核对平台的证书",
+        "安装 ca-certificates；设置了 SSL_CERT_FILE 或 SSL_CERT_DIR 时，检查它指向的列表是否存在。这不说明平台有问题；浏览器自带一份列表。")
     case .platformExpired:
       CauseWords(
         "平台的服务器证书已过期",

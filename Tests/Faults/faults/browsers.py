@@ -1,5 +1,6 @@
 """What browsers keep: the answer to a page that asked to call this computer, stores, and how they were installed."""
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -56,6 +57,14 @@ def permission_firefox_older(world):
     world.key()
     permissions(world, f"https://{world.healthy[0]}", "localhost", 2)
     yield Run(evidence=["Firefox abc.default: no"])
+
+
+@contextlib.contextmanager
+def locked(path):
+    """A database that somebody is writing."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 CATCHES = "localhost.example;<-loopback>"
@@ -210,3 +219,11 @@ def permission_policy(world):
     world.key()
     preferences(world, "chromium", world.healthy[0], 1)
     yield Run(with_rules(world, LoopbackNetworkBlockedForUrls=["https://" + world.healthy[0]]), evidence=[RULES])
+
+
+@fault("Firefox runs and keeps its answers to itself · Firefox 正在运行，许可文件被锁", "browser.permission", "loopback-denied")
+def permission_locked(world):
+    world.key()
+    permissions(world, f"https://{world.healthy[0]}", "loopback-network", 2)
+    with locked(world.home / ".mozilla/firefox/abc.default/permissions.sqlite"):
+        yield Run(evidence=["Firefox abc.default: no"])

@@ -261,3 +261,14 @@ def proxy_kde(world):
     (world.home / ".config/kioslaverc").write_text(
         f"[Proxy Settings]\nNoProxyFor=intranet.example\nProxyType=1\nhttpsProxy=http://127.0.0.2 {free_port()}\n[Other]\n")
     yield Run(env={"XDG_CURRENT_DESKTOP": "ubuntu:KDE"}, evidence=["KDE"])
+
+
+@fault("Firefox's proxy dead, its settings with the line ends of Windows · 换行符为 CRLF 的 Firefox 设置", "network.proxy",
+       "proxy-dead")
+def proxy_firefox_crlf(world):
+    world.key()
+    firefox(world, '"network.proxy.type", 1', '"network.proxy.ssl", "127.0.0.2"', f'"network.proxy.ssl_port", {free_port()}')
+    for name in ("profiles.ini", "abc.default/prefs.js"):
+        path = world.home / ".mozilla/firefox" / name
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    yield Run(evidence=["Firefox"])

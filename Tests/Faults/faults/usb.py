@@ -206,3 +206,10 @@ def second_key(world):
     world.key()
     root = world.tree(EPASS, LONGMAI, files=[(BUNDLE, LISTED), ("usr/bin/firefox", "\x7fELF")])
     yield Run(["--sysroot", root], evidence=["055c:e618"])
+
+
+@fault("a reader that an unseen program has on USB by itself · 看不见的程序占用 USB 设备", "reader.present", "usb-device-held")
+def reader_held_unseen(world):
+    world.fixture("readers")(0)
+    key = dict(EPASS, interfaces=[("0b", "usbfs")])
+    yield Run(["--sysroot", world.tree(key, files=[(BUNDLE, LISTED)])], evidence=["usbfs"])
