@@ -27,7 +27,7 @@ extension Context {
       if let standIn = addresses.first(where: \.isStandIn) {
         return Finding(.fault, .nameFalse, facts + whoSaysSo(platform.host, standIn.text))
       }
-      return Finding(.fault, error == .refused ? .platformRefused : .platformUnreachable, facts)
+      return platformTrouble(error == .refused ? .platformRefused : .platformUnreachable, facts)
     }
   }
 

@@ -25,7 +25,7 @@ extension Context {
       guard taken > Self.slowName else { return .ok(facts) }
       return Finding(.warning, .nameSlow, platformFacts + facts + [Evidence(.seconds, seconds(taken.microseconds))])
     case .failure(let error):
-      return Finding(.fault, .nameUnresolved, platformFacts + [Evidence(.error, error.text + " (\(error.number))")])
+      return platformTrouble(.nameUnresolved, platformFacts + [Evidence(.error, error.text + " (\(error.number))")])
     }
   }
 

@@ -31,12 +31,18 @@ extension Context {
         case .refused(let text):
           facts.append(Evidence(.answer, setting.source + ": " + text, .text))
           trouble = trouble ?? .proxyRefuses
-        case .notTried: break
+        case .notTried: with { $0.isProxyUntried = true }
         }
       }
     }
     if let trouble { return Finding(.fault, trouble, facts) }
     if settings.contains(where: { $0.kind == .script }) { return Finding(.warning, .proxyScript, facts) }
+    if settings.contains(where: { $0.kind == .secure }) { return Finding(.warning, .proxySecure, facts) }
     return .ok(facts)
+  }
+
+  /// The platform is not reached without a proxy. Where browsers have one that was not tried, that says nothing of them.
+  func platformTrouble(_ cause: Cause, _ facts: [Evidence]) -> Finding {
+    Finding(with { $0.isProxyUntried && $0.proxy == nil } ? .unknown : .fault, cause, facts)
   }
 }

@@ -78,6 +78,15 @@ extension Context {
       if let container, container != "wsl", program == nil {
         return Finding(.fault, .containerWithoutSocket, facts + [Evidence(.container, container)])
       }
+      // Somebody listens under this name, and the name is gone from its folder. A second service does not start while the
+      // first lives.
+      let parties = SocketParties(path: path)
+      if parties.isListenedAt {
+        let alive = parties.listeners.first { $0.name == "pcscd" }
+        return Finding(
+          .fault, .socketLost, facts + parties.listeners.map { Evidence(.listener, $0.text) } + unitEvidence(),
+          fix: restartFix ?? alive.map { .startServiceAnew(program ?? Fix.servicePaths[0], ending: $0.pid) })
+      }
       return Finding(.fault, isMasked ? .socketMasked : .socketMissing, facts + unitEvidence(), fix: startFix)
     default: return Finding(.fault, .socketStale, facts + unitEvidence(), fix: startFix)
     }

@@ -154,7 +154,7 @@ package final class Diagnosis: @unchecked Sendable {
     let begun = WorkerThread.start { [self, context] in
       var finding = context.check(id)
       if finding.verdict == .fault || finding.verdict == .unknown, id.isOnCardRoute,
-        context.isVendorRoute || (!context.hasCardKey && context.libraries.hasKey)
+        context.isVendorRoute(id) || (!context.hasCardKey && context.libraries.hasKey)
       {
         finding = Finding(.skipped, .notNeededVendorKey, finding.evidence)
       }
@@ -225,7 +225,7 @@ extension CheckID {
     var finding = whenHanging
     switch self {
     case .serviceAnswers: finding.evidence = context.listenerEvidence()
-    case .platformName: finding.evidence = context.platformFacts
+    case .platformName: finding = context.platformTrouble(.nameUnresolved, context.platformFacts)
     default: break
     }
     return finding

@@ -5,7 +5,8 @@ extension Cause {
     case .localeNotGenerated, .localeNotUTF8, .terminalUnknown, .clockBehindCertificate, .clockAhead, .deviceUnlisted,
       .severalKeys, .encryptionMissing, .pairDiffers, .expiring, .issuerUnknown, .issuerDoubtful, .pinLastTry,
       .pinFewTries, .adminLocked, .pinDefault, .keyServiceAbsent, .keyServiceSystemOnly, .keyServiceOneBrowser,
-      .browserAbsent, .browserSandboxed, .storeModuleMissing, .storeModuleForeign, .proxyScript, .nameSlow:
+      .browserAbsent, .browserSandboxed, .storeModuleMissing, .storeModuleForeign, .proxyScript, .proxySecure,
+      .nameSlow:
       .warning
     case .timedOut, .cancelled, .noThread, .limitThreads, .limitDescriptors, .switchedOff, .noKnownKey, .cardSlow,
       .libraryAbsent, .platformNoRoots, .pageUnreadable, .pageCallsNothing, .pageExtensionUnread, .loginUntestable:

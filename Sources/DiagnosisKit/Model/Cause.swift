@@ -36,6 +36,7 @@ package enum Cause: String, Sendable, CaseIterable {
   // pcscd
   case notInstalled = "pcscd-not-installed"
   case socketMissing = "pcscd-socket-missing"
+  case socketLost = "pcscd-socket-lost"
   case socketMasked = "pcscd-socket-masked"
   case socketStale = "pcscd-socket-stale"
   case socketDenied = "pcscd-socket-denied"
@@ -155,6 +156,7 @@ package enum Cause: String, Sendable, CaseIterable {
   case proxyLogin = "proxy-login"
   case proxyRefuses = "proxy-refuses"
   case proxyScript = "proxy-script"
+  case proxySecure = "proxy-by-tls"
   case nameUnresolved = "name-unresolved"
   case nameSlow = "name-slow"
   case nameFalse = "name-false"

@@ -25,6 +25,11 @@ extension Fix {
   /// Where the reader service's program may stand.
   static let servicePaths = ["/usr/sbin/pcscd", "/usr/bin/pcscd", "/usr/local/sbin/pcscd"]
   static func startService(_ path: String) -> Fix { Fix(path, needsRoot: true) }
+  /// In place of the one that runs, once that is gone.
+  static func startServiceAnew(_ path: String, ending pid: Int32) -> Fix {
+    let waits = "n=0; while kill -0 \(pid) 2>/dev/null && [ $n -lt 50 ]; do /bin/sleep 0.1; n=$((n+1)); done"
+    return Fix("kill \(pid) && { \(waits); \(path); }", needsRoot: true)
+  }
 
   /// The repair of a cause that was found elsewhere: of those that this program knows for it the one that the report
   /// names, else the usual one. A report cannot put a command of its own into our mouth.
@@ -38,7 +43,7 @@ extension Fix {
       case .socketDenied: [restartSocket]
       case .socketMasked: [unmask]
       case .socketMissing, .socketStale: [enableSocket] + servicePaths.map(startService)
-      case .serviceBroken, .serviceEnds, .serviceDied: [restartAll]
+      case .serviceBroken, .serviceEnds, .serviceDied, .socketLost: [restartAll]
       case .readerNotNoticed: [restartService]
       case .clockBeforeRelease, .clockBehindFiles, .clockBehindCertificate, .clockAhead, .clockDiffers: [setClock]
       case .keyServiceAbsent, .keyServiceUnknown, .keyServiceDown, .pageServiceDown: [startKeyService]

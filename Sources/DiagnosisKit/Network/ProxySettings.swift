@@ -6,6 +6,8 @@ import TokenKit
 struct ProxySetting: Sendable, Equatable {
   enum Kind: Sendable, Equatable {
     case http
+    /// An HTTP proxy that is itself spoken to by TLS; it is named, not tried.
+    case secure
     case socks
     /// A script says which one; it is named, never run. The host is then that of the script's address.
     case script
@@ -20,6 +22,7 @@ struct ProxySetting: Sendable, Equatable {
   var text: String {
     switch kind {
     case .http: source + ": http://" + Endpoint(host: host, port: port).text
+    case .secure: source + ": https://" + Endpoint(host: host, port: port).text
     case .socks: source + ": socks://" + Endpoint(host: host, port: port).text
     case .script: source + ": PAC " + host
     }
@@ -33,10 +36,8 @@ struct ProxySetting: Sendable, Equatable {
     if let mark = rest.firstIndex(of: ":"), rest[mark...].hasPrefix("://") {
       let scheme = rest[..<mark].lowercased()
       guard ["http", "https", "socks", "socks4", "socks4a", "socks5", "socks5h"].contains(scheme) else { return nil }
-      if scheme.hasPrefix("socks") {
-        kind = .socks
-        port = 1080
-      }
+      if scheme.hasPrefix("socks") { (kind, port) = (.socks, 1080) }
+      if scheme == "https" { (kind, port) = (.secure, 443) }
       rest = rest[rest.index(mark, offsetBy: 3)...]
     }
     rest = rest.prefix { $0 != "/" }

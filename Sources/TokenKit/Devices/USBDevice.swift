@@ -23,6 +23,8 @@ package struct USBDevice: Sendable {
   package var isAuthorized = true
   /// The kernel has chosen no configuration, mostly because the port gives too little power: no part of it is on.
   package var isUnconfigured = false
+  /// The firmware says that it cannot be taken out.
+  package var isBuiltIn = false
 
   package var id: String { usbID(vendor, product) }
   package var hasCCID: Bool { interfaces.contains { $0.number == 0x0B } }
@@ -116,7 +118,8 @@ package struct USBDevice: Sendable {
         known: known.device(vendor: vendor, product: product),
         isAuthorized: files.value(folder + "/authorized") != "0",
         isUnconfigured: interfaces.isEmpty
-          && files.text(folder + "/bConfigurationValue").map { trim($0).isEmpty } ?? false)
+          && files.text(folder + "/bConfigurationValue").map { trim($0).isEmpty } ?? false,
+        isBuiltIn: files.value(folder + "/removable") == "fixed")
     }
   }
 }

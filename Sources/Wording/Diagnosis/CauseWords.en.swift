@@ -77,7 +77,7 @@ extension Cause {
     case .nothingPluggedIn:
       CauseWords(
         "No U-Key and no reader is plugged in",
-        "Plug the U-Key into a USB port of the computer itself; a virtual machine must be given the USB device. If its light is on and it is still not seen, tell support the USB ids above."
+        "Plug the U-Key into a USB port of the computer itself; a virtual machine must be given the USB device (WSL: usbipd attach --wsl). If its light is on and it is still not seen, tell support the USB ids above."
       )
     case .noKnownKey:
       CauseWords(
@@ -122,6 +122,10 @@ extension Cause {
       CauseWords(
         "The reader service is not started",
         "Start the reader service (see the command).")
+    case .socketLost:
+      CauseWords(
+        "The reader service runs, but its socket is gone, so that nobody reaches it",
+        "Restart the reader service (see the command): something has emptied its folder in /run.")
     case .socketMasked:
       CauseWords(
         "The reader service is masked by the administrator and does not start",
@@ -592,6 +596,11 @@ extension Cause {
       CauseWords(
         "A script (PAC) chooses the browser's proxy, and this program runs no script",
         "What follows was checked without a proxy. If pages fail, have the network administrator see what the script says for the platform and for 127.0.0.1, which must be DIRECT."
+      )
+    case .proxySecure:
+      CauseWords(
+        "The browser's proxy is spoken to by TLS (https://), which this program does not do",
+        "What follows was checked without a proxy. If pages fail, see whether the proxy wants http:// before its name, as most do; otherwise ask the network administrator."
       )
     case .nameUnresolved:
       CauseWords(

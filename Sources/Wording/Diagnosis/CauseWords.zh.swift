@@ -76,7 +76,7 @@ extension Cause {
     case .nothingPluggedIn:
       CauseWords(
         "没有插入 U-Key，也没有读卡器",
-        "把 U-Key 插到电脑的 USB 口，不经过集线器；虚拟机要先把 USB 设备接入。指示灯亮而仍看不到，把上面的 USB 编号告诉支持人员。")
+        "把 U-Key 插到电脑的 USB 口，不经过集线器；虚拟机要先把 USB 设备接入（WSL：usbipd attach --wsl）。指示灯亮而仍看不到，把上面的 USB 编号告诉支持人员。")
     case .noKnownKey:
       CauseWords(
         "USB 上没有认识的 U-Key，读卡服务又不可用，无法判断是否已插入",
@@ -117,6 +117,10 @@ extension Cause {
       CauseWords(
         "读卡服务没有启动",
         "启动读卡服务（见修复命令）。")
+    case .socketLost:
+      CauseWords(
+        "读卡服务在运行，但它的套接字文件没有了，谁也连不上",
+        "重新启动读卡服务（见修复命令）：/run 里它的文件夹被清空过。")
     case .socketMasked:
       CauseWords(
         "读卡服务被管理员屏蔽（masked），不会启动",
@@ -546,6 +550,10 @@ extension Cause {
       CauseWords(
         "浏览器按脚本（PAC）选择代理，本程序不执行脚本",
         "以下按直接连接检查。网页打不开时，请网络管理员看该脚本对平台和 127.0.0.1 给出什么：127.0.0.1 必须是 DIRECT。")
+    case .proxySecure:
+      CauseWords(
+        "浏览器的代理要用 TLS 连接（https://），本程序不会这样连接",
+        "以下按直接连接检查。网页打不开时，看代理前面是否应写 http://（多数代理如此）；否则请问网络管理员。")
     case .nameUnresolved:
       CauseWords(
         "查不到平台的网络地址",

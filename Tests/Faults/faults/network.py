@@ -59,6 +59,20 @@ def proxy_pac(world):
     yield Run(evidence=["PAC"])
 
 
+@fault("the platform only behind a proxy that PAC names · 只有 PAC 代理能到平台", "platform.name", "name-unresolved", "unknown",
+       code=11)
+def only_by_pac(world):
+    world.key()
+    firefox(world, '"network.proxy.type", 2', '"network.proxy.autoconfig_url", "http://wpad.example/wpad.dat"')
+    yield Run(["--platform", "no-such-host.invalid:28021"], network=True)
+
+
+@fault("proxy that is spoken to by TLS · 用 TLS 连接的代理", "network.proxy", "proxy-by-tls", "warning")
+def proxy_by_tls(world):
+    world.key()
+    yield Run(env={"https_proxy": f"https://127.0.0.1:{free_port()}"})
+
+
 @fault("proxy wants a login · 代理要求登录", "network.proxy", "proxy-login")
 def proxy_login(world):
     world.key()

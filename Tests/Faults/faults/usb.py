@@ -181,6 +181,12 @@ def hid_beside_built_in_reader(world):
     yield Run(["--sysroot", world.tree(LONGMAI, BUILT_IN, files=[(BUNDLE, LISTED)])], evidence=["055c:e618"])
 
 
+@fault("HID key, a built-in reader, and no reader service · 没有读卡服务，内置读卡器和 HID U-Key", "vendor.library", "library-missing")
+def hid_beside_built_in_reader_alone(world):
+    world.fixture("pcscd").stop()
+    yield Run(["--sysroot", world.tree(LONGMAI, dict(BUILT_IN, removable="fixed"))], evidence=["055c:e618"])
+
+
 @fault("HID key beside a key without a card · 旁边的安全密钥没有智能卡，HID U-Key 缺动态库", "vendor.library", "library-missing")
 def hid_beside_card_part_off(world):
     world.fixture("readers")(0)
