@@ -30,6 +30,8 @@ struct UKey: ParsableCommand {
     let arguments = ProgramArguments.all
     Secrecy.beginProgram()
     Output.reserveStandardDescriptors()
+    // A limit to the size of files is told by who writes one, as a full disk is.
+    signal(SIGXFSZ, SIG_IGN)
     if let host = HostInvocation(arguments) { host.run() }
     SettingsInForce.begin()
     if let version = VersionText(arguments.dropFirst()) {
@@ -56,7 +58,7 @@ struct UKey: ParsableCommand {
       let text = fullMessage(for: error, columns: help == nil ? nil : HelpText.unfolded)
       guard exitCode(for: error).isSuccess else {
         if let mistake = PINOnCommandLine(fullMessage(for: error, columns: HelpText.unfolded)) {
-          Output.note(mistake.text(HelpText.language(CommandLine.arguments)))
+          Output.note(mistake.text(HelpText.language(arguments)))
           end(ProgramExit.usage.rawValue)
         }
         Output.note(help?.translated(text) ?? text)

@@ -6,9 +6,9 @@ import Testing
 struct FixTests {
   private static let all: [Fix] =
     [
-      .installService, .installDriver, .enableSocket, .unmask, .restartSocket, .restartService, .restartAll, .setClock,
-      .endSCDaemon,
+      .enableSocket, .unmask, .restartSocket, .restartService, .restartAll, .setClock, .endSCDaemon,
     ] + Fix.servicePaths.map(Fix.startService)
+    + PackageManager.allCases.flatMap { [.install($0.readerService, with: $0), .install($0.readerDriver, with: $0)] }
     + [Context.udevFix(0x1234, 0xABCD)]
 
   /// What is part of the shell.

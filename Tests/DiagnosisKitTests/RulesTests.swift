@@ -21,6 +21,8 @@ struct RulesTests {
 
   @Test func exceptionsCoverANameAndWhatLiesBelowIt() {
     #expect(isException("szwb.sz.gov.cn", in: ["localhost", ".gov.cn"]))
+    #expect(isException("10.1.2.3", in: ["10.0.0.0/8"]) && !isException("11.1.2.3", in: ["10.0.0.0/8"]))
+    #expect(isException("a.b", port: 443, in: ["a.b:443"]) && !isException("a.b", port: 28_021, in: ["a.b:443"]))
     #expect(isException("a.b", in: ["*.b"]) && isException("a.b", in: ["*"]) && isException("A.b", in: ["a.B"]))
     #expect(!isException("agov.cn", in: ["gov.cn"]) && !isException("a.b", in: []) && !isException("a.b", in: [""]))
   }

@@ -67,6 +67,15 @@ def test_a_report_that_cannot_be_written_keeps_nothing_back(ukey, soft_token, tm
     assert (tmp_path / "there.json").read_text() == "mine"
 
 
+def test_a_limit_to_the_size_of_files_ends_nothing(ukey, soft_token, tmp_path, environment):
+    soft_token(card="gm")
+    path = tmp_path / "report.md"
+    done = program.run(
+        "prlimit", "--fsize=100", str(ukey.path), "doctor", *LOCAL, "--lang", "en", "--report", path, env=environment)
+    assert done.code == 1 and "UK-611 · errno 27" in done.stderr and "END OF REPORT" in done.stdout, done
+    assert not path.exists()
+
+
 @pytest.mark.parametrize("only, off", [("platform.name", "--no-network"), ("page.calls", "--demo"), ("network.proxy", "--demo")])
 def test_a_link_that_was_asked_for_and_left_out_is_not_well(ukey, soft_token, only, off):
     if off != "--demo":

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -22,22 +23,46 @@ def listed():
     return {name: words.split() for name, words in (line.split(":", 1) for line in lines)}
 
 
-@needs_swift
-def test_the_lists_are_those_of_the_manifest(tmp_path):
+def manifest(tmp_path):
     # With a scratch folder of its own: the one of the tree belongs to whoever builds there.
     dump = subprocess.run(
         ["swift", "package", "--scratch-path", str(tmp_path / "build"), "--package-path", str(ROOT), "dump-package"],
         capture_output=True, text=True)
     assert dump.returncode == 0, dump.stderr
-    targets = json.loads(dump.stdout)["targets"]
+    return json.loads(dump.stdout)
+
+
+@needs_swift
+def test_the_lists_are_those_of_the_manifest(tmp_path):
+    package = manifest(tmp_path)
+    targets = package["targets"]
     packages = {
         name for target in targets for provider in target.get("providers") or [] for names in provider["apt"] for name in names}
     assert packages and packages == set(listed()["libraries"])
     assert {target["pkgConfig"] for target in targets if target.get("pkgConfig")} == set(listed()["pkg-config"])
     assert packages <= set(listed()["build"])
-    products = {
-        product["name"] for product in json.loads(dump.stdout)["products"] if "executable" in product["type"]}
+    products = {product["name"] for product in package["products"] if "executable" in product["type"]}
     assert products == set(listed()["programs"])
+
+
+@needs_swift
+def test_the_architecture_names_what_the_manifest_lets_in(tmp_path):
+    """Every module of Docs/architecture.md, with what it may import besides Base and Failures, and nothing below it."""
+    rows = [row.strip("|").split("|") for row in (ROOT / "Docs/architecture.md").read_text().splitlines() if row.startswith("| `")]
+    told, order = {}, []
+    for row in rows:
+        names = re.findall(r"`([\w-]+)`", row[0])
+        order += names
+        if len(row) == 3 and row[2].strip() != "all":
+            told[names[0]] = set(re.findall(r"[\w-]+", row[2].split(";")[0].replace("–", "")))
+    targets = {target["name"]: target for target in manifest(tmp_path)["targets"] if target["type"] == "regular"}
+    for name, imports in told.items():
+        if name in targets:
+            given = {dependency["byName"][0] for dependency in targets[name]["dependencies"] if "byName" in dependency}
+            assert imports == given - {"Base", "Failures"}, name
+            # C modules stand in one row, beside one another.
+            assert all(order.index(module) <= order.index(name) for module in given), name
+    assert targets.keys() - {"SeededRandom"} <= set(order)
 
 
 @needs_swift

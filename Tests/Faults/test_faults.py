@@ -80,6 +80,7 @@ def test_fault(fault, healthy, request):
             assert (first["id"], first.get("cause"), first["verdict"]) == (fault.link, fault.cause, fault.verdict), done
             assert first["message"] and first["remedy"] and first["documentation"], done
             assert done.code == fault.code, done
+            assert not run.fix or run.fix == first["fix"]["command"], done
             evidence = " ".join(item["value"] for item in first.get("evidence", []))
             # Whose processes they are, only their owner and root may see.
             for text in run.evidence if not prefix else []:

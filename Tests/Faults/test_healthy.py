@@ -4,11 +4,13 @@ A variant is a generator that makes one and yields how the doctor is run: no fau
 """
 
 import contextlib
+import os
 import time
+from email.utils import formatdate
 
 import pytest
 from faults import Run
-from faults.browsers import firefox_store, permissions, preferences
+from faults.browsers import firefox_store, locked, permissions, preferences, with_rules
 from faults.cards import HOLDER
 from faults.certificates import two_applications
 from faults.issuers import Authority, key_of, named
@@ -17,8 +19,8 @@ from faults.network import firefox, hosts, proxy
 from faults.pages import CALL, EXTENSION, page, site, with_extension
 from faults.proxies import resolver
 from faults.services import store, trust
-from faults.usb import BUNDLE, EPASS, LISTED, YUBIKEY
-from faults.world import answer_http, silent
+from faults.usb import BUNDLE, EPASS, LISTED, LONGMAI, YUBIKEY
+from faults.world import answer_http, quiet, silent
 from test_faults import NOBODY, doctor, has_users, healthy, world  # noqa: F401
 
 variants = []
@@ -396,6 +398,104 @@ def second_application_of_the_card_is_off(world):
     """A YubiKey whose FIDO side is all that USB shows, beside the key that is read."""
     world.key()
     yield Run(in_tree(world, EPASS, YUBIKEY, files=[(BUNDLE, LISTED)]))
+
+
+@variant
+def container_with_the_hosts_service(world):
+    """/sys shows the key, the driver is where the service runs."""
+    world.key()
+    yield Run(in_tree(world, EPASS, files=[("run/.containerenv", "")]))
+
+
+@variant
+def driver_built_from_source(world):
+    world.key()
+    yield Run(in_tree(world, EPASS, files=[(BUNDLE.replace("usr/lib", "usr/local/lib"), LISTED)]))
+
+
+@variant
+def security_key_beside_a_key_that_is_not_on_this_usb(world):
+    world.key()
+    yield Run(in_tree(world, YUBIKEY))
+
+
+@variant
+def key_that_its_library_reads_by_another_node(world):
+    """/dev/bus/usb is closed to the user, /dev/hidraw is not: the library shows the key all the same."""
+    if not has_users():
+        pytest.skip("needs a second user")
+    authority = Authority(world)
+    run = key_of(world, *authority.issue("holder"))
+    quiet("chmod", "-R", "a+rwX", world.tmp / "hsm")
+    world.home.chmod(0o755)
+    yield Run(in_tree(world, dict(LONGMAI, mode=0o600)) + run["arguments"], env=run["env"], prefix=NOBODY, user=False)
+
+
+@variant
+def socket_by_its_older_name(world):
+    world.key()
+    yield Run(env={"PCSCLITE_CSOCK_NAME": "/var/run/pcscd/pcscd.comm"})
+
+
+@variant
+def store_that_its_browser_is_writing(world):
+    world.key()
+    with locked(store(world) / "cert9.db"):
+        yield Run()
+
+
+@variant
+def file_of_a_later_date(world):
+    """The platform's time settles that it is the file that is wrong."""
+    world.key()
+    path, context = world.certificate("dated")
+
+    def handle(connection):
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nDate: " + formatdate(usegmt=True).encode() + b"\r\nContent-Length: 0\r\n\r\n")
+
+    world.healthy = (f"127.0.0.1:{world.server(handle, tls=context)}", path)
+    arguments = in_tree(world, files=[("etc/ld.so.cache", "")])
+    later = time.time() + 10 * 86400
+    os.utime(arguments[1] / "etc/ld.so.cache", (later, later))
+    yield Run(arguments)
+
+
+ENTRY = """[Desktop Entry]
+Name=Browser
+Exec=env LANG=zh_CN.UTF-8 "/opt/apps/cn.example.browser/files/browser" --class=x %U
+Categories=Network;WebBrowser;
+MimeType=text/html;x-scheme-handler/http;x-scheme-handler/https;
+[Desktop Action new]
+Exec=/snap/bin/other
+"""
+
+
+@variant
+def browser_that_only_the_desktop_knows(world):
+    world.key()
+    yield Run(["--sysroot", world.tree(files=[("opt/apps/cn.example.browser/entries/applications/browser.desktop", ENTRY)])])
+
+
+@variant
+def range_of_addresses_without_the_proxy(world):
+    world.key()
+    yield Run(env={"https_proxy": "http://192.0.2.1:3128", "no_proxy": "localhost,127.0.0.0/8"})
+
+
+@variant
+def proxy_of_a_rule_that_leaves_the_platform_out(world):
+    world.key()
+    named_platform(world)
+    with hosts(world, "127.0.0.1 portal.example"):
+        yield Run(with_rules(world, ProxyServer="192.0.2.1:8080", ProxyBypassList="<local>;*.example"))
+
+
+@variant
+def rule_that_allows_what_the_user_refused(world):
+    world.key()
+    preferences(world, "chromium", world.healthy[0], 2)
+    yield Run(with_rules(world, LoopbackNetworkAllowedForUrls=["*"], LocalNetworkAccessBlockedForUrls=["*"]))
 
 
 @pytest.mark.parametrize("make", variants, ids=lambda make: make.__name__)

@@ -27,16 +27,20 @@ package struct BrowserStore: Sendable, Equatable {
     ]
   }
 
-  /// Every store of this user that is there: Chromium's and the profiles of Firefox, also as snap and flatpak.
-  package static func all(home: String) -> [BrowserStore] {
-    var stores = chromium(home: home).filter(\.isThere)
-    let roots = [
+  /// Where Firefox keeps its profiles, by how it came onto this machine.
+  package static func firefoxRoots(home: String) -> [(title: String, folder: String)] {
+    [
       ("Firefox", home + "/.mozilla/firefox"), ("Firefox", home + "/.config/mozilla/firefox"),
       ("Firefox (snap)", home + "/snap/firefox/common/.mozilla/firefox"),
       ("Firefox (flatpak)", home + "/.var/app/org.mozilla.firefox/.mozilla/firefox"),
       ("Firefox (flatpak)", home + "/.var/app/org.mozilla.firefox/config/mozilla/firefox"),
     ]
-    for (title, root) in roots {
+  }
+
+  /// Every store of this user that is there: Chromium's and the profiles of Firefox, also as snap and flatpak.
+  package static func all(home: String) -> [BrowserStore] {
+    var stores = chromium(home: home).filter(\.isThere)
+    for (title, root) in firefoxRoots(home: home) {
       for name in ((try? listFolder(root)) ?? []).sorted().prefix(64) {
         let store = BrowserStore(title: title + " " + name, folder: root + "/" + name)
         if store.isThere { stores.append(store) }

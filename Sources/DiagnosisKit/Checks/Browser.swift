@@ -3,45 +3,9 @@ import Glibc
 import TokenKit
 
 extension Context {
-  /// A browser found, and how it came onto this machine.
-  private struct Browser {
-    var name: String
-    var packaging: String
-    var isSandboxed: Bool { packaging == "snap" || packaging == "flatpak" }
-  }
-
-  private var browsers: [Browser] {
-    var found: [Browser] = []
-    let names = [
-      "firefox", "firefox-esr", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable",
-      "microsoft-edge", "microsoft-edge-stable", "qaxbrowser-safe-stable", "browser360-cn-stable", "uos-browser-stable",
-    ]
-    for name in names {
-      let isSnap = files.exists("/snap/bin/" + name)
-      if isSnap { found.append(Browser(name: name, packaging: "snap")) }
-      let path = "/usr/bin/" + name
-      guard files.exists(path) else { continue }
-      // Ubuntu's firefox and chromium-browser are scripts that start the snap.
-      let head = files.bytes(path, limit: 4096).map { String(decoding: $0, as: UTF8.self) } ?? ""
-      if head.hasPrefix("#!"), head.contains("/snap/") {
-        if !isSnap { found.append(Browser(name: name, packaging: "snap")) }
-      } else {
-        found.append(Browser(name: name, packaging: "system"))
-      }
-    }
-    let home = variable("HOME").map { $0 + "/.local/share/flatpak/app" }
-    for folder in ["/var/lib/flatpak/app", home].compactMap({ $0 }) {
-      for name in ["org.mozilla.firefox", "com.google.Chrome", "org.chromium.Chromium", "com.microsoft.Edge"]
-      where files.exists(folder + "/" + name) {
-        found.append(Browser(name: name, packaging: "flatpak"))
-      }
-    }
-    return found
-  }
-
   func checkBrowser() -> Finding {
-    let all = browsers
-    let facts = all.map { Evidence(.browser, $0.name + " (" + $0.packaging + ")") }
+    let all = InstalledBrowser.all(files, home: variable("HOME"))
+    let facts = all.map { Evidence(.browser, $0.name + " (" + $0.packaging.rawValue + ")") }
     // Also elsewhere than where these names stand, so that it is no fault.
     if all.isEmpty { return Finding(.warning, .browserAbsent) }
     return all.allSatisfy(\.isSandboxed) ? Finding(.warning, .browserSandboxed, facts) : .ok(facts)

@@ -23,7 +23,13 @@ extension Context {
       .max { $0.0 < $1.0 }
     if let newest {
       facts.append(Evidence(.clockReference, LocalTime.text(newest.0) + "  " + newest.1))
-      if newest.0 > now &+ 86_400 { return Finding(.fault, .clockBehindFiles, facts, fix: clockFix) }
+      if newest.0 > now &+ 86_400 {
+        // A file can bear a wrong date as well: whoever else knows the time settles it.
+        guard serverTime() != nil else { return Finding(.fault, .clockBehindFiles, facts, fix: clockFix) }
+        if let difference = clockDifference() {
+          return Finding(.fault, .clockDiffers, facts + difference.dropFirst(), fix: clockFix)
+        }
+      }
       if now &- newest.0 > 5 * 366 * 86_400 { return Finding(.warning, .clockAhead, facts, fix: clockFix) }
     }
     // Before a certificate is blamed, whoever else knows the time is asked.

@@ -25,7 +25,11 @@ extension Context {
     if let required = options.keyService, !listening.contains(where: { $0.service.port == required.port }) {
       return Finding(
         .fault, .keyServiceDown,
-        [Evidence(.service, required.title), Evidence(.port, String(required.port))] + strangers,
+        [Evidence(.service, required.title), Evidence(.port, String(required.port))]
+          // A page calls this computer by 127.0.0.1, and reaches nobody who listens at another address alone.
+          + Set(ports.filter { $0.port == required.port }.map(\.user)).sorted().map {
+            Evidence(.otherPort, "\(required.port) ≠ 127.0.0.1, uid \($0)", .text)
+          } + strangers,
         fix: required.isAnsweredByUkey ? options.startKeyService : nil)
     }
     if listening.isEmpty {
@@ -190,15 +194,26 @@ extension Context {
         worst = .keyServiceExpired
         continue
       }
-      if answers.contains(where: { $0.1 == true }) { continue }
+      if answers.contains(where: { $0.1 == true }) {
+        // Whoever opens the page in another browser than the one that trusts it gets nowhere.
+        if worst == nil, answers.contains(where: { $0.1 == false && isUsed($0.0) }) { worst = .keyServiceOneBrowser }
+        continue
+      }
       if !item.isTrustedBySystem {
         worst = .keyServiceUntrusted
-      } else if worst == nil {
+      } else if worst == nil || worst == .keyServiceOneBrowser {
         worst = .keyServiceSystemOnly
       }
     }
     guard let worst else { return .ok(facts) }
-    return Finding(worst == .keyServiceSystemOnly ? .warning : .fault, worst, facts)
+    let works = worst == .keyServiceSystemOnly || worst == .keyServiceOneBrowser
+    return Finding(works ? .warning : .fault, worst, facts)
+  }
+
+  /// Whether a browser of this store's kind is on this machine: a store may outlive its browser.
+  private func isUsed(_ store: BrowserStore) -> Bool {
+    let isFirefox = store.title.hasPrefix("Firefox")
+    return InstalledBrowser.all(files, home: variable("HOME")).contains { $0.isFirefox == isFirefox }
   }
 
   /// Whether its own certificate is past its last day: no store helps then.

@@ -21,24 +21,29 @@ extension Context {
       let file = Evidence(.file, provider.library.path, .text)
       if !facts.contains(file) { facts.append(file) }
     }
-    // A key that pcscd reaches is read without its maker's library.
-    let keys = with { $0.keys.isEmpty } ? vendorKeys : []
+    // A key that pcscd reaches is read without its maker's library; another beside it is not.
+    let isRead = !with { $0.keys.isEmpty }
+    func trouble(_ cause: Cause, _ evidence: [Evidence]) -> Finding {
+      Finding(isRead ? .warning : .fault, cause, facts + evidence)
+    }
+    let keys = used.contains { $0 is LibraryProvider } ? [] : vendorKeys
     for key in keys {
       guard let known = key.known else { continue }
       let device = [Evidence(.device, known.name), Evidence(.usbID, key.id)]
       let libraries = devices.libraries(for: known)
-      if libraries.isEmpty { return Finding(.fault, .libraryNotKnown, device + [Evidence(.source, known.source)]) }
+      if libraries.isEmpty { return trouble(.libraryNotKnown, device + [Evidence(.source, known.source)]) }
       let present = libraries.flatMap { library in
         library.candidatePaths.filter { files.exists($0) }.map { ($0, library.interface) }
       }
       guard !present.isEmpty else {
-        return Finding(
-          .fault, .libraryMissing, device + libraries.flatMap(\.candidatePaths).prefix(6).map { Evidence(.file, $0) })
+        return trouble(
+          .libraryMissing, device + libraries.flatMap(\.candidatePaths).prefix(6).map { Evidence(.file, $0) })
       }
       let judged = present.map { judge(files.path($0.0), $0.1) }
       guard let good = judged.first(where: { $0.verdict == .ok }) else {
         if var first = judged.first {
           first.evidence = device + first.evidence
+          if isRead, first.verdict == .fault { first.verdict = .warning }
           return first
         }
         continue

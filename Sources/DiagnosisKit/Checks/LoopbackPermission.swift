@@ -15,12 +15,21 @@ extension Context {
         caught.flatMap { [Evidence(.proxy, $0.proxy.text, .address), Evidence(.path, $0.path, .path)] })
     }
     let origin = pageOrigin
-    let answers = LoopbackAnswer.all(home: home, origin: origin)
+    let ruled = LoopbackAnswer.ruled(origin, files)
+    // What the administrator rules stands above what the user answers.
+    let answers =
+      ruled.map(\.answer)
+      + LoopbackAnswer.all(home: home, origin: origin).filter { answer in
+        !ruled.contains { $0.answer.browser.hasPrefix(answer.browser + " (policy)") }
+      }
     let facts =
       [Evidence(.host, origin, .host)]
       + answers.map { Evidence(.permission, $0.browser + ": " + ($0.isAllowed ? "yes" : "no"), .text) }
     // Whoever refused in one browser and allowed in another has one that works.
     if answers.contains(where: \.isAllowed) { return .ok(facts) }
+    if let rule = ruled.first(where: { !$0.answer.isAllowed }) {
+      return Finding(.fault, .loopbackForbidden, facts + [Evidence(.path, rule.path)])
+    }
     return answers.isEmpty
       ? Finding(.skipped, .loopbackNotAsked, facts) : Finding(.fault, .loopbackDenied, facts)
   }
@@ -39,6 +48,7 @@ struct LoopbackAnswer: Equatable {
 
   static let folders = [
     ("Chromium", ".config/chromium"), ("Chrome", ".config/google-chrome"), ("Edge", ".config/microsoft-edge"),
+    ("Brave", ".config/BraveSoftware/Brave-Browser"), ("Vivaldi", ".config/vivaldi"),
     ("Chromium (snap)", "snap/chromium/common/chromium"),
     ("Chromium (flatpak)", ".var/app/org.chromium.Chromium/config/chromium"),
     ("Chrome (flatpak)", ".var/app/com.google.Chrome/config/google-chrome"),
@@ -91,6 +101,20 @@ struct LoopbackAnswer: Equatable {
 
   static func json(_ bytes: [UInt8]) -> JSONValue? {
     try? JSONValue(parsing: bytes, limits: JSONLimits(size: 16 << 20, depth: 64))
+  }
+
+  /// What the administrator's rules say of a page, and the file that says so. Of several lists the first that names it
+  /// counts, in Chromium's own order.
+  static func ruled(_ origin: String, _ files: SystemFiles) -> [(answer: LoopbackAnswer, path: String)] {
+    BrowserPolicy.chromium(files).compactMap { browser, path, rules in
+      for list in ["LoopbackNetwork", "LocalNetworkAccess"] {
+        for (name, isAllowed) in [("BlockedForUrls", false), ("AllowedForUrls", true)]
+        where BrowserPolicy.names(origin, in: rules[list + name]) {
+          return (LoopbackAnswer(browser: browser, isAllowed: isAllowed), path)
+        }
+      }
+      return nil
+    }
   }
 
   // MARK: Firefox

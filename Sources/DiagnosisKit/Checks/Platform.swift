@@ -1,4 +1,5 @@
 import Base
+import COpenSSL
 import CertificateKit
 import Glibc
 
@@ -18,11 +19,15 @@ extension Context {
       }
       return .ok([host, Evidence(.address, address.text, .address)])
     } catch {
-      let facts = [host] + addresses.map { Evidence(.address, $0.text, .address) } + [Evidence(.error, error.text)]
+      var facts = [host] + addresses.map { Evidence(.address, $0.text, .address) } + [Evidence(.error, error.text)]
+      // An address that somebody has written down once may be an old one.
+      if addresses.contains(where: { isInHosts(platform.host, $0.text) }) {
+        facts.append(Evidence(.path, "/etc/hosts"))
+      }
       if let standIn = addresses.first(where: \.isStandIn) {
         return Finding(.fault, .nameFalse, facts + whoSaysSo(platform.host, standIn.text))
       }
-      return Finding(.fault, error == .refused ? .platformRefused : .platformUnreachable, facts)
+      return platformTrouble(error == .refused ? .platformRefused : .platformUnreachable, facts)
     }
   }
 
@@ -105,10 +110,30 @@ extension Context {
     {
       return .ok(facts + [Evidence(.store, store.title, .text)])
     }
+    // Where nobody is trusted nobody's certificate is told from a forged one.
+    if cause == .platformCertificate || cause == .platformChain, let empty = missingRoots() { return empty(facts) }
     if let cause { return Finding(.fault, cause, facts) }
     // Browsers speak nothing older than TLS 1.2.
     if ["SSLv3", "TLSv1", "TLSv1.1"].contains(outcome.version) { return Finding(.fault, .platformOldTLS, facts) }
     return .ok(facts)
+  }
+}
+
+extension Context {
+  /// Where the system's list of certificate authorities is not to be had: the finding, for the facts so far.
+  private func missingRoots() -> (([Evidence]) -> Finding)? {
+    let told = [("SSL_CERT_FILE", X509_get_default_cert_file()), ("SSL_CERT_DIR", X509_get_default_cert_dir())].map {
+      name, usual in (name, variable(name), variable(name) ?? usual.map { String(cString: $0) } ?? "")
+    }
+    let (file, folder) = (told[0].2, told[1].2)
+    let hasFile = (live.status(file)?.st_size ?? 0) > 0
+    guard !hasFile, live.list(folder).isEmpty else { return nil }
+    let named = told.filter { $0.1 != nil }.map { Evidence(.variable, $0.0) }
+    return { [self] facts in
+      Finding(
+        .unknown, .platformNoRoots, facts + named + [Evidence(.path, file, .path), Evidence(.path, folder, .path)],
+        fix: named.isEmpty ? PackageManager(files).map { .install("ca-certificates", with: $0) } : nil)
+    }
   }
 }
 

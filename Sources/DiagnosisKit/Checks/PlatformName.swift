@@ -25,7 +25,7 @@ extension Context {
       guard taken > Self.slowName else { return .ok(facts) }
       return Finding(.warning, .nameSlow, platformFacts + facts + [Evidence(.seconds, seconds(taken.microseconds))])
     case .failure(let error):
-      return Finding(.fault, .nameUnresolved, platformFacts + [Evidence(.error, error.text + " (\(error.number))")])
+      return platformTrouble(.nameUnresolved, platformFacts + [Evidence(.error, error.text + " (\(error.number))")])
     }
   }
 
@@ -40,20 +40,27 @@ extension Context {
   }
 
   private var nameServers: [Evidence] {
-    (live.text("/etc/resolv.conf") ?? "").split(separator: "\n").compactMap { line in
+    let path = "/etc/resolv.conf"
+    let found = (live.text(path) ?? "").split(separator: "\n").compactMap { line -> Evidence? in
       let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
       return words.count > 1 && words[0] == "nameserver" ? Evidence(.nameServer, String(words[1]), .address) : nil
     }
+    // The file may be a link to one that nobody has written.
+    return found.isEmpty ? [Evidence(.nameServer, "-"), Evidence(.path, path)] : found
   }
 
   /// The file or the servers that a false address comes from.
   func whoSaysSo(_ host: String, _ address: String) -> [Evidence] {
-    let isInFile = (live.text("/etc/hosts") ?? "").split(separator: "\n").contains { line in
+    isInHosts(host, address) ? [Evidence(.path, "/etc/hosts")] : nameServers
+  }
+
+  /// Whether /etc/hosts gives a name this address.
+  func isInHosts(_ host: String, _ address: String) -> Bool {
+    (live.text("/etc/hosts") ?? "").split(separator: "\n").contains { line in
       let words = line.prefix { $0 != "#" }.split(whereSeparator: { $0 == " " || $0 == "\t" })
       return words.first.map(String.init) == address
         && words.dropFirst().contains { $0.lowercased() == host.lowercased() }
     }
-    return isInFile ? [Evidence(.path, "/etc/hosts")] : nameServers
   }
 }
 
@@ -65,10 +72,7 @@ extension ResolvedAddress {
   /// program runs.
   var isStandIn: Bool { four.map { $0 >> 17 == 0xC612_0000 >> 17 } ?? false }
 
-  private var four: UInt32? {
-    var address = in_addr()
-    return inet_pton(AF_INET, text, &address) == 1 ? UInt32(bigEndian: address.s_addr) : nil
-  }
+  private var four: UInt32? { ipv4Number(text) }
 
   private var isOwnSix: Bool {
     var address = in6_addr()

@@ -6,7 +6,7 @@ extension Context {
   /// is meant for this computer to such a proxy, whatever `no_proxy` says; a script (PAC) may.
   func checkProxy() -> Finding {
     guard let platform = options.platform, !options.isDemo else { return Finding(.skipped, .switchedOff) }
-    let settings = proxySettings(for: platform.host)
+    let settings = proxySettings(for: platform)
     if settings.isEmpty { return .ok() }
     var facts = settings.map { Evidence(.proxy, $0.text, .address) }
     var trouble: Cause?
@@ -31,12 +31,18 @@ extension Context {
         case .refused(let text):
           facts.append(Evidence(.answer, setting.source + ": " + text, .text))
           trouble = trouble ?? .proxyRefuses
-        case .notTried: break
+        case .notTried: with { $0.isProxyUntried = true }
         }
       }
     }
     if let trouble { return Finding(.fault, trouble, facts) }
     if settings.contains(where: { $0.kind == .script }) { return Finding(.warning, .proxyScript, facts) }
+    if settings.contains(where: { $0.kind == .secure }) { return Finding(.warning, .proxySecure, facts) }
     return .ok(facts)
+  }
+
+  /// The platform is not reached without a proxy. Where browsers have one that was not tried, that says nothing of them.
+  func platformTrouble(_ cause: Cause, _ facts: [Evidence]) -> Finding {
+    Finding(with { $0.isProxyUntried && $0.proxy == nil } ? .unknown : .fault, cause, facts)
   }
 }

@@ -24,6 +24,12 @@ extension Context {
             + holders.map { Evidence(.process, $0.text) },
           fix: holder.name == "scdaemon" ? .endSCDaemon : nil)
       }
+      // Only a program that claims it through the kernel has its part bound so; as pcscd has not, another has.
+      if device.interfaces.contains(where: { $0.number == 0x0B && $0.driver == "usbfs" }) {
+        return Finding(
+          .fault, .deviceHeld,
+          [nameEvidence(device), Evidence(.usbID, device.id), Evidence(.kernelDriver, "usbfs")])
+      }
       return Finding(
         .fault, .readerNotNoticed,
         [nameEvidence(device), Evidence(.usbID, device.id)],

@@ -104,8 +104,9 @@ extension Context {
 
   /// Where the variable names another reader service that lives, while the machine's own listens too.
   var otherService: [Evidence]? {
-    guard let path = variable("PCSCLITE_CSOCK_NAME"), path != Self.defaultSocket, connectNumber(path) == 0,
-      connectNumber(Self.defaultSocket) == 0
+    // /run and /var/run are the same folder.
+    guard let path = variable("PCSCLITE_CSOCK_NAME"), path != Self.defaultSocket, path != "/var" + Self.defaultSocket,
+      connectNumber(path) == 0, connectNumber(Self.defaultSocket) == 0
     else { return nil }
     return [Evidence(.variable, "PCSCLITE_CSOCK_NAME"), Evidence(.path, path, .path)] + listenerEvidence()
   }

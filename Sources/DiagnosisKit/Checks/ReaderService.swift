@@ -20,12 +20,14 @@ extension Context {
     if let program { return .ok([Evidence(.path, program)]) }
     // In a container the service may run outside, and only its socket be here.
     if live.exists(socketPath) { return .ok([Evidence(.path, socketPath, .text)]) }
-    if let container {
+    // WSL is a machine of its own: there the service is installed as on any other.
+    if let container, container != "wsl" {
       return Finding(
         .fault, .containerWithoutSocket, [Evidence(.container, container), Evidence(.path, socketPath, .text)])
     }
-    let install: Fix? = files.isExecutable("/usr/bin/apt-get") ? .installService : nil
-    return Finding(.fault, .notInstalled, [Evidence(.path, "/usr/sbin/pcscd")], fix: install)
+    return Finding(
+      .fault, .notInstalled, [Evidence(.path, "/usr/sbin/pcscd")],
+      fix: PackageManager(files).map { .install($0.readerService, with: $0) })
   }
 
   /// `enabled, active` of the socket unit where systemd runs.
@@ -73,8 +75,17 @@ extension Context {
         .fault, .socketDenied, facts,
         fix: live.exists("/run/systemd/system") ? .restartSocket : nil)
     case ENOENT:
-      if let container, program == nil {
+      if let container, container != "wsl", program == nil {
         return Finding(.fault, .containerWithoutSocket, facts + [Evidence(.container, container)])
+      }
+      // Somebody listens under this name, and the name is gone from its folder. A second service does not start while the
+      // first lives.
+      let parties = SocketParties(path: path)
+      if parties.isListenedAt {
+        let alive = parties.listeners.first { $0.name == "pcscd" }
+        return Finding(
+          .fault, .socketLost, facts + parties.listeners.map { Evidence(.listener, $0.text) } + unitEvidence(),
+          fix: restartFix ?? alive.map { .startServiceAnew(program ?? Fix.servicePaths[0], ending: $0.pid) })
       }
       return Finding(.fault, isMasked ? .socketMasked : .socketMissing, facts + unitEvidence(), fix: startFix)
     default: return Finding(.fault, .socketStale, facts + unitEvidence(), fix: startFix)
@@ -149,11 +160,18 @@ extension Context {
     guard pcsc != nil else { return Finding(.skipped, options.isDemo ? .notNeededDemo : .notNeeded) }
     let cards = usb.filter(\.hasCCID)
     if cards.isEmpty { return Finding(.skipped, .notNeeded) }
-    let folders = ["/usr/lib/pcsc/drivers/ifd-ccid.bundle", "/usr/lib64/pcsc/drivers/ifd-ccid.bundle"]
+    let folders = ["/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64"].map {
+      $0 + "/pcsc/drivers/ifd-ccid.bundle"
+    }
     guard let folder = folders.first(where: { files.exists($0 + "/Contents/Info.plist") }) else {
+      let facts = cards.map { Evidence(.usbID, $0.id) }
+      // A reader that the service shows has its driver, wherever that stands: outside a container, in NixOS's store.
+      let shown = with { $0.slots }.filter(\.provider.isService).count
+      if shown >= cards.count { return .ok(facts) }
+      if shown == 0, files.exists("/etc/NIXOS") { return Finding(.skipped, .notNeeded) }
       return Finding(
-        .fault, .bundleMissing, cards.map { Evidence(.usbID, $0.id) } + [Evidence(.path, folders[0])],
-        fix: files.isExecutable("/usr/bin/apt-get") ? .installDriver : nil)
+        shown == 0 ? .fault : .warning, .bundleMissing, facts + [Evidence(.path, folders[0])],
+        fix: PackageManager(files).map { .install($0.readerDriver, with: $0) })
     }
     let listed = Self.listedDevices(files.text(folder + "/Contents/Info.plist", limit: 4 << 20) ?? "")
     let facts = cards.map { Evidence(.usbID, $0.id) } + [Evidence(.path, folder)]

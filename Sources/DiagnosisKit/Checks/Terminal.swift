@@ -16,19 +16,29 @@ extension Context {
     return codeset == "UTF-8" ? .ok(evidence) : Finding(.warning, .localeNotUTF8, evidence)
   }
 
-  /// Makes a UTF-8 locale. Debian's `locale-gen` takes no names: it makes what /etc/locale.gen lists, and may have to be
-  /// installed first. No other codeset is offered: ukey and its neighbours want UTF-8.
+  /// Makes a UTF-8 locale. `locale-gen` (Debian, Arch) takes no names: it makes what /etc/locale.gen lists; Debian may have
+  /// to install it first. Elsewhere a package brings the locales. No other codeset is offered: ukey and its neighbours
+  /// want UTF-8.
   private func localeFix(_ name: String) -> Fix? {
     let words = name.split(separator: ".", maxSplits: 1)
     guard words.count == 2, ["utf-8", "utf8"].contains(words[1].lowercased()),
       words[0].utf8.allSatisfy({ ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || $0 == 0x5F })
     else { return nil }
     let line = words[0] + ".UTF-8 UTF-8"
-    let install = files.exists("/usr/sbin/locale-gen") ? "" : "/usr/bin/apt-get install -y locales && "
-    return Fix(
-      install + "{ /usr/bin/grep -qx '\(line)' /etc/locale.gen || echo '\(line)' >> /etc/locale.gen; }"
-        + " && /usr/sbin/locale-gen",
-      needsRoot: true)
+    let manager = PackageManager(files)
+    let program = ["/usr/sbin/locale-gen", "/usr/bin/locale-gen"].first(where: files.exists)
+    if program != nil || manager == .apt {
+      let install = program == nil ? "/usr/bin/apt-get install -y locales && " : ""
+      return Fix(
+        install + "{ /usr/bin/grep -qx '\(line)' /etc/locale.gen || echo '\(line)' >> /etc/locale.gen; }"
+          + " && " + (program ?? "/usr/sbin/locale-gen"),
+        needsRoot: true)
+    }
+    switch manager {
+    case .dnf: return .install("glibc-langpack-" + words[0].prefix { $0 != "_" }, with: .dnf)
+    case .zypper: return .install("glibc-locale", with: .zypper)
+    default: return nil
+    }
   }
 
   func checkTerminal() -> Finding {

@@ -35,7 +35,12 @@ extension Context {
         .fault, .deviceBlocked,
         evidence(blocked) + [Evidence(.node, blocked.node ?? name)] + guards.map { Evidence(.path, $0) })
     }
-    if let off = keys.first(where: \.hasCardPartOff), !keys.contains(where: \.hasCCID) {
+    let hasCard = with { $0.slots }.contains { $0.slot.content != .empty }
+    if let off = keys.first(where: { $0.isUnconfigured && $0.isAuthorized }), !hasCard {
+      return Finding(.fault, .deviceUnconfigured, evidence(off))
+    }
+    // One that is no card and need not be any, beside the key that is meant, is blamed for nothing.
+    if let off = keys.first(where: \.hasCardPartOff), !hasCard, keys.allSatisfy(\.hasCardPartOff) {
       return Finding(.fault, .smartCardPartOff, evidence(off))
     }
     if !keys.isEmpty { return .ok(keys.flatMap(evidence)) }
@@ -49,9 +54,9 @@ extension Context {
   }
 
   func checkUSBPermission() -> Finding {
-    // pcscd opens the others itself, as root.
+    // pcscd opens the others itself, as root. A library that shows a key has got through to it, by this node or another.
     let keys = vendorKeys
-    if keys.isEmpty { return Finding(.skipped, .notNeeded) }
+    if keys.isEmpty || libraries.hasKey { return Finding(.skipped, .notNeeded) }
     var good: [Evidence] = []
     for key in keys where key.isAuthorized {
       guard let node = key.node else { continue }

@@ -32,6 +32,8 @@ final class Context: Sendable {
     var servicePIDs: Set<Int32> = []
     /// The proxy through which the platform is reached.
     var proxy: ProxySetting?
+    /// Browsers have a proxy that this program does not speak to.
+    var isProxyUntried = false
     /// What the platform said the time is.
     var serverTime: Int64?
   }
@@ -81,9 +83,14 @@ final class Context: Sendable {
   /// Known keys on USB that pcscd does not reach.
   var vendorKeys: [USBDevice] { usb.filter { $0.isVendorRoute } }
 
-  /// Whether the only keys here are ones that need their maker's library: the way over PC/SC is then of no matter.
-  var isVendorRoute: Bool {
-    !vendorKeys.isEmpty && !usb.contains { $0.hasCCID } && with { $0.slots.isEmpty }
+  /// Whether a key on USB may be one that pcscd reaches. A reader built into the computer is none.
+  var hasCardKey: Bool { usb.contains { $0.hasCCID && !$0.isBuiltIn } }
+
+  /// Whether the only keys here are ones that need their maker's library: a link of the way over PC/SC is then of no matter.
+  /// Once the reader service has answered, an empty reader that is no known key is none either.
+  func isVendorRoute(_ id: CheckID) -> Bool {
+    guard !vendorKeys.isEmpty, !with({ $0.slots.contains { $0.slot.content != .empty } }) else { return false }
+    return id == .reader || id == .card ? !usb.contains { $0.hasCCID && $0.known != nil } : !hasCardKey
   }
 
   /// The slots looked at: all, or the one named.

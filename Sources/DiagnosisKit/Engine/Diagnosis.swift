@@ -32,11 +32,14 @@ package final class Diagnosis: @unchecked Sendable {
   }
 
   /// A link and everything that it needs or looks back at.
-  static func closure(of id: CheckID) -> Set<CheckID> {
+  static func closure(of id: CheckID) -> Set<CheckID> { closure(of: id) { $0.needs + $0.after } }
+
+  /// A link and, link by link, what stands before it.
+  static func closure(of id: CheckID, by before: (CheckID) -> [CheckID]) -> Set<CheckID> {
     var result: Set<CheckID> = [id]
     var open = [id]
     while let next = open.popLast() {
-      for before in next.needs + next.after where result.insert(before).inserted { open.append(before) }
+      for link in before(next) where result.insert(link).inserted { open.append(link) }
     }
     return result
   }
@@ -151,7 +154,7 @@ package final class Diagnosis: @unchecked Sendable {
     let begun = WorkerThread.start { [self, context] in
       var finding = context.check(id)
       if finding.verdict == .fault || finding.verdict == .unknown, id.isOnCardRoute,
-        context.isVendorRoute || (!context.usb.contains(where: \.hasCCID) && context.libraries.hasKey)
+        context.isVendorRoute(id) || (!context.hasCardKey && context.libraries.hasKey)
       {
         finding = Finding(.skipped, .notNeededVendorKey, finding.evidence)
       }
@@ -222,7 +225,7 @@ extension CheckID {
     var finding = whenHanging
     switch self {
     case .serviceAnswers: finding.evidence = context.listenerEvidence()
-    case .platformName: finding.evidence = context.platformFacts
+    case .platformName: finding = context.platformTrouble(.nameUnresolved, context.platformFacts)
     default: break
     }
     return finding

@@ -16,8 +16,10 @@ package struct DiagnosisResult: Sendable {
 
   init(findings: [CheckID: Finding], only: CheckID?, options: DiagnosisOptions, microseconds: Int) {
     symptom = options.symptom
+    // What a link merely looks back at was walked for it, and was not asked about.
+    let asked = only.map { Diagnosis.closure(of: $0, by: \.needs) }
     self.findings = symptom.order.compactMap { id in
-      guard var finding = findings[id] else { return nil }
+      guard asked?.contains(id) ?? true, var finding = findings[id] else { return nil }
       // Asked for by name and left out by the other options: nothing is known of it, and that is no "well".
       if id == only, finding.verdict == .skipped, finding.cause == .switchedOff { finding.verdict = .unknown }
       return (id, finding)

@@ -27,6 +27,7 @@ package enum Cause: String, Sendable, CaseIterable {
   case noKnownKey = "no-known-key"
   case smartCardPartOff = "smart-card-part-off"
   case deviceBlocked = "usb-device-blocked"
+  case deviceUnconfigured = "usb-device-off"
   case nodeMissing = "usb-node-missing"
   case nodeDenied = "usb-node-denied"
   case nfcDriver = "nfc-driver"
@@ -35,6 +36,7 @@ package enum Cause: String, Sendable, CaseIterable {
   // pcscd
   case notInstalled = "pcscd-not-installed"
   case socketMissing = "pcscd-socket-missing"
+  case socketLost = "pcscd-socket-lost"
   case socketMasked = "pcscd-socket-masked"
   case socketStale = "pcscd-socket-stale"
   case socketDenied = "pcscd-socket-denied"
@@ -126,6 +128,7 @@ package enum Cause: String, Sendable, CaseIterable {
   case keyServiceUntrusted = "key-service-untrusted"
   case keyServiceExpired = "key-service-expired"
   case keyServiceSystemOnly = "key-service-system-only"
+  case keyServiceOneBrowser = "key-service-one-browser"
 
   // A page that calls
   case pageUnreadable = "page-unreadable"
@@ -140,6 +143,7 @@ package enum Cause: String, Sendable, CaseIterable {
   // Browser and network
   case loopbackNotAsked = "loopback-not-asked"
   case loopbackDenied = "loopback-denied"
+  case loopbackForbidden = "loopback-forbidden"
   case proxyCatchesLoopback = "proxy-catches-loopback"
   case browserAbsent = "browser-absent"
   case browserSandboxed = "browser-sandboxed"
@@ -152,6 +156,7 @@ package enum Cause: String, Sendable, CaseIterable {
   case proxyLogin = "proxy-login"
   case proxyRefuses = "proxy-refuses"
   case proxyScript = "proxy-script"
+  case proxySecure = "proxy-by-tls"
   case nameUnresolved = "name-unresolved"
   case nameSlow = "name-slow"
   case nameFalse = "name-false"
@@ -163,6 +168,7 @@ package enum Cause: String, Sendable, CaseIterable {
   case platformOldTLS = "platform-tls-old"
   case libraryAbsent = "tls-library-absent"
   case platformCertificate = "platform-certificate"
+  case platformNoRoots = "platform-no-roots"
   case platformExpired = "platform-certificate-expired"
   case platformEarly = "platform-certificate-early"
   case platformChain = "platform-certificate-chain"

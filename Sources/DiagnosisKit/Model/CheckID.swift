@@ -78,7 +78,7 @@ extension CheckID {
   /// Links whose finding is used when there is one, whatever it says.
   var after: [CheckID] {
     switch self {
-    case .usbDevice: [.reader]
+    case .usbDevice, .usbPermission: [.reader]
     case .driverBundle: [.serviceAnswers]
     case .library: [.usbDevice, .token]
     case .clock: [.certificate]

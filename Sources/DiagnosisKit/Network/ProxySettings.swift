@@ -1,10 +1,13 @@
 import Base
+import Glibc
 import TokenKit
 
 /// A proxy that a browser here is told to use, and who tells it.
 struct ProxySetting: Sendable, Equatable {
   enum Kind: Sendable, Equatable {
     case http
+    /// An HTTP proxy that is itself spoken to by TLS; it is named, not tried.
+    case secure
     case socks
     /// A script says which one; it is named, never run. The host is then that of the script's address.
     case script
@@ -19,6 +22,7 @@ struct ProxySetting: Sendable, Equatable {
   var text: String {
     switch kind {
     case .http: source + ": http://" + Endpoint(host: host, port: port).text
+    case .secure: source + ": https://" + Endpoint(host: host, port: port).text
     case .socks: source + ": socks://" + Endpoint(host: host, port: port).text
     case .script: source + ": PAC " + host
     }
@@ -32,10 +36,8 @@ struct ProxySetting: Sendable, Equatable {
     if let mark = rest.firstIndex(of: ":"), rest[mark...].hasPrefix("://") {
       let scheme = rest[..<mark].lowercased()
       guard ["http", "https", "socks", "socks4", "socks4a", "socks5", "socks5h"].contains(scheme) else { return nil }
-      if scheme.hasPrefix("socks") {
-        kind = .socks
-        port = 1080
-      }
+      if scheme.hasPrefix("socks") { (kind, port) = (.socks, 1080) }
+      if scheme == "https" { (kind, port) = (.secure, 443) }
       rest = rest[rest.index(mark, offsetBy: 3)...]
     }
     rest = rest.prefix { $0 != "/" }
@@ -57,12 +59,18 @@ struct ProxySetting: Sendable, Equatable {
   }
 }
 
-/// Whether a list of exceptions (`no_proxy`, a browser's) keeps a host from the proxy.
-func isException(_ host: String, in list: some Sequence<String>) -> Bool {
+/// Whether a list of exceptions (`no_proxy`, a browser's) keeps a host from the proxy: names and what ends in them, with a
+/// port or without, and ranges of IPv4 addresses.
+func isException(_ host: String, port: UInt16? = nil, in list: some Sequence<String>) -> Bool {
   let host = host.lowercased()
   return list.contains { item in
     var item = trim(item).lowercased()
     if item == "*" { return true }
+    if isInRange(host, item) { return true }
+    if let endpoint = Endpoint(item), !endpoint.host.contains(":") {
+      guard port == nil || port == endpoint.port else { return false }
+      item = endpoint.host
+    }
     if item.hasPrefix("*.") { item.removeFirst() }
     guard !item.isEmpty else { return false }
     let bare = item.hasPrefix(".") ? String(item.dropFirst()) : item
@@ -70,13 +78,29 @@ func isException(_ host: String, in list: some Sequence<String>) -> Bool {
   }
 }
 
+/// Whether an IPv4 address is in a range, `10.0.0.0/8`.
+private func isInRange(_ host: String, _ range: String) -> Bool {
+  let parts = range.split(separator: "/")
+  guard parts.count == 2, let bits = Int(parts[1]), 0...32 ~= bits, let first = ipv4Number(String(parts[0])),
+    let address = ipv4Number(host)
+  else { return false }
+  return bits == 0 || (first ^ address) >> (32 - UInt32(bits)) == 0
+}
+
+/// `nil`: it is no IPv4 address.
+func ipv4Number(_ text: String) -> UInt32? {
+  var address = in_addr()
+  return inet_pton(AF_INET, text, &address) == 1 ? UInt32(bigEndian: address.s_addr) : nil
+}
+
 extension Context {
-  /// The proxies that browsers here use for the platform: of the environment, of the desktop, and of the profile that
-  /// Firefox opens. Each once.
-  func proxySettings(for host: String) -> [ProxySetting] {
+  /// The proxies that browsers here use for the platform: of the environment, of the desktop, of the profile that Firefox
+  /// opens, of Chromium and its kin, and of the administrator's rules for either. Each once.
+  func proxySettings(for platform: Endpoint) -> [ProxySetting] {
+    let host = platform.host
     var found: [ProxySetting] = []
     let exceptions = (variable("no_proxy") ?? variable("NO_PROXY") ?? "").split(separator: ",").map(String.init)
-    if !isException(host, in: exceptions) {
+    if !isException(host, port: platform.port, in: exceptions) {
       let names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
       if let (name, value) = names.lazy.compactMap({ name in self.variable(name).map { (name, $0) } }).first,
         let setting = ProxySetting(value, source: name)
@@ -84,7 +108,11 @@ extension Context {
         found.append(setting)
       }
     }
-    found += gnomeProxy(host) + firefoxProxies(host)
+    found += gnomeProxy(host) + kdeProxy(platform)
+    let rules = FirefoxPolicy.proxies(host, files)
+    // What the administrator rules for Firefox stands above its profile.
+    found += rules.isEmpty ? firefoxProxies(host) : rules
+    found += ChromiumProxy.all(home: variable("HOME"), files: files).compactMap { $0.setting(for: platform) }
     return found
   }
 
@@ -115,6 +143,32 @@ extension Context {
     case "auto":
       let script = value("", "autoconfig-url")
       return script.isEmpty ? [] : [ProxySetting(kind: .script, host: script, port: 0, source: "GNOME")]
+    default: return []
+    }
+  }
+
+  /// What KDE says in `kioslaverc`, which Chromium follows on that desktop: `ProxyType` 1 (servers) or 2 (a script), and
+  /// servers as `http://host port`.
+  private func kdeProxy(_ platform: Endpoint) -> [ProxySetting] {
+    guard (variable("XDG_CURRENT_DESKTOP") ?? "").split(separator: ":").contains("KDE"), let home = variable("HOME"),
+      let text = live.text(home + "/.config/kioslaverc")
+    else { return [] }
+    let lines = text.split(separator: "\n").drop { !$0.hasPrefix("[Proxy Settings]") }.dropFirst().prefix {
+      !$0.hasPrefix("[")
+    }
+    func value(_ name: String) -> String {
+      lines.first { $0.hasPrefix(name + "=") }.map { trim($0.dropFirst(name.count + 1)) } ?? ""
+    }
+    switch value("ProxyType") {
+    case "1":
+      let exceptions = value("NoProxyFor").split(separator: ",").map(String.init)
+      if isException(platform.host, port: platform.port, in: exceptions) { return [] }
+      let server = ["httpsProxy", "socksProxy"].lazy.map(value).first { !$0.isEmpty }
+      return [server.flatMap { ProxySetting($0.split(separator: " ").joined(separator: ":"), source: "KDE") }]
+        .compactMap { $0 }
+    case "2":
+      let script = value("Proxy Config Script")
+      return script.isEmpty ? [] : [ProxySetting(kind: .script, host: script, port: 0, source: "KDE")]
     default: return []
     }
   }

@@ -16,7 +16,7 @@ enum Tunnel {
 
   /// Connects to `target` through the proxy. - Returns: the open descriptor.
   static func open(_ proxy: ProxySetting, to target: Endpoint, limit: Duration) throws(Problem) -> Int32 {
-    if proxy.kind == .script { throw .notTried }
+    if proxy.kind == .script || proxy.kind == .secure { throw .notTried }
     let deadline = Instant.now + limit
     let addresses: [ResolvedAddress]
     switch Connection.resolve(Endpoint(host: proxy.host, port: proxy.port)) {

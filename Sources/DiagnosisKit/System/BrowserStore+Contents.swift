@@ -25,7 +25,7 @@ extension BrowserStore {
   /// The `library=` lines of pkcs11.txt.
   var modules: [String] {
     let text = SystemFiles(root: "").text(folder + "/pkcs11.txt") ?? ""
-    return text.split(separator: "\n").compactMap { line in
+    return text.split(whereSeparator: \.isNewline).compactMap { line in
       guard line.hasPrefix("library=") else { return nil }
       let path = trim(line.dropFirst(8))
       return path.isEmpty ? nil : path
@@ -51,21 +51,49 @@ enum SQLite {
 
   static var isThere: Bool { library != nil }
 
-  /// The first column of a query, read only; `nil` when the file or the query cannot be used.
+  /// The first column of a query, read only; `nil` when the file or the query cannot be used. A browser that runs may keep its
+  /// file to itself: it is then read as it lies on the disk, and what cannot be read so is not told rather than broken.
   static func blobs(_ path: String, _ query: String) -> [[UInt8]]? {
     guard let sqlite = library else { return nil }
+    let (code, found) = rows(sqlite, path, SQLITE_OPEN_READONLY, query)
+    guard code == SQLITE_BUSY || code == SQLITE_LOCKED else { return found }
+    return rows(sqlite, "file:" + uriPath(path) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, query).rows
+      ?? []
+  }
+
+  /// What would have a meaning in a URI is written as `%3F`.
+  private static func uriPath(_ path: String) -> String {
+    String(
+      path.flatMap { character -> [Character] in
+        switch character {
+        case "#": Array("%23")
+        case "%": Array("%25")
+        case "?": Array("%3F")
+        default: [character]
+        }
+      })
+  }
+
+  private static func rows(
+    _ sqlite: ukey_sqlite, _ path: String, _ flags: Int32, _ query: String
+  ) -> (code: Int32, rows: [[UInt8]]?) {
     var database: OpaquePointer?
     defer { _ = sqlite.sqlite3_close(database) }
-    guard sqlite.sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, nil) == SQLITE_OK else { return nil }
+    let opened = sqlite.sqlite3_open_v2(path, &database, flags, nil)
+    guard opened == SQLITE_OK else { return (opened, nil) }
     var statement: OpaquePointer?
-    guard sqlite.sqlite3_prepare_v2(database, query, -1, &statement, nil) == SQLITE_OK else { return nil }
+    let prepared = sqlite.sqlite3_prepare_v2(database, query, -1, &statement, nil)
+    guard prepared == SQLITE_OK else { return (prepared, nil) }
     defer { _ = sqlite.sqlite3_finalize(statement) }
     var result: [[UInt8]] = []
-    while result.count < 1024, sqlite.sqlite3_step(statement) == SQLITE_ROW {
+    while result.count < 1024 {
+      let code = sqlite.sqlite3_step(statement)
+      if code == SQLITE_BUSY || code == SQLITE_LOCKED { return (code, nil) }
+      guard code == SQLITE_ROW else { break }
       let count = Int(sqlite.sqlite3_column_bytes(statement, 0))
       guard count > 0, count <= 65_536, let start = sqlite.sqlite3_column_blob(statement, 0) else { continue }
       result.append(Array(UnsafeRawBufferPointer(start: start, count: count)))
     }
-    return result
+    return (SQLITE_OK, result)
   }
 }

@@ -6,21 +6,11 @@ struct FirefoxProfile: Sendable, Equatable {
   var name: String
   var folder: String
 
-  /// Where Firefox keeps its profiles, by how it came onto this machine.
-  static func roots(home: String) -> [(title: String, folder: String)] {
-    [
-      ("Firefox", home + "/.mozilla/firefox"), ("Firefox", home + "/.config/mozilla/firefox"),
-      ("Firefox (snap)", home + "/snap/firefox/common/.mozilla/firefox"),
-      ("Firefox (flatpak)", home + "/.var/app/org.mozilla.firefox/.mozilla/firefox"),
-      ("Firefox (flatpak)", home + "/.var/app/org.mozilla.firefox/config/mozilla/firefox"),
-    ]
-  }
-
   /// The profiles that are opened when Firefox is started: those that an installation names as its default
   /// (`[Install…] Default=`), else the one marked `Default=1`, else the only one.
   static func opened(home: String) -> [FirefoxProfile] {
     let files = SystemFiles(root: "")
-    return roots(home: home).flatMap { _, root -> [FirefoxProfile] in
+    return BrowserStore.firefoxRoots(home: home).flatMap { _, root -> [FirefoxProfile] in
       let chosen = opened(in: files.text(root + "/profiles.ini") ?? "")
       return chosen.map { path in
         FirefoxProfile(
@@ -34,7 +24,9 @@ struct FirefoxProfile: Sendable, Equatable {
   static func activeStores(home: String) -> [BrowserStore] {
     let active = Set(opened(home: home).map(\.folder))
     // Where no list of profiles says which is opened, any may be.
-    let listed = roots(home: home).map(\.folder).filter { SystemFiles(root: "").exists($0 + "/profiles.ini") }
+    let listed = BrowserStore.firefoxRoots(home: home).map(\.folder).filter {
+      SystemFiles(root: "").exists($0 + "/profiles.ini")
+    }
     return BrowserStore.all(home: home).filter { store in
       active.contains(store.folder) || !listed.contains { store.folder.hasPrefix($0 + "/") }
     }
@@ -74,7 +66,8 @@ struct FirefoxProfile: Sendable, Equatable {
   func preferences(_ prefix: String) -> [String: String] {
     var result: [String: String] = [:]
     let start = "user_pref(\"" + prefix
-    for line in (SystemFiles(root: "").text(folder + "/prefs.js", limit: 4 << 20) ?? "").split(separator: "\n")
+    for line in (SystemFiles(root: "").text(folder + "/prefs.js", limit: 4 << 20) ?? "").split(
+      whereSeparator: \.isNewline)
     where line.hasPrefix(start) {
       let rest = line.dropFirst(start.count)
       guard let end = rest.firstIndex(of: "\""), let comma = rest[end...].firstIndex(of: ",") else { continue }

@@ -194,6 +194,8 @@ private struct ByteWriter {
 /// Who listens at and who is connected to the Unix socket of this path.
 struct SocketParties {
   var listeners: [ProcessName]
+  /// Whether anybody listens, also one whose program only root may see.
+  var isListenedAt: Bool
   var clients: [ProcessName]
   /// `root (uid 0)` of clients whose program only root may see.
   var others: [String]
@@ -207,6 +209,7 @@ struct SocketParties {
     let peers = Set(served.filter { !$0.isListening }.compactMap(\.peer))
     let owners = SocketOwners(listening.union(peers))
     listeners = owners.of(listening)
+    isListenedAt = !listening.isEmpty
     clients = owners.of(peers).filter { $0.pid != getpid() }
     // Root sees them all, as clients.
     let users = all.filter { peers.contains($0.inode) }.compactMap(\.user).filter { $0 != geteuid() }

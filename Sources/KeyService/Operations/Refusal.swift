@@ -45,7 +45,6 @@ package enum Refusal: Error, Sendable, Equatable {
   package enum Forbidden: String, Sendable {
     case fileAccess = "file-access"
     case administration = "administration"
-    case libraryName = "library-name"
     case tcpRelay = "tcp-relay"
     case decryption = "decryption"
     case keyChange = "key-change"

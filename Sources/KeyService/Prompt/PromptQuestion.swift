@@ -1,14 +1,7 @@
 package import LoginToken
 package import TokenKit
 
-/// What a page wants, as it is put to the holder. Texts in it are not escaped; whoever shows it does that.
-package enum PromptQuestion: Sendable, Equatable {
-  /// May this origin do this from now on?
-  case permission(PermissionQuestion)
-  /// Type the PIN for this.
-  case pin(PINQuestion)
-}
-
+/// What the holder is asked when a page wants a permission. Texts in it are not escaped; whoever shows it does that.
 package struct PermissionQuestion: Sendable, Equatable {
   package var origin: WebOrigin
   package var adapter: String
@@ -21,6 +14,7 @@ package struct PermissionQuestion: Sendable, Equatable {
   }
 }
 
+/// What the holder is asked when a page wants something for which the key wants its PIN.
 package struct PINQuestion: Sendable, Equatable {
   package enum Purpose: Sendable, Equatable {
     /// A login token for the page's own origin.

@@ -96,7 +96,7 @@ package struct RenewalEngine {
   }
 }
 
-/// Steps 1 to 3: container, pair, request.
+/// Until the order is written: container, pair, request.
 extension RenewalEngine {
   /// Makes what is missing of container and pair, and has the key sign the request and, where there is an old certificate,
   /// the statement.
@@ -179,7 +179,7 @@ extension RenewalEngine {
   package static let room = 4096
 }
 
-/// Steps 5 to 8: the answer.
+/// From the answer to the old certificate's end.
 extension RenewalEngine {
   /// Keeps an answer that was checked and agreed to: from here on the order can be carried to its end without its file.
   package mutating func accept(_ answer: CheckedAnswer) throws(Failure) {

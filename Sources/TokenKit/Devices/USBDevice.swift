@@ -21,6 +21,10 @@ package struct USBDevice: Sendable {
   /// `false`: the kernel was told to keep it from everybody (USBGuard, a desktop's device control); it then shows no
   /// interfaces.
   package var isAuthorized = true
+  /// The kernel has chosen no configuration, mostly because the port gives too little power: no part of it is on.
+  package var isUnconfigured = false
+  /// The firmware says that it cannot be taken out.
+  package var isBuiltIn = false
 
   package var id: String { usbID(vendor, product) }
   package var hasCCID: Bool { interfaces.contains { $0.number == 0x0B } }
@@ -43,8 +47,14 @@ package struct USBDevice: Sendable {
 
   /// Keys that should have a smart-card interface and show none.
   package var hasCardPartOff: Bool {
-    // 1050 is Yubico, whose interfaces can be switched off one by one.
-    isAuthorized && !hasCCID && (known?.transport == .ccid || (vendor == 0x1050 && !interfaces.isEmpty))
+    isAuthorized && !hasCCID && !isUnconfigured
+      && (known?.transport == .ccid || (isYubiKey && !interfaces.isEmpty))
+  }
+
+  /// A YubiKey of the kinds whose interfaces can be switched off one by one: the product ids of NEO and of 4 and 5 tell
+  /// which are on. Yubico's Security Keys, some with an id of these, have no card to switch on.
+  private var isYubiKey: Bool {
+    vendor == 0x1050 && (0x0110...0x0116 ~= product || 0x0401...0x0407 ~= product) && !name.contains("Security Key")
   }
 
   package var isKey: Bool { known != nil || hasCCID || hasCardPartOff }
@@ -106,7 +116,10 @@ package struct USBDevice: Sendable {
         bus: files.value(folder + "/busnum").flatMap { Int($0) },
         address: files.value(folder + "/devnum").flatMap { Int($0) }, interfaces: Array(interfaces),
         known: known.device(vendor: vendor, product: product),
-        isAuthorized: files.value(folder + "/authorized") != "0")
+        isAuthorized: files.value(folder + "/authorized") != "0",
+        isUnconfigured: interfaces.isEmpty
+          && files.text(folder + "/bConfigurationValue").map { trim($0).isEmpty } ?? false,
+        isBuiltIn: files.value(folder + "/removable") == "fixed")
     }
   }
 }

@@ -77,7 +77,7 @@ extension Cause {
     case .nothingPluggedIn:
       CauseWords(
         "No U-Key and no reader is plugged in",
-        "Plug the U-Key into a USB port of the computer itself; a virtual machine must be given the USB device. If its light is on and it is still not seen, tell support the USB ids above."
+        "Plug the U-Key into a USB port of the computer itself; a virtual machine must be given the USB device (WSL: usbipd attach --wsl). If its light is on and it is still not seen, tell support the USB ids above."
       )
     case .noKnownKey:
       CauseWords(
@@ -91,6 +91,11 @@ extension Cause {
       CauseWords(
         "A policy of this system keeps the USB device from everybody (not authorized)",
         "Have the administrator allow it: usbguard list-devices, then usbguard allow-device; on UOS and Kylin in the security centre under device control. Then plug it in again."
+      )
+    case .deviceUnconfigured:
+      CauseWords(
+        "The USB device is seen, but the system has not switched it on, mostly for lack of power",
+        "Plug it into a port of the computer itself, without a hub or a long cable; if that stays, see dmesg (\"insufficient available bus power\") and try another computer."
       )
     case .nodeMissing:
       CauseWords(
@@ -111,11 +116,16 @@ extension Cause {
     case .notInstalled:
       CauseWords(
         "The reader service pcscd is not installed",
-        "Install pcscd and libccid (see the command).")
+        "Install pcscd and libccid (rpm systems: pcsc-lite and pcsc-lite-ccid; NixOS: services.pcscd.enable = true); a command for this system is shown where one is known."
+      )
     case .socketMissing:
       CauseWords(
         "The reader service is not started",
         "Start the reader service (see the command).")
+    case .socketLost:
+      CauseWords(
+        "The reader service runs, but its socket is gone, so that nobody reaches it",
+        "Restart the reader service (see the command): something has emptied its folder in /run.")
     case .socketMasked:
       CauseWords(
         "The reader service is masked by the administrator and does not start",
@@ -186,7 +196,8 @@ extension Cause {
     case .bundleMissing:
       CauseWords(
         "The driver for USB readers, libccid, is not installed",
-        "Install libccid (see the command) and plug the key in again.")
+        "Install libccid (rpm systems: pcsc-lite-ccid; elsewhere ccid) and plug the key in again; a command for this system is shown where one is known."
+      )
     case .deviceUnlisted:
       CauseWords(
         "The reader driver does not list this device",
@@ -207,7 +218,7 @@ extension Cause {
     case .deviceHeld:
       CauseWords(
         "Another program has the USB device itself, so that the reader service cannot have it",
-        "Close the program shown and plug the key in again. scdaemon is ended by the command; for good, write disable-ccid into ~/.gnupg/scdaemon.conf."
+        "Close the program shown and plug the key in again; where none is shown, sudo ukey doctor names it, often a virtual machine or the maker's tool. scdaemon is ended by the command; for good, write disable-ccid into ~/.gnupg/scdaemon.conf."
       )
     case .noCard:
       CauseWords(
@@ -473,6 +484,11 @@ extension Cause {
       CauseWords(
         "The service's certificate is trusted by the system only; browsers have stores of their own",
         "Import the root into the browser (Chromium: ~/.pki/nssdb; Firefox: settings, certificates).")
+    case .keyServiceOneBrowser:
+      CauseWords(
+        "The local key service's certificate is trusted by one browser here, but not by another",
+        "Open the page in the browser that trusts it (yes in the evidence), or import the root into the other one as well; for ukey's own service: ukey serve trust."
+      )
     case .pageUnreadable:
       CauseWords(
         "The page was not read, so that whom it calls is not known",
@@ -519,6 +535,11 @@ extension Cause {
       CauseWords(
         "The user has refused this site the services of this computer",
         "Click the icon left of the address, allow apps on this device (local network) in the site's permissions, and reload the page."
+      )
+    case .loopbackForbidden:
+      CauseWords(
+        "A rule of the administrator forbids this site to call services of this computer",
+        "Have the administrator take the site out of the list in the file shown (…BlockedForUrls), or put it into LoopbackNetworkAllowedForUrls; until then use a browser without such a rule."
       )
     case .proxyCatchesLoopback:
       CauseWords(
@@ -576,6 +597,11 @@ extension Cause {
         "A script (PAC) chooses the browser's proxy, and this program runs no script",
         "What follows was checked without a proxy. If pages fail, have the network administrator see what the script says for the platform and for 127.0.0.1, which must be DIRECT."
       )
+    case .proxySecure:
+      CauseWords(
+        "The browser's proxy is spoken to by TLS (https://), which this program does not do",
+        "What follows was checked without a proxy. If pages fail, see whether the proxy wants http:// before its name, as most do; otherwise ask the network administrator."
+      )
     case .nameUnresolved:
       CauseWords(
         "The platform's name does not resolve",
@@ -588,7 +614,8 @@ extension Cause {
     case .platformRefused:
       CauseWords(
         "The platform refuses the connection",
-        "Try later; check address and port; a firewall may be in the way.")
+        "Try later; check address and port; a firewall may be in the way. Where the evidence names /etc/hosts, first remove that line: its address may be an old one."
+      )
     case .nameFalse:
       CauseWords(
         "The platform's name resolves to this computer or to a stand-in address",
@@ -597,7 +624,8 @@ extension Cause {
     case .platformUnreachable:
       CauseWords(
         "The platform cannot be reached",
-        "Check the network; a firewall may block the port.")
+        "Check the network; a firewall may block the port. If the evidence names /etc/hosts, take that line out first: the address in it may be an old one."
+      )
     case .platformTLS:
       CauseWords(
         "The TLS connection to the platform does not come up",
@@ -629,6 +657,11 @@ extension Cause {
       CauseWords(
         "The key cannot be reached",
         "Plug it in again and retry; if it stays, the diagnosis (F4, or ukey doctor) finds the broken link.")
+    case .platformNoRoots:
+      CauseWords(
+        "This computer has no list of certificate authorities, so that the platform's certificate cannot be checked",
+        "Install ca-certificates; where SSL_CERT_FILE or SSL_CERT_DIR is set, see that it names a list that is there. That says nothing against the platform; browsers bring a list of their own."
+      )
     case .platformExpired:
       CauseWords(
         "The platform's server certificate has expired",

@@ -76,7 +76,7 @@ extension Cause {
     case .nothingPluggedIn:
       CauseWords(
         "没有插入 U-Key，也没有读卡器",
-        "把 U-Key 插到电脑的 USB 口，不经过集线器；虚拟机要先把 USB 设备接入。指示灯亮而仍看不到，把上面的 USB 编号告诉支持人员。")
+        "把 U-Key 插到电脑的 USB 口，不经过集线器；虚拟机要先把 USB 设备接入（WSL：usbipd attach --wsl）。指示灯亮而仍看不到，把上面的 USB 编号告诉支持人员。")
     case .noKnownKey:
       CauseWords(
         "USB 上没有认识的 U-Key，读卡服务又不可用，无法判断是否已插入",
@@ -89,6 +89,10 @@ extension Cause {
       CauseWords(
         "USB 设备被系统策略禁用（未授权）",
         "请管理员放行：USBGuard 用 usbguard list-devices 和 usbguard allow-device；UOS、麒麟在安全中心的“外设管控”中允许该设备。放行后插拔一次。")
+    case .deviceUnconfigured:
+      CauseWords(
+        "USB 设备已识别，但系统没有启用它，多半是供电不足",
+        "直接插到电脑的 USB 口，不经过集线器和延长线；仍然如此，看 dmesg 有无“insufficient available bus power”，并换一台电脑试。")
     case .nodeMissing:
       CauseWords(
         "USB 设备在，但没有设备节点",
@@ -108,11 +112,15 @@ extension Cause {
     case .notInstalled:
       CauseWords(
         "没有安装读卡服务 pcscd",
-        "安装 pcscd 和 libccid（见修复命令）。")
+        "安装 pcscd 和 libccid（rpm 系统是 pcsc-lite 和 pcsc-lite-ccid；NixOS：services.pcscd.enable = true）；知道本系统的命令时会显示出来。")
     case .socketMissing:
       CauseWords(
         "读卡服务没有启动",
         "启动读卡服务（见修复命令）。")
+    case .socketLost:
+      CauseWords(
+        "读卡服务在运行，但它的套接字文件没有了，谁也连不上",
+        "重新启动读卡服务（见修复命令）：/run 里它的文件夹被清空过。")
     case .socketMasked:
       CauseWords(
         "读卡服务被管理员屏蔽（masked），不会启动",
@@ -176,7 +184,7 @@ extension Cause {
     case .bundleMissing:
       CauseWords(
         "没有安装 USB 读卡器驱动 libccid",
-        "安装 libccid（见修复命令）后插拔一次。")
+        "安装 libccid（rpm 系统是 pcsc-lite-ccid，其他多为 ccid）后插拔一次；知道本系统的命令时会显示出来。")
     case .deviceUnlisted:
       CauseWords(
         "读卡器驱动的清单里没有这个设备",
@@ -192,7 +200,8 @@ extension Cause {
     case .deviceHeld:
       CauseWords(
         "另一程序直接占用了 USB 设备，读卡服务拿不到",
-        "关闭所示程序后插拔一次；scdaemon 用修复命令结束，长期办法是在 ~/.gnupg/scdaemon.conf 写 disable-ccid。")
+        "关闭所示程序后插拔一次；没有显示时用 sudo ukey doctor 能看到，常见是虚拟机或厂商工具；scdaemon 用修复命令结束，长期办法是在 ~/.gnupg/scdaemon.conf 写 disable-ccid。"
+      )
     case .readerNameUnknown:
       CauseWords(
         "没有这个名称的读卡器",
@@ -445,6 +454,10 @@ extension Cause {
       CauseWords(
         "本机服务的证书只在系统证书库中受信任，浏览器用自己的证书库",
         "把该根证书导入浏览器（Chromium：~/.pki/nssdb；Firefox：设置→证书）。")
+    case .keyServiceOneBrowser:
+      CauseWords(
+        "本机证书服务的证书只受一个浏览器信任，另一个浏览器不信任",
+        "用信任它的浏览器（“查到”里为 yes）打开网页；或把根证书也导入另一个浏览器；ukey 自己的服务：ukey serve trust。")
     case .pageUnreadable:
       CauseWords(
         "网页没有读到，不知道它呼叫谁",
@@ -485,6 +498,10 @@ extension Cause {
       CauseWords(
         "浏览器里选择过不允许这个网站访问本机服务",
         "点网址左边的图标，在网站权限里把“此设备上的应用”（本机网络）改为允许，然后刷新网页。")
+    case .loopbackForbidden:
+      CauseWords(
+        "管理员的浏览器策略禁止该网站访问本机服务",
+        "请管理员在所示文件的名单（…BlockedForUrls）里去掉该网站，或加入 LoopbackNetworkAllowedForUrls；在此之前换用没有这条策略的浏览器。")
     case .proxyCatchesLoopback:
       CauseWords(
         "浏览器被设置为连本机地址也走代理，网页访问不到本机证书服务",
@@ -533,6 +550,10 @@ extension Cause {
       CauseWords(
         "浏览器按脚本（PAC）选择代理，本程序不执行脚本",
         "以下按直接连接检查。网页打不开时，请网络管理员看该脚本对平台和 127.0.0.1 给出什么：127.0.0.1 必须是 DIRECT。")
+    case .proxySecure:
+      CauseWords(
+        "浏览器的代理要用 TLS 连接（https://），本程序不会这样连接",
+        "以下按直接连接检查。网页打不开时，看代理前面是否应写 http://（多数代理如此）；否则请问网络管理员。")
     case .nameUnresolved:
       CauseWords(
         "查不到平台的网络地址",
@@ -548,11 +569,11 @@ extension Cause {
     case .platformRefused:
       CauseWords(
         "平台拒绝连接",
-        "稍后再试；核对地址和端口；可能被防火墙拦截。")
+        "稍后再试；核对地址和端口；可能被防火墙拦截。“查到”里有 /etc/hosts 时，先去掉那一行旧地址。")
     case .platformUnreachable:
       CauseWords(
         "连不上平台",
-        "检查网络；可能被防火墙拦截该端口。")
+        "检查网络；可能被防火墙拦截该端口。“查到”里有 /etc/hosts 时，先去掉那一行：地址可能是旧的。")
     case .platformTLS:
       CauseWords(
         "与平台的安全连接建立不了",
@@ -577,6 +598,10 @@ extension Cause {
       CauseWords(
         "平台的服务器证书不受信任",
         "看“颁发者”：是单位网关或安全软件，就问网络管理员；不认识它就不要继续登录。")
+    case .platformNoRoots:
+      CauseWords(
+        "这台电脑没有根证书列表，无法核对平台的证书",
+        "安装 ca-certificates；设置了 SSL_CERT_FILE 或 SSL_CERT_DIR 时，检查它指向的列表是否存在。这不说明平台有问题；浏览器自带一份列表。")
     case .platformExpired:
       CauseWords(
         "平台的服务器证书已过期",

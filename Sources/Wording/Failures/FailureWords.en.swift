@@ -9,7 +9,7 @@ extension FailureCode {
         title: "The reader service is not running",
         remedy: """
           Start it: sudo systemctl enable --now pcscd.socket (without systemd: sudo pcscd). Not installed: sudo \
-          apt install pcscd. An open window then goes on by itself.
+          apt install pcscd (other systems: ukey doctor names the command). An open window then goes on by itself.
           """)
     case .serviceDenied:
       FailureWords(
@@ -601,7 +601,9 @@ extension FailureCode {
     case .storeTool:
       FailureWords(
         title: "certutil, which writes browsers' certificate stores, is missing",
-        remedy: "Install libnss3-tools (sudo apt install libnss3-tools) and try again.")
+        remedy:
+          "Install libnss3-tools (sudo apt install libnss3-tools; Fedora, openEuler: nss-tools; openSUSE: mozilla-nss-tools) and try again."
+      )
     case .virtualReader:
       FailureWords(
         title: "The virtual reader cannot be reached",

@@ -9,7 +9,7 @@ extension FailureCode {
         title: "读卡服务没有运行",
         remedy: """
           启动读卡服务：sudo systemctl enable --now pcscd.socket（没有 systemd：sudo pcscd）；没有安装：\
-          sudo apt install pcscd。启动后管理窗口自动继续。
+          sudo apt install pcscd（其他系统：ukey doctor 会给出命令）。启动后管理窗口自动继续。
           """)
     case .serviceDenied:
       FailureWords(
@@ -442,7 +442,9 @@ extension FailureCode {
     case .storeTool:
       FailureWords(
         title: "没有写浏览器证书库的程序 certutil",
-        remedy: "安装 libnss3-tools（sudo apt install libnss3-tools），然后再试一次。")
+        remedy:
+          "安装 libnss3-tools（sudo apt install libnss3-tools；Fedora、openEuler：nss-tools；openSUSE：mozilla-nss-tools），然后再试一次。"
+      )
     case .virtualReader:
       FailureWords(
         title: "无法连接虚拟读卡器",

@@ -11,7 +11,7 @@ package enum LogWords {
 
   private static let chinese: [(name: String, text: String)] = [
     ("malformed", "格式不正确"), ("unknown-function", "没有此功能"), ("forbidden-file-access", "不提供文件访问"),
-    ("forbidden-administration", "不提供管理功能"), ("forbidden-library-name", "不加载指定的库"),
+    ("forbidden-administration", "不提供管理功能"),
     ("forbidden-tcp-relay", "不转发网络连接"), ("forbidden-decryption", "不提供解密"), ("forbidden-key-change", "不改动 U-Key"),
     ("not-supported", "不支持"), ("not-permitted", "未获允许"), ("prompt-busy", "正在询问另一请求"),
     ("cooling-down", "刚被拒绝，稍后再试"), ("no-prompt", "无处输入密码"), ("cancelled", "已拒绝"), ("timed-out", "无人应答"),

@@ -115,6 +115,16 @@ extension ProgramExit {
     }
   }
 
+  /// What a diagnosis ends with that finds this and nothing worse. `nil`: such a link is passed over.
+  init?(gravest cause: Cause) {
+    switch cause.gravest {
+    case .fault: self.init(fault: cause)
+    case .unknown: self = cause == .cancelled ? .interrupted : .outcomeUnknown
+    case .warning, .ok: self = cause == .expiring ? .expiring : .ok
+    case .skipped: return nil
+    }
+  }
+
   init(fault cause: Cause) {
     self =
       switch cause {

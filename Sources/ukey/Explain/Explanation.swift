@@ -76,7 +76,7 @@ enum Explanation: Equatable {
   var exitCode: Int32? {
     switch self {
     case .failure(let code): ProgramExit(Failure(code)).rawValue
-    case .cause(let cause): ProgramExit(fault: cause).rawValue
+    case .cause(let cause): ProgramExit(gravest: cause)?.rawValue
     case .check, .exit, .question: nil
     }
   }

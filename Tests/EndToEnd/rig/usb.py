@@ -23,7 +23,8 @@ class Bus:
         place.mkdir()
         values = dict(
             idVendor=device["vendor"], idProduct=device["product"], bDeviceClass="00", busnum="1", devnum=str(number + 3),
-            product=device.get("name", ""), manufacturer="", serial=device.get("serial", ""))
+            product=device.get("name", ""), manufacturer="", serial=device.get("serial", ""),
+            removable=device.get("removable", "unknown"))
         for key, value in values.items():
             (place / key).write_text(value + "\n")
         for index, (kind, driver) in enumerate(device["interfaces"]):

@@ -40,6 +40,8 @@ class Run:
     again: object = None
     # The repair offered is run, and the link looked at again; else why it cannot be run here.
     repair: str = "run"
+    # The repair offered, where it matters which one.
+    fix: str = ""
     # Certificates that the system trusts besides.
     trust: list = field(default_factory=list)
 
@@ -58,7 +60,7 @@ def fault(title, link, cause, verdict="fault", code=10, needs_users=False):
 
 def catalogue():
     from . import (  # noqa: F401
-        browsers, cards, certificates, far, issuers, libraries, limits, logins, network, pages, proxies, readerservice, services,
+        browsers, cards, certificates, distributions, far, issuers, libraries, limits, logins, network, pages, proxies, readerservice, services,
         terminal, usb)
 
     return _all

@@ -1,12 +1,13 @@
 """What browsers keep: the answer to a page that asked to call this computer, stores, and how they were installed."""
 
+import contextlib
 import json
 import os
 import sqlite3
 
 from . import Run, fault
 from .limits import NOBODY
-from .network import firefox
+from .network import firefox, proxy
 from .services import new_store, store
 
 DENIED = {"setting": 2, "last_modified": "13400000000000000"}
@@ -58,6 +59,14 @@ def permission_firefox_older(world):
     yield Run(evidence=["Firefox abc.default: no"])
 
 
+@contextlib.contextmanager
+def locked(path):
+    """A database that somebody is writing."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("BEGIN EXCLUSIVE")
+        yield
+
+
 CATCHES = "localhost.example;<-loopback>"
 
 
@@ -83,11 +92,15 @@ def proxy_flags(world):
        "proxy-catches-loopback", "warning")
 def proxy_profile(world):
     world.key()
+    # It works: the platform is behind it.
+    path, context = world.certificate("far", name_of="far.example")
+    world.healthy = ("far.example:443", path)
+    port = world.server(proxy(b"200 OK", lambda connection: context.wrap_socket(connection, server_side=True).recv(1)))
     folder = world.home / ".config/chromium/Default"
     folder.mkdir(parents=True)
     (folder / "Preferences").write_text(json.dumps(
-        {"proxy": {"mode": "fixed_servers", "server": "127.0.0.1:8888", "bypass_list": "<-loopback>"}}))
-    yield Run(evidence=["127.0.0.1:8888"])
+        {"proxy": {"mode": "fixed_servers", "server": f"127.0.0.1:{port}", "bypass_list": "<-loopback>"}}))
+    yield Run(evidence=[f"127.0.0.1:{port}"])
 
 
 @fault("Firefox lets its proxy take localhost · Firefox 允许代理接管 localhost", "browser.permission", "proxy-catches-loopback")
@@ -190,3 +203,27 @@ def module_dangling(world):
     with open(store(world) / "pkcs11.txt", "a") as file:
         file.write(f"\nlibrary={link}\nname=Vendor\n")
     yield Run(evidence=["libvendor.so"])
+
+
+RULES = "etc/chromium/policies/managed/rules.json"
+
+
+def with_rules(world, **rules):
+    """A machine with Chromium and these rules of its administrator."""
+    return ["--sysroot", world.tree(files=[("usr/bin/chromium", "\x7fELF"), (RULES, json.dumps(rules))])]
+
+
+@fault("a rule of Chromium forbids the page to call this computer · 策略禁止网页访问本机", "browser.permission",
+       "loopback-forbidden")
+def permission_policy(world):
+    world.key()
+    preferences(world, "chromium", world.healthy[0], 1)
+    yield Run(with_rules(world, LoopbackNetworkBlockedForUrls=["https://" + world.healthy[0]]), evidence=[RULES])
+
+
+@fault("Firefox runs and keeps its answers to itself · Firefox 正在运行，许可文件被锁", "browser.permission", "loopback-denied")
+def permission_locked(world):
+    world.key()
+    permissions(world, f"https://{world.healthy[0]}", "loopback-network", 2)
+    with locked(world.home / ".mozilla/firefox/abc.default/permissions.sqlite"):
+        yield Run(evidence=["Firefox abc.default: no"])

@@ -59,6 +59,20 @@ def proxy_pac(world):
     yield Run(evidence=["PAC"])
 
 
+@fault("the platform only behind a proxy that PAC names · 只有 PAC 代理能到平台", "platform.name", "name-unresolved", "unknown",
+       code=11)
+def only_by_pac(world):
+    world.key()
+    firefox(world, '"network.proxy.type", 2', '"network.proxy.autoconfig_url", "http://wpad.example/wpad.dat"')
+    yield Run(["--platform", "no-such-host.invalid:28021"], network=True)
+
+
+@fault("proxy that is spoken to by TLS · 用 TLS 连接的代理", "network.proxy", "proxy-by-tls", "warning")
+def proxy_by_tls(world):
+    world.key()
+    yield Run(env={"https_proxy": f"https://127.0.0.1:{free_port()}"})
+
+
 @fault("proxy wants a login · 代理要求登录", "network.proxy", "proxy-login")
 def proxy_login(world):
     world.key()
@@ -212,3 +226,18 @@ def clock_ahead(world):
     later = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(time.time() + 2 * 365 * 86400))
     yield Run(["--platform", f"127.0.0.1:{port}"], network=True, prefix=["faketime", "-f", "@" + later],
               env={"NO_FAKE_STAT": "1", "SSL_CERT_FILE": str(path)})
+
+
+@fault("no list of certificate authorities · 没有根证书列表", "platform.tls", "platform-no-roots", "unknown", code=11)
+def no_roots(world):
+    world.key()
+    nowhere = str(world.tmp / "gone")
+    yield Run(["--platform", world.healthy[0]], network=True, env={"SSL_CERT_FILE": nowhere, "SSL_CERT_DIR": nowhere},
+              evidence=["SSL_CERT_FILE"])
+
+
+@fault("an old address of the platform in /etc/hosts · hosts 里是平台的旧地址", "platform.connect", "platform-unreachable")
+def hosts_old(world):
+    world.key()
+    with hosts(world, "192.0.2.55 portal.example"):
+        yield Run(["--platform", "portal.example:28021"], network=True, evidence=["/etc/hosts"])

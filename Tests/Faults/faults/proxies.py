@@ -1,5 +1,6 @@
 """More ways in which the way to the platform is broken: proxies, names, certificates, answers."""
 
+import json
 import socket
 import ssl
 import threading
@@ -8,6 +9,7 @@ import time
 from rig.service import free_port
 
 from . import Run, fault
+from .browsers import with_rules
 from .network import OWN_NAME, firefox, hosts, once, only, proxy, server_certificate
 from .world import mount, silent, unmount
 
@@ -223,3 +225,50 @@ def certificate_address(world):
     path, context = server_certificate(world, "-addext", "subjectAltName=IP:192.0.2.5")
     port = world.server(once, tls=context)
     yield Run(["--platform", f"127.0.0.1:{port}"], network=True, env={"SSL_CERT_FILE": str(path)})
+
+
+@fault("proxy of a Chromium rule dead · Chromium 策略里的代理已停", "network.proxy", "proxy-dead")
+def proxy_chromium_rule(world):
+    world.key()
+    rules = with_rules(world, ProxyMode="fixed_servers", ProxyServer=f"127.0.0.2:{free_port()}")
+    yield Run([*rules, "--platform", "far.example:443"], network=True, evidence=["Chromium (policy)"])
+
+
+@fault("proxy of Chromium's own settings dead · Chromium 设置里的代理已停", "network.proxy", "proxy-dead")
+def proxy_chromium_profile(world):
+    world.key()
+    folder = world.home / ".config/chromium/Default"
+    folder.mkdir(parents=True)
+    (folder / "Preferences").write_text(
+        json.dumps({"proxy": {"mode": "fixed_servers", "server": f"http=192.0.2.1:80;https=127.0.0.2:{free_port()}"}}))
+    yield Run(["--platform", "far.example:443"], network=True, evidence=["Chromium: connection refused"])
+
+
+@fault("proxy of a Firefox rule dead · Firefox 策略里的代理已停", "network.proxy", "proxy-dead")
+def proxy_firefox_rule(world):
+    world.key()
+    # Above what the user has set.
+    firefox(world, '"network.proxy.type", 0')
+    rules = {"policies": {"Proxy": {"Mode": "manual", "SSLProxy": f"127.0.0.2:{free_port()}"}}}
+    root = world.tree(files=[("usr/bin/firefox", "\x7fELF"), ("etc/firefox/policies/policies.json", json.dumps(rules))])
+    yield Run(["--sysroot", root], evidence=["Firefox (policy)"])
+
+
+@fault("proxy of the KDE desktop dead · KDE 桌面的代理已停", "network.proxy", "proxy-dead")
+def proxy_kde(world):
+    world.key()
+    (world.home / ".config").mkdir(exist_ok=True)
+    (world.home / ".config/kioslaverc").write_text(
+        f"[Proxy Settings]\nNoProxyFor=intranet.example\nProxyType=1\nhttpsProxy=http://127.0.0.2 {free_port()}\n[Other]\n")
+    yield Run(env={"XDG_CURRENT_DESKTOP": "ubuntu:KDE"}, evidence=["KDE"])
+
+
+@fault("Firefox's proxy dead, its settings with the line ends of Windows · 换行符为 CRLF 的 Firefox 设置", "network.proxy",
+       "proxy-dead")
+def proxy_firefox_crlf(world):
+    world.key()
+    firefox(world, '"network.proxy.type", 1', '"network.proxy.ssl", "127.0.0.2"', f'"network.proxy.ssl_port", {free_port()}')
+    for name in ("profiles.ini", "abc.default/prefs.js"):
+        path = world.home / ".mozilla/firefox" / name
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    yield Run(evidence=["Firefox"])

@@ -39,6 +39,15 @@ def socket_missing(world):
     yield Run(evidence=["errno 2"])
 
 
+@fault("pcscd runs, its socket is gone · 读卡服务在运行，套接字文件没有了", "pcscd.socket", "pcscd-socket-lost")
+def socket_lost(world):
+    service = world.fixture("pcscd")
+    SOCKET.unlink()
+    # Its repair ends it; whoever asks for another then gets one that lives.
+    world.at_end(service.stop)
+    yield Run(evidence=["errno 2", "pcscd (pid"])
+
+
 @fault("pcscd killed, socket file left behind · 服务被杀，套接字残留", "pcscd.socket", "pcscd-socket-stale")
 def socket_stale(world):
     world.fixture("pcscd").kill()

@@ -194,3 +194,18 @@ def store_module(world):
 def browser_snap(world):
     world.key()
     yield Run(["--sysroot", world.tree(files=[("snap/bin/firefox", "")])], evidence=["snap"])
+
+
+@fault("its certificate trusted by one browser of two · 两个浏览器只有一个信任", "service.trust", "key-service-one-browser",
+       "warning")
+def service_one_browser(world):
+    world.key()
+    path, context = world.certificate("vendor")
+    world.server(answer_http(b"200 OK"), port=51245, tls=context)
+    trust(store(world), path)
+    root = world.home / ".mozilla/firefox"
+    (root / "new.default").mkdir(parents=True)
+    new_store(root / "new.default")
+    (root / "profiles.ini").write_text("[Profile0]\nName=new\nPath=new.default\nDefault=1\n")
+    tree = world.tree(files=[("usr/bin/firefox", "\x7fELF"), ("usr/bin/chromium", "\x7fELF")])
+    yield Run(["--service", "mtoken-tls", "--sysroot", tree], evidence=["new.default: no", "Chromium/Chrome: yes"])

@@ -169,3 +169,53 @@ def others_plugged_in(world):
     world.fixture("readers")(0)
     mouse = dict(vendor="046d", product="c077", name="USB Mouse", interfaces=[("03", "usbhid")])
     yield Run(["--sysroot", world.tree(mouse)], evidence=["046d:c077"])
+
+
+BUILT_IN = dict(vendor="0a5c", product="5843", name="Broadcom 58200", interfaces=[("0b", None)])
+SECURITY_KEY = dict(vendor="1050", product="0402", name="Security Key NFC by Yubico", interfaces=[("03", "usbhid")])
+
+
+@fault("HID key beside a built-in reader that is empty · 内置读卡器为空，HID U-Key 缺动态库", "vendor.library", "library-missing")
+def hid_beside_built_in_reader(world):
+    world.fixture("readers")(1)
+    yield Run(["--sysroot", world.tree(LONGMAI, BUILT_IN, files=[(BUNDLE, LISTED)])], evidence=["055c:e618"])
+
+
+@fault("HID key, a built-in reader, and no reader service · 没有读卡服务，内置读卡器和 HID U-Key", "vendor.library", "library-missing")
+def hid_beside_built_in_reader_alone(world):
+    world.fixture("pcscd").stop()
+    yield Run(["--sysroot", world.tree(LONGMAI, dict(BUILT_IN, removable="fixed"))], evidence=["055c:e618"])
+
+
+@fault("HID key beside a key without a card · 旁边的安全密钥没有智能卡，HID U-Key 缺动态库", "vendor.library", "library-missing")
+def hid_beside_card_part_off(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", world.tree(YUBIKEY, LONGMAI)], evidence=["055c:e618"])
+
+
+@fault("only a security key that never had a card · 只插着没有智能卡的安全密钥", "usb.device", "nothing-plugged-in", code=5)
+def security_key(world):
+    world.fixture("readers")(0)
+    yield Run(["--sysroot", world.tree(SECURITY_KEY)], evidence=["1050:0402"])
+
+
+@fault("key that gets too little power · 供电不足的 U-Key", "usb.device", "usb-device-off")
+def too_little_power(world):
+    world.fixture("readers")(0)
+    root = world.tree(dict(EPASS, interfaces=[]))
+    (root / "sys/bus/usb/devices/1-1/bConfigurationValue").write_text("\n")
+    yield Run(["--sysroot", root], evidence=["096e:0807"])
+
+
+@fault("a second key without its maker's library · 另一个 U-Key 缺动态库", "vendor.library", "library-missing", "warning")
+def second_key(world):
+    world.key()
+    root = world.tree(EPASS, LONGMAI, files=[(BUNDLE, LISTED), ("usr/bin/firefox", "\x7fELF")])
+    yield Run(["--sysroot", root], evidence=["055c:e618"])
+
+
+@fault("a reader that an unseen program has on USB by itself · 看不见的程序占用 USB 设备", "reader.present", "usb-device-held")
+def reader_held_unseen(world):
+    world.fixture("readers")(0)
+    key = dict(EPASS, interfaces=[("0b", "usbfs")])
+    yield Run(["--sysroot", world.tree(key, files=[(BUNDLE, LISTED)])], evidence=["usbfs"])
