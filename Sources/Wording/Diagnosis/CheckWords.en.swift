@@ -139,7 +139,9 @@ extension DiagnosisPhrases {
   static let en = DiagnosisPhrases(
     allWell: "No broken link: everything looked at is well.", noFault: "No broken link.",
     firstFault: "First broken link", firstUnknown: "Not known", firstWarning: "Worth a look",
-    notWhole: { "Not looked at in full: \($0) links are not known. This does not mean that all is well." },
+    notWhole: {
+      "Not looked at in full: \(English.count($0, "link")) \($0 == 1 ? "is" : "are") not known. This does not mean that all is well."
+    },
     complaint: "Complaint",
     explains: "the broken link is one that it hangs on.",
     elsewhere: "no link that it hangs on is broken; what is broken is elsewhere, and need not be its cause.",
