@@ -135,6 +135,23 @@ struct OddKeyTests {
     #expect(module.calls.contains(.sign))
   }
 
+  /// Where no private key tells which it is, none is "not on the key": one alone is tried, of several it is not known.
+  @Test func keysWithoutIdentifierAreNotMissing() throws {
+    let alone = ObjectModule([try certificate(), key([2]), key(nil)])
+    #expect(try signing(alone)?.code == .signatureInvalid && alone.calls.contains(.sign))
+    #expect(try signing(ObjectModule([try certificate(), key(nil), key(nil)]))?.code == .libraryRefused)
+    #expect(try signing(ObjectModule([try certificate(), key([2])]))?.code == .privateKeyMissing)
+  }
+
+  /// The PIN once more for the signature (CKA_ALWAYS_AUTHENTICATE): what fails there is not the login that was accepted.
+  @Test func aSecondLoginThatFailsIsTheSignatures() throws {
+    var again = key([1])
+    again.attributes[CK.attributeAlwaysAuthenticate] = [1]
+    let failure = try #require(
+      try signing(ObjectModule([try certificate(), again], refusals: [.login: [0, 0x91]])))
+    #expect(!failure.isOfLogin && failure.number == .ckr(0x91))
+  }
+
   @Test func anEmptyListOfMechanismsSaysNothing() throws {
     let module = ObjectModule([try certificate(), key([1])], mechanisms: [])
     #expect(try signing(module)?.code == .signatureInvalid)

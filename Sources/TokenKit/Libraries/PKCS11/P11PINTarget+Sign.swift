@@ -24,7 +24,7 @@ extension P11PINTarget {
     _ session: UInt64, _ message: [UInt8], id: [UInt8], _ kind: PublicKey, _ secrets: [UnsafeRawBufferPointer],
     check: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) -> [UInt8] {
-    guard let object = try privateKey(session, id) else {
+    guard let object = try signingKey(session, id) else {
       throw Failure(.privateKeyMissing, function: P11Function.findObjects.symbol, context: hexText(id))
     }
     let asksAgain = (try? calls.attribute(session, object, CK.attributeAlwaysAuthenticate)) == [1]
@@ -45,7 +45,11 @@ extension P11PINTarget {
           let outcome = send(
             .login, session, CK.contextSpecific, secrets, .user, success: .verified, uncertain: .verify)
           guard outcome == .verified else {
-            throw Self.failure(outcome)
+            let refusal = Self.failure(outcome)
+            // The login itself was accepted before: it is the signature that fails.
+            throw Failure(
+              refusal.code, function: P11Function.sign.symbol, number: refusal.number, context: refusal.context,
+              causes: [refusal])
           }
         }
         let raw = try calls.call(.sign, handle: session, data: form.input).data
@@ -76,6 +80,18 @@ extension P11PINTarget {
       return object
     }
     return nil
+  }
+
+  /// The same; one that alone does not tell its CKA_ID can be it: the signature shows whether it is.
+  private func signingKey(_ session: UInt64, _ id: [UInt8]) throws(Failure) -> UInt64? {
+    if let told = try privateKey(session, id) { return told }
+    var untold: [UInt64] = []
+    for object in try calls.objects(session, CK.classPrivateKey)
+    where try token.optional(session, object, CK.attributeID) == nil {
+      untold.append(object)
+    }
+    guard untold.count > 1 else { return untold.first }
+    throw Failure(.libraryRefused, function: P11Function.getAttributeValue.symbol, context: "CKA_ID")
   }
 
   private struct Form {
