@@ -52,6 +52,16 @@ def test_a_named_profile_has_to_be_confirmed_by_a_script(soft_token, ukey):
     assert ukey(*words, Secret("123456"), "--low-tries").code == 0
 
 
+def test_nothing_is_not_renewed(soft_token, ukey, tmp_path):
+    """A request for the renewal of no certificate would come back from the authority."""
+    soft_token(card="gm", sample="no-certificate")
+    file = tmp_path / "request.ukreq"
+    words = ["--yes", "--name", "李四", "--mobile", "13800138000", "--out", file, "--lang", "en"]
+    done = ukey("renew", *words, "--reason", "到期")
+    assert done.code == 6 and "UK-301" in done.stderr and not file.exists(), done
+    assert ukey("unlock", "request", *words, "--reason", "忘记密码").code == 0
+
+
 @pytest.mark.parametrize("language, words", [("zh", "没有插入"), ("en", "none inserted")])
 def test_status_of_an_empty_reader_does_not_claim_to_wait(ukey, pcscd, language, words):
     done = ukey("status", "--lang", language)
