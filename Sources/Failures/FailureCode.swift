@@ -118,6 +118,8 @@ package enum FailureCode: String, Sendable, CaseIterable, Hashable {
   case keyChanged = "UK-406"
   /// The key refused the new PIN.
   case pinRefused = "UK-407"
+  /// A script named a profile for its PIN commands and did not accept the risk; nothing was sent.
+  case profileUnconfirmed = "UK-408"
   /// The command left and no answer came.
   case pinUnknown = "UK-410"
   /// The PIN was not entered: end of input, or no terminal to ask on.

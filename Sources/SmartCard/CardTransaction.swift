@@ -13,6 +13,12 @@ package struct CardTransaction: ~Copyable {
   private let buffer: UnsafeMutableRawBufferPointer
   /// Set to make the card forget verified PINs when the transaction ends.
   private var resetting = false
+  private let lengths = KnownLengths()
+
+  /// What the card has shown of the lengths that it takes.
+  private final class KnownLengths {
+    var areShort = false
+  }
 
   /// - Throws: `UK-122` card removed, `UK-124` held exclusively by another program, or another failure of the link.
   package init(_ link: any CardLink) throws(Failure) {
@@ -38,11 +44,30 @@ package struct CardTransaction: ~Copyable {
   /// Le when it says 6CXX (not 6C00 to an extended command, which tells nothing), command chaining (CLA bit 0x10)
   /// when the data do not fit the short form.
   ///
+  /// Extended length goes only where it can: not by T=0, and not to a card (or reader) that answers 6700 to it and then
+  /// takes the same command in the short form. Nothing was done by a command whose length is wrong (ISO/IEC 7816-4 §5.6).
+  ///
   /// - Returns: data and the final status word, whatever it is.
   /// - Throws: `UK-204` when the answer has no end, `UK-203` for an answer without status word, link failures.
   package func send(_ command: CommandAPDU, form: LengthForm = .short) throws(Failure) -> ResponseAPDU {
+    let fitting = self.fitting(form)
+    let answer = try whole(command, fitting)
+    guard fitting == .extended, answer.status == .wrongLength else { return answer }
+    let shorter = try whole(command, .short)
+    guard shorter.status.isSuccess else { return answer }
+    lengths.areShort = true
+    return shorter
+  }
+
+  private func fitting(_ form: LengthForm) -> LengthForm {
+    form == .extended && (lengths.areShort || cardProtocol == .t0) ? .short : form
+  }
+
+  private func whole(_ command: CommandAPDU, _ form: LengthForm) throws(Failure) -> ResponseAPDU {
     var command = command
     if form == .short {
+      // All there is, as the short form says it; more than 256 bytes come by 61XX.
+      command.le = command.le.map { min($0, 256) }
       while command.data.count > 255 {
         let part = CommandAPDU(
           cla: command.cla | 0x10, ins: command.ins, p1: command.p1, p2: command.p2,
@@ -63,7 +88,7 @@ package struct CardTransaction: ~Copyable {
   /// Sends a command exactly once and returns what the card said, 61XX and 6CXX included: for commands with a PIN,
   /// where a repetition could cost a second try.
   package func sendOnce(_ command: CommandAPDU, form: LengthForm = .short) throws(Failure) -> ResponseAPDU {
-    try exchange(try command.encoded(form))
+    try exchange(try command.encoded(fitting(form)))
   }
 
   /// Sends bytes that hold a PIN in clear, exactly once. They are read from locked memory, not copied, and no chaining is done.

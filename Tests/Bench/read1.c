@@ -124,13 +124,20 @@ static int print_certificate(const char *slot)
 
 static int print_status(void)
 {
-    static const unsigned char tries[] = {0x00, 0x20, 0x00, 0x80};
+    // Which PIN people use: the Global PIN (00) where the Discovery Object says so.
+    static const unsigned char discovery[] = {0x00, 0xCB, 0x3F, 0xFF, 0x03, 0x5C, 0x01, 0x7E, 0x00};
+    unsigned char tries[] = {0x00, 0x20, 0x00, 0x80};
     static const struct { unsigned char object; const char *slot; } slots[] = {
         {0x05, "9A"}, {0x0A, "9C"}, {0x0B, "9D"}, {0x01, "9E"}};
-    unsigned status = send_command(tries, sizeof tries);
+    unsigned status;
     size_t size, length;
     int certificates = 0;
 
+    if (send_command(discovery, sizeof discovery) == 0x9000)
+        for (size_t i = 0; i + 5 <= count; i++)
+            if (!memcmp(data + i, "\x5F\x2F\x02", 3) && data[i + 3] & 0x20 && data[i + 4] == 0x20)
+                tries[3] = 0x00;
+    status = send_command(tries, sizeof tries);
     if (status >> 4 != 0x63C)
         return 1;
     printf("tries %u\n", status & 0xF);

@@ -76,6 +76,12 @@ import TokenKit
       (.notSent(.failure(lost)), .pin, .loginNotSent), (.refused(lost), .signature, .loginRefused),
       // A driver that verifies by itself tells so by this failure.
       (.refused(Failure(.signatureInvalid)), .verification, .loginMismatch),
+      // Of the login itself: nothing was signed, and whether the PIN is right is not known, unless it says so.
+      (.refused(Failure(.libraryRefused, function: "C_Login", number: .ckr(0x100))), .pin, .loginNotCompared),
+      (.refused(Failure(.libraryRefused, function: "C_Login", number: .ckr(0xA3))), .pin, .loginExpired),
+      (.refused(Failure(.libraryRefused, function: "C_Login", number: .ckr(0x102))), .pin, .loginNoPIN),
+      (.refused(Failure(.libraryRefused, function: "C_Sign", number: .ckr(0x30))), .signature, .loginRefused),
+      (.notSent(.failure(Failure(.pinNotSet))), .pin, .loginNoPIN),
       // Plugging in again would not help.
       (.refused(Failure(.privateKeyMissing)), .signature, .loginNoPrivateKey),
     ]
@@ -89,6 +95,22 @@ import TokenKit
     }
     #expect(
       try run(LoginToken(.pin(.wrong(triesLeft: 4)))).trial.first?.finding.evidence == [Evidence(.triesLeft, "4")])
+  }
+
+  /// A key that was reached and has nothing to log in with is not one that cannot be reached.
+  @Test func aKeyWithoutSuchACertificateWasReached() {
+    let trial = LoginTrial.failed(Failure(.certificateMissing))
+    #expect(trial.first?.step == .certificate && trial.first?.finding.cause == .loginNoCertificate)
+    #expect(LoginTrial.failed(Failure(.readerLost)).first?.finding.cause == .loginKeyLost)
+  }
+
+  /// What unlocks a PIN is a matter of the kind of key.
+  @Test func aLockedPINIsToldWithItsOwnWayOut() {
+    func cause(_ family: TokenFamily?) -> Cause? {
+      LoginTrial.ended(.locked, after: LoginTrial(), on: family).first?.finding.cause
+    }
+    #expect(cause(.piv) == .pinLockedHere && cause(.pkcs11) == .pinLockedHere)
+    #expect(cause(.gmt0017) == .pinLocked && cause(nil) == .pinLocked)
   }
 
   /// What this program cannot ask of a key is no fault of the key, and no reason to ask for a PIN.

@@ -84,7 +84,32 @@ def test_a_card_of_another_kind_is_named(script_card, ukey):
     assert "--provider pkcs11:/usr/lib" in done.stdout and "opensc-pkcs11.so" in done.stdout
     assert not [command for command in card.commands if command[1] in (0x20, 0x24, 0x2C)]
     report = ukey("doctor", "--no-network", "--only", "token.recognised", "--json")
-    assert "OpenPGP" in report.stdout
+    assert "OpenPGP" in report.stdout and "card-foreign" in report.stdout
+
+
+def test_a_card_that_is_no_key_is_to_be_taken_out(script_card, ukey):
+    """The same in the diagnosis and in the login test: no library of the certificate authority helps with a bank card."""
+    script_card(applications(b"2PAY.SYS.DDF01"))
+    for words in (["status"], ["doctor", "--no-network"], ["login-test", "--pin-fd", Secret("123456")]):
+        done = ukey(*words, "--lang", "en")
+        assert done.code == 10 and "ake it out" in done.stdout and "tell support the ATR" not in done.stdout, done
+
+
+def test_a_locked_piv_card_is_told_one_way_out(soft_token, ukey):
+    soft_token(card="piv")
+    for _ in range(3):
+        ukey("pin", "verify", "--last-try", "--pin-fd", Secret("999999"))
+    for words in (["status"], ["doctor", "--no-network"], ["login-test", "--pin-fd", Secret("123456")]):
+        done = ukey(*words, "--lang", "en")
+        assert done.code == 8 and "ukey unlock admin" in done.stdout and "unlock request" not in done.stdout, done
+
+
+def test_a_key_with_an_encryption_certificate_alone_was_reached(soft_token, ukey):
+    """It can be read, and there is a certificate on it: what is missing is the one that logs in."""
+    soft_token(card="piv", settings={"slots": "9D"})
+    done = ukey("login-test", "--pin-fd", Secret("123456"), "--lang", "en")
+    assert done.code == 6 and "no certificate to log in with" in done.stdout, done
+    assert ukey("status").code == 0
 
 
 def test_the_cursor_starts_on_a_key_that_can_be_read(readers, script_card, soft_token, screen):

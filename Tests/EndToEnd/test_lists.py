@@ -32,6 +32,36 @@ def test_an_empty_list_says_so(ukey, soft_token, language, words):
     assert script.json["certificates"] == [] and not script.stderr
 
 
+def test_a_list_with_what_could_not_be_read_ends_so(skf_token, call):
+    """What was not looked at is not well, in the list of one key as in that of all."""
+    key = skf_token()
+    file = sorted(key.directory.glob("*.der"))[0]
+    file.unlink()
+    file.write_bytes(b"this is no certificate")
+    assert [call(key, *words).code for words in (["cert", "list"], ["list"])] == [11, 11]
+
+
+def test_a_named_profile_has_to_be_confirmed_by_a_script(soft_token, ukey):
+    """Nothing was said of tries, of which there are ten."""
+    from rig.program import Secret
+
+    soft_token(card="gm")
+    words = ["pin", "verify", "--profile", "A-lm", "--lang", "en", "--pin-fd"]
+    done = ukey(*words, Secret("123456"))
+    assert done.code == 9 and "UK-408" in done.stderr and "tries left" not in done.stderr, done
+    assert ukey(*words, Secret("123456"), "--low-tries").code == 0
+
+
+def test_nothing_is_not_renewed(soft_token, ukey, tmp_path):
+    """A request for the renewal of no certificate would come back from the authority."""
+    soft_token(card="gm", sample="no-certificate")
+    file = tmp_path / "request.ukreq"
+    words = ["--yes", "--name", "李四", "--mobile", "13800138000", "--out", file, "--lang", "en"]
+    done = ukey("renew", *words, "--reason", "到期")
+    assert done.code == 6 and "UK-301" in done.stderr and not file.exists(), done
+    assert ukey("unlock", "request", *words, "--reason", "忘记密码").code == 0
+
+
 @pytest.mark.parametrize("language, words", [("zh", "没有插入"), ("en", "none inserted")])
 def test_status_of_an_empty_reader_does_not_claim_to_wait(ukey, pcscd, language, words):
     done = ukey("status", "--lang", language)

@@ -25,11 +25,11 @@ def test_read_alike(card, ukey, settings):  # noqa: F811
 
 
 def test_apdus(card, ukey):  # noqa: F811
-    """One command an object: SELECT, the PIN's state, four certificates, the CHUID."""
+    """One command an object: SELECT, which PIN it is, its state, four certificates, the CHUID."""
     piv = card("extended=yes,version=none,serial=none")
     before = len(piv.token.trace())
     ukey("status", "--json")
-    assert len(piv.token.trace()) - before == 7
+    assert len(piv.token.trace()) - before == 8
 
 
 def test_a_verified_card_is_not_misread(card, ukey):  # noqa: F811

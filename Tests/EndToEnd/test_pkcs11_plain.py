@@ -85,6 +85,12 @@ def test_slots_without_number(plain):
     assert len(done.json["readers"]) == 256, done
 
 
+def test_slots_without_name_are_called_by_the_file(plain):
+    done = plain("status", "--json", slots=3, nameless=1)
+    names = [f"plain_module.so{number}" for number in ("", " #2", " #3")]
+    assert [reader["reader"] for reader in done.json["readers"]] == names, done
+
+
 def test_each_slot_is_listed_once(plain):
     plain("status", "--json", slots=5)
     calls = plain.calls()

@@ -54,6 +54,46 @@ final class ScriptedLink: CardLink {
     #expect(link.steps.isEmpty)
   }
 
+  /// A card or reader without extended length says 6700; the same is then asked in the short form, and only that from there
+  /// on, also where a command is sent once.
+  @Test func goesOnInTheShortFormWhereExtendedLengthIsRefused() throws {
+    let link = ScriptedLink([
+      ([0x80, 4, 0, 0, 0, 0, 0], [0x67, 0x00]), ([0x80, 4, 0, 0, 0], [0x61, 0x02]),
+      ([0, 0xC0, 0, 0, 2], [7, 8, 0x90, 0x00]), ([0x80, 0x22, 0, 0, 0], [9, 0x90, 0x00]),
+      ([0x80, 0x18, 0, 1, 2, 1, 2], [0x63, 0xC5]),
+    ])
+    let card = try CardTransaction(link)
+    let all = CommandAPDU(cla: 0x80, ins: 4, le: 65_536)
+    #expect(try card.send(all, form: .extended) == ResponseAPDU(data: [7, 8], status: .success))
+    #expect(try card.send(CommandAPDU(cla: 0x80, ins: 0x22, le: 65_536), form: .extended).data == [9])
+    let once = CommandAPDU(cla: 0x80, ins: 0x18, p2: 1, data: [1, 2])
+    #expect(try card.sendOnce(once, form: .extended).status.triesLeft == 5)
+    #expect(link.steps.isEmpty)
+  }
+
+  /// A length that is wrong in both forms is the command's: the card is not taken for one without extended length.
+  @Test func aLengthThatIsWrongInBothFormsTeachesNothing() throws {
+    let link = ScriptedLink([
+      ([0x80, 4, 0, 0, 0, 0, 0], [0x67, 0x00]), ([0x80, 4, 0, 0, 0], [0x6C, 0x00]),
+      ([0x80, 4, 0, 0, 0], [0x67, 0x00]),
+      ([0x80, 4, 0, 0, 0, 1, 0x20], [7, 0x90, 0x00]),
+    ])
+    let card = try CardTransaction(link)
+    #expect(try card.send(CommandAPDU(cla: 0x80, ins: 4, le: 65_536), form: .extended).status == .wrongLength)
+    #expect(try card.send(CommandAPDU(cla: 0x80, ins: 4, le: 0x120), form: .extended).data == [7])
+    #expect(link.steps.isEmpty)
+  }
+
+  /// T=0 has no extended length (ISO/IEC 7816-3 §12.2).
+  @Test func t0KnowsNoExtendedLength() throws {
+    let link = ScriptedLink([([0x80, 4, 0, 0, 0], [7, 0x90, 0x00]), ([0x80, 0x18, 0, 1, 1, 9], [0x90, 0x00])])
+    link.cardProtocol = .t0
+    let card = try CardTransaction(link)
+    #expect(try card.send(CommandAPDU(cla: 0x80, ins: 4, le: 65_536), form: .extended).data == [7])
+    #expect(
+      try card.sendOnce(CommandAPDU(cla: 0x80, ins: 0x18, p2: 1, data: [9]), form: .extended).status.isSuccess)
+  }
+
   @Test func repeatsWithTheRightLe() throws {
     let link = ScriptedLink([([0, 4, 0, 0, 0], [0x6C, 0x03]), ([0, 4, 0, 0, 3], [7, 8, 9, 0x90, 0])])
     let card = try CardTransaction(link)

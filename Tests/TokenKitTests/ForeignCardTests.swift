@@ -53,7 +53,7 @@ private final class ForeignSoftCard: SoftCard {
     #expect(failure.code == .tokenForeign && failure.isUnknownCard)
     #expect(ForeignCard(failure)?.kind == kind)
     // The module is made for cards with keys.
-    if kind == .bank { #expect(ForeignCard(failure)?.provider == nil) }
+    if kind == .bank || kind == .eID { #expect(ForeignCard(failure)?.provider == nil) }
     // Why it is none of ours, and its ATR, stay beside it.
     #expect(failure.causes.first?.code == .tokenUnknown && failure.causes.first?.context == "3B80800101")
     // It was asked for names and, as every card, for what a GM/T 0017 token answers: nothing with a PIN.
@@ -70,6 +70,18 @@ private final class ForeignSoftCard: SoftCard {
     let card = ForeignSoftCard([Self.cards[0].1], atr: atr)
     #expect(refusal(card).flatMap { ForeignCard($0)?.kind } == .openPGP)
     #expect(!card.commands.contains { $0.dropFirst(5).starts(with: [0xD2, 0x76]) })
+  }
+
+  /// The reader makes the ATR of a card without a processor (PC/SC part 3 §3.1.3.2.3): a MIFARE Classic here.
+  @Test func aStorageCardIsToldByTheATRThatItsReaderMade() {
+    let atr: [UInt8] = [
+      0x3B, 0x8F, 0x80, 0x01, 0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06, 0x03, 0x00, 0x01, 0x00, 0x00, 0x00, 0x00,
+      0x6A,
+    ]
+    let card = ForeignSoftCard([], atr: atr)
+    let failure = refusal(card)
+    #expect(failure.flatMap { ForeignCard($0)?.kind } == .memory)
+    #expect(failure.flatMap { ForeignCard($0)?.provider } == nil)
   }
 
   @Test func oneThatTakesEveryNameIsNotGuessed() {

@@ -74,7 +74,7 @@ import Testing
 
   @Test(arguments: p11Rows) func aPKCS11Module(_ row: P11Row) {
     let outcome = P11Judgement.outcome(
-      of: HostReply(.returned, code: row.code), .setPIN, now: { status(row.left, isLocked: row.isLocked) },
+      of: HostReply(.returned, code: row.code), .setPIN, before: nil, now: { status(row.left, isLocked: row.isLocked) },
       success: .changed, uncertain: .change)
     #expect(Self.text(outcome) == row.expected)
   }
@@ -82,8 +82,24 @@ import Testing
   /// Length, characters, session of the wrong kind …: the PIN was not compared.
   @Test(arguments: CKR.beforeComparing.sorted()) func aModuleThatDidNotCompare(_ code: UInt64) {
     let outcome = P11Judgement.outcome(
-      of: HostReply(.returned, code: code), .login, now: { nil }, success: .verified, uncertain: .verify)
+      of: HostReply(.returned, code: code), .login, before: nil, now: { nil }, success: .verified, uncertain: .verify)
     #expect(Self.text(outcome) == "refused")
+  }
+
+  /// A module may give a wrong PIN another number; its flags tell it all the same: "count low" was not set before.
+  @Test(arguments: [0xA1, 0xA2, 0x06, 0x30, 0x8000_0001] as [UInt64]) func theFlagsTellOfAWrongPIN(_ code: UInt64) {
+    func told(before: Bool, now: Bool) -> String {
+      var (first, second) = (status(nil), status(nil))
+      (first.isUncounted, second.isUncounted) = (!before, !now)
+      return Self.text(
+        P11Judgement.outcome(
+          of: HostReply(.returned, code: code), .login, before: first, now: { second }, success: .verified,
+          uncertain: .verify))
+    }
+    #expect(told(before: false, now: true) == "wrong ?")
+    // It was set already, or is not: nothing is told by it.
+    let plain = CKR.beforeComparing.contains(code) ? "refused" : "unknown"
+    #expect(told(before: true, now: true) == plain && told(before: false, now: false) == plain)
   }
 
   /// The host did not call the function: no PIN reached the library, and nothing is asked of it.
@@ -95,7 +111,8 @@ import Testing
     }
     let skf = SKFJudgement.outcome(
       of: HostReply(kind), .verifyPIN, before: 10, now: asked, success: .verified, uncertain: .verify)
-    let p11 = P11Judgement.outcome(of: HostReply(kind), .login, now: asked, success: .verified, uncertain: .verify)
+    let p11 = P11Judgement.outcome(
+      of: HostReply(kind), .login, before: nil, now: asked, success: .verified, uncertain: .verify)
     #expect(Self.text(skf) == "not sent" && Self.text(p11) == "not sent")
   }
 

@@ -25,8 +25,8 @@ import Testing
   @Test func oneCommandAnObject() throws {
     let (card, _) = try card("extended=yes,version=none,serial=none")
     #expect(try slots(read(card)) == ["9A", "9C", "9D", "9E"])
-    // SELECT, empty VERIFY, four certificates, CHUID.
-    #expect(card.count == 7)
+    // SELECT, Discovery Object, empty VERIFY, four certificates, CHUID.
+    #expect(card.count == 8)
   }
 
   @Test func retiredSlotsOnRequest() throws {

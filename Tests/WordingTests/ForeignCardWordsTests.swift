@@ -11,7 +11,7 @@ import Wording
     let plain = Failure(.tokenForeign, context: kind.rawValue).words(language)
     let installed = Failure(.tokenForeign, context: kind.rawValue + " " + path).words(language)
     #expect(plain.title == installed.title && plain.title != FailureCode.tokenForeign.words(language).title)
-    #expect(installed.remedy.contains(path) == (kind != .bank))
+    #expect(installed.remedy.contains(path) == kind.isForOpenSC)
     #expect(!plain.remedy.contains(path))
   }
 

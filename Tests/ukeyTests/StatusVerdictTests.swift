@@ -55,6 +55,23 @@ struct StatusVerdictTests {
     #expect(verdict(beside(400, left: 0)) == .pinLocked)
   }
 
+  /// Where nothing could be listed, "no certificate" is not what was found.
+  @Test func aKeyOfWhichNothingCouldBeListedIsAFault() {
+    func key(_ containers: Reading<[ContainerSnapshot]>) -> ReaderReport {
+      var key = Sample.key([])
+      key.applications = .value([
+        ApplicationSnapshot(name: "A", userPIN: .absent, adminPIN: .absent, containers: containers)
+      ])
+      return Sample.report(key)
+    }
+    #expect(verdict(key(.failed(Failure(.commandRefused)))) == .serviceFault)
+    #expect(verdict(key(.failed(Failure(.certificatesPrivate)))) == .noCertificate)
+    #expect(verdict(key(.absent)) == .noCertificate)
+    var unlisted = Sample.key([])
+    unlisted.applications = .failed(Failure(.commandRefused))
+    #expect(verdict(Sample.report(unlisted)) == .serviceFault)
+  }
+
   @Test func aKeyWithoutCertificateIsWorseThanAnExpiredOne() {
     #expect(verdict(key(-1), Sample.report(Sample.key([]))) == .noCertificate)
     #expect(verdict(Sample.report(Sample.key([.failed(Failure(.certificateMalformed))]))) == .noCertificate)

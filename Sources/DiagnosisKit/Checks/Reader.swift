@@ -56,7 +56,7 @@ extension Context {
       case .mute: mute.append(Evidence(.reader, item.slot.source.reader, .text))
       case .key(let atr):
         good.append(Evidence(.reader, item.slot.source.reader, .text))
-        good.append(Evidence(.atr, hexText(atr)))
+        if !atr.isEmpty { good.append(Evidence(.atr, hexText(atr))) }
       }
     }
     if good.isEmpty { return Finding(.fault, .cardMute, mute) }

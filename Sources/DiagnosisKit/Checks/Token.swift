@@ -18,12 +18,17 @@ extension Context {
       let details = ([failure] + failure.causes).map { Evidence(.error, $0.reference) }
       var facts: [Evidence] = []
       if let card = ForeignCard(failure) {
-        facts.append(Evidence(.model, [card.kind.rawValue, card.provider].compactMap { $0 }.joined(separator: " · ")))
+        facts.append(Evidence(.family, [card.kind.rawValue, card.provider].compactMap { $0 }.joined(separator: " · ")))
       }
       let unknown = ([failure] + failure.causes).first { $0.code == .tokenUnknown }
       if let atr = unknown?.context { facts.append(Evidence(.atr, atr)) }
-      return Finding(
-        .fault, failure.isUnknownCard ? .cardUnknown : .tokenFailed, facts + details, failure: failure)
+      let cause: Cause =
+        switch failure.code {
+        case .tokenForeign: .cardForeign
+        case .tokenUnknown: .cardUnknown
+        default: .tokenFailed
+        }
+      return Finding(.fault, cause, facts + details, failure: failure)
     }
     return snapshots.count > 1 ? Finding(.warning, .severalKeys, good) : .ok(good)
   }
@@ -31,8 +36,9 @@ extension Context {
   private func evidence(_ snapshot: TokenSnapshot) -> [Evidence] {
     var list = [
       Evidence(.reader, snapshot.source.reader, .text), Evidence(.family, snapshot.family.rawValue),
-      Evidence(.atr, hexText(snapshot.atr)),
     ]
+    // A library's key has none.
+    if !snapshot.atr.isEmpty { list.append(Evidence(.atr, hexText(snapshot.atr))) }
     if let label = snapshot.device.label.value { list.append(Evidence(.label, label.text, .text)) }
     if let maker = snapshot.device.manufacturer.value { list.append(Evidence(.model, maker.text)) }
     if let serial = snapshot.device.serial.value { list.append(Evidence(.keySerial, serial.text, .serial)) }
@@ -61,6 +67,8 @@ extension Context {
       if let failure = failures.first {
         return Finding(.fault, .tokenFailed, [Evidence(.error, failure.reference)], failure: failure)
       }
+      // For a login only the places were read from which one can be made.
+      if options.only == .login, hasSlots { return Finding(.fault, .loginNoCertificate, names) }
       return Finding(.fault, hasSlots ? .noCertificate : .noContainer, names)
     }
     let entries = entries
@@ -176,7 +184,7 @@ extension Context {
     var facts: [Evidence] = []
     var worst: Cause?
     let order: [Cause] = [
-      .pinBothLocked, .pinLocked, .pinLastTry, .pinFewTries, .adminLocked, .pinDefault, .pinNotTold,
+      .pinBothLocked, .pinLocked, .pinLockedHere, .pinLastTry, .pinFewTries, .adminLocked, .pinDefault, .pinNotTold,
     ]
     func note(_ cause: Cause) {
       guard let new = order.firstIndex(of: cause) else { return }
@@ -184,11 +192,13 @@ extension Context {
       worst = cause
     }
     // The PIN that a login asks for is that of the application with the certificates; another one locked keeps nobody out.
-    let applications = snapshots.flatMap { $0.applications.value ?? [] }
-    let login = applications.filter { application in
-      (application.containers.value ?? []).contains { $0.entries.contains { $0.certificate.value != nil } }
+    let applications = snapshots.flatMap { snapshot in
+      (snapshot.applications.value ?? []).map { (application: $0, traits: snapshot.family.traits) }
     }
-    for application in login.isEmpty ? applications : login {
+    let login = applications.filter { place in
+      (place.application.containers.value ?? []).contains { $0.entries.contains { $0.certificate.value != nil } }
+    }
+    for (application, traits) in login.isEmpty ? applications : login {
       facts.append(Evidence(.application, application.name.text, .text))
       guard let status = application.userPIN.value else {
         note(.pinNotTold)
@@ -198,7 +208,7 @@ extension Context {
       if let most = status.triesMax { facts.append(Evidence(.triesMax, String(most))) }
       if let known = status.isDefault { facts.append(Evidence(.defaultPIN, known ? "yes" : "no")) }
       if status.isLocked || status.triesLeft == 0 {
-        note(.pinLocked)
+        note(traits.unlocksRemotely ? .pinLocked : .pinLockedHere)
       } else if status.isLow, let left = status.triesLeft {
         note(left == 1 ? .pinLastTry : .pinFewTries)
       } else if status.triesLeft == nil {
@@ -212,7 +222,7 @@ extension Context {
     }
     switch worst {
     case nil: return .ok(facts)
-    case .pinLocked, .pinBothLocked: return Finding(.fault, worst, facts)
+    case .pinLocked, .pinLockedHere, .pinBothLocked: return Finding(.fault, worst, facts)
     // Nothing could be looked at that would let it be known: the key keeps it to itself.
     case .pinNotTold: return Finding(.skipped, .pinNotTold, facts)
     case .some(let cause): return Finding(.warning, cause, facts)

@@ -48,7 +48,7 @@ package struct LoginSelfTest: Sendable, Equatable {
     _ open: @escaping Opening, pin: borrowing PIN, consent: TryConsent, _ deliver: (LoginEvent) -> Void = { _ in }
   ) -> LoginTrial {
     var trial = LoginTrial()
-    guard let token = begin(open, &trial, deliver) else { return trial }
+    guard let (token, family) = begin(open, &trial, deliver) else { return trial }
     deliver(.started(.pin))
     let challenge: [UInt8]
     do throws(Failure) {
@@ -64,7 +64,7 @@ package struct LoginSelfTest: Sendable, Equatable {
       trial.take(.signature, .ok(), deliver)
       deliver(.started(.verification))
       trial.take(.verification, verify(signature, challenge), deliver)
-    case .pin(let outcome): Self.judge(outcome, &trial, deliver)
+    case .pin(let outcome): Self.judge(outcome, on: family, &trial, deliver)
     }
     return trial
   }
@@ -82,7 +82,7 @@ package struct LoginSelfTest: Sendable, Equatable {
   /// - Returns: the key to go on with; `nil` when a link is broken.
   private func begin(
     _ open: @escaping Opening, _ trial: inout LoginTrial, _ deliver: (LoginEvent) -> Void
-  ) -> (any Token)? {
+  ) -> (token: any Token, family: TokenFamily)? {
     deliver(.started(.key))
     let key: (token: any Token, snapshot: TokenSnapshot)
     let seen = seen
@@ -98,7 +98,7 @@ package struct LoginSelfTest: Sendable, Equatable {
       trial.take(.key, Finding(.fault, .loginKeyLost, error), deliver)
       return nil
     }
-    return holds(key.snapshot, &trial, deliver) ? key.token : nil
+    return holds(key.snapshot, &trial, deliver) ? (key.token, key.snapshot.family) : nil
   }
 
   /// Whether all links before the PIN hold on what was read; the first that does not is the last looked at.
@@ -169,19 +169,32 @@ package struct LoginSelfTest: Sendable, Equatable {
     }
   }
 
-  fileprivate static func judge(_ outcome: PINOutcome, _ trial: inout LoginTrial, _ deliver: (LoginEvent) -> Void) {
+  /// - Parameter family: of the key, where it is known: it tells how a locked PIN is unlocked.
+  fileprivate static func judge(
+    _ outcome: PINOutcome, on family: TokenFamily?, _ trial: inout LoginTrial, _ deliver: (LoginEvent) -> Void
+  ) {
     trial.outcome = outcome
     func left(_ count: Int?) -> [Evidence] { count.map { [Evidence(.triesLeft, String($0))] } ?? [] }
     let finding: Finding
     switch outcome {
     case .wrong(let count): finding = Finding(.fault, .loginPIN, left(count))
-    case .locked: finding = Finding(.fault, .pinLocked)
+    case .locked:
+      finding = Finding(.fault, family?.traits.unlocksRemotely == false ? .pinLockedHere : .pinLocked)
     case .unknown(_, let failure): finding = Finding(.fault, .loginUnknown, failure)
     case .notSent(.tries(let count)): finding = Finding(.fault, .loginFewTries, left(count))
     case .notSent(.otherKey): finding = Finding(.fault, .loginOtherKey)
     case .notSent(.noProfile): finding = Finding(.fault, .loginNoProfile)
-    case .notSent(.failure(let failure)): finding = Finding(.fault, .loginNotSent, failure)
+    case .notSent(.failure(let failure)):
+      finding = Finding(.fault, failure.code == .pinNotSet ? .loginNoPIN : .loginNotSent, failure)
     case .notSent(.rule): finding = Finding(.fault, .loginNotSent)
+    case .refused(let failure) where failure.isOfLogin:
+      let cause: Cause =
+        switch PINRefusal(failure) {
+        case .expired: .loginExpired
+        case .notSet: .loginNoPIN
+        case .otherPIN, .again: .loginNotCompared
+        }
+      finding = Finding(.fault, cause, failure)
     case .refused(let failure):
       // The PIN had been accepted; then the key did not sign, or what it signed does not fit.
       trial.take(.pin, .ok(), deliver)
@@ -208,14 +221,22 @@ extension LoginTrial {
   /// A trial that ended before its first link: no key to try it with.
   package static func failed(_ failure: Failure) -> LoginTrial {
     var trial = LoginTrial()
-    trial.set(.key, Finding(.fault, .loginKeyLost, failure))
+    // The key was reached: it holds nothing to log in with.
+    if failure.code == .certificateMissing {
+      trial.set(.key, .ok())
+      trial.set(.certificate, Finding(.fault, .loginNoCertificate, failure))
+    } else {
+      trial.set(.key, Finding(.fault, .loginKeyLost, failure))
+    }
     return trial
   }
 
   /// A trial that ended at the PIN, or where it would have been asked: it is locked, or the key takes none.
-  package static func ended(_ outcome: PINOutcome, after before: LoginTrial) -> LoginTrial {
+  package static func ended(
+    _ outcome: PINOutcome, after before: LoginTrial, on family: TokenFamily? = nil
+  ) -> LoginTrial {
     var trial = before
-    LoginSelfTest.judge(outcome, &trial) { _ in }
+    LoginSelfTest.judge(outcome, on: family, &trial) { _ in }
     return trial
   }
 }

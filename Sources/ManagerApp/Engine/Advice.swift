@@ -36,6 +36,8 @@ struct Advice: Sendable, Equatable {
   /// Whose certificate, made safe to show.
   var owner = ""
   var matter: Matter
+  /// A locked PIN of this key is unlocked by a request; otherwise by who keeps its PUK or administrator PIN.
+  var isUnlockedByRequest = true
 
   var grade: Grade {
     switch matter {
@@ -49,7 +51,7 @@ struct Advice: Sendable, Equatable {
   /// The business that solves it.
   var business: Business? {
     switch matter {
-    case .locked, .few: .unlock
+    case .locked, .few: isUnlockedByRequest ? .unlock : nil
     case .expired, .expiring, .renewable, .halfRenewed, .order: .renew
     case .serviceDown, .broken, .unreadable, .notYetValid, .defaultPIN: nil
     }
@@ -105,6 +107,8 @@ extension World {
     var all = slots.flatMap { slot -> [Advice] in
       switch slot.card {
       case .empty, .reading: []
+      // What no key is has nothing to be found out.
+      case .failed(let failure) where ForeignCard(failure)?.kind.isForOpenSC == false: []
       case .failed: [Advice(source: slot.source, matter: .unreadable)]
       case .key(let snapshot): snapshot.isComplete ? advice(snapshot) : []
       }
@@ -132,7 +136,10 @@ extension World {
         } else {
           status.isDefault == true ? .defaultPIN : nil
         }
-      if let matter { found.append(Advice(source: snapshot.source, matter: matter)) }
+      if let matter {
+        let isByRequest = snapshot.family.traits.unlocksRemotely
+        found.append(Advice(source: snapshot.source, matter: matter, isUnlockedByRequest: isByRequest))
+      }
     }
     for subject in snapshot.subjects {
       guard let certificate = subject.certificate.value else { continue }
@@ -192,8 +199,8 @@ extension Picture {
         of { words.halfRenewed($0, self.words.role(role), LocalTime.date(until)) }
       case .order(let stage): of { RenewalScreenWords[language].advice($0, stage) }
       case .unreadable: words.unreadable
-      case .locked: words.locked
-      case .few(let left): words.few(left)
+      case .locked: advice.isUnlockedByRequest ? words.locked : words.lockedHere
+      case .few(let left): (advice.isUnlockedByRequest ? words.few : words.fewHere)(left)
       case .defaultPIN: words.isDefault
       case .expired(let days): of { words.expired($0, days) }
       case .notYetValid: of(words.notYetValid)

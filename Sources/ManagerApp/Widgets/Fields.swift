@@ -6,12 +6,17 @@ import TokenKit
 import Wording
 
 extension Picture {
-  func addPIN(_ label: String, _ pin: Reading<PINStatus>, to builder: inout InfoBuilder, isUser: Bool) {
+  func addPIN(
+    _ label: String, _ pin: Reading<PINStatus>, of family: TokenFamily, to builder: inout InfoBuilder, isUser: Bool
+  ) {
     switch pin {
     case .value(let status):
       if status.isLocked {
         builder.add(label, Symbol.error.before(words.locked + triesNote(status)), style: .error)
-        if isUser { builder.add("", words.lockedRemedy) }
+        if isUser {
+          let isByRequest = family.traits.unlocksRemotely
+          builder.add("", isByRequest ? words.lockedRemedy : StatusWords[language].door(family))
+        }
       } else if let left = status.triesLeft {
         let symbol = status.isLow ? Symbol.warning.before("") : ""
         builder.add(label, symbol + words.tries(left, status.triesMax), style: status.isLow ? .warning : .normal)

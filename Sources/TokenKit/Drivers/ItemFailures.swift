@@ -33,3 +33,17 @@ extension Reading {
     }
   }
 }
+
+extension Failure {
+  /// Why a key of GM/T 0016 and 0017 cannot be asked to sign with what logs in of a container: they have SM2 and RSA only.
+  ///
+  /// - Parameter function: the one that would sign.
+  static func ofGMT(signing entries: [ContainerSnapshot.Entry], _ function: String) -> Failure? {
+    let certificate = entries.lazy.filter { $0.role == .signature }.compactMap(\.certificate.value).first
+    return switch certificate?.publicKey {
+    case .sm2, .rsa, nil: nil
+    case .ec, .other:
+      Failure(.keyKindUnusable, function: function, context: certificate?.publicKey.name)
+    }
+  }
+}

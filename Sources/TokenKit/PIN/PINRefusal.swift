@@ -23,3 +23,10 @@ package enum PINRefusal: Sendable, Equatable {
       }
   }
 }
+
+extension Failure {
+  /// Of the function that compares a PIN, not of one that works with it once it was accepted.
+  package var isOfLogin: Bool {
+    [P11Function.login.symbol, SKFFunction.verifyPIN.symbol, "VERIFY", "VerifyPIN"].contains(function)
+  }
+}

@@ -27,6 +27,10 @@ extension PINStatus {
     isUncounted ? .normal : .needed(triesLeft: triesLeft, of: triesMax)
   }
 
+  /// Whether so many tries may be more in truth: a card without another way to tell them has four bits for them (63CX,
+  /// ISO/IEC 7816-4 §5.6), and one with more tries says 15.
+  package static func isAtLeast(_ left: Int, of maximum: Int?) -> Bool { left == 15 && maximum == nil }
+
   /// Few tries are left: worth a warning wherever the PIN is shown.
   package var isLow: Bool { triesLeft != nil && consentNeeded > .normal }
 }

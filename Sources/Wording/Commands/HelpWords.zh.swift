@@ -81,6 +81,8 @@ extension HelpWords {
         "列出厂商动态库（SKF、PKCS#11），或检查其中一个。",
       "The container or PIV slot whose certificate is tested.":
         "用哪个容器或 PIV 槽位中的证书测试。",
+      "Exit code: 0 listed, 5 no key, 6 no certificate, 10 service or driver fault, 11 some could not be read.":
+        "退出码：0 已列出，5 没有 U-Key，6 没有证书，10 服务或驱动故障，11 有证书读不出来。",
       "List all certificates of all keys, the most urgent first.":
         "把所有 U-Key 的所有证书列成一张表，最急的在前。",
       "Only those of which something must be done.":

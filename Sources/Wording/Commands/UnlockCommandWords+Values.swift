@@ -22,7 +22,7 @@ extension UnlockCommandWords {
     let words = PINWords[language]
     let general = words.text(outcome, language)
     return switch outcome {
-    case .wrong: words.text(outcome, language, of: PINName(.admin, on: family))
+    case .wrong, .notSent(.tries): words.text(outcome, language, of: PINName(.admin, on: family))
     case .locked: OutcomeText(title: UnlockWords[language].adminLocked, next: "")
     case .unblocked: OutcomeText(title: general.title, next: "")
     default: general

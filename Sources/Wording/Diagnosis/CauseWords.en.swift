@@ -262,6 +262,11 @@ extension Cause {
       CauseWords(
         "This kind of key is not known",
         "If the certificate authority supplies a library use --provider skf:PATH; otherwise tell support the ATR.")
+    case .cardForeign:
+      CauseWords(
+        "A card of another kind, which this tool does not read itself",
+        "Take it out and plug in the U-Key that holds the certificate; if it is on this card, ukey status names the module that reads it."
+      )
     case .tokenFailed:
       CauseWords(
         "The key cannot be read",
@@ -410,6 +415,11 @@ extension Cause {
       CauseWords(
         "The PIN is locked",
         "Do not try again. Make an unlock request (F3 or ukey unlock request) to the certificate authority, hotline \(Authority.current.hotline)."
+      )
+    case .pinLockedHere:
+      CauseWords(
+        "The PIN is locked; the PUK or administrator PIN sets a new one",
+        "Do not try again. Whoever keeps the PUK or administrator PIN sets a new PIN with it: ukey unlock admin; else hotline \(Authority.current.hotline)."
       )
     case .pinLastTry:
       CauseWords(
@@ -689,6 +699,23 @@ extension Cause {
       CauseWords(
         "It is no longer the key that was shown",
         "The PIN was not sent. See that the key to be tested is plugged in, read it again, and retry.")
+    case .loginNoCertificate:
+      CauseWords(
+        "There is no certificate to log in with on the key",
+        "Have the certificate authority install the signature certificate; an encryption certificate alone cannot log in. With --container: see the names with ukey cert list."
+      )
+    case .loginNoPIN:
+      CauseWords(
+        "The key has no PIN yet",
+        "It is set with the administrator PIN: ukey unlock admin; without that, ask the certificate authority.")
+    case .loginExpired:
+      CauseWords(
+        "The PIN is right and has expired",
+        "Change it first: F2, or ukey pin change.")
+    case .loginNotCompared:
+      CauseWords(
+        "The key did not compare the PIN",
+        "By its answer no try was used. Plug the key in again and repeat; if it stays, tell support the number.")
     case .loginFewTries:
       CauseWords(
         "Too few tries are left; the PIN was not sent",

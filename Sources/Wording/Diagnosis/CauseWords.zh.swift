@@ -242,6 +242,10 @@ extension Cause {
       CauseWords(
         "不认识这种 U-Key",
         "若发证机构提供动态库，用 --provider skf:路径；否则把 ATR 告诉支持人员。")
+    case .cardForeign:
+      CauseWords(
+        "另一类卡片，本工具不直接读取",
+        "取出它，插入存有证书的 U-Key；证书就在这张卡上时，ukey status 会说明用哪个模块读取。")
     case .tokenFailed:
       CauseWords(
         "U-Key 读取失败",
@@ -390,6 +394,10 @@ extension Cause {
       CauseWords(
         "用户密码和管理员密码都已锁定",
         "解锁申请对它无效。联系发证机构初始化 U-Key 或补办证书，热线 \(Authority.current.hotline)。")
+    case .pinLockedHere:
+      CauseWords(
+        "密码已锁定，可用 PUK 或管理员密码设置新密码",
+        "不要再试。由保管 PUK 或管理员密码的人设置新密码：ukey unlock admin；否则拨打热线 \(Authority.current.hotline)。")
     case .pinLastTry:
       CauseWords(
         "密码只剩最后一次机会",
@@ -630,6 +638,22 @@ extension Cause {
       CauseWords(
         "读卡器中已不是刚才显示的 U-Key",
         "密码没有发送。确认插入的是要自检的 U-Key，重新读取后再试。")
+    case .loginNoCertificate:
+      CauseWords(
+        "U-Key 中没有可用于登录的证书",
+        "请发证机构下载签名证书；只有加密证书不能登录。用了 --container 时，用 ukey cert list 查看名称。")
+    case .loginNoPIN:
+      CauseWords(
+        "此 U-Key 还没有设置密码",
+        "用管理员密码设置：ukey unlock admin；没有管理员密码时联系发证机构。")
+    case .loginExpired:
+      CauseWords(
+        "密码正确，但已过期",
+        "先修改密码：F2 或 ukey pin change。")
+    case .loginNotCompared:
+      CauseWords(
+        "U-Key 没有核对密码",
+        "从它的应答看不计入次数。重新插入 U-Key 再试；仍不行把编号告诉支持人员。")
     case .loginFewTries:
       CauseWords(
         "剩余次数太少，密码没有发送",

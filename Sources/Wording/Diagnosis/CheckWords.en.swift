@@ -140,7 +140,7 @@ extension DiagnosisPhrases {
     allWell: "No broken link: everything looked at is well.", noFault: "No broken link.",
     firstFault: "First broken link", firstUnknown: "Not known", firstWarning: "Worth a look",
     notWhole: {
-      "Not looked at in full: \($0) \($0 == 1 ? "link is" : "links are") not known. This does not mean that all is well."
+      "Not looked at in full: \(English.count($0, "link")) \($0 == 1 ? "is" : "are") not known. This does not mean that all is well."
     },
     complaint: "Complaint",
     explains: "the broken link is one that it hangs on.",

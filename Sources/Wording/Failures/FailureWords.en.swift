@@ -289,6 +289,10 @@ extension FailureCode {
           Go on only if sure of the PIN: --low-tries for three or fewer, --last-try for the last one. \
           If in doubt, have the key unlocked.
           """)
+    case .profileUnconfirmed:
+      FailureWords(
+        title: "The named profile was not confirmed; nothing was sent",
+        remedy: "A wrong profile costs tries and may lock the key. If sure that it fits: add --low-tries.")
     case .pinProfile:
       FailureWords(
         title: "No profile for PIN commands fits this key; nothing was sent",

@@ -216,6 +216,10 @@ extension FailureCode {
       FailureWords(
         title: "剩余次数太少，没有发送",
         remedy: "确认密码无误后再继续：命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）；没有把握请办理解锁。")
+    case .profileUnconfirmed:
+      FailureWords(
+        title: "指定的配置未经确认，没有发送",
+        remedy: "配置不符会消耗尝试次数，甚至锁定 U-Key。确定相符时加上 --low-tries。")
     case .pinProfile:
       FailureWords(
         title: "没有适用于此 U-Key 的密码规格，没有发送",

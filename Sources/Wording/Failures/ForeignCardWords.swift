@@ -4,7 +4,7 @@ extension ForeignCard {
   /// What it is and what would read it.
   package func words(_ language: Language) -> FailureWords {
     let name = kind.name(language)
-    if kind == .bank {
+    guard kind.isForOpenSC else {
       return switch language {
       case .zh: FailureWords(title: "这是\(name)，不是 U-Key", remedy: "取出这张卡，插入存有证书的 U-Key。")
       case .en:
@@ -55,6 +55,8 @@ extension ForeignCard.Kind {
     case (.eID, .en): "an electronic identity card"
     case (.bank, .zh): "一张银行卡"
     case (.bank, .en): "a bank card"
+    case (.memory, .zh): "一张存储卡（如门禁卡）"
+    case (.memory, .en): "a storage card (such as a door card)"
     }
   }
 }

@@ -24,6 +24,8 @@ extension PINWords {
     yes: ["y", "yes"],
     lastTryRefused:
       "If sure: --low-tries for three or fewer, --last-try for the last one. If not: stop, and have the key unlocked (F3, hotline \(Authority.current.hotline)).",
+    lastAdminTryRefused:
+      "If sure: --low-tries for three or fewer, --last-try for the last one. If not: stop; without it a locked key has to be issued anew (hotline \(Authority.current.hotline)).",
     policy: { "\($0) to \($1) letters, digits and signs" },
     cancelled: "Cancelled; nothing was sent",
 
@@ -84,6 +86,8 @@ extension PINWords {
     otherKeyNext: "Make sure the key shown is plugged in, read it again, then repeat.",
     refused: { "The key refused; the \($0) is unchanged · \($1)" },
     refusedNext: { "The old \($0) is still valid. Choose a new one that this key takes." },
+    refusedEntered:
+      "The key takes no PIN of this form, so what was entered is not its PIN. Check its length, NumLock and the input method.",
     refusedExpired: "The PIN is right and has expired: change it first (F2, ukey pin change).",
     refusedNotSet: "This key has no PIN yet: it is set with the administrator PIN (ukey unlock admin).",
     refusedAgain: "No try was used. Plug the key in again and repeat; if it stays, give the number to support.",

@@ -22,6 +22,8 @@ package struct PINWords: Sendable {
   /// What else is typed for yes, in lower case.
   package var yes: [String]
   package var lastTryRefused: String
+  /// The same of a PIN that unlocks others.
+  package var lastAdminTryRefused: String
   package var policy: @Sendable (_ minimum: Int, _ maximum: Int) -> String
   package var cancelled: String
 
@@ -58,6 +60,8 @@ package struct PINWords: Sendable {
   package var otherKeyNext: String
   package var refused: @Sendable (_ pin: String, _ detail: String) -> String
   package var refusedNext: @Sendable (String) -> String
+  /// Of a PIN that was to be compared, not set.
+  package var refusedEntered: String
   package var refusedExpired: String
   package var refusedNotSet: String
   package var refusedAgain: String
@@ -132,7 +136,8 @@ extension PINWords {
     case .wrong(let left): OutcomeText(title: wrong(name, left), next: pin == .user ? wrongNext : adminWrongNext)
     case .locked: OutcomeText(title: locked(name), next: lockedNext(pin, family))
     case .refused(let failure):
-      OutcomeText(title: refused(name, failure.reference), next: next(PINRefusal(failure), name))
+      OutcomeText(
+        title: refused(name, failure.reference), next: next(PINRefusal(failure), name, isLogin: failure.isOfLogin))
     case .unknown(.verify, let failure):
       OutcomeText(
         title: unclear(failure, unknownVerify) + " · " + failure.reference, next: next(failure, unknownVerifyNext))
@@ -142,7 +147,7 @@ extension PINWords {
     case .unknown(.unblock, let failure):
       OutcomeText(
         title: unclear(failure, unknownUnblock) + " · " + failure.reference, next: next(failure, unknownUnblockNext))
-    case .notSent(let reason): text(notSent: reason, language)
+    case .notSent(let reason): text(notSent: reason, pin, language)
     }
   }
 
@@ -152,9 +157,9 @@ extension PINWords {
     return traits.adminIsPUK ? unlockByPUK : unlockByAdmin
   }
 
-  private func next(_ refusal: PINRefusal, _ name: String) -> String {
+  private func next(_ refusal: PINRefusal, _ name: String, isLogin: Bool) -> String {
     switch refusal {
-    case .otherPIN: refusedNext(name)
+    case .otherPIN: isLogin ? refusedEntered : refusedNext(name)
     case .expired: refusedExpired
     case .notSet: refusedNotSet
     case .again: refusedAgain
@@ -173,10 +178,11 @@ extension PINWords {
     }
   }
 
-  private func text(notSent reason: PINOutcome.NotSent, _ language: Language) -> OutcomeText {
+  private func text(notSent reason: PINOutcome.NotSent, _ pin: PINName, _ language: Language) -> OutcomeText {
     switch reason {
     case .rule(let broken): OutcomeText(title: notSent + rule(broken), next: notSentNext)
-    case .tries(let left): OutcomeText(title: notSent + tooFewTries(left), next: lastTryRefused)
+    case .tries(let left):
+      OutcomeText(title: notSent + tooFewTries(left), next: pin == .user ? lastTryRefused : lastAdminTryRefused)
     case .noProfile: OutcomeText(title: notSent + noProfile, next: noProfileNext)
     case .otherKey: OutcomeText(title: notSent + otherKey, next: otherKeyNext)
     case .failure(let failure):

@@ -12,7 +12,7 @@ extension PINWords {
 
     triesLeft: { left, max in
       guard let left else { return "U-Key 未提供剩余次数" }
-      return max.map { "还可以试 \(left) 次（共 \($0) 次）" } ?? "还可以试 \(left) 次"
+      return max.map { "还可以试 \(left) 次（共 \($0) 次）" } ?? "还可以试 \(Chinese.times(left))"
     },
     confirmLow: { left in
       let count = left.map { "只剩 \($0) 次尝试机会" } ?? "剩余次数未知"
@@ -23,6 +23,8 @@ extension PINWords {
     yes: ["是"],
     lastTryRefused:
       "有把握时：命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）。没有把握：不要再试，办理介质解锁（F3，热线 \(Authority.current.hotline)）。",
+    lastAdminTryRefused:
+      "有把握时：命令行加 --low-tries（3 次及以下）或 --last-try（最后一次）。没有把握：不要再试，它锁定后 U-Key 再锁定就只能补办（热线 \(Authority.current.hotline)）。",
     policy: { "长度 \($0)–\($1) 位，英文、数字和符号" },
     cancelled: "已取消，没有发送",
 
@@ -56,7 +58,7 @@ extension PINWords {
     adminChangedNext: "用户密码没有改变。管理员密码用来解锁：请把新的交给发证机构，不然以后远程解锁会失败，还会用掉它的次数。",
     unblocked: "U-Key 已解锁，密码已重设",
     unblockedNext: "请马上把临时密码改为自己的密码。",
-    wrong: { pin, left in pin + "不正确" + (left.map { "，还可以试 \($0) 次" } ?? "") },
+    wrong: { pin, left in pin + "不正确" + (left.map { "，还可以试 \(Chinese.times($0))" } ?? "") },
     wrongNext: "核对大小写和数字键盘（NumLock），关闭中文输入法。次数不会隔天恢复。",
     adminWrongNext: "先核对它是不是这把 U-Key 的，不要猜：次数不会隔天恢复，用完后密码再锁定就只能补办。",
     locked: { "\($0)已锁定" },
@@ -73,6 +75,7 @@ extension PINWords {
     otherKeyNext: "确认插入的是所示 U-Key，重新读取后再操作。",
     refused: { "U-Key 拒绝，\($0)未改变 · \($1)" },
     refusedNext: { "旧\($0)仍然有效。换一个符合此 U-Key 要求的新密码再试。" },
+    refusedEntered: "此 U-Key 不接受这种形式的密码，输入的不是它的密码。核对位数、数字键盘（NumLock）和输入法。",
     refusedExpired: "密码正确但已过期：请先修改密码（F2，ukey pin change）。",
     refusedNotSet: "此 U-Key 还没有设置密码：用管理员密码设置（ukey unlock admin）。",
     refusedAgain: "不计入次数。重新插入 U-Key 后再试；仍出错时把编号告诉支持人员。",

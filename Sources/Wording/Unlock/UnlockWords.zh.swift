@@ -21,7 +21,7 @@ extension UnlockWords {
     tries: { tries in
       if tries.isLocked { return "已锁定" }
       guard let left = tries.left else { return "剩余次数未知" }
-      return "剩余 \(left)" + (tries.maximum.map { "/\($0)" } ?? "") + " 次"
+      return "剩余 " + (tries.maximum.map { "\(left)/\($0) 次" } ?? Chinese.times(left))
     },
     checkCode: "核对码",
     otherName: "换一个文件名再提交。",

@@ -7,6 +7,9 @@ package struct AdviceWords: Sendable {
   package var unreadable: String
   package var locked: String
   package var few: @Sendable (Int) -> String
+  /// Of keys that no request unlocks.
+  package var lockedHere: String
+  package var fewHere: @Sendable (Int) -> String
   package var isDefault: String
   /// A certificate, by its owner.
   package var expired: @Sendable (_ owner: String, _ days: Int) -> String
@@ -34,7 +37,9 @@ package struct AdviceWords: Sendable {
   private static let zh = AdviceWords(
     title: "现在建议", serviceDown: "读卡服务没有运行：按 F4 查原因并修复",
     broken: { "故障诊断卡在“\($0)”：按 F4 看怎么办" }, unreadable: "读不出这把 U-Key：按 F4 查原因", locked: "密码已锁定：不要再试，按 F3 办解锁",
-    few: { "密码只剩 \($0) 次：记不清就别再试，按 F3 办解锁" }, isDefault: "还是初始密码：按 F2 修改",
+    few: { "密码只剩 \($0) 次：记不清就别再试，按 F3 办解锁" },
+    lockedHere: "密码已锁定：不要再试，请保管 PUK 或管理员密码的人解锁",
+    fewHere: { "密码只剩 \($0) 次：记不清就别再试，请保管 PUK 或管理员密码的人解锁" }, isDefault: "还是初始密码：按 F2 修改",
     expired: { $1 == 0 ? "\($0) 已过期：按 F3 办续期" : "\($0) 已过期 \($1) 天：按 F3 办续期" },
     notYetValid: { "\($0) 尚未生效：按 F4 核对电脑时间" },
     expiring: { "\($0) 还有 \($1) 天到期：未开标的先开标，再按 F3 办续期" },
@@ -51,6 +56,8 @@ package struct AdviceWords: Sendable {
     unreadable: "This key cannot be read: F4 finds out why",
     locked: "The PIN is locked: do not try again, F3 asks for unlocking",
     few: { "\($0) tries left: not sure of the PIN? F3 asks for unlocking" },
+    lockedHere: "The PIN is locked: do not try again; who keeps the PUK or administrator PIN unlocks it",
+    fewHere: { "\($0) tries left: not sure of the PIN? Who keeps the PUK or administrator PIN sets a new one" },
     isDefault: "Still the initial PIN: change it with F2",
     expired: { $1 == 0 ? "\($0) has expired: renew with F3" : "\($0) expired \($1) days ago: renew with F3" },
     notYetValid: { "\($0) is not valid yet: F4 checks the clock" },

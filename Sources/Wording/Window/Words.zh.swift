@@ -83,7 +83,7 @@ extension Words {
     usageEncryption: "加密",
     usageBoth: "签名、加密",
     usageUnknown: "未说明",
-    tries: { left, max in max.map { "剩余 \(left)/\($0) 次" } ?? "剩余 \(left) 次" },
+    tries: { left, max in max.map { "剩余 \(left)/\($0) 次" } ?? "剩余 " + Chinese.times(left) },
     triesUnknown: "U-Key 未提供剩余次数",
     locked: "已锁定",
     lockedRemedy: "需办理介质解锁（F3）",

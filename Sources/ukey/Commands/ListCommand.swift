@@ -9,7 +9,9 @@ import Wording
 /// `ukey list`: all certificates of all keys in one table.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List all certificates of all keys, the most urgent first.")
+    commandName: "list", abstract: "List all certificates of all keys, the most urgent first.",
+    discussion:
+      "Exit code: 0 listed, 5 no key, 6 no certificate, 10 service or driver fault, 11 some could not be read.")
 
   @OptionGroup var common: CommonOptions
   @OptionGroup var keys: KeyOptions
@@ -41,6 +43,7 @@ struct ListCommand: ParsableCommand {
       throw common.fail(error)
     }
     let isEmptyKey = inventory.rows.isEmpty
+    let isUnread = inventory.rows.contains { $0.place.certificate.failure != nil }
     if problems { inventory = inventory.problems }
     if let expiring { inventory = inventory.expiring(within: expiring) }
     let table = InventoryTable(inventory: inventory, language: common.language)
@@ -60,7 +63,11 @@ struct ListCommand: ParsableCommand {
       }
       for line in RenewalNotes.lines(snapshots, common.language) { Output.note(line) }
     }
-    guard isEmptyKey else { return }
+    guard isEmptyKey else {
+      // What was not looked at is not well.
+      if isUnread { throw ExitCode(ProgramExit.outcomeUnknown.rawValue) }
+      return
+    }
     if !common.json {
       Output.note(FailureReport(failure: Failure(.certificateMissing), language: common.language).text)
     }

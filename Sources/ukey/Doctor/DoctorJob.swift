@@ -130,10 +130,10 @@ extension ProgramExit {
       switch cause {
       case .expired, .notYetValid: .expired
       case .nothingPluggedIn, .noReader, .noCard, .readerNameUnknown: .noKey
-      case .noApplication, .noContainer, .noCertificate, .signatureMissing: .noCertificate
+      case .noApplication, .noContainer, .noCertificate, .signatureMissing, .loginNoCertificate: .noCertificate
       case .loginPIN: .pinWrong
-      case .pinLocked, .pinBothLocked: .pinLocked
-      case .loginFewTries, .loginNoProfile, .loginOtherKey: .notSent
+      case .pinLocked, .pinLockedHere, .pinBothLocked: .pinLocked
+      case .loginFewTries, .loginNoProfile, .loginOtherKey, .loginNoPIN, .loginExpired, .loginNotCompared: .notSent
       case .loginUnknown: .outcomeUnknown
       default: .serviceFault
       }

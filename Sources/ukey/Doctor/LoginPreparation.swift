@@ -59,8 +59,10 @@ enum LoginPreparation {
     let before = found?.before ?? LoginTrial()
     if before.first != nil { return Prepared(before, key.snapshot) }
     switch try begin(session, reference) {
-    case .failure(let failure): return Prepared(.failed(failure), key.snapshot)
-    case .success(.ended(let outcome)): return Prepared(.ended(outcome, after: before), key.snapshot)
+    case .failure(let failure):
+      return Prepared(.ended(.notSent(.failure(failure)), after: before, on: key.snapshot.family), key.snapshot)
+    case .success(.ended(let outcome)):
+      return Prepared(.ended(outcome, after: before, on: key.snapshot.family), key.snapshot)
     case .success(.ready(let policy, let consent)):
       let pin = try session.pin(DoctorWords[common.language].pin, policy)
       if policy.refusal(current: pin) != nil { throw Failure(.pinRule) }

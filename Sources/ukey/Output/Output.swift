@@ -2,6 +2,7 @@ import Failures
 import Glibc
 import StrictJSON
 import Synchronization
+import TokenKit
 import Wording
 
 /// Everything that a command prints: one write a text, no escape codes, ever.
@@ -96,7 +97,9 @@ struct FailureReport {
   /// Two lines: what happened with its numbers, what to do.
   var text: String {
     let words = failure.words(language)
-    let about = failure.context.map { "  " + displaySafe($0) } ?? ""
+    // What a foreign card is, and what reads it, is in its words already.
+    let context = ForeignCard(failure) == nil ? failure.context : nil
+    let about = context.map { "  " + displaySafe($0) } ?? ""
     return failure.line(language) + about + "\n  " + Symbol.next.before(words.remedy)
   }
 }

@@ -27,7 +27,8 @@ enum ProgramExit: Int32, Sendable {
       case .pinWrong: .pinWrong
       case .pinLocked: .pinLocked
       case .pinUnknown: .outcomeUnknown
-      case .notSupported, .keyKindUnusable, .pinNotSet, .pinRule, .pinTries, .pinProfile, .keyChanged, .pinRefused,
+      case .notSupported, .keyKindUnusable, .pinNotSet, .pinRule, .pinTries, .pinProfile, .profileUnconfirmed,
+        .keyChanged, .pinRefused,
         .pinNotGiven,
         .secretMemory,
         .unlockFileMalformed, .unlockFileVersion, .unlockFileAltered, .unlockFileTime, .unlockNotRemote,

@@ -18,23 +18,20 @@ struct PINSession {
   var snapshot: TokenSnapshot?
 
   func begin(_ reference: PINReference) throws(Failure) -> Begun {
-    let policy: PINPolicy
-    switch try token.pinSupport() {
-    case .noProfile: return .ended(.notSent(.noProfile))
-    case .supported(let name, let provenance, let supported):
-      policy = supported
-      if asking.profile != nil {
-        Output.note(PINCommandWords[common.language].profileNote(name, provenance))
-        // A script has agreed to the risk with the flag that accepts few tries.
-        guard
-          asking.pinFd == nil ? try confirmed(PINCommandWords[common.language].profileConfirm) : asking.consent >= .low
-        else {
-          throw asking.pinFd == nil ? Failure(.cancelled) : Failure(.pinTries, context: "--profile, --low-tries")
-        }
-      }
+    guard case .supported(let name, let provenance, let policy) = try token.pinSupport() else {
+      return .ended(.notSent(.noProfile))
     }
     let status = if let known = known(reference) { known } else { try token.pinStatus(reference) }
     if status.isLocked { return .ended(.locked) }
+    if asking.profile != nil {
+      Output.note(PINCommandWords[common.language].profileNote(name, provenance))
+      // A script has agreed to the risk with the flag that accepts few tries.
+      guard
+        asking.pinFd == nil ? try confirmed(PINCommandWords[common.language].profileConfirm) : asking.consent >= .low
+      else {
+        throw asking.pinFd == nil ? Failure(.cancelled) : Failure(.profileUnconfirmed, context: asking.profile)
+      }
+    }
     Output.note(words.triesLeft(status.triesLeft, status.triesMax))
     let needed = status.consentNeeded
     if asking.consent >= needed { return .ready(policy, asking.consent) }

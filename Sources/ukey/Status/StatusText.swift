@@ -48,6 +48,7 @@ struct StatusText {
       lines.append(row(words.application, displaySafe(application.name)))
       lines += pins(application, snapshot.family)
     }
+    if snapshot.applications.value?.isEmpty != false { lines += withoutApplications(snapshot) }
     return lines.joined(separator: "\n")
   }
 
@@ -82,13 +83,15 @@ struct StatusText {
     switch snapshot.applications {
     case .value(let applications):
       for application in applications { lines += self.application(application, snapshot.family) }
-    case .failed(let failure):
-      lines.append(row(words.application, FailureReport(failure: failure, language: language).text))
-    case .absent, .notOffered:
-      lines.append(
-        row(words.application, FailureReport(failure: Failure(.applicationMissing), language: language).text))
+    case .failed, .absent, .notOffered: lines += withoutApplications(snapshot)
     }
     return lines
+  }
+
+  /// Why there is none to show.
+  private func withoutApplications(_ snapshot: TokenSnapshot) -> [String] {
+    let failure = snapshot.applications.failure ?? Failure(.applicationMissing)
+    return [row(words.application, FailureReport(failure: failure, language: language).text)]
   }
 
   private func application(_ application: ApplicationSnapshot, _ family: TokenFamily) -> [String] {

@@ -22,6 +22,11 @@ extension ProgramExit {
     }
     // A CA's certificate is nobody's: it neither makes a key one with a certificate nor warns of its end.
     let certificates = snapshots.map { $0.places.filter { $0.role != .authority }.compactMap { $0.certificate.value } }
+    // Nothing on it could be listed: whether it has one is not known, and something is broken.
+    if zip(snapshots, certificates).contains(where: { $0.isUnlisted && $1.isEmpty }) {
+      self = .serviceFault
+      return
+    }
     if certificates.contains(where: { $0.isEmpty }) {
       self = .noCertificate
       return
@@ -43,6 +48,14 @@ extension ProgramExit {
 extension TokenSnapshot {
   /// Beside what was read there is a certificate that could not be.
   fileprivate var hasUnreadCertificate: Bool { places.contains { $0.certificate.failure != nil } }
+
+  /// Its applications, or all containers of one, could not be listed; not because they are seen after a login only.
+  fileprivate var isUnlisted: Bool {
+    if applications.failure != nil { return true }
+    return (applications.value ?? []).contains { application in
+      application.containers.failure.map { $0.code != .certificatesPrivate } == true
+    }
+  }
 
   var isUserPINLocked: Bool {
     (applications.value ?? []).contains { $0.userPIN.value?.isLocked == true }

@@ -86,6 +86,8 @@ struct RequestOptions: ParsableArguments {
     // Refused by name before anything is asked.
     let offer = onKey == nil ? nil : try key.token.renewalOffer()
     if fields.forget { directory.forgetApplicant() }
+    // On paper too there is nothing to renew on a key that shows all it has and has none.
+    if kind == .renew, onKey == nil, key.snapshot.hasNoCertificate { throw Failure(.certificateMissing) }
     let named = try asking.application.map { name throws(Failure) in try key.snapshot.application(name).name }
     let subject = try certificates.subject(key.snapshot, application: named, kind, common.language)
     let application = try key.snapshot.application(named: subject?.application.name ?? named).name
@@ -164,5 +166,13 @@ struct RequestOptions: ParsableArguments {
     QRDisplay(language: common.language, isWanted: qr).show(compact)
     guard request.kind == .unlock else { return }
     Output.line(request.waitingKey == nil ? words.notRemote : words.putAway)
+  }
+}
+
+extension TokenSnapshot {
+  /// Everything on it could be listed, and no certificate is there: not one that cannot be read, or is seen after a login.
+  fileprivate var hasNoCertificate: Bool {
+    guard let applications = applications.value, filledPlaces.isEmpty else { return false }
+    return applications.allSatisfy { $0.containers.failure == nil }
   }
 }

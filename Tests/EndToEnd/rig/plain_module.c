@@ -1,7 +1,7 @@
 // A PKCS#11 module with slots that hold tokens without objects. MODULE_FLAGS: CKF_ of the tokens; MODULE_SLOTS: how many;
 // MODULE_BAD_SLOT: one that cannot say what it is; MODULE_WAIT: the wait for events returns at once; MODULE_LOG: a file that
 // gets the name of each function, with the length of a PIN; MODULE_FAIL: what C_Initialize returns;
-// MODULE_KEYPAD: seconds that it waits for a PIN.
+// MODULE_KEYPAD: seconds that it waits for a PIN; MODULE_NAMELESS: its slots have no name.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static number slot_info(number slot, unsigned char *info) {
   note("C_GetSlotInfo", -1);
   if (slot == setting("MODULE_BAD_SLOT", 99999)) return 0x05;
   memset(info, 0, 112);
-  snprintf(name, sizeof name, "Plain %lu", slot);
+  snprintf(name, sizeof name, setting("MODULE_NAMELESS", 0) ? "" : "Plain %lu", slot);
   fill(info, 64, name);
   fill(info + 64, 32, "Test");
   return 0;

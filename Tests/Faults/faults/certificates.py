@@ -52,7 +52,7 @@ def wrong_pins(world, count, tries):
             assert card.transmit(bytes.fromhex("0020008008") + b"999999\xff\xff")[0] in (0x63, 0x69)
 
 
-@fault("PIN locked · 密码锁定", "pin.state", "pin-locked", code=8)
+@fault("PIN locked · 密码锁定", "pin.state", "pin-locked-unlock-here", code=8)
 def pin_locked(world):
     wrong_pins(world, 4, 4)
     yield Run(evidence=["0"])

@@ -100,8 +100,8 @@ struct DetailPicture: Picture {
     if let snapshot = world.slot(detail.source)?.snapshot {
       let serial = text(snapshot.device.serial)
       builder.add(words.keySerial, serial.text, style: serial.style)
-      addPIN(words.pin, detail.view.application.userPIN, to: &builder, isUser: true)
-      addPIN(words.adminPIN, detail.view.application.adminPIN, to: &builder, isUser: false)
+      addPIN(words.pin, detail.view.application.userPIN, of: snapshot.family, to: &builder, isUser: true)
+      addPIN(words.adminPIN, detail.view.application.adminPIN, of: snapshot.family, to: &builder, isUser: false)
       addDevice(snapshot, to: &builder)
       builder.add(words.atr, hexText(snapshot.atr.prefix(40), separator: " "))
     }

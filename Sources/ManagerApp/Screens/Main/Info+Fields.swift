@@ -33,7 +33,7 @@ extension MainPicture {
       builder.add(words.library, words.libraryRestarted(snapshot.libraryRestarts), style: .warning)
     }
     let application = view?.application ?? snapshot.applications.value?.first
-    if let application { addPIN(words.pin, application.userPIN, to: &builder, isUser: true) }
+    if let application { addPIN(words.pin, application.userPIN, of: snapshot.family, to: &builder, isUser: true) }
     for order in world.orders(of: snapshot) {
       let text = RenewalScreenWords[language].standing(order.stage, LocalTime.date(order.created))
       builder.add(
@@ -94,7 +94,7 @@ extension MainPicture {
     if let view {
       builder.add(words.application, displaySafe(view.application.name))
       builder.add(words.container, view.container.title(of: view.entry))
-      addPIN(words.adminPIN, view.application.adminPIN, to: &builder, isUser: false)
+      addPIN(words.adminPIN, view.application.adminPIN, of: snapshot.family, to: &builder, isUser: false)
     }
     addDevice(snapshot, to: &builder)
     return builder.lines

@@ -15,6 +15,9 @@ protocol CardDriver: Sendable {
   /// - Throws: a failure that ``Failure/concernsItemOnly`` when it is a card of another kind.
   static func recognise(_ card: borrowing CardTransaction, profile: String?) throws(Failure) -> Self
 
+  /// Takes over what was learnt of the same card in an earlier transaction, and need not be asked again.
+  mutating func adopt(_ earlier: any CardDriver)
+
   func read(
     _ card: borrowing CardTransaction, _ source: TokenSource, _ options: ReadOptions,
     _ progress: (TokenSnapshot) -> Void
@@ -34,6 +37,7 @@ protocol CardDriver: Sendable {
 extension CardDriver {
   static var profiles: [(name: String, provenance: String)] { [] }
   static func claims(atr: [UInt8]) -> Bool { false }
+  mutating func adopt(_ earlier: any CardDriver) {}
 }
 
 /// The drivers there are. PIV first: its SELECT is an ISO command that no card takes amiss, and it costs a GM/T 0017 token

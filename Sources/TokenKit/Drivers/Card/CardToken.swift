@@ -9,6 +9,8 @@ final class CardToken: PINToken {
   private var family: TokenFamily?
   /// As the driver said when it last recognised the card: what it rests on does not change while this is connected to it.
   private var support: PINSupport?
+  /// The driver that last recognised it.
+  private var known: (any CardDriver)?
   /// Named by the user in place of what the key's own information selects.
   private let profile: String?
   private let limit: Duration
@@ -65,7 +67,9 @@ final class CardToken: PINToken {
     var refusals: [Failure] = []
     for driver in cardDrivers.filter(isFirst) + cardDrivers.filter({ !isFirst($0) }) {
       do throws(Failure) {
-        let recognised = try driver.recognise(card, profile: profile)
+        var recognised: any CardDriver = try driver.recognise(card, profile: profile)
+        if let known { recognised.adopt(known) }
+        known = recognised
         family = driver.family
         support = recognised.pinSupport
         return recognised

@@ -16,6 +16,8 @@ package struct ForeignCard: Sendable, Equatable {
     case eID = "eID"
     /// A bank card (EMV, PBOC).
     case bank = "EMV"
+    /// It has no chip that computes: a storage card, such as those that open doors.
+    case memory = "memory"
   }
 
   package var kind: Kind
@@ -73,6 +75,8 @@ extension ForeignCard {
   private static func kind(_ card: borrowing CardTransaction) throws(Failure) -> Kind? {
     // The status indicator and capabilities of the OpenPGP card specification, §5.2: a card of it keeps its login.
     let history = ATR(card.atr).historicalBytes
+    // A reader makes the ATR of a card that has none: initial access data of a storage card (PC/SC part 3 §3.1.3.2.3).
+    if history.starts(with: [0x80, 0x4F, 0x0C, 0xA0, 0x00, 0x00, 0x03, 0x06]) { return .memory }
     if history.starts(with: [0x00, 0x31]), history.dropFirst(3).starts(with: [0x73, 0xC0, 0x01]) { return .openPGP }
     // One that takes an application that nobody has takes every one, or answers to all alike.
     guard try !selects(card, [0xF0, 0x75, 0x6B, 0x65, 0x79, 0x00]) else { return nil }
@@ -112,5 +116,11 @@ extension ForeignCard {
 }
 
 extension ForeignCard.Kind {
-  fileprivate var isForOpenSC: Bool { self != .bank }
+  /// OpenSC shows the certificates of cards of this kind. Of passports and of Germany's identity cards it shows none.
+  package var isForOpenSC: Bool {
+    switch self {
+    case .openPGP, .cac, .pkcs15, .gids: true
+    case .eID, .bank, .memory: false
+    }
+  }
 }

@@ -96,10 +96,11 @@ package final class LibraryProvider: TokenProvider, @unchecked Sendable {
     var taken: Set<String> = []
     /// Two may have one name on the screen.
     func unique(_ name: String) -> String {
-      var result = name.isEmpty ? library.name : name
+      let base = name.isEmpty ? library.name : name
+      var result = base
       var number = 2
       while !taken.insert(result).inserted {
-        result = name + " #\(number)"
+        result = base + " #\(number)"
         number += 1
       }
       return result

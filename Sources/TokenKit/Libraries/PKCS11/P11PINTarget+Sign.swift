@@ -24,7 +24,7 @@ extension P11PINTarget {
     _ session: UInt64, _ message: [UInt8], id: [UInt8], _ kind: PublicKey, _ secrets: [UnsafeRawBufferPointer],
     check: ([UInt8]) throws(Failure) -> Void
   ) throws(Failure) -> [UInt8] {
-    guard let object = try privateKey(session, id) else {
+    guard let object = try signingKey(session, id) else {
       throw Failure(.privateKeyMissing, function: P11Function.findObjects.symbol, context: hexText(id))
     }
     let asksAgain = (try? calls.attribute(session, object, CK.attributeAlwaysAuthenticate)) == [1]
@@ -33,8 +33,9 @@ extension P11PINTarget {
       throw Failure(.renewalNotOffered, function: P11Function.sign.symbol, context: "CKA_ALWAYS_AUTHENTICATE")
     }
     let offered = try calls.mechanisms(token.slot)
-    var last = Failure(.keyKindUnusable, function: P11Function.signInit.symbol, context: kind.name)
-    for form in try Self.forms(message, kind) where offered.contains(form.mechanism) {
+    var met: Failure?
+    // An empty list says nothing of what the token can.
+    for form in try Self.forms(message, kind) where offered.isEmpty || offered.contains(form.mechanism) {
       var handle: [UInt8] = []
       handle.append(littleEndian: object)
       do throws(Failure) {
@@ -43,7 +44,13 @@ extension P11PINTarget {
         if asksAgain {
           let outcome = send(
             .login, session, CK.contextSpecific, secrets, .user, success: .verified, uncertain: .verify)
-          guard outcome == .verified else { throw Failure(.libraryRefused, function: P11Function.login.symbol) }
+          guard outcome == .verified else {
+            let refusal = Self.failure(outcome)
+            // The login itself was accepted before: it is the signature that fails.
+            throw Failure(
+              refusal.code, function: P11Function.sign.symbol, number: refusal.number, context: refusal.context,
+              causes: [refusal])
+          }
         }
         let raw = try calls.call(.sign, handle: session, data: form.input).data
         let signature = form.isRS ? try Signature.der(fromRS: raw) : raw
@@ -51,18 +58,40 @@ extension P11PINTarget {
         return signature
       } catch {
         guard error.concernsItemOnly || error.code == .signatureInvalid, !asksAgain else { throw error }
-        last = error
+        // What the first form met with is what to tell, unless the second form was signed and wrong.
+        if met == nil || error.code == .signatureInvalid { met = error }
       }
     }
-    throw last
+    throw met ?? Failure(.keyKindUnusable, function: P11Function.signInit.symbol, context: kind.name)
+  }
+
+  /// Why a PIN that has just been accepted was not once more.
+  private static func failure(_ outcome: PINOutcome) -> Failure {
+    switch outcome {
+    case .refused(let failure), .unknown(_, let failure), .notSent(.failure(let failure)): failure
+    default: Failure(.libraryRefused, function: P11Function.login.symbol)
+    }
   }
 
   func privateKey(_ session: UInt64, _ id: [UInt8]) throws(Failure) -> UInt64? {
+    // One that does not tell its CKA_ID hides no other.
     for object in try calls.objects(session, CK.classPrivateKey)
-    where try calls.attribute(session, object, CK.attributeID) == id {
+    where try token.optional(session, object, CK.attributeID) == id {
       return object
     }
     return nil
+  }
+
+  /// The same; one that alone does not tell its CKA_ID can be it: the signature shows whether it is.
+  private func signingKey(_ session: UInt64, _ id: [UInt8]) throws(Failure) -> UInt64? {
+    if let told = try privateKey(session, id) { return told }
+    var untold: [UInt64] = []
+    for object in try calls.objects(session, CK.classPrivateKey)
+    where try token.optional(session, object, CK.attributeID) == nil {
+      untold.append(object)
+    }
+    guard untold.count > 1 else { return untold.first }
+    throw Failure(.libraryRefused, function: P11Function.getAttributeValue.symbol, context: "CKA_ID")
   }
 
   private struct Form {

@@ -151,7 +151,8 @@ final class P11PINTarget: PINTarget {
     case .failed(let failure, hadLeft: true): return .unknown(uncertain, failure)
     case .reply(let reply):
       return P11Judgement.outcome(
-        of: reply, function, now: { try? calls.tokenInfo(token.slot).status(role) }, success: success,
+        of: reply, function, before: info.status(role), now: { try? calls.tokenInfo(token.slot).status(role) },
+        success: success,
         uncertain: uncertain)
     }
   }

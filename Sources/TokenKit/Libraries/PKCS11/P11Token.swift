@@ -69,8 +69,10 @@ final class P11Token {
     let budget = CertificateBudget()
     defer { cut = max(0, objects.count - Self.certificateLimit) }
     for object in objects.prefix(Self.certificateLimit) where !budget.isSpent {
-      // CKC_X_509 is 0; a module that does not say is believed to mean it.
-      if let kind = try optional(session, object, CK.attributeCertificateType), kind.contains(where: { $0 != 0 }) {
+      // CKC_X_509 is 0; a module that does not say (or says "unavailable") is believed to mean it.
+      if let kind = try optional(session, object, CK.attributeCertificateType), kind.contains(where: { $0 != 0 }),
+        kind.contains(where: { $0 != 0xFF })
+      {
         continue
       }
       let certificate: Reading<Certificate> = try Reading.item { () throws(Failure) in
@@ -84,7 +86,7 @@ final class P11Token {
     return result
   }
 
-  private func optional(_ session: UInt64, _ object: UInt64, _ type: UInt64) throws(Failure) -> [UInt8]? {
+  func optional(_ session: UInt64, _ object: UInt64, _ type: UInt64) throws(Failure) -> [UInt8]? {
     do throws(Failure) {
       return try calls.attribute(session, object, type)
     } catch {

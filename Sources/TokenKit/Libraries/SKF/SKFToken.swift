@@ -126,7 +126,9 @@ final class SKFToken {
       }
       entries.append(entry)
     }
-    return ContainerSnapshot(name: TokenName(name), kind: kind, entries: entries)
+    return ContainerSnapshot(
+      name: TokenName(name), kind: kind, entries: entries,
+      signingObstacle: .ofGMT(signing: entries, SKFFunction.eccSignData.symbol))
   }
 
   private static func unread(_ name: [UInt8]) -> ApplicationSnapshot {

@@ -62,9 +62,14 @@ struct GMApplication: Sendable, Equatable {
     guard answer.data.count >= 3 else {
       throw Failure(.answerMalformed, function: "GetPINInfo", context: "\(answer.data.count)")
     }
+    let maximum = Int(answer.data[0])
     let left = Int(answer.data[1])
+    // As of a library: zero of zero is no count, and more than the maximum none either.
+    guard maximum > 0, left <= maximum else {
+      throw Failure(.answerMalformed, function: "GetPINInfo", context: "\(left)/\(maximum)")
+    }
     return .value(
-      PINStatus(triesMax: Int(answer.data[0]), triesLeft: left, isLocked: left == 0, isDefault: answer.data[2] == 1))
+      PINStatus(triesMax: maximum, triesLeft: left, isLocked: left == 0, isDefault: answer.data[2] == 1))
   }
 
   /// EnumContainer, `80 46`.

@@ -126,7 +126,8 @@ struct GMReader {
       }
       entries.append(entry)
     }
-    return ContainerSnapshot(name: TokenName(name), kind: kind, entries: entries)
+    return ContainerSnapshot(
+      name: TokenName(name), kind: kind, entries: entries, signingObstacle: .ofGMT(signing: entries, "ECCSignData"))
   }
 
   private static func kind(_ value: UInt8) -> ContainerSnapshot.Kind {

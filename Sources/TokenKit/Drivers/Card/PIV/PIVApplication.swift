@@ -1,6 +1,7 @@
 internal import Base
 internal import Failures
 internal import SmartCard
+internal import Synchronization
 
 /// The selected PIV application and how it may be spoken to (NIST SP 800-73-4 part 2 §3.1.1).
 struct PIVApplication {
@@ -11,6 +12,14 @@ struct PIVApplication {
   var isYubico: Bool
   /// Of a make that has GET METADATA in some of its versions: one that has not answers 6D00.
   var offersMetadata: Bool
+  /// Key reference of the PIN that the holder knows: `80` the application's own, `00` the card's, see ``findUserPIN(_:)``.
+  var userPIN = PIVPIN.application
+  /// ``userPIN`` once the card was asked, for all transactions with it.
+  var found = FoundPIN()
+
+  final class FoundPIN: Sendable {
+    let reference = Mutex<UInt8?>(nil)
+  }
 
   /// The AID without its version, as SP 800-73-4 part 1 §2.2 allows; a card that wants it whole gets the version 1.0.
   private static let aid: [UInt8] = [0xA0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00]
@@ -67,13 +76,33 @@ struct PIVApplication {
     return content.isEmpty ? nil : content
   }
 
-  /// The state of the application PIN by VERIFY without data: it asks and never costs a try, because no PIN is sent
+  /// Which PIN the holder was given, by the Discovery Object (`7E`; part 1 §3.3.2): where its usage policy (`5F2F`) says
+  /// that the Global PIN satisfies this application too and is the one that people use, the application's own would cost
+  /// a try for each right PIN. A make with GET METADATA has no other than its own.
+  mutating func findUserPIN(_ card: borrowing CardTransaction) throws(Failure) {
+    guard !offersMetadata else { return }
+    if let known = found.reference.withLock({ $0 }) {
+      userPIN = known
+      return
+    }
+    let answer = try card.send(CommandAPDU(ins: 0xCB, p1: 0x3F, p2: 0xFF, data: [0x5C, 0x01, 0x7E], le: 256))
+    if answer.status.isSuccess, let template = try? TLVReader.find(0x7E, in: answer.data[...]),
+      let policy = try? TLVReader.find(0x5F2F, in: template), policy.count == 2, let kinds = policy.first,
+      let primary = policy.last, kinds & 0x20 != 0, primary == 0x20
+    {
+      userPIN = PIVPIN.global
+    }
+    let told = userPIN
+    found.reference.withLock { $0 = told }
+  }
+
+  /// The state of the holder's PIN by VERIFY without data: it asks and never costs a try, because no PIN is sent
   /// (part 2 §3.2.1). Padding or an empty PIN would be a try.
   ///
   /// A card that has GET METADATA tells more by it, and also while the PIN is verified.
   func pinStatus(_ card: borrowing CardTransaction) throws(Failure) -> Reading<PINStatus> {
-    if let status = try metadata(card, 0x80)?.status { return .value(status) }
-    let answer = try card.send(CommandAPDU(ins: 0x20, p2: 0x80))
+    if let status = try metadata(card, userPIN)?.status { return .value(status) }
+    let answer = try card.send(CommandAPDU(ins: 0x20, p2: userPIN))
     switch answer.status {
     case .success:
       // Already verified by someone in this power cycle: the card does not tell the tries now.
@@ -87,4 +116,14 @@ struct PIVApplication {
       return .value(PINStatus(triesMax: nil, triesLeft: left, isLocked: left == 0, isDefault: nil))
     }
   }
+}
+
+/// Key references of PINs (SP 800-73-4 part 1 table 4b).
+enum PIVPIN {
+  /// The Global PIN, which other applications of the card have too.
+  static let global: UInt8 = 0x00
+  /// The PIV Card Application PIN.
+  static let application: UInt8 = 0x80
+  /// The PIN Unblocking Key.
+  static let puk: UInt8 = 0x81
 }

@@ -26,18 +26,18 @@ struct PIVCommands: CardPINCommands {
 
   /// Makes a card that already has a verified PIN forget it (VERIFY with P1 = FF), so that it tells the tries again.
   func forgetVerification(_ card: borrowing CardTransaction) throws(Failure) -> Bool {
-    let status = try card.send(CommandAPDU(ins: 0x20, p1: 0xFF, p2: 0x80)).status
+    let status = try card.send(CommandAPDU(ins: 0x20, p1: 0xFF, p2: application.userPIN)).status
     // Some cards say it as the empty VERIFY does: not verified, so many tries.
     return status.isSuccess || status.triesLeft != nil
   }
 
-  /// VERIFY, `00 20 00 80`: only the user PIN can be verified; the PUK is checked only by what it is used for.
+  /// VERIFY, `00 20 00 80` (or `00`): only the user PIN can be verified; the PUK is checked only by what it is used for.
   func verify(
     _ card: borrowing CardTransaction, _ role: PINReference.Role, _ pin: borrowing PIN, before: PINStatus?
   ) -> PINOutcome {
     guard role == .user else { return .notSent(.failure(Failure(.notSupported, function: "VERIFY PUK"))) }
     do throws(Failure) {
-      let command = try SecretCommand(header: [0x00, 0x20, 0x00, 0x80], fields: 1)
+      let command = try SecretCommand(header: [0x00, 0x20, 0x00, application.userPIN], fields: 1)
       command.set(pin, at: 0)
       return send(card, command, name: "VERIFY", role, before, success: .verified, uncertain: .verify)
     } catch {
@@ -45,13 +45,14 @@ struct PIVCommands: CardPINCommands {
     }
   }
 
-  /// CHANGE REFERENCE DATA, `00 24 00 80` or `81`: old and new in one command.
+  /// CHANGE REFERENCE DATA, `00 24 00 80` (or `00`) or `81`: old and new in one command.
   func change(
     _ card: borrowing CardTransaction, _ role: PINReference.Role, old: borrowing PIN, new: borrowing PIN,
     before: PINStatus?
   ) -> PINOutcome {
     do throws(Failure) {
-      let command = try SecretCommand(header: [0x00, 0x24, 0x00, role == .user ? 0x80 : 0x81], fields: 2)
+      let command = try SecretCommand(
+        header: [0x00, 0x24, 0x00, role == .user ? application.userPIN : PIVPIN.puk], fields: 2)
       command.set(old, at: 0)
       command.set(new, at: 1)
       return send(
@@ -66,7 +67,11 @@ struct PIVCommands: CardPINCommands {
     _ card: borrowing CardTransaction, admin: borrowing PIN, new: borrowing PIN, before: PINStatus?
   ) -> PINOutcome {
     do throws(Failure) {
-      let command = try SecretCommand(header: [0x00, 0x2C, 0x00, 0x80], fields: 2)
+      // It would set the application's own PIN, which is not the one that is locked.
+      guard application.userPIN == PIVPIN.application else {
+        throw Failure(.notSupported, function: "RESET RETRY COUNTER", context: "Global PIN")
+      }
+      let command = try SecretCommand(header: [0x00, 0x2C, 0x00, PIVPIN.application], fields: 2)
       command.set(admin, at: 0)
       command.set(new, at: 1)
       return send(

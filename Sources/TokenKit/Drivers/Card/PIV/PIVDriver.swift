@@ -14,6 +14,10 @@ struct PIVDriver: CardDriver {
     PIVDriver(selected: try PIVApplication.select(card))
   }
 
+  mutating func adopt(_ earlier: any CardDriver) {
+    if let earlier = earlier as? PIVDriver { selected.found = earlier.selected.found }
+  }
+
   func read(
     _ card: borrowing CardTransaction, _ source: TokenSource, _ options: ReadOptions,
     _ progress: (TokenSnapshot) -> Void
@@ -38,7 +42,9 @@ struct PIVDriver: CardDriver {
     try PIVReader.serial(card, &selected).value
   }
 
-  func open(_ card: borrowing CardTransaction, _ reference: PINReference) -> any CardPINCommands {
-    PIVCommands(application: selected)
+  func open(_ card: borrowing CardTransaction, _ reference: PINReference) throws(Failure) -> any CardPINCommands {
+    var application = selected
+    try application.findUserPIN(card)
+    return PIVCommands(application: application)
   }
 }

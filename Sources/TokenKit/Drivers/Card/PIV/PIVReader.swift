@@ -64,6 +64,7 @@ struct PIVReader {
       device: DeviceInfo(label: application.label.map { .value($0) } ?? .absent), profile: PIVDriver.profile,
       applications: .value([]), isComplete: false)
     let isPlain = if case .certificates = options.extent { true } else { false }
+    if !isPlain { try application.findUserPIN(card) }
     var piv = ApplicationSnapshot(
       name: PIVDriver.application,
       userPIN: isPlain
