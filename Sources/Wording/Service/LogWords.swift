@@ -19,7 +19,7 @@ package enum LogWords {
     ("pin-wrong", "密码错误"), ("pin-locked", "密码已锁定"), ("few-tries", "剩余次数过少"), ("no-profile", "不能用密码"),
     ("key-failed", "U-Key 出错"), ("outcome-unknown", "结果未知"), ("data-empty", "没有内容"), ("data-too-large", "内容过大"),
     ("data-certificate", "证书或证书请求，不签"), ("data-signed-attributes", "签名属性，不签"), ("data-tls", "TLS 握手，不签"),
-    ("data-login-token", "登录令牌，不签"), ("data-foreign-origin", "属于另一网站，不签"), ("host-differs", "地址不符"),
+    ("data-login-token", "登录令牌，不签"), ("data-statement", "本程序自己的声明，不签"), ("data-ssh", "SSH 登录，不签"), ("data-foreign-origin", "属于另一网站，不签"), ("host-differs", "地址不符"),
     ("other-user", "其他用户的程序"), ("origin-missing", "没有来源"), ("origin-doubled", "来源重复"),
     ("origin-malformed", "来源不正确"), ("origin-insecure", "来源不是 https"), ("mode-refused", "方式不允许"),
     ("path-unknown", "没有此路径"), ("method-refused", "方法不允许"), ("body-too-large", "请求过大"),
