@@ -54,7 +54,7 @@ enum RegistrationPages {
 
   /// - Returns: why nothing was read.
   private static func read(_ verdict: LoginRefusal.Outcome, _ visit: Visit) throws(DatabaseError) -> LoginAnswer? {
-    let address = "address " + visit.address
+    let address = "address " + visit.subscriber
     let refusal: LoginRefusal
     switch verdict {
     case .accepted(let identity):
@@ -88,7 +88,7 @@ enum RegistrationPages {
         visit, entry, problems: [(.mobile, entry.form.mobile.isEmpty ? .missing : .mobileShape)], status: 422)
     }
     let isSent = try visit.store.transaction { () throws(DatabaseError) in
-      let (mobile, address) = ("mobile " + entry.form.mobile, "codes " + visit.address)
+      let (mobile, address) = ("mobile " + entry.form.mobile, "codes " + visit.subscriber)
       if try visit.store.isOver(Throttle.mobile, mobile, now: visit.now) { return false }
       if try visit.store.isOver(Throttle.codes, address, now: visit.now) { return false }
       let code = try newCode()
@@ -142,7 +142,7 @@ enum RegistrationPages {
       return try refused(
         t("验证码已失效", "There is no valid code"), t("请点“获取验证码”重新获取。", "Please press “Send a code”."), "code-none", 422)
     }
-    if try store.isOver(Throttle.registration, "registration " + visit.address, now: visit.now) {
+    if try store.isOver(Throttle.registration, "registration " + visit.subscriber, now: visit.now) {
       return try refused(
         t("注册过于频繁", "Too many registrations"), t("请一小时后再试。", "Please try again in an hour."), "too-many", 429)
     }
@@ -171,7 +171,7 @@ enum RegistrationPages {
         _ = try store.bind(LoginDesk.bound(identity, company: company.id, now: visit.now))
         try store.audit(subject, "certificate.bound", subject, LoginDesk.mark(identity.certificate), at: visit.now)
       }
-      try store.count("registration " + visit.address, now: visit.now)
+      try store.count("registration " + visit.subscriber, now: visit.now)
       try store.dropCode(session: visit.key)
       try store.dropReading(session: visit.key)
       try store.keepReceipt(company: company.id, session: visit.key, now: visit.now)
