@@ -45,7 +45,8 @@ import Testing
   @Test func otherThingsAreNone() {
     // Text, a number, a seal (GB/T 38540), lengths without end, contents without end, nested without end.
     let none: [[UInt8]] = [
-      [], Array("0123456789".utf8), [0x30], [0x30, 0x80], [0x30, 0xFF] + [UInt8](repeating: 0, count: 200), [0x30, 5, 1],
+      [], Array("0123456789".utf8), [0x30], [0x30, 0x80], [0x30, 0xFF] + [UInt8](repeating: 0, count: 200),
+      [0x30, 5, 1],
       element(0x30, element(0x02, [4]) + element(0x30, element(0x02, [1])) + element(0x18, Array("2026".utf8))),
       [UInt8](repeating: 0x30, count: 60) + [UInt8](repeating: 0x80, count: 60),
       (0..<5000).flatMap { _ in [UInt8](arrayLiteral: 0x30, 0x80) },

@@ -42,7 +42,8 @@ extension AdministratorRules {
     let isDone = try visit.store.transaction { () throws(DatabaseError) in
       // Who was removed while the password was made decides nothing.
       guard try visit.store.administrator(id: me.id) != nil,
-        let proposal = try visit.store.decide(id, isYes: isYes, by: me.loginName, now: visit.now) else {
+        let proposal = try visit.store.decide(id, isYes: isYes, by: me.loginName, now: visit.now)
+      else {
         return false
       }
       let isCarriedOut = isYes ? try carryOut(proposal, newcomer?.administrator, me, visit) : true

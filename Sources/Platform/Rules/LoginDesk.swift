@@ -117,9 +117,8 @@ struct LoginDesk {
     }
     return try store.transaction { () throws(DatabaseError) in
       // While the hash was computed it may have been suspended, or its password changed.
-      guard let found = company, let company = try store.company(id: found.id), company.password == found.password else {
-        return .refused(.passwordWrong)
-      }
+      guard let found = company, let company = try store.company(id: found.id), company.password == found.password
+      else { return .refused(.passwordWrong) }
       if let answer = Self.judge(company) { return try refuse(answer, "company " + company.id, nil) }
       return try open(company, way: "password", certificate: "", isNew: false)
     }

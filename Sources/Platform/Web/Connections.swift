@@ -53,7 +53,7 @@ final class Connections: Sendable {
   }
 
   /// A request has begun to come in.
-  func isServed(_ channel: any Channel) { state.withLock { _ = $0.idle.removeValue(forKey: ObjectIdentifier(channel)) } }
+  func isServed(_ channel: any Channel) { state.withLock { $0.idle[ObjectIdentifier(channel)] = nil } }
 
   /// It was answered.
   func rests(_ channel: any Channel) { state.withLock { $0.rest(channel) } }
@@ -61,7 +61,7 @@ final class Connections: Sendable {
   func closed(_ channel: any Channel) {
     state.withLock { state in
       state.count -= 1
-      _ = state.idle.removeValue(forKey: ObjectIdentifier(channel))
+      state.idle[ObjectIdentifier(channel)] = nil
     }
   }
 }

@@ -99,8 +99,12 @@ extension RenewalWords {
       case .expired(let end): "The old certificate ended on \(LocalTime.date(end))"
       case .notYetValid(let begin): "The old certificate begins only on \(LocalTime.date(begin))"
       case .noStatement(let name):
-        "No statement of an old certificate (replacement): make sure in another way who asks. Name asked for: \(displaySafe(name))"
-      case .otherName(let name): "Another name is asked for than the old certificate has; compare it with the papers: \(displaySafe(name))"
+        """
+        No statement of an old certificate (replacement): make sure in another way who asks. Name asked for: \
+        \(displaySafe(name))
+        """
+      case .otherName(let name):
+        "Another name is asked for than the old certificate has; compare it with the papers: \(displaySafe(name))"
       }
     },
     overruled: "Not verified; going on as --accept-unverified says, and the record will say so",
