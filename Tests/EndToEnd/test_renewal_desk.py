@@ -156,7 +156,24 @@ def test_another_name_than_the_old_certificates_stops_it(ukey, tmp_path, authori
     assert len(list(folder.glob("answers/*"))) == 1
     overruled = ukey("desk", "issue", other, *words, "--accept-unverified", "--json", *passphrase())
     assert overruled.code == 0 and overruled.json["overruled"] == ["name"], overruled
-    assert record(tmp_path)[-1]["overruled"] == "name"
+    last = record(tmp_path)[-1]
+    assert last["overruled"] == "name" and last["owner"] == OWN and f"CN={OTHER}" in last["subject"], last
+
+    # A key that was reported lost: who has it knows the PIN, perhaps, and gets nothing.
+    (tmp_path / "ca.conf").write_text(
+        f"[ca]\ndefault_ca=c\n[c]\ndatabase={tmp_path}/index\ncrlnumber={tmp_path}/number\ndefault_md=sm3\ndefault_crl_days=30\n")
+    (tmp_path / "index").write_text("")
+    (tmp_path / "number").write_text("01\n")
+    authority_of_old = ("-config", tmp_path / "ca.conf", "-keyfile", tmp_path / "ca.key", "-cert", trusted / "ca.pem")
+    old = tmp_path / "old.pem"
+    tool("openssl", "x509", "-inform", "DER", "-in", tmp_path / "old.der", "-out", old)
+    tool("openssl", "ca", *authority_of_old, "-revoke", old)
+    tool("openssl", "ca", *authority_of_old, "-gencrl", "-sigopt", "distid:1234567812345678", "-out", trusted / "list.crl")
+    lost = ordered("00000000000000a3", OWN)
+    stopped = ukey("desk", "issue", lost, *words, "--lang", "zh", *passphrase())
+    assert stopped.code == 9 and "UK-544" in stopped.stderr and "旧证书已被吊销" in stopped.stdout, stopped
+    overruled = ukey("desk", "issue", lost, *words, "--accept-unverified", "--json", *passphrase())
+    assert overruled.code == 0 and overruled.json["overruled"] == ["revoked"], overruled
 
 
 def test_the_key_in_a_pkcs11_module(soft_token, hsm, ukey, tmp_path):

@@ -6,6 +6,8 @@ package enum OldCertificateDoubt: Sendable, Equatable {
   case chain(ChainVerdict)
   /// It has ended.
   case expired(Int64)
+  /// Its issuer has revoked it, since when: whoever has the key may not be whose it was.
+  case revoked(Int64?)
   /// It has not begun.
   case notYetValid(Int64)
   /// A new key without an old certificate; the name that is asked for.
@@ -19,6 +21,7 @@ package enum OldCertificateDoubt: Sendable, Equatable {
     case .chain: "chain"
     case .expired: "expired"
     case .notYetValid: "notYetValid"
+    case .revoked: "revoked"
     case .noStatement: "statement"
     case .otherName: "name"
     }
@@ -31,8 +34,9 @@ extension RenewalOrder {
   ///
   /// - Parameters:
   ///   - trust: the CA certificates that its chain is checked against; `nil`: none are configured.
+  ///   - lists: what these CAs have revoked.
   ///   - now: seconds since 1970-01-01 UTC.
-  package func doubts(trust: TrustDirectory?, now: Int64) -> [OldCertificateDoubt] {
+  package func doubts(trust: TrustDirectory?, lists: [RevocationList], now: Int64) -> [OldCertificateDoubt] {
     guard let old = old?.certificate else { return [.noStatement(csr.name.text)] }
     var found: [OldCertificateDoubt] = []
     // Dates are a line of their own: the chain is asked at a time when this certificate was in date.
@@ -41,6 +45,10 @@ extension RenewalOrder {
     if !verdict.isTrusted { found.append(.chain(verdict)) }
     if now > validity.notAfter { found.append(.expired(validity.notAfter)) }
     if now < validity.notBefore { found.append(.notYetValid(validity.notBefore)) }
+    for case .revoked(let since, _)? in lists.map({ try? $0.verdict(on: old) }) {
+      found.append(.revoked(since))
+      break
+    }
     if (try? old.subjectName()) != csr.subject { found.append(.otherName(csr.name.text)) }
     return found
   }

@@ -98,6 +98,9 @@ extension RenewalWords {
       case .chain(let verdict): "Chain of the old certificate: " + Words[.en].chain(verdict)
       case .expired(let end): "The old certificate ended on \(LocalTime.date(end))"
       case .notYetValid(let begin): "The old certificate begins only on \(LocalTime.date(begin))"
+      case .revoked(let since):
+        "The old certificate was revoked" + (since.map { " on \(LocalTime.date($0))" } ?? "")
+          + ": who has the key may not be whose it was"
       case .noStatement(let name):
         """
         No statement of an old certificate (replacement): make sure in another way who asks. Name asked for: \
