@@ -179,6 +179,7 @@ let package = Package(
       name: "PlatformTests",
       dependencies: [
         "Platform", "LoginToken", "CertificateKit", "SoftToken", "COpenSSL", "StrictJSON", "Base", "Failures",
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
       ],
       swiftSettings: strict),
     .testTarget(name: "BaseTests", dependencies: ["Base", "CLinux", "SeededRandom"], swiftSettings: strict),

@@ -44,4 +44,16 @@ package struct ServerLimits: Sendable, Equatable {
   package var waiting = 32
 
   package init() {}
+
+  /// What the process needs for keys, prompts and the holder's own programs.
+  private static let reserve = 128
+
+  /// No more connections than can be open: connections of all interfaces together leave something for the service itself, which
+  /// could otherwise neither take a newcomer nor see whose a connection is.
+  ///
+  /// - Parameter descriptors: of the whole process.
+  package mutating func fit(interfaces: Int, descriptors: Int) {
+    connections = max(16, min(connections, (descriptors - Self.reserve) / max(interfaces, 1)))
+    quiet = min(quiet, connections / 2)
+  }
 }

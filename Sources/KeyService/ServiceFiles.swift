@@ -15,13 +15,17 @@ package struct ServiceFiles: Sendable, Equatable {
     self.runtime = runtime
   }
 
-  /// By the environment: `XDG_STATE_HOME` (`~/.local/state`) and `XDG_RUNTIME_DIR`.
+  /// By the environment: `XDG_STATE_HOME` (`~/.local/state`) and `XDG_RUNTIME_DIR`, where they are not another user's: what
+  /// his sites may is not allowed to them with root's key, and root writes nothing where he can put a link.
   package init() {
-    func variable(_ name: String) -> String? {
-      getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
-    }
-    state = (variable("XDG_STATE_HOME") ?? absolutePath("~/.local/state")) + "/ukey/service"
-    runtime = variable("XDG_RUNTIME_DIR").map { $0 + "/ukey" }
+    let home = TrustedPath.home ?? Self.homeOfRecord
+    state = (TrustedPath.own("XDG_STATE_HOME") ?? home + "/.local/state") + "/ukey/service"
+    runtime = TrustedPath.own("XDG_RUNTIME_DIR").map { $0 + "/ukey" }
+  }
+
+  /// As the user database has it.
+  private static var homeOfRecord: String {
+    getpwuid(geteuid()).flatMap { $0.pointee.pw_dir }.map { String(cString: $0) } ?? "/"
   }
 
   package var grants: String { state + "/origins.json" }

@@ -101,7 +101,7 @@ package final class Site: Sendable {
   /// One row a minute for an address: what a stranger sends does not fill the audit.
   private func note(foreign raw: RawRequest, _ route: Route, _ store: Store, _ now: Int64) throws(DatabaseError) {
     try store.transaction { () throws(DatabaseError) in
-      let name = "foreign " + raw.address
+      let name = "foreign " + (NetworkAddress(raw.address)?.subscriber ?? raw.address)
       guard try store.attempts(name, within: 60, now: now) == 0 else { return }
       try store.count(name, now: now)
       try store.audit("visitor " + raw.address, "request.foreign", route.path, raw.headers["origin"] ?? "", at: now)

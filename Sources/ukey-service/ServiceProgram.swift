@@ -97,9 +97,11 @@ struct ServiceProgram {
         ports: options.isAnyPort ? adapter.ports.map { AdapterPort(0, isTLS: $0.isTLS) } : adapter.ports
       )
     }
+    var limits = ServerLimits()
+    limits.fit(interfaces: adapters.count, descriptors: DescriptorLimit.raise(to: 4096))
     return ServerSettings(
       adapters: adapters, tls: TLSFiles(certificate: files.certificate, key: files.certificateKey),
-      renewal: { try? ServiceIdentity(files).renew() })
+      renewal: { try? ServiceIdentity(files).renew() }, limits: limits)
   }
 
   private static func line(_ entry: LogEntry) -> String {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Base
+import Failures
 import Glibc
 import TokenKit
 import Wording
@@ -61,7 +62,9 @@ struct UKey: ParsableCommand {
           Output.note(mistake.text(HelpText.language(arguments)))
           end(ProgramExit.usage.rawValue)
         }
-        Output.note(help?.translated(text) ?? text)
+        // A mistake is told with the word itself, which may be the name of somebody's file.
+        let lines = (help?.translated(text) ?? text).split(separator: "\n", omittingEmptySubsequences: false)
+        Output.note(lines.map { displaySafe(String($0)) }.joined(separator: "\n"))
         end(ProgramExit.usage.rawValue)
       }
       if HelpText.isHelp(text) {

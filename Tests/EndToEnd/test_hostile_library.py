@@ -76,14 +76,16 @@ def test_a_child_of_the_library_does_not_outlive_us(attack, settings, kind, afte
 NEEDED = ["unix", "uevent", "signal-self", "passwd", "cpu", "self"]
 NEVER = [
     "memory-of-parent", "proc-of-parent", "terminal", "internet", "internet6", "raw", "netlink", "run", "child",
-    "detached-child", "signal-parent", "leave-parent", "ssh", "firefox", "providers", "memory", "core", "secret-setting"]
+    "detached-child", "signal-parent", "signal-by-descriptor", "leave-parent", "ssh", "firefox", "editor", "python", "providers", "memory", "core", "secret-setting"]
 
 
 @pytest.fixture
 def home(environment):
     """A home with what is worth stealing, and with a library's own folder."""
     home = Path(environment["HOME"])
-    for name in (".ssh/id_ed25519", ".mozilla/key4.db", ".config/ukey/providers.conf", ".vendor/state"):
+    for name in (
+            ".ssh/id_ed25519", ".mozilla/key4.db", ".config/nvim/init.lua", ".local/lib/python3/site-packages/usercustomize.py",
+            ".config/ukey/providers.conf", ".vendor/state"):
         file = home / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("# a secret\n")

@@ -3,6 +3,7 @@ is burnt, the service lives, and the log tells why."""
 
 import json
 import os
+import resource
 import struct
 import time
 
@@ -190,6 +191,7 @@ def test_data_that_is_not_signed(service):
 
     port = service.port("ukey")
     for data in [b"", b" " * 64 + b"TLS 1.3, client CertificateVerify\x00", b"ukey:1 login\norigin https://bank.example\n",
+                 b"ukey-renewal/1\norder 0123456789abcdef\nkind renew\n",
                  b'{"origin":"https://bank.example","challenge":"x"}']:
         body = json.dumps({"function": "sign", "form": "bare", "data": base64.b64encode(data).decode()}).encode()
         assert request(port, "/ukey/1", body).json["error"]["name"].startswith("data-")
@@ -319,6 +321,35 @@ def test_requests_byte_by_byte_keep_nobody_out(service):
     assert slow[0].recv(100) == b""
     for sock in slow:
         sock.close()
+
+
+def test_connections_of_all_interfaces_leave_room(tmp_path):
+    """Each has its limit, and the process has one for all of them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # As a session begins.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1024, hard), hard))
+    try:
+        running = KeyService(tmp_path / "service", "--demo", "--adapters", ADAPTERS, allowed=everything())
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, hard), hard))
+    slow = []
+    try:
+        for _ in range(6):
+            for ports in running.ports.values():
+                for port in ports:
+                    for _ in range(60):
+                        sock = connect(port)
+                        sock.sendall(b"P")
+                        slow.append(sock)
+        begun = time.monotonic()
+        assert request(running.port("ukey"), "/ukey/1", CALL).status == 200
+        assert time.monotonic() - begun < patience.limit(2)
+        assert "other-user" not in running.log
+    finally:
+        for sock in slow:
+            sock.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert running.stop() == 0
 
 
 def test_answered_connections_give_way_too(service):

@@ -118,3 +118,12 @@ def test_watch_ends_when_nobody_reads(ukey, environment, soft_token, full):
     shell = f'"{ukey.path}" watch | head -1'
     done = subprocess.run(["sh", "-c", shell], env=environment, capture_output=True, text=True, timeout=patience.limit(30))
     assert done.stdout.count("\n") == 1 and not done.stderr
+
+
+@pytest.mark.parametrize("words", [
+    ("explain", "{}"), ("--{}",), ("status", "--lang", "{}"), ("compare", "--{}"), ("explain", "{}", "--json"), ("{}",)])
+@pytest.mark.parametrize("language", ["zh_CN.UTF-8", "C.UTF-8"])
+def test_a_word_that_draws_is_not_drawn(ukey, words, language):
+    """A name of a file of somebody else's, or what was pasted, may be such a word."""
+    done = ukey(*(word.format("x\x1b]0;t\x07\x1b[31m\u202e\u9b7c") for word in words), env={"LC_ALL": language})
+    assert done.code == 2 and not set(done.stdout + done.stderr) & set("\x1b\x07\u202e"), done

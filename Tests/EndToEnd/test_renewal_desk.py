@@ -1,13 +1,27 @@
 """The issuer's side: where the authority's key lies, whose orders it answers, and orders that are put away."""
 
+import base64
+import hashlib
 import json
 import os
 import stat
+import time
 
 import pytest
 
 from rig.program import Secret, tool
 from test_renewal import PASSPHRASE, PERSON, authority, containers, first, issue, on, passphrase, pin, request  # noqa: F401
+
+
+OWN, OTHER = "深圳市样板市政工程有限公司", "深圳市示例建设工程有限公司"
+
+
+def sm3(data):
+    return hashlib.new("sm3", data).hexdigest()
+
+
+def canonical(document):
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def record(tmp_path):
@@ -90,6 +104,76 @@ def test_an_old_certificate_out_of_date_stops_it(soft_token, ukey, tmp_path, aut
     issued = issue(ukey, made["file"], folder)
     assert issued.code == 0 and issued.json["overruled"] == ["chain", doubt], issued
     assert record(tmp_path)[-1]["overruled"] == f"chain,{doubt}"
+
+
+def test_another_name_than_the_old_certificates_stops_it(ukey, tmp_path, authority):
+    """Whoever has a certificate that is trusted may order one of their own name, and not of anybody else's."""
+    folder, _ = authority
+    trusted = tmp_path / "issuer"
+    trusted.mkdir()
+    distinguished = ("-sm3", "-sigopt", "distid:1234567812345678")
+
+    def name(text):
+        return ("-utf8", "-subj", f"/C=CN/O={text}/CN={text}")
+
+    for key in ("ca", "old", "new"):
+        tool("openssl", "genpkey", "-algorithm", "SM2", "-out", tmp_path / f"{key}.key")
+    tool("openssl", "req", "-x509", "-new", "-key", tmp_path / "ca.key", *distinguished, *name("签发者"), "-days", "900", "-addext",
+         "keyUsage=critical,keyCertSign,cRLSign", "-out", trusted / "ca.pem")
+    tool("openssl", "req", "-new", "-key", tmp_path / "old.key", *distinguished, *name(OWN), "-out", tmp_path / "old.csr")
+    (tmp_path / "old.ext").write_text("keyUsage=critical,digitalSignature\n")
+    tool("openssl", "x509", "-req", "-in", tmp_path / "old.csr", "-CA", trusted / "ca.pem", "-CAkey", tmp_path / "ca.key",
+         *distinguished, "-vfyopt", "distid:1234567812345678", "-days", "300", "-extfile", tmp_path / "old.ext", "-outform", "DER",
+         "-out", tmp_path / "old.der")
+
+    def ordered(number, text):
+        request = tmp_path / f"{number}.csr"
+        tool("openssl", "req", "-new", "-key", tmp_path / "new.key", *distinguished, *name(text), "-outform", "DER", "-out", request)
+        order = {
+            "format": "ukey.renewal-order", "version": 1, "order": number, "kind": "renew", "created": int(time.time()),
+            "keySerial": "K-1", "application": "A", "container": "ukey-" + number,
+            "csr": base64.b64encode(request.read_bytes()).decode(),
+            "certificate": base64.b64encode((tmp_path / "old.der").read_bytes()).decode()}
+        (tmp_path / "statement").write_text(
+            f"ukey-renewal/1\norder {number}\nkind renew\nkey K-1\ncontainer ukey-{number}\ncsr {sm3(request.read_bytes())}\n"
+            f"request -\ntime {order['created']}\n")
+        signature = tool(
+            "openssl", "pkeyutl", "-sign", "-rawin", "-digest", "sm3", "-inkey", tmp_path / "old.key", "-pkeyopt",
+            "distid:1234567812345678", "-in", tmp_path / "statement")
+        order["signature"] = base64.b64encode(signature).decode()
+        order["digest"] = sm3(canonical(order))
+        file = tmp_path / f"{number}.ukord"
+        file.write_bytes(canonical(order))
+        return file
+
+    words = ["--authority", folder, "--trust", trusted, "--yes"]
+    own = ukey("desk", "issue", ordered("00000000000000a1", OWN), *words, "--json", *passphrase())
+    assert own.code == 0 and own.json["overruled"] == [], own
+    other = ordered("00000000000000a2", OTHER)
+    stopped = ukey("desk", "issue", other, *words, "--lang", "en", *passphrase())
+    # The name that would be certified is shown, not only that of the old certificate.
+    assert stopped.code == 9 and "UK-544" in stopped.stderr and OTHER in stopped.stdout and OWN in stopped.stdout, stopped
+    assert len(list(folder.glob("answers/*"))) == 1
+    overruled = ukey("desk", "issue", other, *words, "--accept-unverified", "--json", *passphrase())
+    assert overruled.code == 0 and overruled.json["overruled"] == ["name"], overruled
+    last = record(tmp_path)[-1]
+    assert last["overruled"] == "name" and last["owner"] == OWN and f"CN={OTHER}" in last["subject"], last
+
+    # A key that was reported lost: who has it knows the PIN, perhaps, and gets nothing.
+    (tmp_path / "ca.conf").write_text(
+        f"[ca]\ndefault_ca=c\n[c]\ndatabase={tmp_path}/index\ncrlnumber={tmp_path}/number\ndefault_md=sm3\ndefault_crl_days=30\n")
+    (tmp_path / "index").write_text("")
+    (tmp_path / "number").write_text("01\n")
+    authority_of_old = ("-config", tmp_path / "ca.conf", "-keyfile", tmp_path / "ca.key", "-cert", trusted / "ca.pem")
+    old = tmp_path / "old.pem"
+    tool("openssl", "x509", "-inform", "DER", "-in", tmp_path / "old.der", "-out", old)
+    tool("openssl", "ca", *authority_of_old, "-revoke", old)
+    tool("openssl", "ca", *authority_of_old, "-gencrl", "-sigopt", "distid:1234567812345678", "-out", trusted / "list.crl")
+    lost = ordered("00000000000000a3", OWN)
+    stopped = ukey("desk", "issue", lost, *words, "--lang", "zh", *passphrase())
+    assert stopped.code == 9 and "UK-544" in stopped.stderr and "旧证书已被吊销" in stopped.stdout, stopped
+    overruled = ukey("desk", "issue", lost, *words, "--accept-unverified", "--json", *passphrase())
+    assert overruled.code == 0 and overruled.json["overruled"] == ["revoked"], overruled
 
 
 def test_the_key_in_a_pkcs11_module(soft_token, hsm, ukey, tmp_path):

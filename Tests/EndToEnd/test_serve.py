@@ -162,6 +162,29 @@ def test_sites_are_listed_and_taken_back(ukey, service):
     assert serve("origins", "revoke", "portal.example").code == 2
 
 
+CONFINED = """
+import ctypes, socket, struct, sys
+code = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0x7FFF0000))
+program = struct.pack("HxxxxxxQ", 1, ctypes.addressof(code))
+libc = ctypes.CDLL(None, use_errno=True)
+if sys.argv[2] == "confined":
+    assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, program, 0, 0) == 0
+control = socket.socket(socket.AF_UNIX)
+control.connect(sys.argv[1])
+control.settimeout(10)
+print(control.recv(100))
+"""
+
+
+def test_a_librarys_sandbox_says_nothing_for_the_holder(service):
+    """A vendor's library reaches sockets of its user. What it would say to this one is what the holder says: who may what."""
+    path = Path(service.places["XDG_RUNTIME_DIR"]) / "ukey/service"
+    for kind, answered in (("free", True), ("confined", False)):
+        done = subprocess.run(["/usr/bin/python3", "-c", CONFINED, path, kind], capture_output=True, text=True, timeout=60,
+                              start_new_session=True)
+        assert done.returncode == 0 and ("welcome" in done.stdout) == answered, done
+
+
 def test_sites_without_a_service(ukey, session, tmp_path):
     folder = Path(session["XDG_STATE_HOME"]) / "ukey/service"
     folder.mkdir(parents=True)

@@ -185,6 +185,23 @@ def test_the_key_is_pulled_in_the_middle(ukey, soft_token, start):
     assert signs(service)
 
 
+def test_a_site_that_is_taken_back_hears_of_no_key(ukey, soft_token, start):
+    """Not by a connection either that was open before."""
+    token = soft_token(card="gm")
+    service = start(Key("pcsc"))
+    heard = WebSocket(service.port("ukey"), "/ukey/1", headers=[("Sec-WebSocket-Protocol", "ukey.1")])
+    assert heard.call({"id": 1, "function": "listen"})["result"] is True
+    token.unplug()
+    assert json.loads(heard.receive())["event"] == "keyLeft"
+    assert ukey("serve", "origins", "revoke", ORIGIN, env=service.places).code == 0
+    before = service.log.count("\nkey ")
+    soft_token(card="gm", dir=token.directory)
+    service.wait_for(lambda log: log.count("\nkey ") > before)
+    heard.sock.settimeout(1)
+    with pytest.raises(TimeoutError):
+        heard.receive()
+
+
 def test_pcscd_restarts_while_the_prompt_is_open(ukey, soft_token, start, pcscd):
     token = soft_token(card="gm")
     service = start(Key("pcsc"))

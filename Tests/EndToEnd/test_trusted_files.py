@@ -152,6 +152,26 @@ def test_a_home_that_is_anothers(stage):
     assert '"chain"' not in done.stdout, done.stdout
 
 
+def test_a_key_services_files_that_are_anothers(stage):
+    """What his sites may is nothing to root, and root writes nothing into his folders."""
+    his = stage.folder / "his"
+    book = his / "state/ukey/service/origins.json"
+    book.parent.mkdir(parents=True)
+    grant = {"origin": "https://evil.example", "adapter": "ukey", "may": ["read", "login", "sign"], "granted": 1}
+    book.write_text(json.dumps({"schema": "ukey.service-origins/1", "origins": [grant]}))
+    (his / "run").mkdir()
+    own = stage.folder / "own"
+    own.mkdir()
+    theirs = {"HOME": str(his), "XDG_STATE_HOME": str(his / "state"), "XDG_RUNTIME_DIR": str(his / "run")}
+    assert "evil.example" in stage.run("serve", "origins", **theirs)[0].stdout
+    for path in [his, *his.rglob("*")]:
+        os.chown(path, NOBODY, NOBODY)
+    assert "evil.example" not in stage.run("serve", "origins", **dict(theirs, HOME=str(own)))[0].stdout
+    before = sorted(his.rglob("*"))
+    stage.run("serve", "disable", "xtx", **dict(theirs, HOME=str(own)))
+    assert sorted(his.rglob("*")) == before and (own / ".local/state/ukey/service/adapters.json").exists()
+
+
 def test_certificates_of_authorities(stage):
     folder = stage.folder / "etc/ca"
     folder.mkdir()

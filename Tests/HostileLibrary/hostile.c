@@ -125,6 +125,12 @@ static int terminal(void) {
   return *named && writes(named, "\033[2JPIN: ");
 }
 
+// Has the kernel send it the signal.
+static int signals_by_descriptor(void) {
+  int ends[2];
+  return socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0 && fcntl(ends[0], F_SETOWN, getppid()) == 0;
+}
+
 static int leaves_parent(void) { return prctl(PR_SET_PDEATHSIG, 0) == 0; }
 
 static int memory(void) {
@@ -163,10 +169,13 @@ static void attack(const char *place) {
     TRY("child", leaves_child(0));
     TRY("detached-child", leaves_child(1));
     TRY("signal-parent", kill(getppid(), 0) == 0);
+    TRY("signal-by-descriptor", signals_by_descriptor());
     TRY("signal-self", raise(SIGCONT) == 0);
     TRY("leave-parent", leaves_parent());
     TRY("ssh", in_home(".ssh/id_ed25519"));
     TRY("firefox", in_home(".mozilla/key4.db"));
+    TRY("editor", in_home(".config/nvim/init.lua"));
+    TRY("python", in_home(".local/lib/python3/site-packages/usercustomize.py"));
     TRY("providers", in_home(".config/ukey/providers.conf"));
     TRY("own-folder", in_home(".vendor/state"));
     TRY("own-setting", *variable("VENDOR_SETTING"));

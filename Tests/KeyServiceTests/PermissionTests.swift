@@ -47,6 +47,31 @@ import Testing
     #expect(counter.prompt.permissions.count == 4)
   }
 
+  /// One site has as many names as it likes: refusing each of them once is no end.
+  @Test func keepsASiteOfManyNamesFromAskingOnAndOn() throws {
+    let counter = try Counter()
+    let known = try counter.caller()
+    try counter.allow(known, [.read])
+    func stranger(_ number: Int) throws -> Refusal? {
+      counter.admit(try counter.caller(WebOrigin("https://a\(number).evil.example")))
+    }
+    counter.prompt.script(.cancel, .timeOut, .cancel, .grant, .cancel, .cancel, .grant)
+    #expect(try stranger(1) == .cancelled)
+    #expect(try stranger(2) == .timedOut)
+    #expect(try stranger(3) == .cancelled)
+    #expect(try stranger(4) == .coolingDown(seconds: 300))
+    counter.advance(299)
+    #expect(try stranger(5) == .coolingDown(seconds: 1))
+    // A site that the holder knows goes on; the second of its prompts is for the PIN.
+    let more = SigningRequest(.current, Array("x".utf8), .bare)
+    _ = counter.perform(.sign(more), known)
+    #expect(counter.grants.permissions(of: known.origin, through: "ukey").contains(.sign))
+    counter.advance(1)
+    #expect(try stranger(6) == .cancelled)
+    #expect(try stranger(7) == nil)
+    #expect(counter.prompt.permissions.count == 6)
+  }
+
   @Test func saysWhenThereIsNowhereToAsk() throws {
     let counter = try Counter(isPromptReady: false)
     #expect(counter.admit(try counter.caller()) == .noPrompt)

@@ -194,6 +194,9 @@ import TokenKit
       ("data-signed-attributes", builder.input),
       ("data-tls", [UInt8](repeating: 0x20, count: 64) + Array("TLS 1.3, client CertificateVerify\0".utf8)),
       ("data-login-token", Array("ukey:1 login\norigin https://bank.example\n".utf8)),
+      ("data-statement", Array("ukey-renewal/1\norder 0123456789abcdef\nkind renew\n".utf8)),
+      ("data-ssh", [0, 0, 0, 32] + [UInt8](repeating: 7, count: 32) + Array("2\0\0\0\u{9}publickey".utf8)),
+      ("data-ssh", Array("SSHSIG\0\0\0\u{4}file".utf8)),
       ("data-foreign-origin", Array(#" {"type":"webauthn.get","origin":"https://bank.example"}"#.utf8)),
     ]
     for (name, data) in cases {

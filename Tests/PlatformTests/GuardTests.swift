@@ -184,6 +184,14 @@ import Testing
     #expect(!one.isLoggedIn)
   }
 
+  /// A name is on pages of administrators too: it does not turn the rest of a line round.
+  @Test func nothingUnseenStandsOnAPage() {
+    for unseen in ["\u{202E}", "\u{2066}", "\u{200B}", "\u{FEFF}", "\u{1B}", "\u{E0001}"] {
+      #expect(HTML.text("示例" + unseen + "公司").markup == "示例\u{FFFD}公司")
+    }
+    #expect(HTML.text("a\n&b").markup == "a\n&amp;b")
+  }
+
   @Test(arguments: TestDatabase.allCases) func namesWithMarkup(_ database: TestDatabase) throws {
     let world = try World(on: database)
     let name = #"<script>alert(1)</script>"'&"#

@@ -1,4 +1,5 @@
 import CertificateKit
+import Foundation
 import LoginToken
 import SoftToken
 import Testing
@@ -99,6 +100,49 @@ import Testing
       #expect(browser.page.contains(#"role="alert""#) && browser.page.contains(#"lang="en""#))
     }
     #expect(try world.refusals == cases.flatMap { [$0.1, $0.1] })
+  }
+
+  /// What happens while the hash is computed counts: an account that was closed meanwhile has no session.
+  @Test(arguments: TestDatabase.allCases) func aLoginOnItsWayDoesNotOutliveItsAccount(_ database: TestDatabase) throws {
+    let world = try World(on: database)
+    let company = try world.register(try world.holder())
+    try world.store.set(.allowsPassword, true)
+    try world.administrator("zhao")
+    try world.administrator("chen")
+    let chen = try require(try world.store.administrator(loginName: "chen"))
+    // A third of a second.
+    let slow = try PasswordHash.make(World.password, .usual)
+    try world.store.setPassword(company.id, slow)
+    try world.store.setAdministratorPassword(chen.id, slow)
+    let (place, now) = (world.place, world.now)
+    func meanwhile(_ body: @escaping @Sendable (Store) throws -> Void, _ login: () throws -> Void) throws {
+      let end = DispatchSemaphore(value: 0)
+      Thread.detachNewThread {
+        usleep(100_000)
+        if let store = try? Store(place, now: now) { try? body(store) }
+        end.signal()
+      }
+      try login()
+      end.wait()
+    }
+    let browser = Browser(world)
+    try browser.get("/login")
+    try meanwhile({ store in
+      try store.transaction { () throws(DatabaseError) in
+        _ = try store.move(company.id, from: .active, to: .suspended, reason: "x")
+        try store.endAll(.company, company.id)
+      }
+    }) { try browser.post("/login/password", [("login_name", "shili"), ("password", World.password)]) }
+    #expect(!browser.isLoggedIn)
+    #expect(try world.store.sessions(.company, company.id, now: now).isEmpty)
+
+    let other = Browser(world)
+    try other.get("/admin/login")
+    try meanwhile({ _ = try $0.removeAdministrator(loginName: "chen", by: "zhao", now: now) }) {
+      try other.post("/admin/login", [("login_name", "chen"), ("password", World.password)])
+    }
+    #expect(try world.store.administrator(loginName: "chen") == nil)
+    #expect(try world.store.sessions(.administrator, chen.id, now: now).isEmpty)
   }
 
   @Test(arguments: TestDatabase.allCases) func tokenForAnotherSite(_ database: TestDatabase) throws {

@@ -50,6 +50,29 @@ import Testing
     #expect(proxies.visitor(peer: "10.0.0.1", values) == wanted)
   }
 
+  /// A subscriber of IPv6 has 2⁶⁴ addresses, and one count.
+  @Test(arguments: [
+    ("192.0.2.7", "192.0.2.7"), ("::ffff:192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+    ("2001:db8:1:2::1", "2001:db8:1:2::/64"), ("2001:db8:1:3::1", "2001:db8:1:3::/64"), ("::1", "::/64"),
+  ])
+  func whomTriesAreCountedFor(_ address: String, _ subscriber: String) throws {
+    #expect(try require(NetworkAddress(address)).subscriber == subscriber)
+  }
+
+  @Test func anotherAddressOfTheSameSubscriberIsCountedToo() throws {
+    let world = try World()
+    func tries(_ address: String) throws -> String? {
+      let browser = Browser(world)
+      browser.address = address
+      try browser.get("/login")
+      try browser.post("/login/certificate", [("token", "{}")])
+      return browser.refused
+    }
+    for number in 0..<Throttle.address.count { #expect(try tries("2001:db8:1:2::\(number + 1)") == "malformed") }
+    #expect(try tries("2001:db8:1:2:ffff::1") == "too-many")
+    #expect(try tries("2001:db8:1:3::1") == "malformed")
+  }
+
   @Test(arguments: [
     "10.0.0.1/33", "10.0.0.1/-1", "10.0.0.1/08", "proxy.example", "10.0.0.1/8/8", "::/129", "10.0.0.1,", "/8",
   ])

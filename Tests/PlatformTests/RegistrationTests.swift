@@ -127,6 +127,23 @@ import Testing
     #expect(try world.store.company(uscc: Site.code) == nil)
   }
 
+  /// Wherever they are asked for: the mobile may be a victim's.
+  @Test func codesOfADay() throws {
+    let world = try World()
+    var sent = 0
+    for number in 0..<8 {
+      let browser = Browser(world)
+      browser.address = "198.51.100.\(number)"
+      for _ in 0..<3 where try code(browser) != "" { sent += 1 }
+      world.pass(3601)
+    }
+    #expect(sent == 10)
+    let late = Browser(world)
+    #expect(try code(late) == "" && late.marked == "too-many" && late.page.contains("请明天再试"))
+    world.pass(86_400)
+    #expect(try code(late) != "")
+  }
+
   @Test(arguments: TestDatabase.allCases) func whatIsTaken(_ database: TestDatabase) throws {
     let world = try World(on: database)
     _ = try world.register(try world.holder())

@@ -1,3 +1,4 @@
+import Base
 import CertificateKit
 import Failures
 import Foundation
@@ -91,6 +92,8 @@ import UnlockKit
     let before = try errand.key.snapshot().places.count
     var engine = try errand.begin()
     let order = try errand.request(&engine)
+    // Nobody signs it for a web page.
+    #expect(isOwnStatement(try order.statement()))
     #expect(order.csr.subject == (try errand.old.certificate.subjectName()))
     try engine.wasRequested("/home/lisi/key.ukord")
     let bytes = try errand.answer(order)

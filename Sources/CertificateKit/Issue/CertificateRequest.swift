@@ -74,6 +74,9 @@ package struct CertificateRequest: Sendable, Equatable {
     try self.init(der: der)
   }
 
+  /// The name that is asked for, read from ``subject``. Not escaped.
+  package var name: DistinguishedName { DistinguishedName(der: subject) }
+
   package var pem: String { PEM.encode(der, label: "CERTIFICATE REQUEST") }
 
   /// AlgorithmIdentifier of the signature that such a key makes here (GM/T 0006, RFC 5754, RFC 5758).

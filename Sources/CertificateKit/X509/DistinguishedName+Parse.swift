@@ -22,4 +22,16 @@ extension DistinguishedName {
     }
     self.init(attributes: attributes, omittedCount: max(0, count - attributes.count))
   }
+  /// - Parameter der: a `Name`. What OpenSSL does not read has no attributes.
+  init(der: [UInt8]) {
+    let name = der.withUnsafeBufferPointer { bytes in
+      var cursor = bytes.baseAddress
+      return d2i_X509_NAME(nil, &cursor, bytes.count)
+    }
+    defer {
+      X509_NAME_free(name)
+      ERR_clear_error()
+    }
+    self.init(name)
+  }
 }

@@ -90,8 +90,12 @@ final class SocketHandler: ChannelInboundHandler {
     let loop = context.eventLoop
     let adapter = door.adapter
     let bound = NIOLoopBound((self, context), eventLoop: loop)
+    let (desk, caller) = (door.desk, door.caller(origin))
     listener = door.shelf.listen { change in
-      guard let message = adapter.push(change) else { return }
+      // What was taken back from a site is taken back from the connections that it has, too.
+      guard caller.isOwnPage || desk.grants.permissions(of: caller.origin, through: caller.adapter).contains(.read),
+        let message = adapter.push(change)
+      else { return }
       loop.execute {
         let (handler, context) = bound.value
         if context.channel.isActive, !handler.isClosing { handler.send(.text, ByteBuffer(bytes: message), context) }

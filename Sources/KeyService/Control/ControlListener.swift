@@ -39,7 +39,7 @@ final class ControlListener: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Takes connections on a thread of its own until ``stop()``. Those of other users are closed at once.
+  /// Takes connections on a thread of its own until ``stop()``. Those of other users, and of libraries, are closed at once.
   func start(_ connected: @escaping @Sendable (ControlStream) -> Void) -> Bool {
     WorkerThread.start { [self] in
       while !isStopped.load(ordering: .acquiring) {
@@ -50,7 +50,10 @@ final class ControlListener: Sendable {
         guard poll(&entries, 2, -1) > 0, entries[0].revents != 0 else { continue }
         let accepted = accept(descriptor, nil, nil)
         guard accepted >= 0 else { continue }
-        do throws(SystemError) { connected(try ControlStream(adopting: accepted)) } catch {}
+        do throws(SystemError) {
+          let stream = try ControlStream(adopting: accepted)
+          if !PeerProcess(stream.peer).isLibrary { connected(stream) }
+        } catch {}
       }
     }
   }

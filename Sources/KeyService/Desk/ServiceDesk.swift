@@ -177,7 +177,7 @@ package final class ServiceDesk: Sendable {
     guard !has.isSuperset(of: wanted) else { return }
     let question = PermissionQuestion(
       origin: caller.origin, adapter: caller.adapter, permissions: wanted.subtracting(has))
-    let answer = try ask(caller.origin, nil, ticket) { provider, ticket in
+    let answer = try ask(caller.origin, nil, ticket, isStranger: has.isEmpty) { provider, ticket in
       switch provider.permit(question, ticket) {
       case .granted(let permissions): .success(permissions)
       case .ended(let end): .failure(end)
@@ -193,41 +193,41 @@ package final class ServiceDesk: Sendable {
 
   /// Opens a prompt with the first provider that can ask, under the rules of ``PromptGate``.
   func ask<Answer>(
-    _ origin: WebOrigin, _ source: TokenSource?, _ ticket: PromptTicket,
+    _ origin: WebOrigin, _ source: TokenSource?, _ ticket: PromptTicket, isStranger: Bool = false,
     _ question: (any PromptProvider, PromptTicket) -> Result<Answer, PromptEnd>
   ) throws(Refusal) -> Answer {
     let ready = providers.withLock { $0 }.filter(\.isReady)
     guard !ready.isEmpty else { throw .noPrompt }
-    try begin(origin)
+    try begin(origin, isStranger)
     open.withLock { $0 = (ticket, source) }
     defer { open.withLock { $0 = nil } }
     for provider in ready {
       if ticket.isWithdrawn { break }
       switch question(provider, ticket) {
       case .success(let answer):
-        end(origin, isUnwanted: false)
+        end(origin, isStranger, isUnwanted: false)
         return answer
       case .failure(.unavailable): continue
       case .failure(.cancelled):
-        end(origin, isUnwanted: true)
+        end(origin, isStranger, isUnwanted: true)
         throw .cancelled
       case .failure(.timedOut):
-        end(origin, isUnwanted: true)
+        end(origin, isStranger, isUnwanted: true)
         throw .timedOut
       case .failure(.withdrawn): break
       }
       break
     }
     // A page that goes away each time would make prompts flash up for ever.
-    end(origin, isUnwanted: ticket.isWithdrawn && !ticket.isKeyGone)
+    end(origin, isStranger, isUnwanted: ticket.isWithdrawn && !ticket.isKeyGone)
     throw ticket.isWithdrawn ? .disconnected : .noPrompt
   }
 
-  private func begin(_ origin: WebOrigin) throws(Refusal) {
+  private func begin(_ origin: WebOrigin, _ isStranger: Bool) throws(Refusal) {
     let now = clock.monotonic()
     let refusal: Refusal? = gate.withLock { gate in
       do throws(Refusal) {
-        try gate.begin(origin, now: now)
+        try gate.begin(origin, isStranger: isStranger, now: now)
         return nil
       } catch {
         return error
@@ -236,8 +236,8 @@ package final class ServiceDesk: Sendable {
     if let refusal { throw refusal }
   }
 
-  private func end(_ origin: WebOrigin, isUnwanted: Bool) {
+  private func end(_ origin: WebOrigin, _ isStranger: Bool, isUnwanted: Bool) {
     let now = clock.monotonic()
-    gate.withLock { $0.end(origin, isUnwanted: isUnwanted, now: now) }
+    gate.withLock { $0.end(origin, isStranger: isStranger, isUnwanted: isUnwanted, now: now) }
   }
 }

@@ -10,7 +10,7 @@ package enum FreeData {
   package enum Problem: String, Sendable {
     case empty
     case tooLarge = "too-large"
-    /// The body of a certificate, a request for one, or a revocation list: the signature would make it one.
+    /// The body of a certificate, a request for one, a revocation list, or an answer about one: the signature would make it that.
     case certificate
     /// Signed attributes of a CMS message: the signature would make a signed document that nobody saw.
     case signedAttributes = "signed-attributes"
@@ -18,6 +18,10 @@ package enum FreeData {
     case tls
     /// A login token of this service, which is only made with the page's own origin.
     case loginToken = "login-token"
+    /// What this program signs for itself: the order of a certificate would get one for a key of the page's own.
+    case ownStatement = "statement"
+    /// What an SSH client signs to log in, or a signature of a file by SSH.
+    case ssh
     /// A statement of another kind that names another site than the one asking.
     case foreignOrigin = "foreign-origin"
   }
@@ -31,8 +35,10 @@ package enum FreeData {
     if data.count > limit { return .tooLarge }
     if isTLS(data) { return .tls }
     if data.starts(with: LoginToken.heading.utf8) { return .loginToken }
+    if isOwnStatement(data) { return .ownStatement }
+    if isSSH(data) { return .ssh }
     switch SignableShape(data) {
-    case .certificate, .request, .revocationList: return .certificate
+    case .certificate, .request, .revocationList, .statusAnswer: return .certificate
     case .signedAttributes: return .signedAttributes
     case nil: break
     }
@@ -45,6 +51,15 @@ package enum FreeData {
       return true
     }
     return data.count > 40 && data[0] == 0x01 && data[1] == 0x00 && data[4] == 0x03 && (1...3).contains(data[5])
+  }
+
+  /// RFC 4252 §7: the session's identifier as a string, SSH_MSG_USERAUTH_REQUEST, and the method among the rest; PROTOCOL.sshsig
+  /// of OpenSSH.
+  private static func isSSH(_ data: [UInt8]) -> Bool {
+    if data.starts(with: "SSHSIG".utf8) { return true }
+    guard data.count > 4, data[0] == 0, data[1] == 0, data[2] == 0 else { return false }
+    let message = data.dropFirst(4 + Int(data[3]))
+    return message.first == 50 && message.firstRange(of: "publickey".utf8) != nil
   }
 
   /// JSON with a member `origin`, as WebAuthn and other schemes of login sign it.

@@ -40,7 +40,10 @@ extension AdministratorRules {
       newcomer = try Administrator.make(asked.value, visit.site.configuration.passwordCost, now: visit.now)
     }
     let isDone = try visit.store.transaction { () throws(DatabaseError) in
-      guard let proposal = try visit.store.decide(id, isYes: isYes, by: me.loginName, now: visit.now) else {
+      // Who was removed while the password was made decides nothing.
+      guard try visit.store.administrator(id: me.id) != nil,
+        let proposal = try visit.store.decide(id, isYes: isYes, by: me.loginName, now: visit.now)
+      else {
         return false
       }
       let isCarriedOut = isYes ? try carryOut(proposal, newcomer?.administrator, me, visit) : true

@@ -54,7 +54,7 @@ enum RegistrationPages {
 
   /// - Returns: why nothing was read.
   private static func read(_ verdict: LoginRefusal.Outcome, _ visit: Visit) throws(DatabaseError) -> LoginAnswer? {
-    let address = "address " + visit.address
+    let address = "address " + visit.subscriber
     let refusal: LoginRefusal
     switch verdict {
     case .accepted(let identity):
@@ -87,10 +87,12 @@ enum RegistrationPages {
       return try page(
         visit, entry, problems: [(.mobile, entry.form.mobile.isEmpty ? .missing : .mobileShape)], status: 422)
     }
-    let isSent = try visit.store.transaction { () throws(DatabaseError) in
-      let (mobile, address) = ("mobile " + entry.form.mobile, "codes " + visit.address)
-      if try visit.store.isOver(Throttle.mobile, mobile, now: visit.now) { return false }
-      if try visit.store.isOver(Throttle.codes, address, now: visit.now) { return false }
+    /// What keeps a code from being sent.
+    let over = try visit.store.transaction { () throws(DatabaseError) -> Throttle.Rule? in
+      let (mobile, address) = ("mobile " + entry.form.mobile, "codes " + visit.subscriber)
+      for (rule, name) in [(Throttle.mobileDay, mobile), (Throttle.mobile, mobile), (Throttle.codes, address)] {
+        if try visit.store.isOver(rule, name, now: visit.now) { return rule }
+      }
       let code = try newCode()
       try visit.store.count(mobile, now: visit.now)
       try visit.store.count(address, now: visit.now)
@@ -98,15 +100,18 @@ enum RegistrationPages {
       try visit.store.send(
         .code, about: "code " + Store.newID(), to: entry.form.mobile, "【承包商平台】验证码 \(code)，10分钟内有效。工作人员不会索要验证码。",
         now: visit.now)
-      return true
+      return nil
     }
+    let isSent = over == nil
     let notice =
       isSent
       ? Layout.notice(
         .good, t("验证码已发送", "A code has been sent"),
         t("10 分钟内有效，最多可试 5 次。", "It is valid for ten minutes and five tries."))
       : Layout.notice(
-        .bad, t("验证码发送过于频繁", "Too many codes were asked for"), t("请一小时后再试。", "Please try again in an hour."))
+        .bad, t("验证码发送过于频繁", "Too many codes were asked for"),
+        over == Throttle.mobileDay
+          ? t("请明天再试。", "Please try again tomorrow.") : t("请一小时后再试。", "Please try again in an hour."))
     return try page(visit, entry, notice: notice, marked: isSent ? "code-sent" : "too-many", status: isSent ? 200 : 429)
   }
 
@@ -142,7 +147,7 @@ enum RegistrationPages {
       return try refused(
         t("验证码已失效", "There is no valid code"), t("请点“获取验证码”重新获取。", "Please press “Send a code”."), "code-none", 422)
     }
-    if try store.isOver(Throttle.registration, "registration " + visit.address, now: visit.now) {
+    if try store.isOver(Throttle.registration, "registration " + visit.subscriber, now: visit.now) {
       return try refused(
         t("注册过于频繁", "Too many registrations"), t("请一小时后再试。", "Please try again in an hour."), "too-many", 429)
     }
@@ -171,7 +176,7 @@ enum RegistrationPages {
         _ = try store.bind(LoginDesk.bound(identity, company: company.id, now: visit.now))
         try store.audit(subject, "certificate.bound", subject, LoginDesk.mark(identity.certificate), at: visit.now)
       }
-      try store.count("registration " + visit.address, now: visit.now)
+      try store.count("registration " + visit.subscriber, now: visit.now)
       try store.dropCode(session: visit.key)
       try store.dropReading(session: visit.key)
       try store.keepReceipt(company: company.id, session: visit.key, now: visit.now)

@@ -85,7 +85,7 @@ struct LoginDesk {
   func logIn(
     _ verdict: LoginRefusal.Outcome, way: String, loginName: String
   ) throws(DatabaseError) -> LoginOutcome {
-    let key = "address " + visit.address
+    let key = "address " + visit.subscriber
     let identity: LoginIdentity
     switch verdict {
     // Who has shown to hold the key is not kept out by what others at the same address tried.
@@ -115,10 +115,12 @@ struct LoginDesk {
     case .refused(let answer): return .refused(answer)
     case .right: break
     }
-    guard let company else { return .refused(.passwordWrong) }
-    if let answer = Self.judge(company) { return try refuse(answer, "company " + company.id, nil) }
     return try store.transaction { () throws(DatabaseError) in
-      try open(company, way: "password", certificate: "", isNew: false)
+      // While the hash was computed it may have been suspended, or its password changed.
+      guard let found = company, let company = try store.company(id: found.id), company.password == found.password
+      else { return .refused(.passwordWrong) }
+      if let answer = Self.judge(company) { return try refuse(answer, "company " + company.id, nil) }
+      return try open(company, way: "password", certificate: "", isNew: false)
     }
   }
 
@@ -129,8 +131,11 @@ struct LoginDesk {
     case .refused(let answer): return .refused(answer)
     case .right: break
     }
-    guard let found else { return .refused(.passwordWrong) }
     return try store.transaction { () throws(DatabaseError) in
+      // The same for one who was removed meanwhile.
+      guard let found, try store.administrator(id: found.id)?.password == found.password else {
+        return .refused(.passwordWrong)
+      }
       let (token, device) = try begin(.administrator, found.id, way: "password", certificate: "")
       try store.audit(
         "administrator " + found.loginName, "login", "administrator " + found.loginName, "password", at: now)
@@ -147,7 +152,7 @@ struct LoginDesk {
   private func check(
     _ kind: Session.Kind, _ subject: String?, name: String, password: String, stored: String?
   ) throws(DatabaseError) -> PasswordVerdict {
-    let address = "address " + visit.address
+    let address = "address " + visit.subscriber
     // Counted by the name that was written, so that one that is not there fills up as fast.
     var account = kind.rawValue + " " + digestText(name)
     var rule = Throttle.account
@@ -212,9 +217,9 @@ struct LoginDesk {
     try store.transaction { () throws(DatabaseError) in
       for name in counted { try store.count(name, now: now) }
       // Of what is refused for its number alone one row a minute is enough.
-      let told = try store.attempts("told " + visit.address, within: 60, now: now)
+      let told = try store.attempts("told " + visit.subscriber, within: 60, now: now)
       let isFirst = answer != .tooMany || told == 0
-      if answer == .tooMany { try store.count("told " + visit.address, now: now) }
+      if answer == .tooMany { try store.count("told " + visit.subscriber, now: now) }
       if isFirst { try store.audit("visitor " + visit.address, "login.refused", mark, answer.name, at: now) }
       return answer
     }

@@ -39,6 +39,8 @@ enum Throttle {
   static let device = Rule(count: 10, window: 900)
   /// Codes sent to one mobile, and asked for by one address.
   static let mobile = Rule(count: 3, window: 3600)
+  /// To one mobile from wherever they are asked for: its owner may be somebody else's victim.
+  static let mobileDay = Rule(count: 10, window: 86_400)
   static let codes = Rule(count: 20, window: 3600)
   /// Registrations from one address.
   static let registration = Rule(count: 20, window: 3600)

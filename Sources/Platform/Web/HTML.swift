@@ -5,8 +5,15 @@ internal import Base
 struct HTML: Sendable, Equatable {
   fileprivate(set) var markup: String
 
-  /// Text of anybody.
-  static func text(_ text: String) -> HTML { HTML(markup: markupEscaped(text)) }
+  /// Text of anybody. What would reorder a line or be seen by nobody, as names of certificates and headers may have it, shows as
+  /// U+FFFD.
+  static func text(_ text: String) -> HTML {
+    let scalars = text.unicodeScalars
+    if scalars.allSatisfy({ isPrinting($0) || $0 == "\n" }) { return HTML(markup: markupEscaped(text)) }
+    var seen = String.UnicodeScalarView()
+    for scalar in scalars { seen.append(isPrinting(scalar) ? scalar : "\u{FFFD}") }
+    return HTML(markup: markupEscaped(String(seen)))
+  }
 
   static let empty = HTML(markup: "")
 

@@ -1,3 +1,4 @@
+internal import Base
 import HTTPTypes
 import Hummingbird
 import HummingbirdTLS
@@ -41,10 +42,12 @@ package final class PlatformServer: Sendable {
   private let site: Site
   private let quick: Workers
   private let passwords: Workers
+  private let threads: Int
 
   /// - Parameter open: a connection for each thread.
   package init(_ site: Site, threads: Int, open: () throws(DatabaseError) -> Store) throws(DatabaseError) {
     self.site = site
+    self.threads = threads
     quick = try Workers(count: threads, limit: 512, open: open)
     passwords = try Workers(count: 1, limit: 16, open: open)
   }
@@ -60,9 +63,12 @@ package final class PlatformServer: Sendable {
     tls.applicationProtocols = ["http/1.1"]
     var logger = Logger(label: "platform")
     logger.logLevel = .error
+    let descriptors = DescriptorLimit.raise(to: 8192)
+    let connections = Connections(limit: Connections.limit(descriptors: descriptors, threads: threads))
     let application = Application(
       router: router,
-      server: try .tls(.http1(configuration: .init(idleTimeout: .seconds(30))), tlsConfiguration: tls),
+      server: try .tls(
+        .http1(configuration: .init(additionalChannelHandlers: [Patience(connections)])), tlsConfiguration: tls),
       configuration: ApplicationConfiguration(address: .hostname(place.host, port: place.port), serverName: nil),
       onServerRunning: { channel in ready(channel.localAddress?.port ?? 0) }, logger: logger)
     defer {

@@ -29,6 +29,18 @@ struct NetworkAddress: Sendable, Equatable {
   }
 }
 
+extension NetworkAddress {
+  /// Whom tries are counted for: an IPv4 address, and of IPv6 the network of 64 bits that one subscriber has (RFC 6177), who
+  /// could otherwise come from another address each time.
+  var subscriber: String {
+    guard !bytes.starts(with: Self.mapped) else { return text }
+    let network = NetworkAddress(bytes: Array(bytes[..<8]) + [UInt8](repeating: 0, count: 8))
+    return network.text + "/64"
+  }
+
+  private init(bytes: [UInt8]) { self.bytes = bytes }
+}
+
 /// Which reverse proxies are believed when they say who is connected to them.
 package struct TrustedProxies: Sendable, Equatable {
   /// The header that the proxies write. Only one is read: the other a visitor may have written, and a proxy that does not

@@ -91,6 +91,8 @@ struct Visit: Sendable {
   /// What its forms have to bring back.
   var formToken: String { authenticationCode(site.formSecret, token) }
   var address: String { raw.address }
+  /// Whom tries from there are counted for.
+  var subscriber: String { NetworkAddress(raw.address)?.subscriber ?? raw.address }
   var agent: String {
     String((raw.headers["user-agent"] ?? "").unicodeScalars.filter(isPrinting).prefix(200).map(Character.init))
   }

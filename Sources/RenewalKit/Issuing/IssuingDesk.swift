@@ -144,6 +144,8 @@ package struct IssueDecision: AuditEntry {
     writer.member("prev", hex: previous)
     if let request = order?.request { writer.member("request", hex: request) }
     writer.member("schema", "ukey.issue-audit/1")
+    // The name that was certified; `owner` is the old certificate's.
+    if let order { writer.member("subject", order.csr.name.text) }
     if let before = decidedBy.sudoUserID { writer.member("sudoUser", Int64(before)) }
     writer.member("time", time)
     writer.end()

@@ -98,7 +98,16 @@ extension RenewalWords {
       case .chain(let verdict): "Chain of the old certificate: " + Words[.en].chain(verdict)
       case .expired(let end): "The old certificate ended on \(LocalTime.date(end))"
       case .notYetValid(let begin): "The old certificate begins only on \(LocalTime.date(begin))"
-      case .noStatement: "No statement of an old certificate (replacement): make sure in another way who asks"
+      case .revoked(let since):
+        "The old certificate was revoked" + (since.map { " on \(LocalTime.date($0))" } ?? "")
+          + ": who has the key may not be whose it was"
+      case .noStatement(let name):
+        """
+        No statement of an old certificate (replacement): make sure in another way who asks. Name asked for: \
+        \(displaySafe(name))
+        """
+      case .otherName(let name):
+        "Another name is asked for than the old certificate has; compare it with the papers: \(displaySafe(name))"
       }
     },
     overruled: "Not verified; going on as --accept-unverified says, and the record will say so",

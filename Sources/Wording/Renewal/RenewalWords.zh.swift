@@ -86,7 +86,10 @@ extension RenewalWords {
       case .chain(let verdict): "旧证书的证书链：" + Words[.zh].chain(verdict)
       case .expired(let end): "旧证书已于 \(LocalTime.date(end)) 过期"
       case .notYetValid(let begin): "旧证书到 \(LocalTime.date(begin)) 才生效"
-      case .noStatement: "没有旧证书的声明（补办）：请用其他方式核对身份"
+      case .revoked(let since):
+        "旧证书已被吊销" + (since.map { "（\(LocalTime.date($0))）" } ?? "") + "：持有 U-Key 的可能不是证书所有者"
+      case .noStatement(let name): "没有旧证书的声明（补办）：请用其他方式核对身份。申请的名称：\(displaySafe(name))"
+      case .otherName(let name): "申请的名称与旧证书不同，请对照证明材料核对：\(displaySafe(name))"
       }
     },
     overruled: "以上未能核实，按 --accept-unverified 继续，并记入审批记录",

@@ -124,7 +124,9 @@ extension DeskCommand {
         read = order
         try checkRequest(order)
         let desk = try desk(own)
-        let doubts = order.doubts(trust: trusting.choice.directory, now: Int64(time(nil)))
+        let trust = trusting.choice
+        let (authorities, lists) = (trust.directory, trust.directory.map { trust.revocationLists(of: $0) } ?? [])
+        let doubts = order.doubts(trust: authorities, lists: lists.map(\.list), now: Int64(time(nil)))
         if !common.json { show(order, document, doubts) }
         guard doubts.isEmpty || acceptUnverified else {
           throw Failure(.oldNotVerified, context: doubts.map(\.name).joined(separator: ", "))

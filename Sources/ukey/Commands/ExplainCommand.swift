@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failures
 import StrictJSON
 import Wording
 
@@ -20,7 +21,7 @@ struct ExplainCommand: ParsableCommand {
     let found = words.isEmpty ? Explanation.all : Explanation.matches(name)
     let language = common.language
     if found.isEmpty {
-      Output.note(ExplainWords[language].nothing(name))
+      Output.note(ExplainWords[language].nothing(displaySafe(name)))
       throw ExitCode(ProgramExit.usage.rawValue)
     }
     if common.json {

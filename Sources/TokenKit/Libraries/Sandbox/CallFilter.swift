@@ -54,9 +54,14 @@ struct CallFilter {
       $0.test(0, Self.jumpEqual, [16 /* AF_NETLINK */], then: nil, otherwise: Self.refused(EPERM))
       $0.test(2, Self.jumpEqual, [15 /* NETLINK_KOBJECT_UEVENT */], then: Self.allowed, otherwise: Self.refused(EPERM))
     }
-    // Typing for the user: TIOCSTI, TIOCLINUX; taking a terminal: TIOCSCTTY.
+    // Typing for the user: TIOCSTI, TIOCLINUX; taking a terminal: TIOCSCTTY; and having the kernel send a signal to whomever when a
+    // descriptor is ready: FIOSETOWN, SIOCSPGRP, F_SETOWN, F_SETSIG, F_SETOWN_EX.
     when(UInt32(__NR_ioctl)) {
-      $0.test(1, Self.jumpEqual, [0x5412, 0x541C, 0x540E], then: Self.refused(EPERM), otherwise: Self.allowed)
+      $0.test(
+        1, Self.jumpEqual, [0x5412, 0x541C, 0x540E, 0x8901, 0x8902], then: Self.refused(EPERM), otherwise: Self.allowed)
+    }
+    when(UInt32(__NR_fcntl)) {
+      $0.test(1, Self.jumpEqual, [8, 10, 15], then: Self.refused(EPERM), otherwise: Self.allowed)
     }
     // PR_SET_PDEATHSIG: it ends with us.
     when(UInt32(__NR_prctl)) {

@@ -97,6 +97,10 @@ struct FileRule: Equatable {
       ".config/systemd",
       ".config/environment.d", ".config/fish", ".config/git", ".config/gh", ".config/gcloud", ".config/google-chrome",
       ".config/chromium", ".config/microsoft-edge", ".config/BraveSoftware", ".config/keepassxc",
+      // Editors, multiplexers, debuggers and desktops run what stands there.
+      ".vim", ".vimrc", ".config/nvim", ".emacs", ".emacs.d", ".config/emacs", ".vscode", ".config/Code", ".tmux.conf",
+      ".config/tmux", ".screenrc", ".gdbinit", ".config/gdb", ".cargo", ".npmrc", ".local/lib", ".local/share/dbus-1",
+      ".local/share/nautilus", ".local/share/gnome-shell", ".config/plasma-workspace",
     ].map { home + "/" + $0 }
   }
 
