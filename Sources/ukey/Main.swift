@@ -59,6 +59,12 @@ struct UKey: ParsableCommand {
           Output.note(mistake.text(HelpText.language(CommandLine.arguments)))
           end(ProgramExit.usage.rawValue)
         }
+        if let misplaced = CommandWords.misplaced(
+          Array(arguments.dropFirst()), UKey.self, HelpText.language(arguments))
+        {
+          Output.note(misplaced)
+          end(ProgramExit.usage.rawValue)
+        }
         Output.note(help?.translated(text) ?? text)
         end(ProgramExit.usage.rawValue)
       }
