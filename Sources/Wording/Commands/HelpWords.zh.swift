@@ -17,6 +17,7 @@ extension HelpWords {
       (" unexpected arguments: ", " 个多余的参数："),
     ],
     values: "可选：", defaultValue: "默认：", defaultBehind: "；默认：", see: "详见：", subcommand: "<子命令>",
+    options: "<选项>", isDefault: "（默认）",
     sentences: [
       "\(Authority.current.name)管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.":
         """
