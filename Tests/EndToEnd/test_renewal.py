@@ -225,6 +225,14 @@ def test_the_old_one_goes_for_the_word(soft_token, ukey, tmp_path, environment, 
     assert both_there["oldContainer"] not in containers(ukey)
 
 
+def test_several_certificates_stand_below_each_other(soft_token, ukey, tmp_path):
+    soft_token(dir=tmp_path / "card")
+    done = ukey("renew", "--on-key", "--yes", "--out", tmp_path / "key.ukreq", *PERSON, *pin())
+    assert done.code == 2 and "UK-308" in done.stderr, done
+    listed = [line.split(" · ")[0] for line in done.stderr.splitlines() if line.startswith("    ")]
+    assert sorted(listed) == ["    DEMO-RSA", "    DEMO-SM2-DUAL", "    DEMO-SM2-EXPIRING"], done
+
+
 def test_left_at_the_pin_says_how_to_go_on(soft_token, ukey, tmp_path, environment):
     """The request is there, the key has nothing yet: a wrong PIN or Ctrl-C is not the end of it."""
     soft_token(dir=tmp_path / "card")

@@ -15,7 +15,8 @@ def open_screen(screen, size=(120, 36)):
     window.keys("F3")
     window.wait_for("填写申请")
     window.keys("1", "Enter")
-    window.wait_for("经办人")
+    # The page before has the word, too.
+    window.wait_for("▸ 经办人")
     return window
 
 

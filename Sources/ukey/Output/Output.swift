@@ -96,7 +96,14 @@ struct FailureReport {
   /// Two lines: what happened with its numbers, what to do.
   var text: String {
     let words = failure.words(language)
-    let about = failure.context.map { "  " + displaySafe($0) } ?? ""
+    // Those that are to be told apart stand below each other.
+    let isList = failure.code == .certificateAmbiguous
+    let about =
+      failure.context.map { context in
+        isList
+          ? context.split(separator: ";").map { "\n    " + displaySafe(String($0.drop { $0 == " " })) }.joined()
+          : "  " + displaySafe(context)
+      } ?? ""
     return failure.line(language) + about + "\n  " + Symbol.next.before(words.remedy)
   }
 }
