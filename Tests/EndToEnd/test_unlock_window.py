@@ -68,6 +68,8 @@ def test_locked_key_by_keys_alone(ukey, soft_token, screen, tmp_path, environmen
     window.keys("Enter")
     window.wait_for("UK-501|UK-502")
     window.keys("C-u")
+    # Only then does a file come: one that came before would be cleared with the rest.
+    window.wait_gone("UK-50[12]")
     if profile == "A-lm":
         # As a terminal gives a file that is dropped on it.
         window.paste(f"'{answer}' ")
