@@ -10,7 +10,8 @@ from test_unlock import ADMIN, NEW, lock, works
 
 def open_screen(screen, size=(120, 36)):
     window = screen(*size, "ukey", "--lang", "zh")
-    window.wait_for("信用代码")
+    # Read whole: until then nothing is filled in for it.
+    window.wait_for("已识别：")
     window.wait_for("F3 办业务")
     window.keys("F3")
     window.wait_for("填写申请")
