@@ -23,8 +23,12 @@ package final class EventLoop<Event: Sendable> {
   private let terminal: Terminal
   private var ready: [Input<Event>] = []
 
-  /// Milliseconds that may pass between the bytes of one key's sequence.
+  /// Milliseconds after which an Esc byte alone is the key.
   package static var escapeDelay: Int32 { 50 }
+
+  /// Milliseconds that the rest of a sequence or character that has begun may take: nobody waits for that, and its bytes
+  /// must not become keys of their own on a bad line.
+  static var sequenceDelay: Int32 { 1000 }
 
   /// Milliseconds without a byte after which a paste is over whose end did not come.
   static var pasteLimit: Int32 { 1000 }
@@ -65,7 +69,8 @@ package final class EventLoop<Event: Sendable> {
     ]
     let isPending = terminal.decoder.isPending
     let isPasting = terminal.decoder.isPasting
-    let timeout: Int32 = !forever ? 0 : isPending ? EventLoop.escapeDelay : isPasting ? EventLoop.pasteLimit : -1
+    let rest = terminal.decoder.isLoneEscape ? EventLoop.escapeDelay : EventLoop.sequenceDelay
+    let timeout: Int32 = !forever ? 0 : isPending ? rest : isPasting ? EventLoop.pasteLimit : -1
     let count = poll(&descriptors, nfds_t(descriptors.count), timeout)
     if count == 0, forever, isPending {
       if let key = terminal.decoder.next(flush: true) { ready.append(.key(key)) }

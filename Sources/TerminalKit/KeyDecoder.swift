@@ -13,7 +13,11 @@ struct KeyDecoder: ~Copyable {
   /// Between the marks of a bracketed paste (xterm mode 2004): what comes is text, its line breaks submit nothing.
   private(set) var isPasting = false
 
+  /// When a lone Esc was given for want of more: what comes next may be the rest of its sequence, which a bad line has kept.
+  private var escapedAt: ContinuousClock.Instant?
+
   static let capacity = 256
+  private static let lateLimit = Duration.seconds(1)
   /// A sequence longer than this is no key; it is dropped.
   private static let longest = 32
 
@@ -36,6 +40,9 @@ struct KeyDecoder: ~Copyable {
   /// Whether bytes wait for the rest of their sequence.
   var isPending: Bool { count > 0 }
 
+  /// Whether it is an Esc that waits, which may be the key.
+  var isLoneEscape: Bool { count == 1 && block[0] == 0x1B }
+
   /// Reads once from `descriptor` into the free part. Gives what `read` gives, with `errno`.
   mutating func fill(from descriptor: Int32) -> Int {
     guard count < KeyDecoder.capacity else { return 1 }
@@ -57,6 +64,10 @@ struct KeyDecoder: ~Copyable {
   mutating func next(flush: Bool = false) -> Key? {
     if isPasting { return pasted(flush: flush) }
     guard count > 0 else { return nil }
+    if let at = escapedAt {
+      escapedAt = nil
+      if ContinuousClock.now - at < Self.lateLimit, isTail { putEscapeBefore() }
+    }
     let first = block[0]
     switch first {
     case 0x1B: return escapeSequence(flush: flush)
@@ -134,7 +145,10 @@ struct KeyDecoder: ~Copyable {
 
   private mutating func escapeSequence(flush: Bool) -> Key? {
     for sequence in sequences where matches(sequence.bytes) { return take(sequence.bytes.count, sequence.key) }
-    guard count > 1 else { return flush ? take(1, .escape) : nil }
+    guard count > 1 else {
+      if flush { escapedAt = ContinuousClock.now }
+      return flush ? take(1, .escape) : nil
+    }
     switch block[1] {
     case UInt8(ascii: "["): return controlSequence(flush: flush)
     case UInt8(ascii: "O"):
@@ -144,6 +158,25 @@ struct KeyDecoder: ~Copyable {
       return take(index + 1, KeyDecoder.keypad(block[index]) ?? KeyDecoder.letter(block[index]))
     default: return take(1, .escape)
     }
+  }
+
+  /// All that is there would with an Esc before it be one key's sequence: nobody types that in one stroke.
+  private var isTail: Bool {
+    guard (2..<Self.longest).contains(count) else { return false }
+    let last = block[count - 1]
+    switch block[0] {
+    case UInt8(ascii: "O"): return count == 2 && (Self.keypad(last) != nil || Self.letter(last) != .unknown)
+    case UInt8(ascii: "["):
+      if count == 3, block[1] == UInt8(ascii: "[") { return (0x41...0x45).contains(last) }
+      return (1..<count - 1).allSatisfy { (0x20..<0x40).contains(block[$0]) } && (0x41...0x7E).contains(last)
+    default: return false
+    }
+  }
+
+  private mutating func putEscapeBefore() {
+    for index in (0..<count).reversed() { block[index + 1] = block[index] }
+    block[0] = 0x1B
+    count += 1
   }
 
   private func matches(_ bytes: [UInt8]) -> Bool {

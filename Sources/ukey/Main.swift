@@ -62,9 +62,13 @@ struct UKey: ParsableCommand {
           Output.note(mistake.text(HelpText.language(arguments)))
           end(ProgramExit.usage.rawValue)
         }
-        // A mistake is told with the word itself, which may be the name of somebody's file.
-        let lines = (help?.translated(text) ?? text).split(separator: "\n", omittingEmptySubsequences: false)
-        Output.note(lines.map { displaySafe(String($0)) }.joined(separator: "\n"))
+        if let misplaced = CommandWords.misplaced(
+          Array(arguments.dropFirst()), UKey.self, HelpText.language(arguments))
+        {
+          Output.note(drawn(misplaced))
+          end(ProgramExit.usage.rawValue)
+        }
+        Output.note(drawn(help?.translated(text) ?? text))
         end(ProgramExit.usage.rawValue)
       }
       if HelpText.isHelp(text) {
@@ -75,6 +79,12 @@ struct UKey: ParsableCommand {
       }
       end(ProgramExit.ok.rawValue)
     }
+  }
+
+  /// A mistake is told with the word itself, which may be the name of somebody's file: no word of it draws.
+  private static func drawn(_ mistake: String) -> String {
+    mistake.split(separator: "\n", omittingEmptySubsequences: false).map { displaySafe(String($0)) }.joined(
+      separator: "\n")
   }
 
   /// Ends at once, without the clean-up of libraries: a thread may still be inside one, waiting for a card.

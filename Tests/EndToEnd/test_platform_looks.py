@@ -70,6 +70,26 @@ def test_every_page_fits(chromium, platform, tmp_path, width, language, tag):
             assert (tmp_path / "picture.png").stat().st_size > 1000
 
 
+BROKEN = """[...document.querySelectorAll('td')].flatMap(cell => {
+    const found = [], walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) for (const word of walker.currentNode.data.matchAll(/[A-Za-z0-9_.]+/g)) {
+        const range = document.createRange()
+        range.setStart(walker.currentNode, word.index)
+        range.setEnd(walker.currentNode, word.index + word[0].length)
+        if (word[0].length <= 20 && range.getClientRects().length > 1) found.push(word[0])
+    }
+    return found })"""
+
+
+@pytest.mark.xdist_group("platform-looks")
+@pytest.mark.parametrize("width", [640, 768])
+def test_no_word_of_a_table_is_broken(chromium, platform, width):
+    page = inside(chromium, platform, "en", width=width, height=800)
+    for path in ["/admin/audit", "/admin/authorities", "/admin/rules"]:
+        page.goto(platform.origin + path)
+        assert page.run(BROKEN) == [], path
+
+
 @pytest.mark.xdist_group("platform-looks")
 def test_a_screen_reader_is_told(chromium, platform):
     page = chromium.open(f"{platform.origin}/language/zh?back=/register")

@@ -2,10 +2,13 @@
 
 import json
 import sys
+from contextlib import closing
 
 import pytest
 
+from rig import program
 from rig.program import ROOT, Secret, tool
+from rig.typed import Typed
 
 sys.path.insert(0, str(ROOT / "Tests/RenewalFormat"))
 
@@ -163,6 +166,97 @@ def test_it_goes_on_after_a_power_cut(soft_token, ukey, tmp_path, authority, rea
         resumed = ukey("renew", "resume", "--json", *pin())
         assert resumed.code == 0 and resumed.json["encryptionPair"] == "proved", resumed
         assert ukey("login-test", "--container", resumed.json["container"], *pin()).code == 0
+
+
+@pytest.fixture
+def both_there(soft_token, ukey, tmp_path, authority):
+    """Old and new certificate on a card in `tmp_path / "card"`, which is away: the order."""
+    with soft_token(dir=tmp_path / "card"):
+        made = request(ukey, tmp_path, first(ukey)["container"])
+        answer = issue(ukey, made["file"], authority[0]).json["answer"]
+        assert ukey("renew", "apply", answer, "--yes", "--accept-differences", *pin()).code == 0
+    return {**made, "answer": answer}
+
+
+def test_pulled_out_while_the_old_one_goes(soft_token, ukey, tmp_path, both_there):
+    """What became of it is not known and not claimed; the key shows it afterwards, and no PIN is asked for that."""
+    with soft_token(dir=tmp_path / "card", faults=["ins=48,kind=remove,when=after"]):
+        cut = ukey("renew", "remove-old", "--yes", "--lang", "en", *pin())
+        assert cut.code not in (0, 2) and "may be gone or still there" in cut.stderr, cut
+        assert "The old certificate is as it was" not in cut.stderr and "renew resume" not in cut.stderr, cut
+    # Before the card had the command, and not in the removal: the old one is there.
+    with soft_token(dir=tmp_path / "card") as token:
+        there = both_there["oldContainer"] in containers(ukey)
+        begun = len(token.trace())
+        again = ukey("renew", "remove-old", "--yes", "--json", *pin())
+        assert again.code == 0 and again.json["stage"] == "closed", again
+        if not there:
+            assert not [line for line in token.trace()[begun:] if "80 18" in str(line) or "80 48" in str(line)]
+        assert both_there["oldContainer"] not in containers(ukey)
+
+
+def test_an_order_that_is_done_is_not_begun_anew(soft_token, ukey, tmp_path, both_there):
+    """Who runs it once more hears how it stands, and not only that there is none."""
+    soft_token(dir=tmp_path / "card")
+    for words in [("resume",), ("apply", both_there["answer"], "--yes")]:
+        done = ukey("renew", *words, "--lang", "en", *pin())
+        assert done.code == 9 and "UK-545" in done.stderr and both_there["order"] in done.stderr, done
+        assert "is written and has been tried" in done.stderr, done
+
+
+def test_the_old_one_goes_for_the_word(soft_token, ukey, tmp_path, environment, both_there):
+    """At the terminal as in the window: whose and which, then the word; `y` is none."""
+    soft_token(dir=tmp_path / "card")
+    words = [program.ukey_path(), "renew", "remove-old", "--lang", "en"]
+    with closing(Typed(words, environment)) as typed:
+        said = typed.until("type: remove")
+        assert "Valid until" in said and "nobody can ever open" in said
+        typed.send("y\n")
+        said = typed.until("Nothing was removed")
+        assert "That is not" in said and typed.end() == 130
+    assert both_there["oldContainer"] in containers(ukey)
+    with closing(Typed(words, environment)) as typed:
+        typed.until("type: remove")
+        typed.send("remove\n")
+        typed.until("PIN")
+        typed.send("123456\n")
+        typed.until("was removed")
+        assert typed.end() == 0
+    assert both_there["oldContainer"] not in containers(ukey)
+
+
+def test_several_certificates_stand_below_each_other(soft_token, ukey, tmp_path):
+    soft_token(dir=tmp_path / "card")
+    done = ukey("renew", "--on-key", "--yes", "--out", tmp_path / "key.ukreq", *PERSON, *pin())
+    assert done.code == 2 and "UK-308" in done.stderr, done
+    listed = [line.split(" · ")[0] for line in done.stderr.splitlines() if line.startswith("    ")]
+    assert sorted(listed) == ["    DEMO-RSA", "    DEMO-SM2-DUAL", "    DEMO-SM2-EXPIRING"], done
+
+
+def test_left_at_the_pin_says_how_to_go_on(soft_token, ukey, tmp_path, environment):
+    """The request is there, the key has nothing yet: a wrong PIN or Ctrl-C is not the end of it."""
+    soft_token(dir=tmp_path / "card")
+    old = first(ukey)["container"]
+    wrong = ukey(
+        "renew", "--on-key", "--yes", "--container", old, "--out", tmp_path / "key.ukreq", *PERSON, "--lang", "en", "--pin-fd",
+        Secret("000000\n"))
+    assert wrong.code == 7 and "ukey renew resume --order" in wrong.stderr, wrong
+    with closing(Typed(
+            [program.ukey_path(), "renew", "--on-key", "--container", old, "--out", tmp_path / "b.ukreq", "--name", "李四", "--mobile",
+             "13800138000", "--lang", "en"], environment)) as typed:
+        # What is usual is offered, and Enter takes it.
+        typed.until("[certificate about to expire]: ")
+        typed.send("\n")
+        typed.until("[y/N]")
+        typed.send("y\n")
+        typed.until("tries left")
+        typed.until("PIN")
+        typed.send("\x03")
+        typed.until("ukey renew resume --order")
+        assert typed.end() == 130
+    # It goes where it was to go from the beginning.
+    resumed = ukey("renew", "resume", "--json", *pin())
+    assert resumed.code == 0 and resumed.json["file"] == str(tmp_path / "b.ukord"), resumed
 
 
 def test_what_is_refused_before_a_pin_is_asked(soft_token, ukey, tmp_path):

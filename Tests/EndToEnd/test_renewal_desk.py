@@ -6,10 +6,13 @@ import json
 import os
 import stat
 import time
+from contextlib import closing
 
 import pytest
 
+from rig import program
 from rig.program import Secret, tool
+from rig.typed import Typed
 from test_renewal import PASSPHRASE, PERSON, authority, containers, first, issue, on, passphrase, pin, request  # noqa: F401
 
 
@@ -28,7 +31,7 @@ def record(tmp_path):
     return [json.loads(line) for line in (tmp_path / "home/.local/state/ukey/unlock-audit.jsonl").read_text().splitlines()]
 
 
-def test_the_key_lies_under_a_passphrase(soft_token, ukey, tmp_path, authority):
+def test_the_key_lies_under_a_passphrase(soft_token, ukey, tmp_path, environment, authority):
     folder, _ = authority
     key = folder / "authority.key"
     assert key.read_text().startswith("-----BEGIN ENCRYPTED PRIVATE KEY-----") and stat.S_IMODE(key.stat().st_mode) == 0o600
@@ -47,11 +50,20 @@ def test_the_key_lies_under_a_passphrase(soft_token, ukey, tmp_path, authority):
     made = request(ukey, tmp_path, first(ukey)["container"])
     words = ["desk", "issue", made["file"], "--authority", folder, "--accept-unverified", "--yes"]
     wrong = ukey(*words, *passphrase("another one"))
-    assert wrong.code == 1 and "UK-542" in wrong.stderr, wrong
+    assert wrong.code == 1 and "UK-542" in wrong.stderr and "passphrase" in wrong.stderr and "is wrong" in wrong.stderr, wrong
+    # At the terminal it is asked again.
+    with closing(Typed([program.ukey_path(), *words, "--lang", "en"], environment)) as typed:
+        for said in ["another one", PASSPHRASE]:
+            typed.until("Passphrase of the authority's key:")
+            typed.send(said + "\n")
+            if said != PASSPHRASE:
+                typed.until("is wrong")
+        typed.until("Answer written to")
+        assert typed.end() == 0
     # Nobody to ask.
     nobody = ukey(*words)
     assert nobody.code == 9 and "UK-411" in nobody.stderr, nobody
-    assert issue(ukey, made["file"], folder).code == 0
+    assert issue(ukey, made["file"], folder).json["repeated"]
 
     # What another program has sealed, by another scheme.
     plain = tool("openssl", "pkey", "-in", key, "-passin", "pass:" + PASSPHRASE)

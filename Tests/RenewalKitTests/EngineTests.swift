@@ -121,11 +121,23 @@ import UnlockKit
 
     // The old one goes when it is told to.
     var last = engine
+    var unaware = engine.journal
+    let state = errand.scratch.state
+    try unaware.closeWhereOldIsGone(try errand.key.snapshot(), in: state)
+    #expect(unaware.stage == .installed && !last.mayHaveRemoved)
     _ = try value(
       try errand.key.insert().renewing(errand.key.user, pin: try pin("123456"), consent: .normal) {
         session throws(Failure) in try last.removeOld(session)
       })
-    #expect(last.journal.stage == .closed)
+    #expect(last.journal.stage == .closed && last.mayHaveRemoved)
+    // Whoever did not live to hear of it sees it on the key, on this one alone.
+    try unaware.save(in: state)
+    var elsewhere = unaware
+    elsewhere.keySerial = "OTHER"
+    try elsewhere.closeWhereOldIsGone(try errand.key.snapshot(), in: state)
+    #expect(elsewhere.stage == .installed)
+    try unaware.closeWhereOldIsGone(try errand.key.snapshot(), in: state)
+    #expect(unaware.stage == .closed && RenewalJournal.all(in: state).journals.map(\.stage) == [.closed])
     #expect(try errand.key.snapshot().places.allSatisfy { $0.container.name != errand.old.container })
     #expect(try errand.signs(engine.journal.container, certificate))
   }

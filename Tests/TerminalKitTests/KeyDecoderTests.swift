@@ -46,6 +46,33 @@ import Testing
     #expect(keys("\u{1B}\u{1B}x") == [.escape, .escape, .character("x")])
   }
 
+  /// A bad line brings Esc, and the rest of the function key later: it is that key, and no text.
+  @Test(arguments: [
+    ("OR", Key.function(3)), ("[19~", .function(8)), ("[B", .down), ("[[A", .function(1)), ("[1;5C", .right),
+    ("OM", .enter),
+  ])
+  func whatComesLateIsTheKey(_ tail: String, _ key: Key) {
+    var decoder = KeyDecoder()
+    decoder.append([0x1B])
+    #expect(decoder.next(flush: true) == .escape)
+    decoder.append(Array(tail.utf8))
+    #expect(decoder.next() == key && !decoder.isPending)
+    // Without an Esc before it, the same is text.
+    decoder.append(Array(tail.utf8))
+    #expect(decoder.next() == .character(tail.unicodeScalars.first ?? " "))
+  }
+
+  @Test func whatIsTypedAfterEscIsText() {
+    for (typed, first) in [("O", "O"), ("[", "["), ("OK", "O"), ("[x1", "["), ("q", "q")] as [(String, Unicode.Scalar)]
+    {
+      var decoder = KeyDecoder()
+      decoder.append([0x1B])
+      #expect(decoder.isLoneEscape && decoder.next(flush: true) == .escape)
+      decoder.append(Array(typed.utf8))
+      #expect(decoder.next() == .character(first), "\(typed)")
+    }
+  }
+
   @Test func theTerminalsOwnSequencesComeFirst() {
     #expect(keys(Array("\u{1B}[17~".utf8), sequences: [(Array("\u{1B}[17~".utf8), .function(1))]) == [.function(1)])
   }

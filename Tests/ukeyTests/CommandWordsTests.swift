@@ -11,7 +11,7 @@ import Wording
   @Test(arguments: [
     ("stauts", "stauts", "status"), ("lsit --json", "lsit", "list"), ("help statsu", "statsu", "status"),
     ("pin chnage", "chnage", "change"), ("unlock requst --kind renew", "requst", "request"),
-    ("help pin vrify", "vrify", "verify"),
+    ("help pin vrify", "vrify", "verify"), ("renew stauts", "stauts", "status"), ("serve strat", "strat", "start"),
   ])
   func aSlipIsNamed(_ line: String, _ word: String, _ near: String) {
     #expect(meaning(line) == .unknown(word, near: near))
@@ -37,10 +37,21 @@ import Wording
   @Test(arguments: [
     ("help", "--help"), ("help pin change", "pin change --help"), ("help pin change --lang zh", "pin change --help"),
     ("--help --lang zh", "--help"), ("--lang zh --help", "--help"), ("-h --lang=en", "--help"),
-    ("pin --lang zh", "pin --help"),
+    ("pin --lang zh", "pin --help"), ("renew --help --lang zh", "renew --help"), ("renew -h --lang=zh", "renew --help"),
+    ("serve --lang zh --help", "serve --help"),
   ])
   func helpIsFoundInBothLanguages(_ line: String, _ parsed: String) {
     #expect(meaning(line) == .parse(parsed.split(separator: " ").map(String.init)))
+  }
+
+  /// Options before the command are told where they belong; values are not repeated, one may be a PIN.
+  @Test func optionsBeforeTheCommand() {
+    func said(_ line: String) -> String? {
+      CommandWords.misplaced(line.split(separator: " ").map(String.init), UKey.self, .en)
+    }
+    #expect(said("--demo status")?.hasSuffix("ukey status …") == true)
+    #expect(said("--pin 123456 renew resume --order 12")?.hasSuffix("ukey renew resume …") == true)
+    #expect(said("--demo --lang zh") == nil && said("status --demo") == nil && said("--demo nothing") == nil)
   }
 
   /// A PIN typed in the place of a command is not repeated.

@@ -39,6 +39,18 @@ struct HelpTextTests {
       said.hasPrefix("错误：") && said.contains("'--jsno'") && said.contains("'--json'") && !said.contains("Unknown"))
   }
 
+  @Test func placesAndWhatIsMeantByItselfAreTranslated() throws {
+    let english = UKey.helpMessage(for: BusinessCommands.Renew.self, columns: HelpText.unfolded)
+    let said = try #require(HelpText(.zh)).translated(english)
+    #expect(said.contains("用法：ukey renew <子命令>") && said.contains("request（默认）  "))
+    #expect(!said.contains("<subcommand>") && !said.contains("(default)"))
+  }
+
+  @Test func severalArgumentsTooMany() throws {
+    let said = try #require(HelpText(.zh)).translated("Error: 2 unexpected arguments: 'a', 'b'")
+    #expect(said == "错误：2 个多余的参数：'a', 'b'")
+  }
+
   @Test func whatIsNotKnownStaysAsItWas() {
     #expect(HelpText(.zh)?.translated("Some sentence of a later version.") == "Some sentence of a later version.")
     #expect(HelpText(.zh)?.translated("") == "")

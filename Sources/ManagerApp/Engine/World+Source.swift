@@ -31,8 +31,9 @@ extension World {
     case .readerRemoved(let source):
       guard let slot = slot(source) else { return }
       if !slot.isEmpty { sayRemoved(slot) }
+      let place = selectedPlace(slot)
       slots.removeAll { $0.source == source }
-      reselect(after: source)
+      reselect(after: source, leaving: place)
     case .inserted(let source, let atr):
       let index = index(source)
       slots[index].card = .reading(atr: atr)
@@ -47,9 +48,10 @@ extension World {
     case .removed(let source):
       let index = index(source)
       if !slots[index].isEmpty { sayRemoved(slots[index]) }
+      let place = selectedPlace(slots[index])
       slots[index].card = .empty
       slots[index].insertedAt = nil
-      reselect(after: source)
+      reselect(after: source, leaving: place)
     case .read(let source, let snapshot):
       let index = index(source)
       let wasComplete = slots[index].snapshot?.isComplete ?? false
@@ -59,9 +61,15 @@ extension World {
       // What was done with the key, for which it is read again, is worth more than that.
       if snapshot.isComplete, !wasComplete, message?.style != .ok { say(words.readDone(snapshot.holder)) }
       if selectedSlot == nil || (selectedSlot?.isEmpty == true && !isCovered) { selection = .slot(source) }
-      if snapshot.isComplete, !wasComplete, !isCovered {
-        preferReadable()
-        preferUrgent()
+      if snapshot.isComplete, !wasComplete {
+        if !isCovered {
+          preferReadable()
+          if !isChosen { preferUrgent() }
+        } else if !findLeft(snapshot), selection == .slot(source) {
+          // Whoever opened the screen has chosen nothing on a key that was not there.
+          preferUrgent(on: source)
+        }
+        left = nil
       }
     case .failed(let source, let failure):
       let index = index(source)
@@ -84,17 +92,45 @@ extension World {
     if let better { selection = .slot(better.source) }
   }
 
-  /// Of what arrived together with the selected key, the row of the most urgent problem; nobody has to look for it.
-  private mutating func preferUrgent() {
-    guard !isChosen, let selected = selectedSlot, !selected.isEmpty else { return }
+  /// Of what arrived together with the selected key, the row of the most urgent problem; nobody has to look for it, and no
+  /// screen that was open before takes another certificate of the key for it.
+  ///
+  /// - Parameter only: not another key for that.
+  private mutating func preferUrgent(on only: TokenSource? = nil) {
+    guard let selected = selectedSlot, !selected.isEmpty else { return }
     let arrival = selected.insertedAt
     let first = advice.first { advice in
       guard advice.grade > .ok, let source = advice.source, let slot = slot(source) else { return false }
       if slot.source == selected.source { return true }
-      guard let arrival, let other = slot.insertedAt else { return false }
+      guard only == nil, let arrival, let other = slot.insertedAt else { return false }
       return abs(other - arrival) <= 1 && !slot.isFailed
     }
     if let row = first?.row { selection = row }
+  }
+
+  /// After a key went: another key if there is one, else the row where it was.
+  private mutating func reselect(after source: TokenSource, leaving place: LeftPlace? = nil) {
+    guard selection == nil || selection?.source == source else { return }
+    let next = slots.first { !$0.isEmpty } ?? slot(source) ?? slots.first
+    selection = next.map { .slot($0.source) }
+    left = place
+    left?.row = selection
+  }
+
+  private func selectedPlace(_ slot: Slot) -> LeftPlace? {
+    guard let row = selection, row.source == slot.source, let serial = slot.snapshot?.device.serial.value,
+      let certificate = place(row)?.certificate.value
+    else { return nil }
+    return LeftPlace(keySerial: serial, certificate: certificate.der)
+  }
+
+  /// The certificate that was selected on this key before, unless another row was selected meanwhile.
+  private mutating func findLeft(_ snapshot: TokenSnapshot) -> Bool {
+    guard let left, selection == left.row, left.keySerial == snapshot.device.serial.value,
+      let place = snapshot.places.first(where: { $0.certificate.value?.der == left.certificate })
+    else { return false }
+    selection = .entry(snapshot.source, place.path)
+    return true
   }
 
   private mutating func keepPlace(_ slot: Slot) {
@@ -132,13 +168,6 @@ extension World {
   private mutating func sayRemoved(_ slot: Slot) {
     say(Grade.warning.symbol + " " + words.removed(slot.title), .warning)
     message?.staysSince = now
-  }
-
-  /// After a key went: another key if there is one, else the row where it was.
-  private mutating func reselect(after source: TokenSource) {
-    guard selection == nil || selection?.source == source else { return }
-    let next = slots.first { !$0.isEmpty } ?? slot(source) ?? slots.first
-    selection = next.map { .slot($0.source) }
   }
 }
 

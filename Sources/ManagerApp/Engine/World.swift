@@ -43,6 +43,8 @@ struct World: Sendable {
   /// The certificate that is selected, by its names, while its key is read again: what is made or removed on a key moves
   /// the others.
   var kept: KeptPlace?
+  /// The certificate that was selected when its key was taken out: it is, when the key comes back under an open screen.
+  var left: LeftPlace?
   /// The row that the next one is compared with.
   var marked: RowID?
   /// The link of the chain at which the last diagnosis found the break, until something comes or goes.
@@ -156,6 +158,15 @@ enum RowID: Sendable, Hashable {
     case .slot(let source), .entry(let source, _), .note(let source, _): source
     }
   }
+}
+
+/// A certificate of a key that was taken out.
+struct LeftPlace: Equatable {
+  var keySerial: TokenName
+  /// DER.
+  var certificate: [UInt8]
+  /// The row that took its place; while it is selected, nobody has chosen another.
+  var row: RowID?
 }
 
 /// A certificate's place by what it is called, and the row that it has.

@@ -32,6 +32,8 @@ package struct RenewalEngine {
   package private(set) var journal: RenewalJournal
   /// Called as each step begins that does something: what is there already is not told as written.
   package var progress: (RenewalStep) -> Void = { _ in }
+  /// The command that removes the old container was about to be sent: whatever ended it, the old certificate may be gone.
+  package private(set) var mayHaveRemoved = false
 
   package init(_ journal: RenewalJournal, in directory: StateDirectory) {
     self.journal = journal
@@ -288,6 +290,7 @@ extension RenewalEngine {
       let there = try session.certificate(.signature, in: old)
       guard there == journal.oldCertificate else { throw Failure(.oldStillNeeded, context: displaySafe(old)) }
       progress(.removal)
+      mayHaveRemoved = true
       try session.deleteContainer(old)
       guard try session.container(old) == nil else {
         throw Failure(.renewalReadBack, function: "DeleteContainer", context: displaySafe(old))

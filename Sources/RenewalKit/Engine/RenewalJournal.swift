@@ -190,6 +190,23 @@ package struct RenewalJournal: Sendable, Equatable {
     return journal
   }
 
+  /// Ends the order where the key shows that its old container is gone: what removed it may not have lived to say so.
+  ///
+  /// - Parameter key: as it was read. Only a key that shows the new container shows all of them.
+  /// - Throws: `UK-611`.
+  package mutating func closeWhereOldIsGone(
+    _ key: TokenSnapshot, in directory: StateDirectory
+  ) throws(Failure) {
+    guard stage == .installed, let oldContainer, key.device.serial.value?.text == keySerial,
+      let there = key.applications.value?.first(where: { $0.name == application })?.containers.value?.map(\.name),
+      there.contains(container), !there.contains(oldContainer)
+    else { return }
+    var next = self
+    next.stage = .closed
+    try next.save(in: directory)
+    self = next
+  }
+
   /// Puts the order away: no run goes on with it any more. Nothing is done on any key, and what was known is kept beside, under
   /// another name.
   ///

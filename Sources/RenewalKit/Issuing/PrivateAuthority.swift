@@ -5,6 +5,11 @@ internal import Glibc
 package import TokenKit
 internal import UnlockKit
 
+extension Failure {
+  /// The passphrase does not open the authority's key (or the file is damaged, which looks the same).
+  package var isPassphraseWrong: Bool { code == .issuer && causes.contains { $0.function == "passphrase" } }
+}
+
 /// A certificate authority with its key management, in one folder: for trying, teaching, and halls that certify only for
 /// themselves. What it signs is worth what its root is worth, and says so in its name.
 package struct PrivateAuthority: Sendable {

@@ -19,6 +19,10 @@ package struct HelpWords: Sendable {
   package var see: String
   /// For `<subcommand>`.
   package var subcommand: String
+  /// For `<options>`.
+  package var options: String
+  /// For ` (default)` behind the subcommand that is meant where none is named.
+  package var isDefault: String
   private var sentences: [String: String]
 
   /// `nil` for the language that the parser speaks.
@@ -32,7 +36,7 @@ package struct HelpWords: Sendable {
   init(
     headings: [(english: String, own: String)], beginnings: [(english: String, own: String)],
     phrases: [(english: String, own: String)], values: String, defaultValue: String, defaultBehind: String, see: String,
-    subcommand: String, sentences: [String: String]
+    subcommand: String, options: String, isDefault: String, sentences: [String: String]
   ) {
     self.headings = headings
     self.beginnings = beginnings
@@ -42,6 +46,8 @@ package struct HelpWords: Sendable {
     self.defaultBehind = defaultBehind
     self.see = see
     self.subcommand = subcommand
+    self.options = options
+    self.isDefault = isDefault
     self.sentences = sentences
   }
 

@@ -14,8 +14,10 @@ extension HelpWords {
       (". Did you mean ", "。是不是 "), (" is invalid for ", " 不能用于 "), (". Please provide one of ", "。可用："),
       (" and '", "、'"), (" takes one of: ", " 只能是："), (" takes ", " 应为 "), (": known are ", "：已知 "),
       (": known links are ", "：已知环节 "), ("1 to 600 seconds", "1 至 600 秒"),
+      (" unexpected arguments: ", " 个多余的参数："),
     ],
     values: "可选：", defaultValue: "默认：", defaultBehind: "；默认：", see: "详见：", subcommand: "<子命令>",
+    options: "<选项>", isDefault: "（默认）",
     sentences: [
       "\(Authority.current.name)管理工具 · 终端版: certificates, PIN and diagnosis of U-Keys.":
         """
@@ -253,8 +255,8 @@ extension HelpWords {
         "继续中断的订单。",
       "Looks at the key, says where the order stands, and does what is missing.":
         "查看 U-Key，说明订单进展，补上未完成的步骤。",
-      "The order file; by default ORDER.ukord.":
-        "订单文件，默认 订单号.ukord。",
+      "The order file; by default where it was to be written, or ORDER.ukord.":
+        "订单文件，默认写到原定的位置，否则为 订单号.ukord。",
       "The orders that this computer knows, and where each stands. Needs no key.":
         "本机的订单及各自进展。不需要 U-Key。",
       "Remove the old certificate and its keys, for good.":

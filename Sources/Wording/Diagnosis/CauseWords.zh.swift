@@ -44,11 +44,11 @@ extension Cause {
     case .localeNotGenerated:
       CauseWords(
         "语言环境没有生成，程序只能用 ASCII 显示",
-        "请管理员生成该语言环境（见修复命令）；没有修复命令时换用 UTF-8 的：LANG=C.UTF-8 ukey。")
+        "请管理员生成该语言环境（见修复命令）；没有修复命令时换用 UTF-8 的：LANG=C.UTF-8 ukey --lang zh。")
     case .localeNotUTF8:
       CauseWords(
         "语言环境不是 UTF-8，中文可能显示为问号",
-        "设置 UTF-8 语言环境，例如 export LANG=C.UTF-8 后重新打开。")
+        "设置 UTF-8 语言环境，例如 export LANG=C.UTF-8，再用 ukey --lang zh 打开。")
     case .terminalUnknown:
       CauseWords(
         "终端类型不认识，窗口无法打开",

@@ -536,9 +536,9 @@ extension FailureCode {
           """)
     case .renewalNone:
       FailureWords(
-        title: "No renewal order for this key is kept here",
+        title: "No renewal order of this key is left to go on with here",
         remedy: """
-          Begin one with ukey renew request --on-key. An order goes on where it was begun: on that computer, as that user.
+          See ukey renew status; begin one with ukey renew request --on-key. An order goes on where it was begun: on that computer, as that user.
           """)
     case .responseOtherKey:
       FailureWords(
@@ -573,7 +573,7 @@ extension FailureCode {
     case .fileExists:
       FailureWords(
         title: "The file exists and was not overwritten",
-        remedy: "Choose another name, or confirm overwriting.")
+        remedy: "Choose another name, or confirm overwriting (--force in a command).")
     case .fileWrite:
       FailureWords(
         title: "The file cannot be written",

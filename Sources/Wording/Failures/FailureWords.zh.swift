@@ -393,8 +393,8 @@ extension FailureCode {
         remedy: "用 --trust 指明 CA 证书目录。已用其他方式核对申请人身份时，加 --accept-unverified 签发，并记入审批记录。")
     case .renewalNone:
       FailureWords(
-        title: "本机没有这个 U-Key 的续期订单",
-        remedy: "用 ukey renew request --on-key 开始办理。订单只能在生成它的电脑和用户下继续。")
+        title: "本机没有这个 U-Key 可继续的续期订单",
+        remedy: "用 ukey renew status 查看办到哪里；要新办，用 ukey renew request --on-key。订单只能在生成它的电脑和用户下继续。")
     case .responseOtherKey:
       FailureWords(
         title: "批准文件属于另一个 U-Key，没有发送",
@@ -422,7 +422,7 @@ extension FailureCode {
     case .fileExists:
       FailureWords(
         title: "文件已存在，未覆盖",
-        remedy: "换一个文件名，或确认覆盖。")
+        remedy: "换一个文件名，或确认覆盖（命令行加 --force）。")
     case .fileWrite:
       FailureWords(
         title: "文件无法写入",

@@ -50,7 +50,7 @@ extension RenewalScreenWords {
       case .encryptionPair: "Encryption pair imported"
       case .certificates: "New certificates written"
       case .check: "New certificate tried"
-      case .removal: "Old certificate removed (when all bids are open)"
+      case .removal: "Old certificate removed (all bids open)"
       }
     },
     done: "done",
@@ -67,7 +67,15 @@ extension RenewalScreenWords {
     },
     enterGoesOn: { "\($0): Enter goes on" },
     newOrder: "Start over",
+    startingOver: {
+      """
+      Another order. Order \($0) and its pair on the key stay: its answer is written by ukey renew apply --order \($0); \
+      ukey renew forget --order \($0) puts it away.
+      """
+    },
     stopped: "It stopped on the way. The old certificate is as it was; what is done is not done again.",
+    stoppedRemoving:
+      "It stopped while removing: the old certificate may be gone or still there. The new one is as it was.",
     stoppedNext: "Plug the key in; Enter looks where it stopped and goes on.",
     look: "Look and go on",
     remedy: { failure in
@@ -125,7 +133,7 @@ extension RenewalScreenWords {
     removeTitle: "Remove the old certificate and its keys, for good:",
     removeAsk: "No bid is waiting to be opened, nothing else is encrypted to it? Then type: remove",
     removeWord: "remove",
-    removeDiffers: "That is not “remove”; nothing was done",
+    removeDiffers: "That is not “remove”; nothing was done. To remove it, type: remove",
     noOld: "There is no old certificate to remove",
     notRead: "The new certificate is still being read, wait a moment",
     closed: "The old certificate was removed. All done.",

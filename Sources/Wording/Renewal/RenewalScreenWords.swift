@@ -28,7 +28,11 @@ package struct RenewalScreenWords: Sendable {
   package var goOn: @Sendable (RenewalStage) -> String
   package var enterGoesOn: @Sendable (String) -> String
   package var newOrder: String
+  /// What becomes of the order that is left.
+  package var startingOver: @Sendable (_ order: String) -> String
   package var stopped: String
+  /// The same where the old certificate was just being removed.
+  package var stoppedRemoving: String
   package var stoppedNext: String
   package var look: String
   package var remedy: @Sendable (Failure) -> String?

@@ -65,7 +65,11 @@ extension RenewalScreenWords {
     },
     enterGoesOn: { "\($0)：按 Enter 接着办" },
     newOrder: "重新申请",
+    startingOver: {
+      "另开一份。原订单 \($0) 和它在 U-Key 上的密钥都留着：答复来了用 ukey renew apply --order \($0) 写入，不要了用 ukey renew forget --order \($0)。"
+    },
     stopped: "中途停下了，旧证书不受影响，做过的不会重做。",
+    stoppedRemoving: "删除时停下了：旧证书可能已经删除，也可能还在。新证书不受影响。",
     stoppedNext: "插好 U-Key，按 Enter 查看停在哪里，再接着办。",
     look: "查看并继续",
     remedy: { failure in
@@ -119,7 +123,7 @@ extension RenewalScreenWords {
     removeTitle: "删除旧证书和它的密钥，不能恢复：",
     removeAsk: "确认没有未开标的项目、也没有别的文件还要用旧证书解密，请输入：删除",
     removeWord: "删除",
-    removeDiffers: "输入的不是“删除”，什么也没做",
+    removeDiffers: "输入的不是“删除”，什么也没做。要删除，请输入：删除",
     noOld: "没有旧证书可删",
     notRead: "还在读取新证书，请稍等",
     closed: "旧证书已删除，全部办完。",

@@ -47,6 +47,13 @@ extension RenewalWords {
       It stopped on the way. The old certificate is as it was; plug the key in and run ukey renew resume, which goes on where \
       it stopped.
       """,
+    interruptedRemoving: """
+      It stopped while removing: the old container may be gone or still there; the new certificate is as it was. Plug the key \
+      in and run ukey renew remove-old once more, which looks first and goes on.
+      """,
+    requestOnly: {
+      "The request is written; on the key it is not finished, and the old certificate is as it was. \($0)"
+    },
     differencesTitle: "Look at these of the new certificate:",
     difference: { difference in
       switch difference {
@@ -73,7 +80,7 @@ extension RenewalWords {
     },
     removeWarning:
       "Once the old certificate is removed, nobody can ever open what was encrypted to it, bids among them.",
-    confirmRemove: { "All bids are opened; remove the old container \($0)? [y/N] " },
+    nothingRemoved: "Nothing was removed",
     removed: { "The old container \($0) was removed" },
     noOrders: "No renewal, change or replacement is under way",
     next: { stage, order in
@@ -86,6 +93,7 @@ extension RenewalWords {
       }
     },
     order: "Order",
+    orderCheckCode: "Check code of the order",
     key: "Key",
     privateAuthority: "私有CA/测试 (private CA, test): valid only where this authority is trusted.",
     confirmIssue: "Is that right, and is it to be issued? [y/N] ",

@@ -13,6 +13,10 @@ package struct RenewalWords: Sendable {
   package var csrWritten: @Sendable (_ file: String) -> String
   package var sendOrder: @Sendable (_ order: String) -> String
   package var interrupted: String
+  /// The same where the old certificate was just being removed.
+  package var interruptedRemoving: String
+  /// A request was written and the PIN was not accepted or not given.
+  package var requestOnly: @Sendable (_ next: String) -> String
   package var differencesTitle: String
   package var difference: @Sendable (AnswerDifference) -> String
   package var confirmDifferences: String
@@ -22,11 +26,13 @@ package struct RenewalWords: Sendable {
   package var pairNotTried: String
   package var loginOnce: @Sendable (_ container: String, _ order: String) -> String
   package var removeWarning: String
-  package var confirmRemove: @Sendable (_ container: String) -> String
+  package var nothingRemoved: String
   package var removed: @Sendable (_ container: String) -> String
   package var noOrders: String
   package var next: @Sendable (RenewalStage, _ order: String) -> String
   package var order: String
+  /// Of the order's file, beside that of the request's.
+  package var orderCheckCode: String
   package var key: String
   package var privateAuthority: String
   package var confirmIssue: String

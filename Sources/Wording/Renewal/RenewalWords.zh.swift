@@ -40,6 +40,8 @@ extension RenewalWords {
     csrWritten: { "证书请求（PKCS#10）已写入 \($0)" },
     sendOrder: { "把申请和订单文件交给发证机构。收到答复后运行：ukey renew apply 答复文件（订单 \($0)）" },
     interrupted: "中途停下了。旧证书不受影响；插好 U-Key 后运行 ukey renew resume，会从停下的地方继续。",
+    interruptedRemoving: "删除时停下了：旧容器可能已经删除，也可能还在；新证书不受影响。插好 U-Key 后再运行一次 ukey renew remove-old，会先查看再继续。",
+    requestOnly: { "申请已写出，U-Key 上还没有办完，旧证书不受影响。\($0)" },
     differencesTitle: "新证书需要您核对：",
     difference: { difference in
       switch difference {
@@ -61,7 +63,7 @@ extension RenewalWords {
       "先用新证书登录一次：ukey login-test --container \(container)。用旧证书加密的标书仍要旧证书解密，全部开标后再运行：ukey renew remove-old --order \(order)"
     },
     removeWarning: "删除旧证书后，用它加密的标书和文件再也无法解密，任何人都无法恢复。",
-    confirmRemove: { "所有投标都已开标，确认删除旧容器 \($0)？[y/N] " },
+    nothingRemoved: "什么也没有删除",
     removed: { "旧容器 \($0) 已删除" },
     noOrders: "没有在办的续期、变更或补办订单",
     next: { stage, order in
@@ -74,6 +76,7 @@ extension RenewalWords {
       }
     },
     order: "订单",
+    orderCheckCode: "订单核对码",
     key: "U-Key",
     privateAuthority: "私有CA/测试：由本机的私有CA签发，只在信任该CA的地方有效。",
     confirmIssue: "核对无误并签发？[y/N] ",

@@ -14,7 +14,7 @@ extension Words {
     serviceEmbedded: "内置演示",
     serviceNotNeeded: "不需要",
     tooSmall: { ["窗口太小", "需要 \($0)，现在 \($1)", "请放大窗口或缩小字体"] },
-    asciiOnly: "区域设置不是 UTF-8，无法显示中文。请试：LANG=C.UTF-8 ukey",
+    asciiOnly: "区域设置不是 UTF-8，无法显示中文。请试：LANG=C.UTF-8 ukey --lang zh",
     asciiTag: "非 UTF-8",
     pages: .zh,
 

@@ -79,9 +79,7 @@ extension DeskCommand {
       let own: PrivateAuthority?
       do throws(Failure) {
         log = try AuditLog(UnlockAuditCommand.path(audit), now: Int64(time(nil)))
-        own = try authority.map { folder throws(Failure) in
-          try PrivateAuthority(folder: folder) { () throws(Failure) in try sealing.ask(common.language) }
-        }
+        own = try authority.map { folder throws(Failure) in try sealing.open(folder, common.language) }
       } catch {
         throw common.fail(error)
       }
@@ -198,7 +196,7 @@ extension DeskCommand {
       }
       for doubt in doubts { Output.line(Symbol.warning.before(words.doubt(doubt))) }
       if !doubts.isEmpty, acceptUnverified { Output.line(Symbol.warning.before(words.overruled)) }
-      Output.line(unlock.checkCode + "  " + document.checkCode)
+      Output.line(words.orderCheckCode + "  " + document.checkCode)
       if authority != nil { Output.line(Symbol.warning.before(words.privateAuthority)) }
     }
 

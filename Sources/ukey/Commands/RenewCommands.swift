@@ -53,6 +53,7 @@ enum RenewCommands {
           try Failure.mapping(.fileRead, try readFile(file, limit: IssuedAnswer.limit, followsLinks: true)))
       }
       let checked = try journal.check(read, trust: trusting.choice.directory, now: Int64(time(nil)))
+      if !common.json { RenewalComparison(journal: journal, new: checked.signature, language: common.language).show() }
       if !checked.differences.isEmpty {
         let words = run.words
         if !common.json {
@@ -83,7 +84,9 @@ enum RenewCommands {
     @Option(help: ArgumentHelp("Which order, by its number or how it begins.", valueName: "number"))
     var order: String?
 
-    @Option(help: ArgumentHelp("The order file; by default ORDER.ukord.", valueName: "file.ukord"))
+    @Option(
+      help: ArgumentHelp(
+        "The order file; by default where it was to be written, or ORDER.ukord.", valueName: "file.ukord"))
     var out: String?
 
     @Flag(help: "Overwrite existing files.")
@@ -104,10 +107,16 @@ enum RenewCommands {
       if journal.stage == .answered {
         return try RenewalInstallation(run: run).install(engine, []).map { ($0, RenewalInstallation.schema) }
       }
-      let file = out ?? journal.numberText + RenewalOrder.ending
+      let file = out ?? free(journal.file) ?? journal.numberText + RenewalOrder.ending
       let request = OnKeyRequest(
         run: run, offer: offer, directory: directory, overwrites: force)
       return try request.make(engine, file: file).map { ($0, OnKeyRequest.schema) }
+    }
+
+    /// Where the order was to go from the beginning, unless there is something.
+    private func free(_ path: String?) -> String? {
+      var status = stat()
+      return path.flatMap { lstat($0, &status) == 0 ? nil : $0 }
     }
   }
 
@@ -233,12 +242,23 @@ enum RenewCommands {
       guard try run.key.token.renewalOffer().removesOld else {
         throw Failure(.oldStillNeeded, function: run.key.snapshot.family.rawValue, context: displaySafe(old))
       }
-      if !common.json { Output.note(Symbol.warning.before(run.words.removeWarning)) }
-      guard yes || LinePrompt.confirms(run.words.confirmRemove(displaySafe(old))) else { throw Failure(.cancelled) }
       var engine = RenewalEngine(journal, in: directory)
-      engine.progress = run.progress
-      let ended = try run.session(journal.application) { session throws(Failure) in try engine.removeOld(session) }
-      if case .pin(let outcome) = ended { return outcome }
+      if journal.stage == .installed {
+        if !common.json {
+          RenewalComparison(journal: journal, language: common.language).show()
+          Output.note(Symbol.warning.before(run.words.removeWarning))
+        }
+        guard yes || isAgreed() else {
+          Output.note(run.words.nothingRemoved)
+          throw Failure(.cancelled)
+        }
+        engine.progress = run.progress
+        let ended = try run.session(
+          journal.application, isRemoving: true,
+          stopped: { engine.mayHaveRemoved ? $0.interruptedRemoving : $0.interrupted }
+        ) { session throws(Failure) in try engine.removeOld(session) }
+        if case .pin(let outcome) = ended { return outcome }
+      }
       if common.json {
         Output.line(
           JSONValue.object(
@@ -249,6 +269,15 @@ enum RenewCommands {
         Output.line(run.words.removed(displaySafe(old)))
       }
       return nil
+    }
+
+    /// By the word that the window asks for, too.
+    private func isAgreed() -> Bool {
+      let words = RenewalScreenWords[common.language]
+      guard let line = LinePrompt.ask(words.removeAsk + "\n> ") else { return false }
+      if RenewalScreenWords.isRemoval(line) { return true }
+      Output.note(Symbol.error.before(words.removeDiffers))
+      return false
     }
   }
 }

@@ -27,6 +27,11 @@ enum CommandWords: Equatable {
       self = .unknown(wrong.word, near: wrong.near)
       return
     }
+    // The help of a group is its commands, though one of them is meant where none is named.
+    if asksHelp, !options.isEmpty, let group = Self.command(words, root), !group.configuration.subcommands.isEmpty {
+      self = .parse(words + ["--help"])
+      return
+    }
     // A group by itself shows its commands, whatever language was asked for.
     if let group = Self.command(words, root), options.isEmpty, typed != words, Self.isGroup(group) {
       self = .parse(words + ["--help"])
@@ -77,11 +82,26 @@ enum CommandWords: Equatable {
         here = next
         continue
       }
-      guard index == 0 || isGroup(here) else { return nil }
-      let names = children.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
-      return (word, nearest(word, names))
+      let near = nearest(word, children.filter { $0.configuration.shouldDisplay }.map { $0._commandName })
+      // Where one is meant by itself, what is like none of them is an argument of that.
+      guard index == 0 || isGroup(here) || near != nil else { return nil }
+      return (word, near)
     }
     return nil
+  }
+
+  /// What is said where options stand before the command: the parser takes that for an argument of the manager.
+  static func misplaced(_ typed: [String], _ root: any ParsableCommand.Type, _ language: Language) -> String? {
+    guard typed.first?.hasPrefix("-") == true, let start = typed.firstIndex(where: { child($0, root) != nil }) else {
+      return nil
+    }
+    var here: any ParsableCommand.Type = root
+    var names: [String] = []
+    for word in typed[start...] {
+      guard let next = child(word, here) else { break }
+      (here, names) = (next, names + [word])
+    }
+    return UsageWords[language].optionsBehind(names.joined(separator: " "))
   }
 
   /// The name that is at most two slips away: a letter too many, missing, wrong, or two exchanged.

@@ -60,7 +60,8 @@ struct HelpText {
       if english == HelpWords.help, let gap = twoBlanks(rest[...]) {
         return wrap(own + rest[..<gap] + "  " + sentence(String(rest[gap...].drop { $0 == " " })), Self.width)
       }
-      return wrap(own + (english == HelpWords.mistake ? mistake(rest) : sentence(rest)), Self.width)
+      let said = english == HelpWords.mistake ? mistake(rest) : sentence(rest)
+      return wrap(own + (rest.hasPrefix("ukey") ? placeholders(said) : said), Self.width)
     }
     guard line.hasPrefix("  ") else { return wrap(sentence(line), Self.width) }
     let body = line.drop { $0 == " " }
@@ -70,7 +71,14 @@ struct HelpText {
       let known = words.sentence(String(body))
       return [known.map { "  " + $0 } ?? (body.hasPrefix("See '") ? "  " + see(body) : line)]
     }
-    return item(String(body[..<gap]), String(body[gap...].drop { $0 == " " }))
+    let label = String(body[..<gap]).replacing(" (default)", words.isDefault)
+    return item(label, String(body[gap...].drop { $0 == " " }))
+  }
+
+  /// `ukey renew <subcommand>`
+  private func placeholders(_ usage: String) -> String {
+    usage.replacing("<subcommand>", words.subcommand).replacing("[<options>]", "[" + words.options + "]")
+      .replacing("<options>", words.options)
   }
 
   /// `  LABEL                 words`, folded under their own column.

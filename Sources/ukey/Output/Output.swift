@@ -99,7 +99,14 @@ struct FailureReport {
     let words = failure.words(language)
     // What a foreign card is, and what reads it, is in its words already.
     let context = ForeignCard(failure) == nil ? failure.context : nil
-    let about = context.map { "  " + displaySafe($0) } ?? ""
+    // Those that are to be told apart stand below each other.
+    let isList = failure.code == .certificateAmbiguous
+    let about =
+      context.map { context in
+        isList
+          ? context.split(separator: ";").map { "\n    " + displaySafe(String($0.drop { $0 == " " })) }.joined()
+          : "  " + displaySafe(context)
+      } ?? ""
     return failure.line(language) + about + "\n  " + Symbol.next.before(words.remedy)
   }
 }

@@ -18,6 +18,19 @@ struct AuthorityKeyOptions: ParsableArguments {
     }
   }
 
+  /// The authority of a folder. Whoever mistypes the passphrase at the terminal is asked again, three times in all.
+  func open(_ folder: String, _ language: Language) throws(Failure) -> PrivateAuthority {
+    for _ in 0..<2 where passphraseFd == nil {
+      do throws(Failure) {
+        return try PrivateAuthority(folder: folder) { () throws(Failure) in try ask(language) }
+      } catch {
+        guard error.isPassphraseWrong else { throw error }
+        Output.note(Symbol.error.before(error.words(language).title))
+      }
+    }
+    return try PrivateAuthority(folder: folder) { () throws(Failure) in try ask(language) }
+  }
+
   /// A passphrase for a new one, typed twice.
   func askNew(_ language: Language) throws(Failure) -> PIN {
     if let passphraseFd { return try PINPrompt.readSecret(fd: passphraseFd) }

@@ -102,6 +102,12 @@ struct OnKeyRequest {
     }
   }
 
+  /// The request is there, and the order has not come to its end: how to go on.
+  func noteUnfinished(_ journal: RenewalJournal) {
+    if common.json { return }
+    Output.note(run.words.requestOnly(run.words.next(journal.stage, journal.numberText)))
+  }
+
   private func report(
     _ journal: RenewalJournal, _ document: SealedDocument, _ file: String, _ request: String?
   ) {
@@ -119,7 +125,7 @@ struct OnKeyRequest {
     }
     Output.line(run.words.orderWritten(displaySafe(file)))
     if let csr { Output.line(run.words.csrWritten(displaySafe(csr))) }
-    Output.line(UnlockWords[common.language].checkCode + "  " + document.checkCode)
+    Output.line(run.words.orderCheckCode + "  " + document.checkCode)
     Output.line(run.words.sendOrder(journal.numberText))
   }
 }

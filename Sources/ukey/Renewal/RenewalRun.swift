@@ -43,9 +43,13 @@ struct RenewalRun {
     return { step in if !isQuiet { Output.note("· " + RenewalWords[language].step(step)) } }
   }
 
+  /// - Parameters:
+  ///   - isRemoving: the old certificate goes: who ends it in the middle knows less.
+  ///   - stopped: how things are when it was stopped on the way.
   /// - Throws: what ended the session after the PIN was accepted, with the hint how to go on.
   func session<Value>(
-    _ application: TokenName, _ body: (any RenewalSession) throws(Failure) -> Value
+    _ application: TokenName, isRemoving: Bool = false, stopped: (RenewalWords) -> String = { $0.interrupted },
+    _ body: (any RenewalSession) throws(Failure) -> Value
   ) throws(Failure) -> Ended<Value> {
     let reference = PINReference(
       application: application, role: .user, keySerial: key.snapshot.device.serial.value)
@@ -62,7 +66,8 @@ struct RenewalRun {
       defer { PINSession.releaseSignals() }
       let language = common.language
       let notice = WaitNotice(language, atPad: policy.padLimit != nil) {
-        Output.note(RenewalWords[language].interrupted)
+        let words = RenewalWords[language]
+        Output.note(isRemoving ? words.interruptedRemoving : words.interrupted)
         return .outcomeUnknown
       }
       defer { notice.end() }
@@ -70,7 +75,7 @@ struct RenewalRun {
       case .done(let value): return .done(value)
       case .pin(let outcome): return .pin(outcome)
       case .failed(let failure):
-        if !common.json { Output.note(words.interrupted) }
+        if !common.json { Output.note(stopped(words)) }
         throw failure
       }
     }
@@ -83,15 +88,23 @@ struct RenewalRun {
 
   /// The order that is meant on this key.
   ///
-  /// - Throws: `UK-539` when it is none or several, `UK-406` when it is of another key.
+  /// - Throws: `UK-539` when several are meant, `UK-545` when none is, with how the latest of this key stands, `UK-406` when it is
+  ///   of another key.
   func journal(
     _ number: String?, in directory: StateDirectory, _ stages: [RenewalStage]
   ) throws(Failure) -> RenewalJournal {
     let serial = key.snapshot.device.serial.value?.text
-    let journal = try RenewalJournal.find(number, in: directory) {
-      $0.keySerial == serial && stages.contains($0.stage)
+    var journal: RenewalJournal
+    do throws(Failure) {
+      journal = try RenewalJournal.find(number, in: directory) { $0.keySerial == serial && stages.contains($0.stage) }
+    } catch {
+      guard error.code == .renewalNone,
+        let latest = RenewalJournal.all(in: directory).journals.first(where: { $0.keySerial == serial })
+      else { throw error }
+      throw Failure(.renewalNone, context: latest.numberText + " · " + words.stage(latest.stage), causes: error.causes)
     }
     guard journal.keySerial == serial else { throw Failure(.keyChanged, context: displaySafe(journal.keySerial)) }
+    try journal.closeWhereOldIsGone(key.snapshot, in: directory)
     return journal
   }
 }

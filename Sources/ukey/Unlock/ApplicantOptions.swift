@@ -17,7 +17,7 @@ struct ApplicantOptions: ParsableArguments {
   @Option(help: "Why: for example 忘记密码.")
   var reason: String?
 
-  @Option(help: "How it is handed over: collect (自取) or post (邮寄).")
+  @Option(help: "How it is handed over: collect (现场领取) or post (邮寄).")
   var delivery: Applicant.Delivery?
 
   @Option(help: "Where to send it, for --delivery post.")
@@ -32,10 +32,13 @@ struct ApplicantOptions: ParsableArguments {
   @Flag(help: "Delete the data kept by an earlier --remember.")
   var forget = false
 
-  /// - Parameter interactive: ask on the terminal for what is missing or wrong.
+  /// - Parameters:
+  ///   - suggestedReason: offered where one is asked for; may be empty.
+  ///   - interactive: ask on the terminal for what is missing or wrong.
   /// - Throws: `UK-505` naming the fields, when they cannot be asked for.
   func applicant(
-    _ kind: UnlockKind, remembered: Applicant?, certificateUSCC: String?, interactive: Bool, words: UnlockWords
+    _ kind: UnlockKind, remembered: Applicant?, certificateUSCC: String?, suggestedReason: String, interactive: Bool,
+    words: UnlockWords
   ) throws(Failure) -> Applicant {
     var applicant = remembered ?? Applicant()
     if let name { applicant.name = name }
@@ -45,12 +48,13 @@ struct ApplicantOptions: ParsableArguments {
     if let address { applicant.address = address }
     if let uscc { applicant.uscc = uscc }
     // Three rounds: who cannot answer by then is helped by the message and not by a fourth.
-    for _ in 0..<3 where interactive {
+    for round in 0..<3 where interactive {
       let errors = applicant.problems(certificateUSCC: certificateUSCC).filter(\.isError)
       if errors.isEmpty { break }
       for problem in errors {
-        if problem.issue != .missing { Output.note(Symbol.warning.before(words.problem(problem, kind))) }
-        Self.ask(problem.field, kind, &applicant, words)
+        // What was not asked for yet is no mistake.
+        if problem.issue != .missing || round > 0 { Output.note(Symbol.warning.before(words.problem(problem, kind))) }
+        Self.ask(problem.field, kind, &applicant, suggestedReason, words)
       }
     }
     let problems = applicant.problems(certificateUSCC: certificateUSCC)
@@ -63,12 +67,16 @@ struct ApplicantOptions: ParsableArguments {
   }
 
   private static func ask(
-    _ field: FieldProblem.Field, _ kind: UnlockKind, _ applicant: inout Applicant, _ words: UnlockWords
+    _ field: FieldProblem.Field, _ kind: UnlockKind, _ applicant: inout Applicant, _ suggestedReason: String,
+    _ words: UnlockWords
   ) {
     switch field {
     case .name: applicant.name = LinePrompt.ask(words.name + ": ") ?? applicant.name
     case .mobile: applicant.mobile = LinePrompt.ask(words.mobile + ": ") ?? applicant.mobile
-    case .reason: applicant.reason = LinePrompt.ask(words.reason(kind) + ": ") ?? applicant.reason
+    case .reason:
+      let offered = suggestedReason.isEmpty ? "" : " [\(suggestedReason)]"
+      applicant.reason = LinePrompt.ask(words.reason(kind) + offered + ": ") ?? applicant.reason
+      if applicant.reason.isEmpty { applicant.reason = suggestedReason }
     case .address: applicant.address = LinePrompt.ask(words.address + ": ") ?? applicant.address
     case .uscc: applicant.uscc = LinePrompt.ask(words.uscc + ": ") ?? applicant.uscc
     }

@@ -105,6 +105,13 @@ struct RequestOptions: ParsableArguments {
       kind, remembered: directory.rememberedApplicant(),
       certificateUSCC: (subject ?? key.snapshot.mainCertificate(application: application))?.certificate.value?.uscc?
         .code,
+      suggestedReason: words.suggestedReason(
+        kind,
+        isLocked: key.snapshot.applications.value?.first { $0.name == application }?.userPIN.value?.isLocked == true,
+        isExpired: subject?.certificate.value.map {
+          $0.validity.state(now: Int64(time(nil)), reminderDays: 0) == .expired
+        }
+          ?? false),
       interactive: isInteractive, words: words)
     let sealed = try making.seal(key.snapshot, by: key.token, now: Int64(time(nil)))
     if !common.json {
@@ -129,7 +136,15 @@ struct RequestOptions: ParsableArguments {
       let file = onKey.orderName(making.file)
       let engine = try work.begin(
         kind, application: application, old: old, subject: name, request: sealed.document.digest, file: file)
-      return try work.make(engine, file: file, request: making.file).map { .pin(work.run, $0) }
+      do throws(Failure) {
+        guard let outcome = try work.make(engine, file: file, request: making.file) else { return nil }
+        work.noteUnfinished(engine.journal)
+        return .pin(work.run, outcome)
+      } catch {
+        // Later than at the PIN the session itself has said how to go on.
+        if error.code == .cancelled || error.code == .pinNotGiven { work.noteUnfinished(engine.journal) }
+        throw error
+      }
     }
     guard let waiting, let wait else { return nil }
     let step = ResponseApplication(

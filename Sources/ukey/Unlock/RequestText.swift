@@ -28,7 +28,10 @@ struct RequestText {
       Row(label: words.kindTitle, text: words.kind(request.kind)),
       Row(label: words.owner, text: certificate?.owner, isCertified: true),
       Row(label: words.uscc, text: certificate?.uscc, isCertified: true),
-      Row(label: words.certificateSerial, text: certificate?.serial, isCertified: true),
+      Row(
+        label: words.certificateSerial,
+        text: certificate.map { bytes(hex: $0.serial).map { hexText($0, separator: ":") } ?? $0.serial },
+        isCertified: true),
       Row(label: words.keySerial, text: request.key.serial), Row(label: words.application, text: request.application),
       Row(label: words.userPIN, text: request.userPIN.map(words.tries)),
       Row(label: words.adminPIN, text: request.adminPIN.map(words.tries)),

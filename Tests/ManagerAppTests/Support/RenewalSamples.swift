@@ -151,8 +151,10 @@ extension Scene {
               fields: try PINFields())))))
   }
 
-  mutating func end(_ result: RenewalEnded.Result, _ stage: RenewalStage) throws {
+  mutating func end(_ result: RenewalEnded.Result, _ stage: RenewalStage, mayHaveRemoved: Bool = false) throws {
     guard let query = pin?.query else { return }
-    reply(.pin(.renewed(query, RenewalEnded(journal: try RenewalSamples.journal(stage), result: result))))
+    let ended = RenewalEnded(
+      journal: try RenewalSamples.journal(stage), result: result, mayHaveRemoved: mayHaveRemoved)
+    reply(.pin(.renewed(query, ended)))
   }
 }

@@ -94,9 +94,7 @@ struct BusinessPicture: Picture {
       for part in wrap(text, pane.width) { lines.append(InfoLine(pieces: [(part, style)], bar: 0)) }
     }
     whole(page.lead, .title)
-    if let kind = business.selected.kind, kind.isDoneOnKey, let snapshot = world.selectedSlot?.snapshot,
-      let certificate = world.selectedSubject?.certificate.value, let order = world.order(certificate, of: snapshot)
-    {
+    if let order = business.order(world) {
       let text = RenewalScreenWords[language].enterGoesOn(RenewalWords[language].stage(order.stage))
       whole((order.isUnderWay ? Symbol.warning : .next).before(text), .key)
     }

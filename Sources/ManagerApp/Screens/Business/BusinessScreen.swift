@@ -1,4 +1,5 @@
 import Failures
+import RenewalKit
 import TerminalKit
 import TokenKit
 import UnlockKit
@@ -20,6 +21,8 @@ struct BusinessScreen: ScreenModel {
   var selected: Business
   /// Of the page of the selected one.
   var scroll = Scroll()
+  /// The selected certificate is in an order already: Enter goes on with it.
+  private var goesOn = false
 
   /// On what the selected key or certificate needs most.
   init(_ world: World) {
@@ -42,7 +45,9 @@ struct BusinessScreen: ScreenModel {
     }
     return [
       .help("F1 ?", [.function(1), .character("?")], rank: 2),
-      Binding("Enter", [.enter], .open, rank: 0) { $0.fillIn },
+      Binding("Enter", [.enter], .open, rank: 0) { [goesOn] words in
+        goesOn ? RenewalScreenWords[words.language].look : words.fillIn
+      },
       Binding("↑ k", [.up, .character("k"), .backTab], .move(-1)) { $0.up },
       Binding("↓ j", [.down, .character("j"), .tab], .move(1), rank: 3) { $0.down },
       Binding("PgUp", [.pageUp], .scroll(.pageUp)) { $0.pageUp },
@@ -80,6 +85,14 @@ struct BusinessScreen: ScreenModel {
     return .stay
   }
 
+  /// What of this business is begun and not ended, for the selected certificate.
+  func order(_ world: World) -> RenewalJournal? {
+    guard let kind = selected.kind, kind.isDoneOnKey, let snapshot = world.selectedSlot?.snapshot,
+      let certificate = world.selectedSubject?.certificate.value
+    else { return nil }
+    return world.order(certificate, of: snapshot)
+  }
+
   private mutating func choose(_ business: Business) {
     selected = business
     scroll = Scroll()
@@ -105,7 +118,7 @@ struct BusinessScreen: ScreenModel {
 
   mutating func opened(_ world: World) -> [Effect] { [] }
   mutating func keyChanged(_ event: KeyEvent, _ world: inout World) -> Step { .stay }
-  mutating func settle(_ world: inout World, over below: [KeyHint]) {}
+  mutating func settle(_ world: inout World, over below: [KeyHint]) { goesOn = order(world) != nil }
   mutating func resumed(_ world: World) -> [Effect] { [] }
   func hold(_ world: World) -> Hold? { nil }
   mutating func wipe() {}

@@ -50,6 +50,8 @@ struct RenewalEnded: Sendable {
 
   var journal: RenewalJournal
   var result: Result
+  /// The old certificate may be gone, whatever else is said.
+  var mayHaveRemoved = false
 }
 
 extension KeyOperations {
@@ -69,7 +71,8 @@ extension KeyOperations {
       }
     }
     let gone = RenewalEnded.Result.failed(Failure(.internalError, function: "PINFields"))
-    return RenewalEnded(journal: engine?.journal ?? job.journal, result: result ?? gone)
+    return RenewalEnded(
+      journal: engine?.journal ?? job.journal, result: result ?? gone, mayHaveRemoved: engine?.mayHaveRemoved ?? false)
   }
 
   private func carryOut(

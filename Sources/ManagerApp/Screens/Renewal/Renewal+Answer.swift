@@ -113,7 +113,13 @@ extension RenewalPicture {
     return lines
   }
 
+  /// The serial number whole where there is room for it: the question below it must be seen.
   var removingLines: [Line] {
+    let whole = removingLines(foldsSerial: true)
+    return whole.filter { !$0.isEmpty }.count <= room ? whole : removingLines(foldsSerial: false)
+  }
+
+  private func removingLines(foldsSerial: Bool) -> [Line] {
     guard let old = renewal.old else { return [] }
     var lines = text(Symbol.warning.before(own.removeTitle), .warning)
     let facts: [(String, String?)] = [
@@ -124,13 +130,16 @@ extension RenewalPicture {
     let column = (facts.map { textWidth($0.0) }.max() ?? 0) + 4
     for (label, value) in facts {
       guard let value else { continue }
-      lines.append([
-        ("  " + label + String(repeating: " ", count: max(1, column - 2 - textWidth(label))), .dim),
-        (fit(value, width - column), .normal),
-      ])
+      let isFolded = foldsSerial && !isPlain && value == old.serialText
+      let parts = isFolded ? Self.foldSerial(value, width - column) : [fit(value, width - column)]
+      lines += parts.enumerated().map { index, part in
+        let head = index == 0 ? "  " + label : ""
+        return [(head + String(repeating: " ", count: max(1, column - textWidth(head))), .dim), (part, .normal)]
+      }
     }
-    lines += [[]] + text(Symbol.error.before(shared.removeWarning), .error) + [[]] + text(own.removeAsk)
-    if renewal.wordDiffers { lines += text(Symbol.error.before(own.removeDiffers), .error) }
+    lines += [[]] + text(Symbol.error.before(shared.removeWarning), .error) + [[]]
+    // In the place of the question, which it repeats: below it, it would not be seen on a low window.
+    lines += renewal.wordDiffers ? text(Symbol.error.before(own.removeDiffers), .error) : text(own.removeAsk)
     return lines + [[]]
   }
 

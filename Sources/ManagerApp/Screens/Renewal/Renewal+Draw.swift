@@ -108,6 +108,9 @@ struct RenewalPicture: Picture {
       lines += parts.enumerated().map { [(($0 == 0 ? "  " : "    ") + $1, .normal)] }
     }
     lines.append([])
+    if renewal.isNew, let journal = renewal.journal, journal.isUnderWay {
+      lines += text(Symbol.warning.before(own.startingOver(journal.numberText)), .warning)
+    }
     lines += text(Symbol.warning.before(own.oldStays), .warning)
     lines += text(Symbol.warning.before(own.askFirst(Authority.current.hotline)), .warning)
     if let offer = renewal.offer {
@@ -188,7 +191,10 @@ struct RenewalPicture: Picture {
   }
 
   private func stoppedLines(_ failure: Failure) -> [Line] {
-    head + failureLines(failure) + [[]] + ladder + [[]] + text(own.stopped) + text(own.stoppedNext, .key)
+    head + failureLines(failure) + [[]] + ladder + [[]]
+      + (renewal.mayHaveRemoved
+        ? text(Symbol.unknown.before(own.stoppedRemoving), .warning) : text(own.stopped))
+      + text(own.stoppedNext, .key)
   }
 
   /// Request and form that were written before the PIN was asked for.
@@ -217,7 +223,7 @@ struct RenewalPicture: Picture {
         lines += factLines([
           (own.file(.request), renewal.made?.file), (own.file(.form), renewal.made?.form),
           (own.file(.order), files.order), (own.file(.csr), files.csr),
-          (UnlockWords[language].checkCode, files.checkCode),
+          (shared.orderCheckCode, files.checkCode),
         ])
       } else {
         lines += text(Symbol.ok.before(shared.stage(.requested)), .title)

@@ -54,8 +54,10 @@ extension KeyOperations {
         throw Failure(.renewalNotOffered, context: "serial")
       }
       guard serial == query.keySerial else { throw Failure(.keyChanged) }
-      let journals = RenewalJournal.all(in: try StateDirectory.ofUser()).journals
-      let journal = RenewalJournal.current(journals, keySerial: serial.text, certificate: query.certificate)
+      let directory = try StateDirectory.ofUser()
+      let journals = RenewalJournal.all(in: directory).journals
+      var journal = RenewalJournal.current(journals, keySerial: serial.text, certificate: query.certificate)
+      try journal?.closeWhereOldIsGone(snapshot, in: directory)
       if journal == nil {
         let key = try Certificate(der: query.certificate).publicKey
         guard let kind = RenewalKeyKind(key), offer.kinds.contains(kind) else {

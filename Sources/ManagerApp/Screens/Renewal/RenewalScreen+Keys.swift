@@ -10,7 +10,7 @@ extension RenewalScreen {
   enum Mode: CaseIterable { case busy, plan, resume, answer, review, differs, installed, removing, done }
 
   enum Action: Hashable {
-    case submit, agree, paper, startOver, addPart, complete, remove
+    case submit, agree, paper, startOver, addPart, complete, remove, openForm, printForm
     case scroll(Motion)
   }
 
@@ -41,6 +41,11 @@ extension RenewalScreen {
       Binding(String(scalar), [.character(scalar)], action, rank: rank, words(word))
     }
     let anew = Binding<Action>("F9", [.function(9)], .startOver, rank: 5, words { $0.newOrder })
+    // As letters they would belong to the field.
+    let form: [Binding<Action>] = [
+      Binding("F6", [.function(6)], .openForm, rank: 3) { UnlockWords[$0.language].openForm },
+      Binding("F7", [.function(7)], .printForm, rank: 3) { UnlockWords[$0.language].printForm },
+    ]
     let own: [Binding<Action>] =
       switch mode {
       case .busy: []
@@ -51,7 +56,7 @@ extension RenewalScreen {
         [
           enter(words { $0.readAnswer }),
           Binding("Tab", [.tab], .complete, rank: 2) { UnlockWords[$0.language].completePath }, anew,
-        ]
+        ] + (made?.form == nil ? [] : form)
       case .review: [enter(words { $0.write }), letter("a", .addPart, rank: 2) { $0.addPart }]
       case .differs: [letter("y", .agree, rank: 0) { $0.agree }, letter("a", .addPart, rank: 2) { $0.addPart }]
       case .installed: [enter(words { $0.login }), letter("d", .remove, rank: 2) { $0.remove }, anew]
@@ -70,6 +75,8 @@ extension RenewalScreen {
     let words = RenewalScreenWords[world.language]
     switch action {
     case .agree, .paper, .startOver, .addPart, .complete, .scroll: return .available
+    case .openForm: return canOpen ? .available : .unavailable(UnlockWords[world.language].cannotOpen)
+    case .printForm: return canPrint ? .available : .unavailable(UnlockWords[world.language].cannotPrint)
     case .remove: return journal?.oldContainer == nil ? .unavailable(words.noOld) : .available
     case .submit:
       guard phase == .installed else { return .available }
@@ -93,6 +100,9 @@ extension RenewalScreen {
       (phase, failure, files, made) = (.plan, nil, nil, nil)
     case .addPart: (phase, parts, field) = (.standing, answer?.files ?? [], TextField(""))
     case .complete: return .ask(.completePath(field.text, ending: nil))
+    case .openForm, .printForm:
+      guard let form = made?.form else { return .stay }
+      return .ask(action == .openForm ? .openFile(form) : .printFile(form))
     case .remove: (phase, word, failure, scroll) = (.removing, TextField(""), nil, Scroll())
     case .scroll(let motion):
       let picture = RenewalPicture(renewal: self, world: world)

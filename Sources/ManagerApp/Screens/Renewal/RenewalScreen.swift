@@ -46,7 +46,12 @@ struct RenewalScreen: ScreenModel {
   /// Written just now.
   var made: UnlockMade?
   var files: RenewalFiles?
+  /// Whether this desktop opens the form, and prints it.
+  var canOpen = false
+  var canPrint = false
   var proof: RenewalProof?
+  /// It stopped where the old certificate may be gone.
+  var mayHaveRemoved = false
   /// The file of the answer, and those that were read before.
   var field = TextField("")
   var parts: [String] = []
@@ -124,6 +129,7 @@ struct RenewalScreen: ScreenModel {
     screen.failure = nil
     screen.scroll = Scroll()
     screen.word = TextField("")
+    screen.mayHaveRemoved = ended.mayHaveRemoved
     switch ended.result {
     case .requested(let files):
       (screen.files, screen.phase, screen.isNew) = (files, .standing, false)

@@ -97,7 +97,10 @@ extension UnlockScreen {
       freeName = free
       phase = .taken(failure)
     case .requested(.made(let made)) where phase == .making:
-      if let order = made.order, let onKey { return onKey.askPIN(for: order, made) }
+      if let order = made.order, var renewal = onKey {
+        (renewal.canOpen, renewal.canPrint) = (canOpen, canPrint)
+        return renewal.askPIN(for: order, made)
+      }
       self.made = made
       phase = .made
     case .challenged(.failed(let failure)) where phase == .challenging:

@@ -190,16 +190,9 @@ struct UnlockScreen: ScreenModel {
   /// The usual reason for this kind of request and this certificate, until another is typed.
   private mutating func suggestReason() {
     guard isReasonSuggested else { return }
-    let words = UnlockWords[language]
-    let text =
-      switch kind {
-      case .unlock: application.userPIN.value?.isLocked == true ? words.reasonLocked : words.reasonForgotten
-      case .renew: isExpired ? words.reasonExpired : words.reasonExpiring
-      case .reissue: words.reasonDamaged
-      // Only the person knows what is to change.
-      case .change: ""
-      }
-    texts[.reason] = TextField(text)
+    texts[.reason] = TextField(
+      UnlockWords[language].suggestedReason(
+        kind, isLocked: application.userPIN.value?.isLocked == true, isExpired: isExpired))
   }
 
   private var isExpired: Bool { validityStates.indices.contains(chosen) && validityStates[chosen] == .expired }

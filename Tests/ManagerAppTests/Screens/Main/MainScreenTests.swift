@@ -246,6 +246,48 @@ import Wording
     #expect(scene.state.world.selection == .slot(fine.source))
   }
 
+  /// A key that is put back under an open screen: what is renewed next is the certificate that it was about, and not the
+  /// first of the key; without one that was selected, the most urgent.
+  @Test(arguments: [false, true]) func aKeyThatComesBackUnderAScreenKeepsItsCertificate(_ isNewToIt: Bool) {
+    var scene = Scene(.zh, width: 120, height: 36)
+    scene.send(.service(.running))
+    let key = Samples.key(
+      containers: .value([
+        Self.pair("A", "甲公司", "9144030071526726XG", days: 400, serial: 0x10),
+        Self.pair("B", "乙公司", "9144030071526726XG", days: 5, serial: 0x20),
+        Self.pair("C", "丙公司", "9144030071526726XG", days: 300, serial: 0x30),
+      ]))
+    if !isNewToIt {
+      scene.insert(key)
+      #expect(scene.state.world.selectedCertificate?.certificate.owner == "乙公司")
+      scene.press(.down, .down)
+      #expect(scene.state.world.selectedCertificate?.certificate.owner == "丙公司")
+    } else {
+      scene.send(.readerAdded(key.source))
+    }
+    scene.press(.function(3), .character("2"))
+    if !isNewToIt { scene.send(.removed(key.source)) }
+    #expect(scene.state.world.selectedCertificate == nil)
+    scene.send(.inserted(key.source, atr: key.atr), .read(key.source, key))
+    #expect(scene.state.world.selectedCertificate?.certificate.owner == (isNewToIt ? "乙公司" : "丙公司"))
+    // With another key beside it, whose row is selected meanwhile, too.
+    let beside = Samples.key(
+      Samples.source(4), serial: "E3000GM-00777",
+      containers: .value([Self.pair("D", "丁公司", "9144030071526726XG", days: 200, serial: 0x40)]))
+    var two = scene
+    two.insert(beside)
+    two.send(.removed(key.source))
+    #expect(two.state.world.selection == .slot(beside.source))
+    two.send(.inserted(key.source, atr: key.atr), .read(key.source, key))
+    #expect(two.state.world.selectedCertificate?.certificate.owner == (isNewToIt ? "乙公司" : "丙公司"))
+    // Another key in its place is not taken for it.
+    let other = Samples.key(
+      serial: "E3000GM-00999",
+      containers: .value([Self.pair("C", "丙公司", "9144030071526726XG", days: 300, serial: 0x30)]))
+    scene.send(.removed(key.source), .inserted(key.source, atr: key.atr), .read(key.source, other))
+    #expect(scene.state.world.selection == .slot(key.source))
+  }
+
   @Test func aClickSelectsARowOrWhatALineOfAdviceIsAbout() throws {
     var scene = inventory(width: 120, height: 36)
     func click(_ text: String) throws {

@@ -53,6 +53,9 @@ import Wording
     #expect(scene.renewal?.phase == .plan && scene.screen.contains("空闲 40960 字节"))
     scene.press(.enter)
     #expect(scene.effects == [.loadApplicant(keySerial: "E3000GM-00412", onKey: true)])
+    var desktop = UnlockFound()
+    desktop.canOpen = true
+    scene.reply(.unlock(.found(desktop)))
     scene.type("李四")
     scene.press(.tab)
     scene.type("13800138000")
@@ -75,6 +78,14 @@ import Wording
     try scene.end(.requested(RenewalSamples.files()), .requested)
     #expect(scene.renewal?.asksForAnswer == true && scene.effects == [.reread(Samples.source())])
     #expect(scene.screen.contains("E3000GM-00412.ukord") && scene.screen.contains("SR5Q-VE3H-AWNV"))
+    // The form at a key, as a letter would belong to the field.
+    let form = try #require(scene.renewal?.made?.form)
+    scene.press(.function(6))
+    #expect(scene.effects == [.openFile(form)])
+    scene.press(.function(7))
+    #expect(!scene.effects.contains(.printFile(form)))
+    scene.press(.character("o"))
+    #expect(scene.renewal?.field.text == "o")
   }
 
   /// Another kind than what was looked at is a matter of paper.
@@ -216,6 +227,7 @@ import Wording
     try scene.found(.requested)
     scene.press(.function(9))
     #expect(scene.renewal?.phase == .plan && scene.renewal?.beginning?.isNew == true)
+    #expect(scene.screen.contains("原订单 0123456789abcdef"))
     scene.press(.escape)
     #expect(scene.renewal?.asksForAnswer == true)
   }
@@ -243,6 +255,36 @@ import Wording
     #expect(scene.renewal?.mode == .done && scene.screen.contains("全部办完"))
     scene.press(.enter)
     #expect(scene.kind == .business)
+  }
+
+  /// Cut in the removal, nothing is said of the old one that is not known.
+  @Test(arguments: [false, true]) func aRemovalThatStoppedSaysWhatIsKnown(_ mayHaveRemoved: Bool) throws {
+    let key = try RenewalSamples.key(
+      signature: .value(try RenewalSamples.new()), encryption: .value(try RenewalSamples.encryption()))
+    var scene = try Scene.renewing(key: key)
+    try scene.found(.installed, key)
+    scene.press(.character("d"))
+    scene.type("删除")
+    scene.press(.enter)
+    _ = try sent(&scene)
+    try scene.end(.failed(Failure(.cardRemoved)), .installed, mayHaveRemoved: mayHaveRemoved)
+    #expect(scene.renewal?.mode == .resume)
+    #expect(scene.screen.contains("旧证书可能已经删除，也可能还在") == mayHaveRemoved)
+    #expect(scene.screen.contains("旧证书不受影响") != mayHaveRemoved)
+  }
+
+  /// On the lowest window what was typed wrong is said in sight, and the question stays with it.
+  @Test(arguments: Language.allCases) func aWrongWordIsToldInSight(_ language: Language) throws {
+    let key = try RenewalSamples.key(
+      signature: .value(try RenewalSamples.new()), encryption: .value(try RenewalSamples.encryption()))
+    var scene = try Scene.renewing(language, width: 60, height: 16, key: key)
+    try scene.found(.installed, key)
+    let words = RenewalScreenWords[language]
+    scene.press(.character("d"))
+    #expect(scene.screen.contains(words.removeAsk.suffix(4)) && !scene.screen.contains("▼"))
+    scene.type("yes")
+    scene.press(.enter)
+    #expect(scene.screen.contains(words.removeDiffers.prefix(8)) && !scene.screen.contains("▼"))
   }
 
   /// The list says what is half done, whichever screen was open when it was read.
