@@ -20,8 +20,11 @@ package struct ServiceFiles: Sendable, Equatable {
   package init() {
     let home = TrustedPath.home ?? Self.homeOfRecord
     state = (TrustedPath.own("XDG_STATE_HOME") ?? home + "/.local/state") + "/ukey/service"
-    runtime = TrustedPath.own("XDG_RUNTIME_DIR").map { $0 + "/ukey" }
+    runtime = Self.ownRuntime
   }
+
+  /// ``runtime`` by the environment. Asks no home folder, which may lie on a server that does not answer.
+  package static var ownRuntime: String? { TrustedPath.own("XDG_RUNTIME_DIR").map { $0 + "/ukey" } }
 
   /// As the user database has it.
   private static var homeOfRecord: String {

@@ -34,7 +34,7 @@ struct ServiceLaunch {
 
   /// The same as a line of the shell; `nil` where it could not work.
   var fix: Fix? {
-    guard ServiceFiles().control != nil, (try? ServiceBinary.find()) != nil, let own = ServiceBinary.ownPath else {
+    guard ServiceFiles.ownRuntime != nil, (try? ServiceBinary.find()) != nil, let own = ServiceBinary.ownPath else {
       return nil
     }
     return Fix(([own, "serve", "start"] + arguments).map(shellWord).joined(separator: " "), needsRoot: false)
