@@ -16,8 +16,11 @@ package struct DiagnosisResult: Sendable {
 
   init(findings: [CheckID: Finding], only: CheckID?, options: DiagnosisOptions, microseconds: Int) {
     symptom = options.symptom
-    // What a link merely looks back at was walked for it, and was not asked about.
-    let asked = only.map { Diagnosis.closure(of: $0, by: \.needs) }
+    // What a link merely looks back at was walked for it, and was not asked about; unless it is what keeps that link from
+    // being looked at.
+    let asked = only.map { id in
+      Diagnosis.closure(of: id) { link in link.needs + [findings[link]?.because].compactMap { $0 } }
+    }
     self.findings = symptom.order.compactMap { id in
       guard asked?.contains(id) ?? true, var finding = findings[id] else { return nil }
       // Asked for by name and left out by the other options: nothing is known of it, and that is no "well".
