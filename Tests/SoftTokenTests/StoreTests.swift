@@ -2,6 +2,7 @@ import COpenSSL
 import Failures
 import Foundation
 import SeededRandom
+import Synchronization
 import Testing
 
 @testable import SoftToken
@@ -63,6 +64,28 @@ private final class RecordingStore: StateStore {
     #expect(failure?.number == .errno(EWOULDBLOCK))
     _ = consume first
     _ = try DirectoryStore(directory: scratch.path)
+  }
+
+  /// One that is refused closes its descriptors once: a second time they could be another thread's.
+  @Test func oneThatIsRefusedClosesNothingOfOthers() throws {
+    let scratch = try Scratch()
+    let first = try DirectoryStore(directory: scratch.path)
+    let isDone = Atomic(false)
+    let lost = Atomic(0)
+    let end = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+      while !isDone.load(ordering: .relaxed) {
+        let file = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        sched_yield()
+        if close(file) != 0 { lost.add(1, ordering: .relaxed) }
+      }
+      end.signal()
+    }
+    for _ in 0..<5_000 { _ = try? DirectoryStore(directory: scratch.path) }
+    isDone.store(true, ordering: .relaxed)
+    end.wait()
+    #expect(lost.load(ordering: .relaxed) == 0)
+    _ = consume first
   }
 
   /// A child that another thread is starting holds copies of all descriptors until it has become the other program.

@@ -36,24 +36,18 @@ package final class DirectoryStore: StateStore {
     directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard directory >= 0 else { throw Self.failure("open", path) }
     lock = openat(directory, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard lock >= 0 else {
-      let failure = Self.failure("openat", path + "/lock")
-      close(directory)
-      throw failure
-    }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      let failure = Self.failure("flock", path + "/lock")
-      close(lock)
-      close(directory)
-      throw failure
-    }
+    // From here on all is set, so that a throw runs `deinit`: closed here as well, the numbers could be another's by then.
+    guard lock >= 0 else { throw Self.failure("openat", path + "/lock") }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { throw Self.failure("flock", path + "/lock") }
   }
 
   deinit {
     // Closing alone does not let go: a child that another thread is just starting holds a copy of the descriptor until
     // it has become the other program.
-    flock(lock, LOCK_UN)
-    close(lock)
+    if lock >= 0 {
+      flock(lock, LOCK_UN)
+      close(lock)
+    }
     close(directory)
   }
 

@@ -73,7 +73,7 @@ final class IntakeBook: Sendable {
       throw Failure(.fileWrite, function: "open", number: .errno(errno), context: displaySafe(path))
     }
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
+      // All is set: the throw runs `deinit`, which closes.
       throw Failure(.fileWrite, function: "open", number: .errno(EINVAL), context: displaySafe(path))
     }
     // A line that was cut off by a crash stays by itself.

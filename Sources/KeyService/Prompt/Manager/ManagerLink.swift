@@ -176,11 +176,10 @@ private final class SocketWatch {
     let slash = path.lastIndex(of: "/") ?? path.startIndex
     name = String(path[slash...].dropFirst())
     descriptor = inotify_init1(Int32(IN_CLOEXEC))
-    guard descriptor >= 0 else { return nil }
-    guard inotify_add_watch(descriptor, String(path[..<slash]), UInt32(IN_MOVED_TO | IN_CREATE)) >= 0 else {
-      close(descriptor)
-      return nil
-    }
+    // All is set: what ends here runs `deinit`, which closes; closed here too, the number could be another's by then.
+    guard descriptor >= 0,
+      inotify_add_watch(descriptor, String(path[..<slash]), UInt32(IN_MOVED_TO | IN_CREATE)) >= 0
+    else { return nil }
   }
 
   deinit { close(descriptor) }
