@@ -1,3 +1,5 @@
+import threading
+
 from rig import pcsc
 from rig.cards import POWER_ON, REQUEST_ATR, RESET, ScriptCard
 
@@ -142,21 +144,26 @@ def card_pulled(world):
 @fault("reader service ends while the card is read · 读取中读卡服务退出", "card.free", "pcscd-died")
 def service_dies(world):
     service = world.fixture("pcscd")
+    # The card's thread may still be killing the old service while a new one is wanted.
+    turn = threading.Lock()
 
     def plug():
         killed = []
 
         def answer(command):
-            # Once a card: a command that comes late finds the service of the next one.
-            if not killed:
-                killed.append(command)
-                service.kill()
+            with turn:
+                # Once a card: a command that comes late finds the service of the next one.
+                if not killed:
+                    killed.append(command)
+                    service.kill()
             return b""
 
-        if not service.running:
-            service.start()
+        with turn:
+            if not service.running:
+                service.start()
         world.fixture("script_card")(answer)
 
     plug()
     yield Run(again=plug, repair="no systemd in the tests")
-    service.start()
+    with turn:
+        service.start()
