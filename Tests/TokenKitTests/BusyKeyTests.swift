@@ -81,7 +81,7 @@ private final class KeptLink: CardLink, @unchecked Sendable {
   /// The window tells that it is busy, and goes on waiting.
   @Test func theKeyIsReadWhenItBecomesFree() {
     let token = KeptToken()
-    let told = Mailbox()
+    let told = Told()
     let hub = KeyHub(providers: [OneTokenProvider(token)])
     hub.start { told.add($0) }
     defer { hub.stop() }
@@ -98,7 +98,7 @@ private final class KeptLink: CardLink, @unchecked Sendable {
 }
 
 /// A key that is busy for whoever reads it, until it is free.
-private final class KeptToken: Token, @unchecked Sendable {
+private final class KeptToken: ReadOnlyToken, @unchecked Sendable {
   // Unchecked: `condition` guards all that changes.
   static let busy = Failure.lateTurn
   let source = TokenSource(.pcsc, reader: "R")
@@ -124,21 +124,6 @@ private final class KeptToken: Token, @unchecked Sendable {
       condition.broadcast()
     }
   }
-
-  func pinSupport() throws(Failure) -> PINSupport { .noProfile }
-  func pinStatus(_ reference: PINReference) throws(Failure) -> PINStatus { throw Failure(.notSupported) }
-  func verify(_ pin: borrowing PIN, _ reference: PINReference, consent: TryConsent) -> PINOutcome {
-    .notSent(.noProfile)
-  }
-  func changePIN(
-    _ reference: PINReference, from old: borrowing PIN, to new: borrowing PIN, consent: TryConsent
-  ) -> PINOutcome { .notSent(.noProfile) }
-  func unblockPIN(
-    _ reference: PINReference, admin: borrowing PIN, new: borrowing PIN, consent: TryConsent
-  ) -> PINOutcome { .notSent(.noProfile) }
-  func sign(
-    _ message: [UInt8], with key: SigningKey, pin: borrowing PIN, consent: TryConsent
-  ) -> SignOutcome { .pin(.notSent(.noProfile)) }
 }
 
 /// One reader with one key that stays.
@@ -169,31 +154,4 @@ private final class OneTokenProvider: TokenProvider, @unchecked Sendable {
       condition.broadcast()
     }
   }
-}
-
-/// What a hub has told.
-private final class Mailbox: @unchecked Sendable {
-  // Unchecked: `condition` guards it.
-  private let condition = Condition()
-  private var events: [KeyEvent] = []
-
-  func add(_ event: KeyEvent) {
-    condition.withLock {
-      events.append(event)
-      condition.broadcast()
-    }
-  }
-
-  /// Until there is such an event; `false` after a minute.
-  func wait(_ isWanted: (KeyEvent) -> Bool) -> Bool {
-    let deadline = Instant.now + .seconds(60)
-    return condition.withLock {
-      while !events.contains(where: isWanted) {
-        if !condition.wait(until: deadline) { return events.contains(where: isWanted) }
-      }
-      return true
-    }
-  }
-
-  func count(_ isWanted: (KeyEvent) -> Bool) -> Int { condition.withLock { events.filter(isWanted).count } }
 }

@@ -49,14 +49,11 @@ import Testing
 
   /// A library that ended since: the key is read in its new process. One that does not survive its first use is told.
   @Test func aKeyThatWasReadIsReadAgainWhenItsLibraryHasEnded() {
-    let provider = ScriptedProvider("skf")
-    let told = Told()
-    let hub = KeyHub(providers: [provider])
-    hub.start { told.add($0) }
+    let led = LedHub("skf")
+    let (provider, told, hub, source) = (led.provider, led.told, led.hub, led.source)
     defer { hub.stop() }
-    let source = TokenSource(provider: "skf", reader: "R")
     provider.end(2, 4, 5)
-    provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
+    led.insert()
     #expect(told.keys(atLeast: 1) == ["R SERIAL1"])
     hub.reread(source)
     #expect(told.keys(atLeast: 2) == ["R SERIAL1", "R SERIAL3"])
@@ -73,14 +70,11 @@ import Testing
   /// What a reading had fetched before somebody asked may be older than the question: asked meanwhile, once or often, it is
   /// read once more behind it.
   @Test func aKeyThatIsAskedForWhileItIsReadIsReadOnceMore() {
-    let provider = ScriptedProvider("pcsc")
-    let told = Told()
-    let hub = KeyHub(providers: [provider])
-    hub.start { told.add($0) }
+    let led = LedHub("pcsc")
+    let (provider, told, hub, source) = (led.provider, led.told, led.hub, led.source)
     defer { hub.stop() }
-    let source = TokenSource(provider: "pcsc", reader: "R")
     provider.hold(1)
-    provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
+    led.insert()
     provider.waitUntilOpened(1)
     hub.reread(source)
     hub.reread(source)
@@ -95,14 +89,11 @@ import Testing
 
   /// A question about a key that was pulled out meanwhile is not answered by reading the one that came after it twice.
   @Test func aKeyThatIsPulledOutTakesTheQuestionWithIt() {
-    let provider = ScriptedProvider("pcsc")
-    let told = Told()
-    let hub = KeyHub(providers: [provider])
-    hub.start { told.add($0) }
+    let led = LedHub("pcsc")
+    let (provider, told, hub, source) = (led.provider, led.told, led.hub, led.source)
     defer { hub.stop() }
-    let source = TokenSource(provider: "pcsc", reader: "R")
     provider.hold(1)
-    provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: []))
+    led.insert()
     provider.waitUntilOpened(1)
     hub.reread(source)
     provider.tell(.cardRemoved(reader: "R"), .cardInserted(reader: "R", atr: []))

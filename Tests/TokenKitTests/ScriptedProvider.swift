@@ -6,7 +6,7 @@ import SmartCard
 
 /// A provider whose events are told by the test, and whose keys take as long to read as the test wants.
 final class ScriptedProvider: TokenProvider, @unchecked Sendable {
-  // Unchecked: `condition` guards all that changes.
+  // Unchecked: asked from the hub's threads and led from the test's; `condition` guards all that changes.
   let name: String
   let isEmbedded = false
   private let condition = Condition()
@@ -79,7 +79,7 @@ final class ScriptedProvider: TokenProvider, @unchecked Sendable {
 }
 
 /// A key that shows its serial and nothing else.
-final class FixedToken: Token {
+final class FixedToken: ReadOnlyToken {
   let source: TokenSource
   private let serial: String
 
@@ -93,7 +93,68 @@ final class FixedToken: Token {
       source: source, family: source.provider == "pcsc" ? .gmt0017 : .skf, atr: [],
       device: DeviceInfo(serial: .value(TokenName(serial))), profile: nil, applications: .absent)
   }
+}
 
+/// What a hub has told.
+final class Told: @unchecked Sendable {
+  // Unchecked: the hub's threads add, the test's waits; `condition` guards `events`, which is all there is.
+  private let condition = Condition()
+  private var events: [KeyEvent] = []
+
+  func add(_ event: KeyEvent) {
+    condition.withLock {
+      events.append(event)
+      condition.broadcast()
+    }
+  }
+
+  /// Reader and serial of the keys read so far, once there are `count` of them or a minute has passed.
+  func keys(atLeast count: Int) -> [String] {
+    _ = waits { Self.keys($0).count >= count }
+    return condition.withLock { Self.keys(events) }
+  }
+
+  /// The last event, once there are `count` of them or a minute has passed.
+  func last(of count: Int) -> KeyEvent? {
+    _ = waits { $0.count >= count }
+    return condition.withLock { events.last }
+  }
+
+  /// Whether this has been told so often, at the latest within a minute.
+  func waits(for event: KeyEvent, times: Int = 1) -> Bool { waits { $0.count(where: { $0 == event }) >= times } }
+
+  /// Until there is such an event; `false` after a minute.
+  func wait(_ isWanted: (KeyEvent) -> Bool) -> Bool { waits { $0.contains(where: isWanted) } }
+
+  private func waits(until isSo: ([KeyEvent]) -> Bool) -> Bool {
+    let deadline = Instant.now + .seconds(60)
+    return condition.withLock {
+      while !isSo(events) {
+        guard condition.wait(until: deadline) else { return isSo(events) }
+      }
+      return true
+    }
+  }
+
+  func count(_ isWanted: (KeyEvent) -> Bool) -> Int { condition.withLock { events.count(where: isWanted) } }
+
+  func has(_ event: KeyEvent) -> Bool { condition.withLock { events.contains(event) } }
+
+  private static func keys(_ events: [KeyEvent]) -> [String] {
+    events.compactMap {
+      if case .read(let source, let key) = $0 {
+        source.reader + " " + (key.device.serial.value?.text ?? "")
+      } else {
+        nil
+      }
+    }
+  }
+}
+
+/// A key of the tests that can be read; whatever a PIN is needed for is not sent.
+protocol ReadOnlyToken: Token {}
+
+extension ReadOnlyToken {
   func pinSupport() throws(Failure) -> PINSupport { .noProfile }
   func pinStatus(_ reference: PINReference) throws(Failure) -> PINStatus { throw Failure(.notSupported) }
   func verify(_ pin: borrowing PIN, _ reference: PINReference, consent: TryConsent) -> PINOutcome {
@@ -110,57 +171,19 @@ final class FixedToken: Token {
   ) -> SignOutcome { .pin(.notSent(.noProfile)) }
 }
 
-/// What a hub has told.
-final class Told: @unchecked Sendable {
-  // Unchecked: `condition` guards it.
-  private let condition = Condition()
-  private var events: [KeyEvent] = []
+/// A hub on one provider that the test leads.
+struct LedHub {
+  let provider: ScriptedProvider
+  let told = Told()
+  let hub: KeyHub
+  let source: TokenSource
 
-  func add(_ event: KeyEvent) {
-    condition.withLock {
-      events.append(event)
-      condition.broadcast()
-    }
+  init(_ name: String) {
+    provider = ScriptedProvider(name)
+    source = TokenSource(provider: name, reader: "R")
+    hub = KeyHub(providers: [provider])
+    hub.start { [told] in told.add($0) }
   }
 
-  /// Reader and serial of the keys read so far, once there are `count` of them or a minute has passed.
-  func keys(atLeast count: Int) -> [String] {
-    let deadline = Instant.now + .seconds(60)
-    return condition.withLock {
-      while keys.count < count, condition.wait(until: deadline) {}
-      return keys
-    }
-  }
-
-  /// The last event, once there are `count` of them or a minute has passed.
-  func last(of count: Int) -> KeyEvent? {
-    let deadline = Instant.now + .seconds(60)
-    return condition.withLock {
-      while events.count < count, condition.wait(until: deadline) {}
-      return events.last
-    }
-  }
-
-  /// Whether this has been told so often, at the latest within a minute.
-  func waits(for event: KeyEvent, times: Int = 1) -> Bool {
-    let deadline = Instant.now + .seconds(60)
-    return condition.withLock {
-      while events.count(where: { $0 == event }) < times {
-        guard condition.wait(until: deadline) else { return false }
-      }
-      return true
-    }
-  }
-
-  func has(_ event: KeyEvent) -> Bool { condition.withLock { events.contains(event) } }
-
-  private var keys: [String] {
-    events.compactMap {
-      if case .read(let source, let key) = $0 {
-        source.reader + " " + (key.device.serial.value?.text ?? "")
-      } else {
-        nil
-      }
-    }
-  }
+  func insert() { provider.tell(.readerAdded("R"), .cardInserted(reader: "R", atr: [])) }
 }
