@@ -44,8 +44,8 @@ struct UKey: ParsableCommand {
       let words: [String]
       switch CommandWords(Array(arguments.dropFirst()), root: UKey.self) {
       case .parse(let meant): words = meant
-      case .unknown(let word, let near):
-        Output.note(CommandWords.text(word, near: near, HelpText.language(arguments)))
+      case .unknown(let word, let near, let group):
+        Output.note(CommandWords.text(word, near: near, group: group, HelpText.language(arguments)))
         end(ProgramExit.usage.rawValue)
       }
       var command = try parseAsRoot(words)

@@ -14,7 +14,14 @@ import Wording
     ("help pin vrify", "vrify", "verify"), ("renew stauts", "stauts", "status"), ("serve strat", "strat", "start"),
   ])
   func aSlipIsNamed(_ line: String, _ word: String, _ near: String) {
-    #expect(meaning(line) == .unknown(word, near: near))
+    let group = line.split(separator: " ").map(String.init).prefix { $0 != word }.filter { $0 != "help" }
+    #expect(meaning(line) == .unknown(word, near: near, group: Array(group)))
+  }
+
+  /// A name that is one of a group is told with the group: by itself it may be another command.
+  @Test(arguments: Language.allCases) func whatWasMeantCanBeTyped(_ language: Language) {
+    let said = CommandWords.text("stauts", near: "status", group: ["renew"], language)
+    #expect(said.contains("renew stauts") && said.contains("renew status") && said.contains("ukey renew --help"))
   }
 
   @Test func whatIsFarFromAllIsNotGuessed() {
@@ -58,8 +65,8 @@ import Wording
   @Test(arguments: ["123456", "Passw0rd!", "a b"])
   func aPINIsNotRepeated(_ word: String) {
     for language in Language.allCases {
-      #expect(!CommandWords.text(word, near: nil, language).contains(word))
-      #expect(CommandWords.text("stauts", near: "status", language).contains("status"))
+      #expect(!CommandWords.text(word, near: nil, group: [], language).contains(word))
+      #expect(CommandWords.text("stauts", near: "status", group: [], language).contains("status"))
     }
   }
 }

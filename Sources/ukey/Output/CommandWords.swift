@@ -6,8 +6,8 @@ import Wording
 enum CommandWords: Equatable {
   /// To be parsed, in place of what was typed.
   case parse([String])
-  /// There is no such command. - Parameters: near: what may have been meant.
-  case unknown(String, near: String?)
+  /// There is no such command. - Parameters: near: what may have been meant; group: the words in front of it.
+  case unknown(String, near: String?, group: [String] = [])
 
   /// - Parameter typed: without the program.
   init(_ typed: [String], root: any ParsableCommand.Type) {
@@ -15,7 +15,7 @@ enum CommandWords: Equatable {
     let asksHelp = options.allSatisfy { $0 == "--help" || $0 == "-h" }
     if typed.first == "help" {
       self =
-        Self.walk(Array(words.dropFirst()), root).map { .unknown($0.word, near: $0.near) }
+        Self.walk(Array(words.dropFirst()), root)
         ?? .parse(words.dropFirst() + ["--help"])
       return
     }
@@ -24,7 +24,7 @@ enum CommandWords: Equatable {
       return
     }
     if let first = typed.first, !first.hasPrefix("-"), let wrong = Self.walk(words, root) {
-      self = .unknown(wrong.word, near: wrong.near)
+      self = wrong
       return
     }
     // The help of a group is its commands, though one of them is meant where none is named.
@@ -72,9 +72,7 @@ enum CommandWords: Equatable {
   }
 
   /// The first word that should be a command and is none; behind a command that takes arguments all words are its own.
-  private static func walk(
-    _ words: [String], _ root: any ParsableCommand.Type
-  ) -> (word: String, near: String?)? {
+  private static func walk(_ words: [String], _ root: any ParsableCommand.Type) -> CommandWords? {
     var here: any ParsableCommand.Type = root
     for (index, word) in words.enumerated() {
       let children = here.configuration.subcommands
@@ -85,7 +83,7 @@ enum CommandWords: Equatable {
       let near = nearest(word, children.filter { $0.configuration.shouldDisplay }.map { $0._commandName })
       // Where one is meant by itself, what is like none of them is an argument of that.
       guard index == 0 || isGroup(here) || near != nil else { return nil }
-      return (word, near)
+      return .unknown(word, near: near, group: Array(words[..<index]))
     }
     return nil
   }
@@ -129,9 +127,10 @@ enum CommandWords: Equatable {
   }
 
   /// What is said of a command that there is not. What may be a PIN is not repeated.
-  static func text(_ word: String, near: String?, _ language: Language) -> String {
+  static func text(_ word: String, near: String?, group: [String], _ language: Language) -> String {
     let isName =
       word.utf8.count <= 24 && word.utf8.allSatisfy { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 == 0x2D }
-    return UsageWords[language].noCommand(isName ? word : "…", near)
+    let front = group.map { $0 + " " }.joined()
+    return UsageWords[language].noCommand(front, isName ? word : "…", near)
   }
 }
